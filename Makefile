@@ -1,0 +1,86 @@
+# Everything a contributor or an operator starts. `make` alone lists it.
+#
+# Needs only Python 3.11 or newer, make and git; the rest is installed below this folder: .venv holds the project, .cache
+# holds uv where the machine has none, SAM CLI and MiniStack.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The uv of this machine, if it runs; else one of our own.
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(CURDIR)/.cache/uv/bin/uv)
+export UV
+
+# What the functions and their layer are built for. The makefile of the layer reads the first two from the environment,
+# the template has them as parameters; both get them from here.
+ARCHITECTURE ?= arm64
+PYTHON_VERSION ?= 3.13
+export LAYER_ARCHITECTURE = $(ARCHITECTURE)
+export LAYER_PYTHON = $(PYTHON_VERSION)
+PARAMETERS = Architecture=$(ARCHITECTURE) Runtime=python$(PYTHON_VERSION) $(WITH)
+
+export SAM_CLI_TELEMETRY ?= 0
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS account, no Docker (ARGS="--port 8000")
+	@exec $(BIN)/bucketpress cloud up $(ARGS)
+
+.PHONY: test
+test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'" leaves the slow ones out)
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and the template
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	AWS_DEFAULT_REGION=us-east-1 .cache/sam/bin/sam validate --lint
+
+.PHONY: build
+build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS
+	.cache/sam/bin/sam build --parameter-overrides $(PARAMETERS)
+
+.PHONY: deploy
+deploy: build ## Build and deploy to AWS (WITH="DomainName=… CertificateArn=…", ARGS="--region eu-west-1")
+	.cache/sam/bin/sam deploy --parameter-overrides $(PARAMETERS) $(ARGS)
+
+.PHONY: bench
+bench: .venv/ready ## Run the benchmarks
+	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: lock
+lock: .venv/ready ## Resolve the requirements again (ARGS=--upgrade takes the newest versions)
+	$(BIN)/python -m bucketpress_cli.cloud.locks $(ARGS)
+
+.PHONY: clean
+clean: ## Remove everything these commands have made
+	rm -rf .venv .cache .aws-sam .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The project's own environment, exactly as locked.
+.venv/ready: requirements.lock pyproject.toml | $(UV)
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'
+	@test -x $(BIN)/python || "$(UV)" venv --quiet --no-python-downloads --python "$(PYTHON)" --clear .venv
+	@echo "Installing what requirements.lock names …"
+	@"$(UV)" pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@"$(UV)" pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.cache/sam/made-from.txt: cli/bucketpress_cli/cloud/sam.lock .venv/ready
+	@$(BIN)/python -c 'from bucketpress_cli.cloud.environments import sam_environment; sam_environment()'
+	@touch $@
+
+# Debian's python3 comes without pip and sometimes without venv, so both ways are tried.
+$(CURDIR)/.cache/uv/bin/uv:
+	@echo "Installing uv …"
+	@mkdir -p .cache && echo '*' > .cache/.gitignore
+	@"$(PYTHON)" -m venv --clear .cache/uv >/dev/null 2>&1 && .cache/uv/bin/python -m pip install --quiet 'uv>=0.9' \
+		|| "$(PYTHON)" -m pip install --quiet --target .cache/uv 'uv>=0.9' \
+		|| { echo "Neither venv nor pip works with $(PYTHON): apt-get install python3-venv, or install uv." >&2; exit 1; }

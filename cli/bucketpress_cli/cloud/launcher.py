@@ -1,0 +1,45 @@
+"""Start MiniStack with loopback counted as secure transport; runs in MiniStack's environment, not in the project's.
+
+The template's bucket policies refuse everything that does not come over TLS, and MiniStack enforces them. A certificate
+of its own would have to be given to every S3 client; nothing leaves this machine, so the requests are marked instead,
+just as a load balancer in front that ends TLS would mark them.
+"""
+
+import ctypes
+import importlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def marked_as_secure(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return an ASGI application that sees every HTTP request as having come over TLS."""
+
+    async def marked(scope: Scope, receive: object, send: object) -> None:
+        if scope["type"] == "http":
+            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+        await app(scope, receive, send)
+
+    return marked
+
+
+def stop_with_parent() -> None:
+    """Ask Linux to end this process when its parent dies, however it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def main() -> None:
+    """Run MiniStack until it is told to stop."""
+    stop_with_parent()
+    ministack = importlib.import_module("ministack.app")
+    vars(ministack)["app"] = marked_as_secure(ministack.app)
+    ministack.main()
+
+
+if __name__ == "__main__":
+    main()

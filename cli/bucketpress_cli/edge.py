@@ -1,0 +1,251 @@
+"""The local stand-in for CloudFront: the rules of the template's two functions, and a server that applies them.
+
+`address` and `answer` mirror AddressFunction and AnswerFunction in template.yaml; tests/unit/edge_cases.json is run
+through both, so that what is true here is true in production.
+"""
+
+import http.client
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPMethod, HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+# A last segment that ends like ".html" or ".tar.gz" names a file; "v1.5-released" does not.
+FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,10}$", re.ASCII)
+ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+SHORT_CACHE = "public, max-age=300"
+SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+# What SiteHeadersPolicy and ApiHeadersPolicy add.
+SECURITY_HEADERS = {
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "content-security-policy": (
+        "default-src 'none'; img-src 'self' https: data:; style-src 'self'; media-src 'self' https:; frame-src https:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+CORS_HEADERS = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag,link"}
+API_PREFIX = "/v1/"
+ERROR_PAGE = "/404.html"
+# Of the connection, or of MiniStack; ranges are not served here.
+NOT_PASSED_ON = frozenset(
+    {"accept-ranges", "apigw-requestid", "connection", "content-length", "date", "keep-alive", "transfer-encoding"}
+    | {"x-amzn-requestid"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a request's address stands for: an object's address, or a place to go to instead."""
+
+    uri: str = ""
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response without its body; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+def address(uri: str, query: str = "") -> Address:
+    """Say which object a reader's address stands for; `uri` and `query` are percent-encoded, as they came."""
+    if uri.endswith("/"):
+        return Address(uri=f"{uri}index.html")
+    # Files below /.well-known/ often have no extension (RFC 8615).
+    if uri.startswith("/.well-known/") or _names_file(uri.rpartition("/")[2]):
+        return Address(uri=uri)
+    # "//host" and "/\host" would lead to another site.
+    path = "/" + uri.lstrip("/\\") + "/"
+    return Address(location=path + _rebuilt(query))
+
+
+def answer(uri: str, origin: Answer) -> Answer:
+    """Turn what the site bucket answered for `uri` into what a reader gets; never called for errors."""
+    status, headers = origin.status, dict(origin.headers)
+    target = headers.get("x-amz-website-redirect-location") or headers.get("x-amz-meta-redirect")
+    gone = headers.get("x-amz-meta-status") == "410"
+    if target:
+        status = HTTPStatus.MOVED_PERMANENTLY
+        headers["location"] = target
+    elif gone:
+        status = HTTPStatus.GONE
+    if target or gone:
+        headers["cache-control"] = SHORT_CACHE
+        # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
+        headers.pop("etag", None)
+        headers.pop("last-modified", None)
+    # An SVG can carry scripts: on its own it is a download, inside a page it is still an image.
+    if headers.get("content-type", "").lower().startswith("image/svg") or uri.lower().endswith(".svg"):
+        headers["content-security-policy"] = SVG_POLICY
+        headers["content-disposition"] = "attachment"
+    return Answer(status=int(status), headers=_without_noise(headers))
+
+
+def _without_noise(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if not name.startswith("x-amz-") and name != "server"}
+
+
+def _names_file(segment: str) -> bool:
+    if ILL_FORMED.search(segment):
+        return True
+    try:
+        return bool(FILE_NAME.search(unquote_to_bytes(segment).decode("utf-8")))
+    except UnicodeDecodeError:
+        return True
+
+
+def _rebuilt(query: str) -> str:
+    """Group equal names together and drop empty pairs, as CloudFront's parsed query does."""
+    values: dict[str, list[str]] = {}
+    for pair in filter(None, query.split("&")):
+        name, _, value = pair.partition("=")
+        values.setdefault(name, []).append(value)
+    pairs = [f"{name}={value}" if value else name for name, all_of in values.items() for value in all_of]
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+class EdgeServer:
+    """Serves a site bucket and its API on loopback; listens from the start, answers once `open` is called."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, name="edge", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Return the site's address."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def open(self, s3: "S3Client", bucket: str, api: str) -> None:
+        """Begin to answer from the bucket and, below /v1/, from the API at `api` (an address without the /v1)."""
+        self._server.RequestHandlerClass = type("Handler", (_Handler,), {"s3": s3, "bucket": bucket, "api": api})
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering and listening."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One reader's connection."""
+
+    protocol_version = "HTTP/1.1"
+    s3: "S3Client"
+    bucket: str
+    api: str
+
+    def do_GET(self) -> None:
+        """Answer a page or an API request."""
+        if self.path.startswith(API_PREFIX):
+            self._pass_to_api()
+        else:
+            self._serve()
+
+    do_HEAD = do_GET  # noqa: N815 - the name http.server calls
+
+    def do_OPTIONS(self) -> None:
+        """Answer a preflight of the API; pages have none."""
+        if self.path.startswith(API_PREFIX):
+            self._pass_to_api()
+        else:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self._send(Answer(status=HTTPStatus.FORBIDDEN, headers={"content-type": "text/plain"}), b"Not allowed here.\n")
+
+    do_POST = do_PUT = do_DELETE = do_PATCH = _refuse  # noqa: N815 - the names http.server calls
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path if not self.path.startswith("//") else f"http://{self.headers['host']}{self.path}")
+        wanted = address(parts.path, parts.query)
+        if wanted.location is not None:
+            headers = {"location": wanted.location, "cache-control": SHORT_CACHE}
+            self._send(Answer(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers), b"")
+            return
+        found = self._object(wanted.uri)
+        if found is None:
+            page = self._object(ERROR_PAGE)
+            headers, body = page or ({"content-type": "text/plain"}, b"Not found.\n")
+            self._send(Answer(status=HTTPStatus.NOT_FOUND, headers=SECURITY_HEADERS | _without_noise(headers)), body)
+            return
+        headers, body = found
+        given = answer(wanted.uri, Answer(status=HTTPStatus.OK, headers=SECURITY_HEADERS | headers))
+        if self._already_has(given.headers.get("etag")):
+            given, body = Answer(status=HTTPStatus.NOT_MODIFIED, headers=given.headers), b""
+        self._send(given, body)
+
+    def _object(self, uri: str) -> tuple[dict[str, str], bytes] | None:
+        """Read the object an address stands for: its headers without those of the transport, and its bytes."""
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=unquote(uri).removeprefix("/"))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                return None
+            raise
+        headers: dict[str, str] = {
+            name.lower(): value for name, value in found["ResponseMetadata"]["HTTPHeaders"].items()
+        }
+        return {name: value for name, value in headers.items() if name not in NOT_PASSED_ON}, found["Body"].read()
+
+    def _already_has(self, etag: str | None) -> bool:
+        """Compare weakly, as RFC 9110 section 13.1.2 asks for If-None-Match."""
+        asked = [each.strip().removeprefix("W/") for each in self.headers.get("if-none-match", "").split(",")]
+        return etag is not None and (etag.removeprefix("W/") in asked or "*" in asked)
+
+    def _pass_to_api(self) -> None:
+        origin = urlsplit(self.api)
+        connection = http.client.HTTPConnection(origin.hostname or "", origin.port, timeout=30)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
+        try:
+            connection.request(self.command, origin.path + self.path, headers=headers)
+            response = connection.getresponse()
+            body = response.read()
+        except OSError:
+            self._send(Answer(status=HTTPStatus.BAD_GATEWAY, headers={"content-type": "text/plain"}), b"No answer.\n")
+            return
+        finally:
+            connection.close()
+        kept = _without_noise({name.lower(): value for name, value in response.getheaders()})
+        kept = {name: value for name, value in kept.items() if name not in NOT_PASSED_ON}
+        cors = CORS_HEADERS if "origin" in self.headers else {}
+        self._send(Answer(status=response.status, headers=kept | SECURITY_HEADERS | cors), body)
+
+    def _send(self, given: Answer, body: bytes) -> None:
+        self.send_response_only(given.status)
+        for name, value in given.headers.items():
+            self.send_header(name, value)
+        if given.status not in {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}:
+            self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        if self.command != HTTPMethod.HEAD and given.status not in {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
+        """Keep quiet: the terminal belongs to the person who runs this."""

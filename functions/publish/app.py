@@ -1,0 +1,55 @@
+"""Brings the index up to date with the sources named on SourceQueue."""
+
+import json
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bucketpress.bootstrap import publisher
+
+logger = Logger()
+metrics = Metrics()
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class UnknownMessageError(Exception):
+    """The message is neither an S3 event nor one of ours; it ends among the dead letters."""
+
+
+def keys_of(body: str) -> list[str]:
+    """Name the sources a message speaks of: those of an S3 event, whose keys are form-encoded, or our own.
+
+    The test event that S3 sends when a notification is set up names none. Raises UnknownMessageError.
+    """
+    try:
+        message = json.loads(body)
+        if message.get("Event") == "s3:TestEvent":
+            return []
+        if "key" in message:
+            return [str(message["key"])]
+        return [unquote_plus(record["s3"]["object"]["key"]) for record in message["Records"]]
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise UnknownMessageError(body[:200]) from error
+
+
+def publish_message(record: SQSRecord) -> None:
+    """Publish every source one message names."""
+    for key in keys_of(record.body):
+        published = publisher().publish(key)
+        if published is not None:
+            metrics.add_metric(name="SourcesPublished", unit=MetricUnit.Count, value=1)
+            logger.info("source published", key=key, state=published.state, path=published.path)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Bring the index up to date with every source named in a batch of S3 events and of our own messages."""
+    metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
+    return process_partial_response(event, record_handler=publish_message, processor=processor, context=context)

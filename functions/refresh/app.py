@@ -1,0 +1,66 @@
+"""Makes artifacts of the sections named on PageQueue."""
+
+import json
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bucketpress.bootstrap import refresher
+from bucketpress.site.sections import rank
+
+logger = Logger()
+metrics = Metrics()
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class UnknownMessageError(Exception):
+    """The message names no section; it ends among the dead letters."""
+
+
+def section_of(body: str) -> str:
+    """Name the section a message speaks of. Raises UnknownMessageError."""
+    try:
+        name = str(json.loads(body)["section"])
+        rank(name)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnknownMessageError(body[:200]) from error
+    return name
+
+
+class Batch:
+    """The sections of one batch: each is refreshed once, however many messages name it."""
+
+    def __init__(self) -> None:
+        self._refreshed: set[str] = set()
+
+    def refresh(self, record: SQSRecord) -> None:
+        """Refresh the section of one message unless this batch has done so."""
+        name = section_of(record.body)
+        if name in self._refreshed:
+            return
+        refreshed = refresher().refresh(name)
+        self._refreshed.add(name)
+        metrics.add_metric(name="ArtifactsWritten", unit=MetricUnit.Count, value=len(refreshed.written))
+        logger.info("section refreshed", section=name, written=len(refreshed.written), artifacts=refreshed.artifacts)
+
+
+def _order(record: dict[str, Any]) -> int:
+    """Put pages before the listings that link to them, and what cannot be understood last."""
+    try:
+        return rank(section_of(record["body"]))
+    except UnknownMessageError:
+        return 9
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Refresh every section named in a batch, pages first."""
+    metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
+    ordered = {**event, "Records": sorted(event["Records"], key=_order)}
+    return process_partial_response(ordered, record_handler=Batch().refresh, processor=processor, context=context)

@@ -1,0 +1,23 @@
+"""Time and repair, once a minute."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bucketpress.bootstrap import upkeep
+
+logger = Logger()
+metrics = Metrics()
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Enqueue what is due, the next part of a rebuild, and what the audit finds."""
+    del event, context
+    tick = upkeep().tick()
+    metrics.add_metric(name="OverduePosts", unit=MetricUnit.Count, value=tick.overdue)
+    metrics.add_metric(name="Divergences", unit=MetricUnit.Count, value=tick.divergences)
+    logger.info("tick", due=tick.due, overdue=tick.overdue, rebuilt=tick.rebuilt, divergences=tick.divergences)

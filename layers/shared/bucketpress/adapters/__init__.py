@@ -1,0 +1,1 @@
+"""Ports over AWS, a folder or memory."""

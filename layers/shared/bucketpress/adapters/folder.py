@@ -1,0 +1,120 @@
+"""A content folder and a site folder on this machine."""
+
+import hashlib
+import os
+from bisect import bisect_right
+from pathlib import Path
+
+from bucketpress.errors import BucketpressError
+from bucketpress.ports import PreconditionFailedError, SourceGoneError
+from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact
+from bucketpress.site.artifacts import Artifact
+
+_BLOCK_BYTES = 1024 * 1024
+
+
+class FolderError(BucketpressError):
+    """A folder cannot hold what the site asks it to."""
+
+
+class FolderContentStore:
+    """A folder read as if it were the content bucket. It has no older versions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._keys = sorted(_files_below(folder))
+        self._known: dict[str, SourceVersion] = {}
+
+    def head(self, key: str) -> SourceVersion | None:
+        if key not in self._known:
+            path = self._folder / key
+            if not path.is_file():
+                return None
+            etag = _md5_of_file(path)
+            self._known[key] = SourceVersion(key=key, version=etag, etag=etag, size=path.stat().st_size)
+        return self._known[key]
+
+    def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
+        current = self.head(key)
+        return (current,)[:limit] if current else ()
+
+    def read(self, version: SourceVersion) -> bytes:
+        try:
+            return (self._folder / version.key).read_bytes()
+        except FileNotFoundError as error:
+            raise SourceGoneError(version.key) from error
+
+    def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
+        begin = bisect_right(self._keys, after)
+        versions = (self.head(key) for key in self._keys[begin : begin + limit])
+        return tuple(version for version in versions if version is not None)
+
+
+class FolderSiteStore:
+    """An empty folder that becomes a site."""
+
+    def __init__(self, folder: Path, content: FolderContentStore) -> None:
+        self._folder = folder
+        self._content = content
+        self._stored: dict[str, StoredArtifact] = {}
+
+    def head(self, key: str) -> StoredArtifact | None:
+        return self._stored.get(key)
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        self._write(
+            StoredArtifact(
+                key=artifact.key,
+                etag=artifact.etag,
+                content_type=artifact.content_type,
+                cache_control=artifact.cache_control,
+                redirect_to=artifact.redirect_to,
+                status=artifact.status,
+            ),
+            artifact.data,
+            expected,
+        )
+
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+        stored = StoredArtifact(
+            key=copy.key,
+            etag=copy.source.etag,
+            content_type=copy.content_type,
+            cache_control=copy.cache_control,
+            source_etag=copy.source.etag,
+        )
+        self._write(stored, self._content.read(copy.source), expected)
+        return stored.etag
+
+    def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
+        known = self._stored.get(stored.key)
+        if (known.etag if known else None) != expected:
+            raise PreconditionFailedError(stored.key)
+        path = self._folder / stored.key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+            message = f"{stored.key} cannot be written: the site also has an object whose name is part of it"
+            raise FolderError(message) from error
+        self._stored[stored.key] = stored
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        keys = sorted(key for key in self._stored if key > after)[:limit]
+        return tuple((key, self._stored[key].etag) for key in keys)
+
+
+def _files_below(folder: Path) -> list[str]:
+    found: list[str] = []
+    for directory, _, names in os.walk(folder, followlinks=True):
+        here = Path(directory)
+        found.extend((here / name).relative_to(folder).as_posix() for name in names)
+    return found
+
+
+def _md5_of_file(path: Path) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()

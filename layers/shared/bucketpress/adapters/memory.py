@@ -1,0 +1,297 @@
+"""The index, the stores and the queues in memory: for builds from a folder, and for tests."""
+
+import hashlib
+from bisect import bisect_left, bisect_right, insort
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bucketpress.content.keys import classify
+from bucketpress.content.post import Body, Entry, instant
+from bucketpress.ports import PreconditionFailedError, RevisionConflictError, SourceGoneError
+from bucketpress.records import (
+    AssetCopy,
+    Change,
+    Checkpoint,
+    Claim,
+    Outbox,
+    Record,
+    SectionRecord,
+    SourceVersion,
+    StoredArtifact,
+    StoredSettings,
+)
+from bucketpress.site.artifacts import Artifact
+from bucketpress.site.children import Child
+from bucketpress.site.sections import parent_section
+
+
+@dataclass(slots=True)
+class _Listing:
+    """One listing: its rows by position, and the positions in order."""
+
+    positions: list[str] = field(default_factory=list)
+    rows: dict[str, Entry] = field(default_factory=dict)
+
+    def put(self, position: str, entry: Entry) -> None:
+        if position not in self.rows:
+            insort(self.positions, position)
+        self.rows[position] = entry
+
+    def drop(self, position: str) -> None:
+        if self.rows.pop(position, None) is not None:
+            del self.positions[bisect_left(self.positions, position)]
+
+
+class MemoryPostIndex:
+    """A PostIndex that lives as long as the process."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+        self._bodies: dict[str, Body] = {}
+        self._listings: dict[str, _Listing] = {}
+        self._claims: dict[str, dict[str, Claim]] = {}
+        self._dependents: dict[str, set[str]] = {}
+        self._due: list[tuple[str, str]] = []
+        self._sections: dict[str, SectionRecord] = {}
+        self._children: dict[str, dict[str, Child]] = {}
+        self._checkpoints: dict[str, Checkpoint] = {}
+        self._settings: StoredSettings | None = None
+
+    def record(self, key: str) -> Record:
+        return self._records.get(key) or Record(key=key, kind=classify(key).kind)
+
+    def records(self, keys: Iterable[str]) -> Mapping[str, Record]:
+        return {key: self.record(key) for key in keys}
+
+    def commit(self, change: Change) -> None:
+        record = change.record
+        if self.record(record.key).revision != record.revision - 1:
+            raise RevisionConflictError(record.key)
+        if change.checkpoint is not None:
+            self.put_checkpoint(change.checkpoint)
+        self._records[record.key] = record
+        if change.settings is not None:
+            self._settings = change.settings
+        if change.drop_body:
+            self._bodies.pop(record.key, None)
+        if change.body is not None:
+            self._bodies[record.key] = change.body
+        self._commit_rows(change)
+        for claim in change.claims_out:
+            self._claims.get(claim.path, {}).pop(claim.key, None)
+        for claim in change.claims_in:
+            self._claims.setdefault(claim.path, {})[claim.key] = claim
+
+    def _commit_rows(self, change: Change) -> None:
+        key = change.record.key
+        for row in change.rows_out:
+            self._listings[row.listing].drop(row.position)
+        for row, entry in change.rows_in.items():
+            self._listings.setdefault(row.listing, _Listing()).put(row.position, entry)
+        if change.due_out is not None and (instant(change.due_out), key) in self._due:
+            self._due.remove((instant(change.due_out), key))
+        if change.due_in is not None:
+            insort(self._due, (instant(change.due_in), key))
+
+    def clear_outbox(self, record: Record) -> None:
+        if self.record(record.key).revision == record.revision:
+            self._records[record.key] = replace(record, outbox=Outbox())
+
+    def settings(self) -> StoredSettings | None:
+        return self._settings
+
+    def body(self, key: str) -> Body | None:
+        return self._bodies.get(key)
+
+    def bodies(self, keys: Sequence[str]) -> Mapping[str, Body]:
+        return {key: self._bodies[key] for key in keys if key in self._bodies}
+
+    def claims(self, path: str) -> tuple[Claim, ...]:
+        return tuple(claim for _, claim in sorted(self._claims.get(path, {}).items()))
+
+    def entries(
+        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
+    ) -> tuple[Entry, ...]:
+        found = self._listings.get(listing, _Listing())
+        low = bisect_right(found.positions, start) if start else 0
+        high = bisect_left(found.positions, end) if end else len(found.positions)
+        high = max(low, high)
+        if limit is not None and high - low > limit:
+            low, high = (high - limit, high) if newest_first else (low, low + limit)
+        chosen = found.positions[low:high]
+        return tuple(found.rows[position] for position in (reversed(chosen) if newest_first else chosen))
+
+    def add_dependent(self, key: str, on: Iterable[str]) -> None:
+        for target in on:
+            self._dependents.setdefault(target, set()).add(key)
+
+    def dependents(self, key: str) -> tuple[str, ...]:
+        return tuple(sorted(self._dependents.get(key, ())))
+
+    def due(self, until: str, limit: int) -> tuple[str, ...]:
+        return tuple(key for moment, key in self._due if moment <= until)[:limit]
+
+    def section(self, name: str) -> SectionRecord:
+        return self._sections.get(name) or SectionRecord(name=name)
+
+    def sections(self, names: Iterable[str]) -> Mapping[str, SectionRecord]:
+        return {name: self.section(name) for name in names}
+
+    def commit_section(self, record: SectionRecord) -> None:
+        if self.section(record.name).revision != record.revision - 1:
+            raise RevisionConflictError(record.name)
+        self._sections[record.name] = record
+        parent = parent_section(record.name)
+        if parent is None:
+            return
+        if record.child is None:
+            self._children.get(parent, {}).pop(record.name, None)
+        else:
+            self._children.setdefault(parent, {})[record.name] = record.child
+
+    def clear_section_outbox(self, record: SectionRecord) -> None:
+        if self.section(record.name).revision == record.revision:
+            self._sections[record.name] = replace(record, outbox=frozenset())
+
+    def children(self, parent: str) -> tuple[Child, ...]:
+        return tuple(child for _, child in sorted(self._children.get(parent, {}).items()))
+
+    def checkpoint(self, name: str) -> Checkpoint:
+        return self._checkpoints.get(name) or Checkpoint(name=name)
+
+    def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        if self.checkpoint(checkpoint.name).revision != checkpoint.revision - 1:
+            raise RevisionConflictError(checkpoint.name)
+        self._checkpoints[checkpoint.name] = checkpoint
+
+    def list_records(self, cursor: str, limit: int) -> tuple[tuple[Record, ...], str]:
+        keys = sorted(key for key in self._records if key > cursor)[:limit]
+        return tuple(self._records[key] for key in keys), keys[-1] if len(keys) == limit else ""
+
+    def list_sections(self, cursor: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
+        names = sorted(name for name in self._sections if name > cursor)[:limit]
+        return tuple(self._sections[name] for name in names), names[-1] if len(names) == limit else ""
+
+
+class MemoryContentStore:
+    """A versioned content bucket in memory, with the writes an author makes."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, list[tuple[SourceVersion, bytes]]] = {}
+        self._written = 0
+
+    def upload(self, key: str, data: bytes) -> SourceVersion:
+        """Put a new version of a source."""
+        self._written += 1
+        version = SourceVersion(key=key, version=f"v{self._written:06d}", etag=_md5(data), size=len(data))
+        self._versions.setdefault(key, []).append((version, data))
+        return version
+
+    def delete(self, key: str) -> None:
+        """Put a delete marker on a source."""
+        self._written += 1
+        marker = SourceVersion(key=key, version=f"v{self._written:06d}", deleted=True)
+        self._versions.setdefault(key, []).append((marker, b""))
+
+    def delete_version(self, key: str, version: str) -> None:
+        """Delete one version, or a delete marker, for good."""
+        self._versions[key] = [kept for kept in self._versions[key] if kept[0].version != version]
+
+    def head(self, key: str) -> SourceVersion | None:
+        versions = self._versions.get(key)
+        return versions[-1][0] if versions and not versions[-1][0].deleted else None
+
+    def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
+        return tuple(version for version, _ in reversed(self._versions.get(key, [])))[:limit]
+
+    def read(self, version: SourceVersion) -> bytes:
+        for known, data in self._versions.get(version.key, []):
+            if known.version == version.version:
+                return data
+        raise SourceGoneError(version.key)
+
+    def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
+        live = (self.head(key) for key in sorted(self._versions) if key > after)
+        return tuple(version for version in live if version is not None)[:limit]
+
+
+class MemorySiteStore:
+    """A site bucket in memory that counts the writes made to it."""
+
+    def __init__(self, content: MemoryContentStore | None = None) -> None:
+        self._content = content
+        self._objects: dict[str, tuple[StoredArtifact, bytes]] = {}
+        self.writes: list[str] = []
+
+    def head(self, key: str) -> StoredArtifact | None:
+        return self._objects[key][0] if key in self._objects else None
+
+    def data(self, key: str) -> bytes:
+        """Return the bytes readers get."""
+        return self._objects[key][1]
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        stored = StoredArtifact(
+            key=artifact.key,
+            etag=artifact.etag,
+            content_type=artifact.content_type,
+            cache_control=artifact.cache_control,
+            redirect_to=artifact.redirect_to,
+            status=artifact.status,
+        )
+        self._write(stored, artifact.data, expected)
+
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+        if self._content is None:
+            raise SourceGoneError(copy.source.key)
+        data = self._content.read(copy.source)
+        stored = StoredArtifact(
+            key=copy.key,
+            etag=_md5(data),
+            content_type=copy.content_type,
+            cache_control=copy.cache_control,
+            source_etag=copy.source.etag,
+        )
+        self._write(stored, data, expected)
+        return stored.etag
+
+    def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
+        known = self.head(stored.key)
+        if (known.etag if known else None) != expected:
+            raise PreconditionFailedError(stored.key)
+        self._objects[stored.key] = (stored, data)
+        self.writes.append(stored.key)
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        keys = sorted(key for key in self._objects if key > after)[:limit]
+        return tuple((key, self._objects[key][0].etag) for key in keys)
+
+
+class MemoryQueue:
+    """A queue that keeps each distinct message once, in the order of first sending."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[str, int] = OrderedDict()
+
+    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+        for body in bodies:
+            self._bodies.setdefault(body, delay_seconds)
+
+    def take(self) -> str | None:
+        """Remove and return the first message, None when there is none."""
+        return self._bodies.popitem(last=False)[0] if self._bodies else None
+
+    def take_all(self) -> tuple[str, ...]:
+        """Remove and return every message."""
+        bodies = tuple(self._bodies)
+        self._bodies.clear()
+        return bodies
+
+    def __len__(self) -> int:
+        """Count the messages waiting."""
+        return len(self._bodies)
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

@@ -1,0 +1,169 @@
+"""The content bucket and the site bucket on S3."""
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bucketpress.ports import PreconditionFailedError, SourceGoneError
+from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact
+from bucketpress.site.artifacts import Artifact
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+# A 403 is never "removed": without permission to list the bucket S3 answers so for a missing key.
+_MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+_CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey", "404"}
+LIST_PAGE_KEYS = 1000
+
+
+class S3ContentStore:
+    """A ContentStore over a versioned bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def head(self, key: str) -> SourceVersion | None:
+        try:
+            answer = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                return None
+            raise
+        return SourceVersion(
+            key=key,
+            version=answer.get("VersionId", ""),
+            etag=_bare(answer["ETag"]),
+            size=answer["ContentLength"],
+        )
+
+    def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
+        answer = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=limit)
+        found: list[tuple[Any, bool, SourceVersion]] = []
+        for item in answer.get("Versions", []):
+            if item["Key"] == key:
+                version = SourceVersion(key=key, version=item["VersionId"], etag=_bare(item["ETag"]), size=item["Size"])
+                found.append(((item["LastModified"], item["IsLatest"]), False, version))
+        for marker in answer.get("DeleteMarkers", []):
+            if marker["Key"] == key:
+                version = SourceVersion(key=key, version=marker["VersionId"], deleted=True)
+                found.append(((marker["LastModified"], marker["IsLatest"]), True, version))
+        # S3 tells seconds only. In a tie the marker counts as newer: removed content must not come back by chance.
+        return tuple(version for _, _, version in sorted(found, key=lambda item: item[:2], reverse=True))
+
+    def read(self, version: SourceVersion) -> bytes:
+        request: Any = {"Bucket": self._bucket, "Key": version.key}
+        if version.version:
+            request["VersionId"] = version.version
+        try:
+            return bytes(self._client.get_object(**request)["Body"].read())
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                raise SourceGoneError(version.key) from error
+            raise
+
+    def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
+        return tuple(
+            SourceVersion(key=item["Key"], version="", etag=_bare(item["ETag"]), size=item["Size"])
+            for item in _list(self._client, self._bucket, after, limit)
+        )
+
+
+class S3SiteStore:
+    """A SiteStore over a bucket with SSE-S3, where the ETag of a single-part object is the MD5 of its bytes."""
+
+    def __init__(self, client: "S3Client", bucket: str, content_bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._content_bucket = content_bucket
+
+    def head(self, key: str) -> StoredArtifact | None:
+        try:
+            answer = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                return None
+            raise
+        metadata = answer["Metadata"]
+        return StoredArtifact(
+            key=key,
+            etag=_bare(answer["ETag"]),
+            content_type=answer.get("ContentType", ""),
+            cache_control=answer.get("CacheControl", ""),
+            redirect_to=answer.get("WebsiteRedirectLocation"),
+            status=int(metadata["status"]) if "status" in metadata else None,
+            source_etag=metadata.get("source-etag"),
+        )
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        request: Any = {
+            "Bucket": self._bucket,
+            "Key": artifact.key,
+            "Body": artifact.data,
+            "ContentType": artifact.content_type,
+            "CacheControl": artifact.cache_control,
+            "Metadata": {} if artifact.status is None else {"status": str(artifact.status)},
+            **_condition(expected),
+        }
+        if artifact.redirect_to is not None:
+            request["WebsiteRedirectLocation"] = artifact.redirect_to
+        try:
+            self._client.put_object(**request)
+        except ClientError as error:
+            if _code(error) in _CHANGED:
+                raise PreconditionFailedError(artifact.key) from error
+            raise
+
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+        source = {"Bucket": self._content_bucket, "Key": copy.source.key}
+        if copy.source.version:
+            source["VersionId"] = copy.source.version
+        request: Any = {
+            "Bucket": self._bucket,
+            "Key": copy.key,
+            "CopySource": source,
+            "CopySourceIfMatch": copy.source.etag,
+            "MetadataDirective": "REPLACE",
+            "ContentType": copy.content_type,
+            "CacheControl": copy.cache_control,
+            "Metadata": {"source-etag": copy.source.etag},
+            **_condition(expected),
+        }
+        try:
+            answer = self._client.copy_object(**request)
+        except ClientError as error:
+            if _code(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
+                raise SourceGoneError(copy.source.key) from error
+            if _code(error) in _CHANGED:
+                raise PreconditionFailedError(copy.key) from error
+            raise
+        return _bare(answer["CopyObjectResult"]["ETag"])
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        return tuple((item["Key"], _bare(item["ETag"])) for item in _list(self._client, self._bucket, after, limit))
+
+
+def _condition(expected: str | None) -> dict[str, str]:
+    return {"IfNoneMatch": "*"} if expected is None else {"IfMatch": f'"{expected}"'}
+
+
+def _list(client: "S3Client", bucket: str, after: str, limit: int) -> list[Any]:
+    found: list[Any] = []
+    while len(found) < limit:
+        begin = found[-1]["Key"] if found else after
+        answer = client.list_objects_v2(
+            Bucket=bucket, StartAfter=begin, MaxKeys=min(limit - len(found), LIST_PAGE_KEYS)
+        )
+        found += answer.get("Contents", [])
+        if not answer["IsTruncated"]:
+            break
+    return found
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"]["Code"]
+
+
+def _bare(etag: str) -> str:
+    return etag.strip('"')

@@ -1,0 +1,43 @@
+"""SQS standard queues."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bucketpress.ports import TransientError
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+BATCH_MESSAGES = 10
+ATTEMPTS = 3
+
+
+class SQSQueue:
+    """A Queue whose messages are JSON objects with one field, such as `{"section": "head:all"}`."""
+
+    def __init__(self, client: "SQSClient", url: str, field: str) -> None:
+        self._client = client
+        self._url = url
+        self._field = field
+
+    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+        messages = [json.dumps({self._field: body}) for body in bodies]
+        for begin in range(0, len(messages), BATCH_MESSAGES):
+            self._send_batch(messages[begin : begin + BATCH_MESSAGES], delay_seconds)
+
+    def _send_batch(self, messages: list[str], delay_seconds: int) -> None:
+        """Send up to ten messages. A batch can succeed in part: what `Failed` names is sent again."""
+        left: list[SendMessageBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "MessageBody": message, "DelaySeconds": delay_seconds}
+            for number, message in enumerate(messages)
+        ]
+        for _ in range(ATTEMPTS):
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=left)
+            failed = {failure["Id"] for failure in answer.get("Failed", [])}
+            left = [entry for entry in left if entry["Id"] in failed]
+            if not left:
+                return
+        message = f"{len(left)} messages were not accepted"
+        raise TransientError(message)

@@ -1,0 +1,151 @@
+"""Where ports meet adapters; made when first needed and kept for the life of the process."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bucketpress import __version__
+from bucketpress.services.listings import Listings
+from bucketpress.services.publish import Publisher
+from bucketpress.services.refresh import Refresher
+from bucketpress.services.upkeep import Upkeep
+from bucketpress.settings import (
+    ListingApiSettings,
+    PublishSettings,
+    RefreshSettings,
+    UpkeepSettings,
+    read_settings,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import boto3
+    from botocore.config import Config
+
+    from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+    from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
+    from bucketpress.adapters.sqs_queues import SQSQueue
+    from bucketpress.services.build import Build
+
+
+def now() -> datetime:
+    """Tell the time, aware."""
+    return datetime.now(UTC)
+
+
+@cache
+def publisher() -> Publisher:
+    """Assemble the publish service from the environment."""
+    settings = read_settings(PublishSettings)
+    return Publisher(
+        index=_index(settings.table_name),
+        content=_content(settings.content_bucket),
+        source_queue=_queue(settings.source_queue_url, "key"),
+        page_queue=_queue(settings.page_queue_url, "section"),
+        clock=now,
+        default_url=settings.site_url.rstrip("/"),
+        software=__version__,
+    )
+
+
+@cache
+def refresher() -> Refresher:
+    """Assemble the refresh service from the environment."""
+    settings = read_settings(RefreshSettings)
+    return Refresher(
+        index=_index(settings.table_name),
+        site=_site(settings.site_bucket, settings.content_bucket),
+        page_queue=_queue(settings.page_queue_url, "section"),
+        software=__version__,
+    )
+
+
+@cache
+def listings() -> Listings:
+    """Assemble the listing service from the environment."""
+    return Listings(index=_index(read_settings(ListingApiSettings).table_name))
+
+
+@cache
+def upkeep() -> Upkeep:
+    """Assemble the upkeep service from the environment."""
+    settings = read_settings(UpkeepSettings)
+    return Upkeep(
+        index=_index(settings.table_name),
+        content=_content(settings.content_bucket),
+        site=_site(settings.site_bucket, settings.content_bucket),
+        source_queue=_queue(settings.source_queue_url, "key"),
+        page_queue=_queue(settings.page_queue_url, "section"),
+        clock=now,
+        software=__version__,
+    )
+
+
+def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], datetime] = now) -> "Build":
+    """Assemble a clean build of a content folder into an empty folder."""
+    from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore  # noqa: PLC0415 - not for Lambda
+    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue  # noqa: PLC0415
+    from bucketpress.services.build import Build  # noqa: PLC0415
+
+    content, index = FolderContentStore(folder), MemoryPostIndex()
+    sources, pages = MemoryQueue(), MemoryQueue()
+    publish = Publisher(
+        index=index,
+        content=content,
+        source_queue=sources,
+        page_queue=pages,
+        clock=clock,
+        default_url=default_url,
+        software=__version__,
+    )
+    refresh = Refresher(index=index, site=FolderSiteStore(out, content), page_queue=pages, software=__version__)
+    return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
+
+
+# boto3 is imported when the first client is made: it is the most expensive import of a cold start.
+
+
+def _index(table: str) -> "DynamoDBPostIndex":
+    from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex  # noqa: PLC0415
+
+    return DynamoDBPostIndex(_session().client("dynamodb", config=_config()), table)
+
+
+def _content(bucket: str) -> "S3ContentStore":
+    from bucketpress.adapters.s3_stores import S3ContentStore  # noqa: PLC0415
+
+    return S3ContentStore(_session().client("s3", config=_config()), bucket)
+
+
+def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
+    from bucketpress.adapters.s3_stores import S3SiteStore  # noqa: PLC0415
+
+    return S3SiteStore(_session().client("s3", config=_config()), bucket, content_bucket)
+
+
+def _queue(url: str, field: str) -> "SQSQueue":
+    from bucketpress.adapters.sqs_queues import SQSQueue  # noqa: PLC0415
+
+    return SQSQueue(_session().client("sqs", config=_config()), url, field)
+
+
+@cache
+def _session() -> "boto3.Session":
+    import boto3  # noqa: PLC0415
+
+    return boto3.Session()
+
+
+@cache
+def _config() -> "Config":
+    from botocore.config import Config  # noqa: PLC0415
+
+    return Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+def forget() -> None:
+    """Let go of everything made so far, so that the next call reads the environment anew."""
+    for made in (publisher, refresher, listings, upkeep, _session, _config):
+        made.cache_clear()

@@ -1,0 +1,210 @@
+"""What Markdown's blocks become: figures, quotations with attribution, callouts, tables, code, headings with anchors.
+
+Each function takes the tokens of well-formed HTML and returns them changed.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bucketpress.content.highlight import highlight
+from bucketpress.content.html import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
+from bucketpress.content.slugs import slugify
+
+ID_PREFIX = "s-"
+MAX_LABEL_CHARACTERS = 100
+_HEADING = re.compile(r"h[1-6]")
+_LANGUAGE = re.compile(r"language-(\S+)")
+_MORE_TEXT = re.compile(r"&lt;!--\s*more\s*--&gt;", re.IGNORECASE)
+_COMMENT_TEXT = re.compile(r"\s*(?:&lt;!--(?:(?!--&gt;).)*--&gt;\s*)+", re.DOTALL)
+
+
+def mark_more(tokens: Sequence[Token]) -> list[Token]:
+    """Replace `<!--more-->` shown as text by its token, unless it stands in code."""
+    out: list[Token] = []
+    in_code = 0
+    for token in tokens:
+        if isinstance(token, Tag) and token.name in {"code", "pre"}:
+            in_code += -1 if token.closing else 1
+        if isinstance(token, str) and not in_code and "more" in token and _MORE_TEXT.search(token):
+            for part in _MORE_TEXT.split(token):
+                out += [part, MORE]
+            out.pop()
+        else:
+            out.append(token)
+    return out
+
+
+def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
+    """Put raw HTML that is shown as text into paragraphs; comments that stand alone are left out."""
+    out: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if isinstance(token, Tag):
+            if token is not MORE and token.name not in {"img", "br", "hr", "input"}:
+                depth += -1 if token.closing else 1
+            out.append(token)
+        elif depth or not token.strip():
+            out.append(token)
+        elif not _COMMENT_TEXT.fullmatch(token):
+            out += [start("p"), token.strip(), end("p"), "\n"]
+    return out
+
+
+def take_heading(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """Return the text of the first `h1` and the tokens without it; "" and all tokens when there is none."""
+    for first, token in enumerate(tokens):
+        if is_start(token, "h1"):
+            last = next((i for i in range(first, len(tokens)) if is_end(tokens[i], "h1")), len(tokens) - 1)
+            return tokens_text(tokens[first:last]), [*tokens[:first], *tokens[last + 1 :]]
+    return "", list(tokens)
+
+
+def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
+    """Give every heading an id and an anchor, and make each `h1` an `h2`; return all ids as well."""
+    out: list[Token] = []
+    ids = {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
+    opened: int | None = None
+    for token in tokens:
+        if not (isinstance(token, Tag) and _HEADING.fullmatch(token.name)):
+            out.append(token)
+            continue
+        name = "h2" if token.name == "h1" else token.name
+        if not token.closing:
+            opened = len(out)
+            out.append(replace(token, name=name))
+        elif opened is not None:
+            own = out[opened]
+            identity = _unused(ID_PREFIX + (slugify(tokens_text(out[opened:])) or "section"), ids)
+            ids.add(identity)
+            if isinstance(own, Tag):
+                out[opened] = replace(own, attributes={**own.attributes, "id": identity})
+            anchor = start("a", class_="anchor", href=f"#{identity}", aria_hidden="true", tabindex="-1")
+            out += [anchor, end("a"), end(name)]
+            opened = None
+    return out, frozenset(ids)
+
+
+def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
+    """Prefix the ids an author wrote in raw HTML, so that none is taken for one of the page's own."""
+    return [
+        replace(token, attributes={**token.attributes, "id": ID_PREFIX + token.attributes["id"]})
+        if isinstance(token, Tag) and not token.attributes.get("id", "fn-").startswith(("fn-", "fnref-", ID_PREFIX))
+        else token
+        for token in tokens
+    ]
+
+
+def figures(tokens: Sequence[Token]) -> list[Token]:
+    """Make a figure of an image that stands alone in its paragraph and has a title."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        if is_end(token, "p"):
+            first = _last_start(out, "p")
+            inside = out[first + 1 : -1]
+            if 1 <= len(inside) <= 3 and (figure := _figure(inside)):
+                out[first:] = figure
+    return out
+
+
+def _figure(inside: list[Token]) -> list[Token] | None:
+    linked = len(inside) == 3 and is_start(inside[0], "a") and is_end(inside[2], "a")
+    image = inside[1] if linked else inside[0]
+    if not (isinstance(image, Tag) and image.name == "img" and (linked or len(inside) == 1)):
+        return None
+    caption = image.attributes.get("title", "").strip()
+    if not caption:
+        return None
+    bare = replace(image, attributes={name: value for name, value in image.attributes.items() if name != "title"})
+    picture = [inside[0], bare, inside[2]] if linked else [bare]
+    text = html.escape(caption, quote=False)
+    return [start("figure"), *picture, start("figcaption"), text, end("figcaption"), end("figure")]
+
+
+def callouts(tokens: Sequence[Token]) -> list[Token]:
+    """Name the parts of a callout as the theme does."""
+    out: list[Token] = []
+    open_divs: list[str] = []
+    for token in tokens:
+        if is_start(token, "div") and isinstance(token, Tag):
+            kind = token.attributes.get("class", "").partition("markdown-alert-")[2]
+            open_divs.append("aside" if kind else "div")
+            out.append(start("aside", class_=f"callout callout-{kind}", role="note") if kind else token)
+        elif is_end(token, "div") and open_divs:
+            out.append(end(open_divs.pop()))
+        elif isinstance(token, Tag) and token.has_class("markdown-alert-title"):
+            out.append(start("p", class_="callout-title"))
+        else:
+            out.append(token)
+    return out
+
+
+def tables(tokens: Sequence[Token]) -> list[Token]:
+    """Put tables into a region that can be scrolled by keyboard too, named by its header cells."""
+    out: list[Token] = []
+    depth = 0
+    for position, token in enumerate(tokens):
+        if is_start(token, "table"):
+            depth += 1
+            if depth == 1:
+                label = _table_label(tokens, position)
+                out.append(start("div", class_="table", tabindex="0", role="region", aria_label=label))
+            out.append(token)
+        elif is_end(token, "table") and depth:
+            depth -= 1
+            out += [token, end("div")] if not depth else [token]
+        elif isinstance(token, Tag) and "align" in token.attributes:
+            others = {name: value for name, value in token.attributes.items() if name != "align"}
+            out.append(replace(token, attributes={"class": f"align-{token.attributes['align']}", **others}))
+        else:
+            out.append(token)
+    return out
+
+
+def _table_label(tokens: Sequence[Token], position: int) -> str:
+    cells: list[str] = []
+    for i in range(position, len(tokens)):
+        if is_start(tokens[i], "th"):
+            last = next((j for j in range(i, len(tokens)) if is_end(tokens[j], "th")), i)
+            cells.append(tokens_text(tokens[i:last]))
+        elif is_start(tokens[i], "td") or is_end(tokens[i], "table"):
+            break
+    label = ", ".join(cell for cell in cells if cell)
+    return label[:MAX_LABEL_CHARACTERS].strip(" ,") or "Table"
+
+
+def code(tokens: Sequence[Token]) -> list[Token]:
+    """Highlight blocks of code that name a language, and let every block be scrolled by keyboard."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(replace(token, attributes={"tabindex": "0"}) if is_start(token, "pre") else token)
+        if is_end(token, "pre") and len(out) >= 5 and is_start(out[-5], "pre"):
+            coloured = _coloured(out[-4], out[-3])
+            if coloured is not None:
+                out[-5:-2] = [start("pre", class_="highlight", tabindex="0"), out[-4], coloured]
+    return out
+
+
+def _coloured(opening: Token, text: Token) -> str | None:
+    if not (isinstance(opening, Tag) and opening.name == "code" and isinstance(text, str)):
+        return None
+    language = _LANGUAGE.fullmatch(_class_of(opening.attributes))
+    return highlight(html.unescape(text), language[1]) if language else None
+
+
+def _class_of(attributes: Mapping[str, str]) -> str:
+    return attributes.get("class", "")
+
+
+def _last_start(tokens: Sequence[Token], name: str) -> int:
+    """Return where the last element of a name begins; -1 reads as the last token, which no caller takes for it."""
+    return next((i for i in range(len(tokens) - 1, -1, -1) if is_start(tokens[i], name)), -1)
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    identity, number = wanted, 1
+    while identity in taken:
+        identity, number = f"{wanted}-{number}", number + 1
+    return identity

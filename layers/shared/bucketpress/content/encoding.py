@@ -1,0 +1,56 @@
+"""From bytes to clean text: UTF-8, line ends, and characters no page or feed may hold."""
+
+import re
+from dataclasses import dataclass
+
+from bucketpress.content.problem import Problem, error, warning
+
+# XML 1.0 cannot express these at all, so no feed could; XML and HTML discourage the C1 controls and noncharacters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """The text of an upload with `\\n` line ends and without a byte order mark, and what was odd about it."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+
+
+def decode(data: bytes) -> Decoded | Problem:
+    """Read bytes as UTF-8; return the problem instead when they are not."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as bad:
+        return _not_utf8(data, bad.start)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    found = UNPRINTABLE.search(text)
+    if found is None:
+        return Decoded(text=text)
+    line, column = place(text, found.start())
+    odd = warning(
+        f"There is a character that cannot be shown (U+{ord(found[0]):04X}); all such characters are left out.",
+        "Delete it.",
+        line,
+        column,
+    )
+    return Decoded(text=UNPRINTABLE.sub("", text), problems=(odd,))
+
+
+def place(text: str, position: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a position in the text."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def _not_utf8(data: bytes, position: int) -> Problem:
+    if data.startswith(_UTF_16):
+        return error("The file is UTF-16, not UTF-8.", "Save it as UTF-8.", 1, 1)
+    before = data[:position].decode().removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    line, column = place(before, len(before))
+    return error(
+        f"The file is not UTF-8: byte 0x{data[position]:02X} cannot be read.",
+        "Save it as UTF-8; older programs call it Unicode.",
+        line,
+        column,
+    )

@@ -1,0 +1,41 @@
+"""Code in colours: Pygments' classes, no inline style."""
+
+import html
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+MAX_CODE_BYTES = 8 * 1024
+LEXERS: dict[str, str] = {"python": "PythonLexer"}
+
+
+def highlight(code: str, language: str) -> str | None:
+    """Return code as HTML with a class on every piece; None when it is to be shown plain.
+
+    Plain is code of more than 8 KiB and of a language whose lexer is not known to be linear.
+    """
+    lexer = _lexer(language.lower()) if len(code.encode()) <= MAX_CODE_BYTES else None
+    if lexer is None:
+        return None
+    # Here, not above: Pygments takes 40 ms to import, and most posts hold no code.
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415
+
+    parts = []
+    for kind, text in lexer.get_tokens(code):
+        while kind not in STANDARD_TYPES:
+            kind = kind.parent
+        name, written = STANDARD_TYPES[kind], html.escape(text, quote=False)
+        parts.append(f'<span class="{name}">{written}</span>' if name and not text.isspace() else written)
+    return "".join(parts)
+
+
+@cache
+def _lexer(language: str) -> "Lexer | None":
+    name = LEXERS.get(language)
+    if name is None:
+        return None
+    from pygments import lexers  # noqa: PLC0415
+
+    return getattr(lexers, name)(stripnl=False, ensurenl=False)

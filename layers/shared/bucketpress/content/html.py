@@ -1,0 +1,171 @@
+"""HTML taken apart into tags and text, put together again, and read as plain text."""
+
+import html
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
+BLOCKS = frozenset(
+    "address article aside blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre"
+    " section summary table tbody td tfoot th thead tr ul".split()
+)
+INLINES = frozenset(
+    "a abbr audio b bdi bdo cite code del dfn em i iframe img input ins kbd mark q rp rt ruby s samp small span strong"
+    " sub sup time u var video wbr source track".split()
+)
+ALLOWED = BLOCKS | INLINES | {"col", "colgroup"}
+# Their content is not text but code, a form or another language: it goes with them.
+_DROPPED_WHOLE = frozenset(
+    {"script", "style", "template", "noscript", "noembed", "noframes"}
+)
+_MAX_ATTRIBUTES = 30
+# CommonMark 0.31, "Raw HTML": the same tags that Markdown knows, and what comrak writes. Nothing here backtracks.
+_ATTRIBUTE = r"""\s++([a-zA-Z_:@][\w.:@-]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
+_TAG = re.compile(
+    r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>(?:%s){0,%d}+)\s*+/?>"
+    % (_ATTRIBUTE.replace("(\"", "(?:\"").replace("([a-zA-Z_", "(?:[a-zA-Z_"), _MAX_ATTRIBUTES),
+    re.ASCII,
+)
+_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE, re.ASCII)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A start or end tag; values of attributes are decoded."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    closing: bool = False
+
+    def has_class(self, name: str) -> bool:
+        """Tell whether the class attribute holds a name."""
+        return name in self.attributes.get("class", "").split()
+
+
+# Text is kept as it stands in HTML, with its entities.
+Token = Tag | str
+
+# Where the author wrote <!--more-->. Nothing is written for it.
+MORE = Tag(name="more")
+_MORE_COMMENT = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+
+
+def start(name: str, **attributes: str) -> Tag:
+    """Make a start tag; a trailing underscore of a name is dropped and inner ones become hyphens."""
+    return Tag(name=name, attributes={key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()})
+
+
+def end(name: str) -> Tag:
+    """Make an end tag."""
+    return Tag(name=name, closing=True)
+
+
+def is_start(token: Token, name: str) -> bool:
+    """Tell whether a token begins an element of a name."""
+    return isinstance(token, Tag) and token.name == name and not token.closing
+
+
+def is_end(token: Token, name: str) -> bool:
+    """Tell whether a token ends an element of a name."""
+    return isinstance(token, Tag) and token.name == name and token.closing
+
+
+def tokenise(source: str) -> Iterator[Token]:
+    """Take HTML apart. Comments, unknown tags and whole elements that hold no text are left out.
+
+    What is put together again from the tokens cannot be read in two ways: every `<` begins a tag known here.
+    """
+    position = 0
+    while (opening := source.find("<", position)) >= 0:
+        if opening > position:
+            yield source[position:opening]
+        match = _TAG.match(source, opening)
+        if match is None:
+            position = yield from _no_tag(source, opening)
+            continue
+        position = match.end()
+        name = match["name"].lower()
+        if name in _DROPPED_WHOLE and not match["close"]:
+            position = _after(source, name, position)
+        elif name in ALLOWED:
+            attributes = _attributes(match["attributes"]) if match["attributes"] else {}
+            yield Tag(name=name, attributes=attributes, closing=bool(match["close"]))
+            if name == "iframe" and not match["close"]:
+                position = _after(source, name, position)
+                yield end(name)
+    if position < len(source):
+        yield source[position:]
+
+
+def _no_tag(source: str, opening: int) -> Generator[Token, None, int]:
+    """Step over a comment or the like; a `<` that begins nothing is text."""
+    if _MORE_COMMENT.match(source, opening):
+        yield MORE
+    if source.startswith("<!--", opening):
+        closing, length = source.find("-->", opening + 4), 3
+    elif source.startswith(("<!", "<?"), opening):
+        closing, length = source.find(">", opening + 2), 1
+    else:
+        yield "&lt;"
+        return opening + 1
+    return len(source) if closing < 0 else closing + length
+
+
+def _after(source: str, name: str, position: int) -> int:
+    closing = re.compile(f"</{name}\\s*>", re.IGNORECASE).search(source, position)
+    return closing.end() if closing else len(source)
+
+
+def _attributes(written: str) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    for match in _EACH_ATTRIBUTE.finditer(written):
+        value = match[2] or ""
+        if value[:1] in {'"', "'"}:
+            value = value[1:-1]
+        attributes.setdefault(match[1].lower(), html.unescape(value) if "&" in value else value)
+    return attributes
+
+
+def write(tokens: Iterable[Token]) -> str:
+    """Put tokens together again."""
+    return "".join(token if isinstance(token, str) else _write_tag(token) for token in tokens)
+
+
+def _write_tag(tag: Tag) -> str:
+    if tag is MORE:
+        return ""
+    if tag.closing:
+        return "" if tag.name in VOID else f"</{tag.name}>"
+    if not tag.attributes:
+        return f"<{tag.name}>"
+    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in tag.attributes.items())
+    return f"<{tag.name}{attributes}>"
+
+
+def text_of(source: str) -> str:
+    """Return HTML as plain text on one line: entities decoded, white space folded, footnote marks left out."""
+    return tokens_text(tokenise(source))
+
+
+def tokens_text(tokens: Iterable[Token]) -> str:
+    """Return tokens as plain text on one line."""
+    parts: list[str] = []
+    in_mark = 0
+    for token in tokens:
+        if isinstance(token, str):
+            if not in_mark:
+                parts.append(token)
+        elif token.name == "sup":
+            in_mark += _mark_step(token, in_mark)
+        elif token.name in BLOCKS:
+            parts.append(" ")
+    return _SPACE.sub(" ", html.unescape("".join(parts))).strip(" \u00a0")
+
+
+def _mark_step(token: Tag, depth: int) -> int:
+    """Count how deep in a footnote mark the text after a `sup` tag is."""
+    if token.closing:
+        return -1 if depth else 0
+    return 1 if depth or token.has_class("footnote-ref") else 0

@@ -1,0 +1,154 @@
+"""What a key in the content bucket stands for."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
+
+__all__ = ["SourceKey", "SourceKind", "artifact_key", "claim_path", "classify", "href", "is_markdown", "twin_key"]
+
+MAX_KEY_BYTES = 700
+MAX_SEGMENT_BYTES = 255
+MARKDOWN = (".md", ".markdown")
+# Where sources live: what the Markdown files there are, and whether they are drafts.
+_IGNORED_NAMES = re.compile(r"thumbs\.db|desktop\.ini|.*~|.*\.(?:swp|tmp|part)", re.IGNORECASE)
+_ROOT_NOTES = re.compile(r"(?:readme|licen[cs]e)(?:[.\-_].*)?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class SourceKind(StrEnum):
+    """What a source becomes."""
+
+    POST = "post"
+    PAGE = "page"
+    ASSET = "asset"
+    SETTINGS = "settings"
+    IGNORED = "ignored"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKey:
+    """A key of the content bucket and what its place means.
+
+    `path` is where an asset is served (percent-decoded, begins with "/"), None for every other kind.
+    `bundle` is the key of the `index.md` beside an asset, which decides whether it is public; None for loose assets.
+    `reason` says why a key is refused.
+    """
+
+    key: str
+    kind: SourceKind
+    draft: bool = False
+    path: str | None = None
+    bundle: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Root:
+    """A folder that is published: what its Markdown files become."""
+
+    prefix: str
+    kind: SourceKind
+    draft: bool = False
+
+
+_ROOTS = (
+    _Root(prefix="posts/", kind=SourceKind.POST),
+    _Root(prefix="_posts/", kind=SourceKind.POST),
+    _Root(prefix="content/posts/", kind=SourceKind.POST),
+    _Root(prefix="pages/", kind=SourceKind.PAGE),
+    _Root(prefix="drafts/", kind=SourceKind.POST, draft=True),
+    _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True),
+)
+_STATIC = "static/"
+_WELL_KNOWN = "static/.well-known/"
+_PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
+
+
+def classify(key: str) -> SourceKey:
+    """Say what a key stands for; never fails, whatever the key."""
+    if reason := _fault(key):
+        return SourceKey(key=key, kind=SourceKind.REFUSED, reason=reason)
+    if _is_ignored(key):
+        return SourceKey(key=key, kind=SourceKind.IGNORED)
+    if key == "site.yaml":
+        return SourceKey(key=key, kind=SourceKind.SETTINGS)
+    if key.startswith(_STATIC):
+        return _static(key)
+    root = root_of(key)
+    if root is not None:
+        return _below(root, key)
+    if key.lower() in {"site.yml", "site.yaml"}:
+        return _refused(key, f"Settings are read from site.yaml, not from {key}: rename it to site.yaml.")
+    return _refused(key, f"Only files in {_PUBLISHED_FOLDERS} are published: move it into one of these folders.")
+
+
+def is_markdown(key: str) -> bool:
+    """Tell whether a file of this name holds Markdown."""
+    return key.lower().endswith(MARKDOWN)
+
+
+def root_of(key: str) -> _Root | None:
+    """Return the folder of sources a key lies in, None outside of them."""
+    return next((root for root in _ROOTS if key.startswith(root.prefix)), None)
+
+
+def _fault(key: str) -> str:
+    try:
+        size = len(key.encode())
+    except UnicodeEncodeError:
+        return "The key holds half of a character (a lone surrogate): rename the file."
+    if not key:
+        return "The key is empty: give the file a name."
+    if size > MAX_KEY_BYTES:
+        return f"A key may have {MAX_KEY_BYTES} bytes; this one has {size}: use shorter names."
+    if key.startswith("/"):
+        return 'The key begins with "/": upload it without.'
+    if _CONTROL.search(key):
+        return "The key holds a control character: rename the file."
+    if "\\" in key:
+        return 'The key holds a backslash: separate folders with "/".'
+    segments = key.removesuffix("/").split("/")
+    if any(segment in {".", ".."} for segment in segments):
+        return 'The key has a "." or ".." in its path: upload it under its real folder.'
+    if "" in segments:
+        return 'The key has an empty folder name ("//"): upload it with single slashes.'
+    if any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
+        return f"A file or folder name may have {MAX_SEGMENT_BYTES} bytes: use a shorter one."
+    return ""
+
+
+def _is_ignored(key: str) -> bool:
+    if key.endswith("/"):
+        return True
+    segments = key.removeprefix(_WELL_KNOWN).split("/")
+    if any(segment.startswith(".") for segment in segments) or _IGNORED_NAMES.fullmatch(segments[-1]):
+        return True
+    return len(segments) == 1 and _ROOT_NOTES.fullmatch(key) is not None
+
+
+def _static(key: str) -> SourceKey:
+    path = "/" + unicodedata.normalize("NFC", key.removeprefix(_STATIC))
+    if fault := asset_fault(path):
+        return _refused(key, f"{fault} Give the file another name or folder.")
+    return SourceKey(key=key, kind=SourceKind.ASSET, path=path)
+
+
+def _below(root: _Root, key: str) -> SourceKey:
+    if is_markdown(key):
+        return SourceKey(key=key, kind=root.kind, draft=root.draft)
+    first, slash, _ = key.removeprefix(root.prefix).partition("/")
+    return SourceKey(
+        key=key,
+        kind=SourceKind.ASSET,
+        draft=root.draft,
+        path="/media/" + unicodedata.normalize("NFC", key),
+        bundle=f"{root.prefix}{first}/index.md" if slash else None,
+    )
+
+
+def _refused(key: str, reason: str) -> SourceKey:
+    return SourceKey(key=key, kind=SourceKind.REFUSED, reason=reason)

@@ -1,0 +1,142 @@
+"""Markdown to the sanitised HTML of a page's body."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import comrak
+
+from bucketpress.content import blocks
+from bucketpress.content.html import MORE, Tag, Token, tokenise, tokens_text, write
+from bucketpress.content.links import Links, resolve_links
+from bucketpress.content.nesting import NestingError, bounded
+from bucketpress.content.problem import Problem, error
+from bucketpress.content.quotations import quotations
+from bucketpress.content.sanitiser import sanitise
+from bucketpress.content.site_settings import SiteSettings
+
+__all__ = ["Parsed", "Rendered", "parse_markdown", "render", "resolve_links", "to_html"]
+
+MAX_HTML_BYTES = 2 * 1024 * 1024
+SUMMARY_CHARACTERS = 280
+_EXTENSIONS = comrak.ExtensionOptions(
+    alerts=True, autolink=True, footnotes=True, highlight=True, strikethrough=True, table=True, tasklist=True
+)
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """Markdown read, its blocks not yet made into what pages show."""
+
+    tokens: Sequence[Token]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """The body of a page. `summary` is what listings show when the author wrote none."""
+
+    html: str
+    summary: str
+    words: int
+    links: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) -> Parsed:
+    """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens."""
+    source = to_html(text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
+    if len(source.encode()) > MAX_HTML_BYTES:
+        message = f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {len(source.encode()):,}."
+        return Parsed(tokens=(), problems=(error(message, "Split it."),))
+    try:
+        tokens: list[Token] = list(bounded(tokenise(source)))
+    except NestingError as deep:
+        line = _line_of_nesting(text, settings)
+        mend = "Take a few levels out."
+        return Parsed(tokens=(), problems=(error(str(deep), mend, line + first_line - 1, 1),))
+    if settings.raw_html:
+        return Parsed(tokens=blocks.prefix_ids(tokens))
+    return Parsed(tokens=blocks.wrap_loose_text(blocks.mark_more(tokens)))
+
+
+def render(
+    tokens: Sequence[Token],
+    *,
+    key: str,
+    page_path: str,
+    settings: SiteSettings,
+    locate: Callable[[str], tuple[int, int] | None],
+) -> Rendered:
+    """Make the body of a page that is published at a path. `locate` finds a text's line and column in the source."""
+    tokens, ids = blocks.headings(tokens)
+    for change in (quotations, blocks.figures, blocks.callouts, blocks.tables, blocks.code):
+        tokens = change(tokens)
+    links = Links(key, page_path, ids, locate)
+    tokens = links.rewrite(tokens)
+    html = sanitise(write(tokens), settings.embed_hosts if settings.raw_html else ())
+    return Rendered(
+        html=html.strip(),
+        summary=_summary(tokens),
+        words=len(_WORD.findall(tokens_text(tokens))),
+        links=tuple(links.keys),
+        problems=tuple(links.problems),
+    )
+
+
+def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) -> str:
+    """Return comrak's HTML, not yet safe. Only its string mode is used: walking its tree crashes on deep nesting."""
+    parsing = comrak.ParseOptions(smart=smart)
+    rendering = comrak.RenderOptions(escape=not raw_html, unsafe_=True, sourcepos=positions)
+    return comrak.markdown_to_html(text, _EXTENSIONS, parsing, rendering)
+
+
+def cut_text(text: str, most: int = SUMMARY_CHARACTERS) -> str:
+    """Cut a text at a word, with an ellipsis, when it is longer than so many characters."""
+    if len(text) <= most:
+        return text
+    short = text[: most - 1]
+    if not text[most - 1].isspace() and " " in short:
+        short = short.rpartition(" ")[0]
+    return short.rstrip(" ,;:.\u2013\u2014-") + "…"
+
+
+def _summary(tokens: Sequence[Token]) -> str:
+    """Return the text before `<!--more-->`, else the first paragraph, else the beginning of all text."""
+    if MORE in tokens:
+        before = tokens_text(tokens[: list(tokens).index(MORE)])
+        if before:
+            return cut_text(before)
+    depth = 0
+    first = 0
+    for position, token in enumerate(tokens):
+        if not isinstance(token, Tag) or token.name in {"img", "br", "hr", "input"}:
+            continue
+        if token.closing:
+            depth -= 1
+            if depth == 0 and token.name == "p" and (text := tokens_text(tokens[first:position])):
+                return cut_text(text)
+        else:
+            first = position if depth == 0 else first
+            depth += 1
+    return cut_text(tokens_text(tokens))
+
+
+def _line_of_nesting(text: str, settings: SiteSettings) -> int:
+    """Return the line of the body in which the nesting becomes too deep."""
+    source = to_html(text, smart=settings.smart_punctuation, raw_html=settings.raw_html, positions=True)
+    line = 1
+
+    def watched() -> Iterator[Token]:
+        nonlocal line
+        for token in tokenise(source):
+            place = token.attributes.get("data-sourcepos", "") if isinstance(token, Tag) else ""
+            line = int(place.partition(":")[0]) if place[:1].isdigit() else line
+            yield token
+
+    with suppress(NestingError):
+        deque(bounded(watched()), maxlen=0)
+    return line

@@ -1,0 +1,122 @@
+"""The post and what listings show of it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+from bucketpress.content.keys import SourceKind
+
+
+class State(StrEnum):
+    """Where a source stands in its life."""
+
+    PUBLISHED = "published"
+    SCHEDULED = "scheduled"
+    EXPIRED = "expired"
+    DRAFT = "draft"
+    SHADOWED = "shadowed"
+    INVALID = "invalid"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A tag as a post wears it: `slug` names its listing, `label` is shown."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A name in a byline; `slug` names its listing."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What listings, feeds, the API and neighbours show of a post, without its body.
+
+    `published` and `updated` are aware, in the site's time zone, at whole seconds. A page has no tags, no authors
+    and may have no date.
+    """
+
+    key: str
+    kind: SourceKind
+    id: str
+    slug: str
+    path: str
+    title: str
+    published: datetime | None
+    updated: datetime | None
+    summary: str
+    tags: tuple[Tag, ...] = ()
+    authors: tuple[Author, ...] = ()
+    image: str | None = None
+    image_alt: str = ""
+    lang: str | None = None
+
+    @property
+    def position(self) -> str:
+        """Where the entry stands in the total order of posts: published instant, then id, then key.
+
+        The key's digest keeps two posts that claim one id apart.
+        """
+        digest = hashlib.sha256(self.key.encode()).hexdigest()[:8]
+        return f"{instant(self.published) if self.published else ''}#{self.id}#{digest}"
+
+    @property
+    def modified(self) -> datetime | None:
+        """The moment the content last changed by its own account."""
+        return self.updated or self.published
+
+    def local(self) -> "Entry":
+        """Return the entry with its datetimes as the index keeps them: at a fixed offset from UTC."""
+        return replace(self, published=_fixed(self.published), updated=_fixed(self.updated))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A post's rendered HTML (sanitised, site-relative URLs) and its Markdown without front matter."""
+
+    html: str
+    markdown: str
+    words: int
+
+    @property
+    def digest(self) -> str:
+        """A short name for exactly this body."""
+        return hashlib.sha256(f"{self.words}\0{self.html}\0{self.markdown}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A Markdown source understood: valid because it exists.
+
+    `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
+    the Markdown sources it links to. `published` of the entry decides scheduling, `expires` withdrawal.
+    """
+
+    entry: Entry
+    body: Body
+    draft: bool = False
+    expires: datetime | None = None
+    links: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    toc: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+def instant(moment: datetime) -> str:
+    """Write an aware datetime as UTC text that sorts as time does: `2010-03-05T14:00:00Z`."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+
+
+def _fixed(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)

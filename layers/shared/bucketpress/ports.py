@@ -1,0 +1,180 @@
+"""What the services need of the world."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from bucketpress.content.post import Body, Entry
+from bucketpress.errors import BucketpressError
+from bucketpress.records import (
+    AssetCopy,
+    Change,
+    Checkpoint,
+    Claim,
+    Record,
+    SectionRecord,
+    SourceVersion,
+    StoredArtifact,
+    StoredSettings,
+)
+from bucketpress.site.artifacts import Artifact
+from bucketpress.site.children import Child
+
+
+class RevisionConflictError(BucketpressError):
+    """Somebody else committed first, or nobody can tell: read everything again."""
+
+
+class PreconditionFailedError(BucketpressError):
+    """The object in the site bucket is no longer what it was when it was looked at."""
+
+
+class SourceGoneError(BucketpressError):
+    """The version asked for is not in the content bucket any more."""
+
+
+class TransientError(BucketpressError):
+    """Nothing is wrong that trying again later would not mend."""
+
+
+class PostIndex(Protocol):
+    """The complete, consistent state that every page is made from. All reads are strongly consistent."""
+
+    def record(self, key: str) -> Record:
+        """Return the record of a source; revision 0 for a key never seen."""
+        ...
+
+    def records(self, keys: Iterable[str]) -> Mapping[str, Record]:
+        """Return the records of several sources, each as `record` would."""
+        ...
+
+    def commit(self, change: Change) -> None:
+        """Apply a change as a whole. Raises RevisionConflictError, and then nothing was applied by this call."""
+        ...
+
+    def clear_outbox(self, record: Record) -> None:
+        """Empty the outbox of a record unless its revision has moved on."""
+        ...
+
+    def settings(self) -> StoredSettings | None:
+        """Return the site's settings, None before the first source was published."""
+        ...
+
+    def body(self, key: str) -> Body | None:
+        """Return the rendered body of a published source."""
+        ...
+
+    def bodies(self, keys: Sequence[str]) -> Mapping[str, Body]:
+        """Return the rendered bodies of those of the sources that are published."""
+        ...
+
+    def claims(self, path: str) -> tuple[Claim, ...]:
+        """Return every claim on a path, smallest source key first."""
+        ...
+
+    def entries(
+        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
+    ) -> tuple[Entry, ...]:
+        """Return the rows of a listing whose position p is `start < p < end`; an empty bound is open."""
+        ...
+
+    def add_dependent(self, key: str, on: Iterable[str]) -> None:
+        """Remember that `key` must be looked at again when a source of `on` changes its state or path."""
+        ...
+
+    def dependents(self, key: str) -> tuple[str, ...]:
+        """Return the keys remembered to depend on a source; some may do so no longer."""
+        ...
+
+    def due(self, until: str, limit: int) -> tuple[str, ...]:
+        """Return the keys of sources due at or before an instant, earliest first."""
+        ...
+
+    def section(self, name: str) -> SectionRecord:
+        """Return the record of a section; revision 0 for one never refreshed."""
+        ...
+
+    def sections(self, names: Iterable[str]) -> Mapping[str, SectionRecord]:
+        """Return the records of several sections, each as `section` would."""
+        ...
+
+    def commit_section(self, record: SectionRecord) -> None:
+        """Write a section's record and its row under its parent, if its revision is one less.
+
+        Raises RevisionConflictError, and then nothing was written by this call.
+        """
+        ...
+
+    def clear_section_outbox(self, record: SectionRecord) -> None:
+        """Empty the outbox of a section unless its revision has moved on."""
+        ...
+
+    def children(self, parent: str) -> tuple[Child, ...]:
+        """Return what the children of a section show of themselves, ordered by section name."""
+        ...
+
+    def checkpoint(self, name: str) -> Checkpoint:
+        """Return a checkpoint; revision 0 for one never written."""
+        ...
+
+    def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Write a checkpoint if its revision is one less than given. Raises RevisionConflictError."""
+        ...
+
+    def list_records(self, cursor: str, limit: int) -> tuple[tuple[Record, ...], str]:
+        """Return some records in a fixed order and where the next ones begin ("" when there are no more)."""
+        ...
+
+    def list_sections(self, cursor: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
+        """Return some sections in a fixed order and where the next ones begin ("" when there are no more)."""
+        ...
+
+
+class ContentStore(Protocol):
+    """The content bucket, read only."""
+
+    def head(self, key: str) -> SourceVersion | None:
+        """Return the current version of a source, None when there is none."""
+        ...
+
+    def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
+        """Return the newest versions of a source, newest first, delete markers among them."""
+        ...
+
+    def read(self, version: SourceVersion) -> bytes:
+        """Return the bytes of one version. Raises SourceGoneError."""
+        ...
+
+    def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
+        """Return the current versions of the sources whose key comes after `after`, in key order."""
+        ...
+
+
+class SiteStore(Protocol):
+    """The site bucket. Every write is conditional on the object being what `head` said: an ETag, or None for absent."""
+
+    def head(self, key: str) -> StoredArtifact | None:
+        """Return what is known of the object at a key, None when there is none."""
+        ...
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        """Write an artifact. Raises PreconditionFailedError."""
+        ...
+
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+        """Copy an asset from the content bucket; return the copy's ETag.
+
+        Raises PreconditionFailedError, SourceGoneError.
+        """
+        ...
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return keys after `after` with their ETags, in key order."""
+        ...
+
+
+class Queue(Protocol):
+    """A queue that delivers each message at least once, in any order."""
+
+    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+        """Send messages. Raises TransientError unless every one of them was accepted."""
+        ...

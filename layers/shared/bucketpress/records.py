@@ -1,0 +1,216 @@
+"""What the index remembers: records of sources, sections, claims, settings and checkpoints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bucketpress.content.keys import SourceKind
+from bucketpress.content.post import Body, Entry, State
+from bucketpress.content.problem import Problem
+from bucketpress.content.site_settings import SiteSettings
+from bucketpress.site.children import Child
+from bucketpress.site.sections import Shown, Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceVersion:
+    """One version of an object in the content bucket.
+
+    `etag` identifies its bytes, `version` the version itself; both are opaque. `size` is in bytes. A delete marker has
+    `deleted` set and neither etag nor size.
+    """
+
+    key: str
+    version: str
+    etag: str = ""
+    size: int = 0
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArtifact:
+    """An object in the site bucket, without its data. `source_etag` is that of the asset it was copied from."""
+
+    key: str
+    etag: str
+    content_type: str
+    cache_control: str = ""
+    redirect_to: str | None = None
+    status: int | None = None
+    source_etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetCopy:
+    """An artifact that is a copy of one version of an object in the content bucket."""
+
+    key: str
+    source: SourceVersion
+    content_type: str
+    cache_control: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the author is told about one upload.
+
+    `last_good` says that the newest version cannot be published and an older one is live instead. `note` is one plain
+    sentence about the outcome, `at` when it was written.
+    """
+
+    note: str
+    problems: tuple[Problem, ...] = ()
+    last_good: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What a commit has touched and nobody has been told of yet.
+
+    `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
+    sources whose rendering looked at this one, `files` for those of them that are a bundle's files. All are looked up
+    after the commit, when the outbox is emptied.
+    """
+
+    sections: frozenset[str] = frozenset()
+    spots: frozenset[Spot] = frozenset()
+    paths: frozenset[str] = frozenset()
+    dependents: bool = False
+    files: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is left to send."""
+        return bool(self.sections or self.spots or self.paths or self.dependents or self.files)
+
+    def __or__(self, other: "Outbox") -> "Outbox":
+        """Join two outboxes; nothing in either is lost."""
+        return Outbox(
+            sections=self.sections | other.sections,
+            spots=self.spots | other.spots,
+            paths=self.paths | other.paths,
+            dependents=self.dependents or other.dependents,
+            files=self.files or other.files,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything the index knows of one source. A key never seen has revision 0 and state `removed`.
+
+    `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
+    at which the source was ever published, oldest first. `facts` are what the rendering read of other sources.
+    """
+
+    key: str
+    kind: SourceKind
+    revision: int = 0
+    state: State = State.REMOVED
+    generation: str = ""
+    etag: str | None = None
+    version: SourceVersion | None = None
+    id: str = ""
+    title: str = ""
+    path: str | None = None
+    live_paths: tuple[str, ...] = ()
+    shown: Shown | None = None
+    due: datetime | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
+    receipt: Receipt | None = None
+
+    @property
+    def published_path(self) -> str | None:
+        """The path readers find it at, None unless published."""
+        return self.path if self.state is State.PUBLISHED else None
+
+
+class Standing(StrEnum):
+    """What a claim asks for: the path itself (held or waiting), or only that old links to it keep working."""
+
+    PUBLISHED = "published"
+    SHADOWED = "shadowed"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A source's claim on a path. `was_live` stays set once the source was published there."""
+
+    path: str
+    key: str
+    standing: Standing
+    was_live: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSettings:
+    """The site's settings as the index holds them; `revision` grows whenever they change."""
+
+    revision: int
+    settings: SiteSettings
+    default_url: str
+
+    def generation(self, software: str) -> str:
+        """Name what records and sections are made under: these settings by this version of the software."""
+        return f"{self.revision}/{software}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """How far a long piece of work has come; `cursor` is where the next step begins within `phase`.
+
+    `began` is when its first step was taken; `sent` counts the messages it has sent so far.
+    """
+
+    name: str
+    revision: int = 0
+    generation: str = ""
+    phase: str = ""
+    cursor: str = ""
+    began: datetime | None = None
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowKey:
+    """Where a listing row stands."""
+
+    listing: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One transaction of publish, conditional on the revisions of the record and of the checkpoint being one less.
+
+    `body` None leaves the stored body alone unless `drop_body`. Everything else is written as given.
+    """
+
+    record: Record
+    body: Body | None = None
+    drop_body: bool = False
+    rows_in: Mapping[RowKey, Entry] = field(default_factory=dict)
+    rows_out: frozenset[RowKey] = frozenset()
+    claims_in: tuple[Claim, ...] = ()
+    claims_out: tuple[Claim, ...] = ()
+    due_in: datetime | None = None
+    due_out: datetime | None = None
+    settings: StoredSettings | None = None
+    checkpoint: Checkpoint | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRecord:
+    """Everything the index knows of one section. A section never refreshed has revision 0.
+
+    `artifacts` maps object keys to ETags; `outbox` names the sections still to be told of this one's change.
+    """
+
+    name: str
+    revision: int = 0
+    generation: str = ""
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    child: Child | None = None
+    outbox: frozenset[str] = frozenset()

@@ -1,0 +1,1 @@
+"""The operations of the system, one module each: gather, decide, apply."""

@@ -1,0 +1,104 @@
+"""The clean build: what the site must be, made from nothing but the content."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bucketpress.content.keys import SourceKind, classify
+from bucketpress.ports import ContentStore, Queue
+from bucketpress.records import Record
+from bucketpress.services.publish import SETTINGS_KEY, Publisher
+from bucketpress.services.refresh import Refresher
+from bucketpress.site.sections import rank
+
+PAGE_KEYS = 1000
+
+
+class Progress(Protocol):
+    """Somebody who watches: told the step's name, how much of it is done and how much there is."""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note."""
+        ...
+
+
+class DrainableQueue(Queue, Protocol):
+    """A queue that gives its messages back."""
+
+    def take_all(self) -> tuple[str, ...]:
+        """Remove and return every message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build made: the last record of every source, and how many artifacts there are."""
+
+    records: tuple[Record, ...]
+    artifacts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """Publishes every source of a content store, then refreshes every section touched, with the production services."""
+
+    content: ContentStore
+    publisher: Publisher
+    refresher: Refresher
+    sources: DrainableQueue
+    pages: DrainableQueue
+
+    def run(self, progress: Progress | None = None) -> Built:
+        """Build the whole site. Raises what the services raise."""
+        watch = progress or _unwatched
+        records: dict[str, Record] = {}
+        waiting = self._keys()
+        done, total = 0, len(waiting)
+        while waiting:
+            for key in waiting:
+                record = self.publisher.publish(key)
+                if record is not None:
+                    records[key] = record
+                done += 1
+                watch("Reading", done, total)
+            waiting = self.sources.take_all()
+            total += len(waiting)
+        return Built(records=tuple(records[key] for key in sorted(records)), artifacts=self._refresh(watch))
+
+    def _keys(self) -> tuple[str, ...]:
+        """List every source, the settings first: what is read under them need not be read again."""
+        keys: list[str] = [SETTINGS_KEY]
+        after = ""
+        while page := self.content.list_keys(after, PAGE_KEYS):
+            after = page[-1].key
+            keys += [version.key for version in page if version.key != SETTINGS_KEY and _is_source(version.key)]
+        return tuple(keys)
+
+    def _refresh(self, watch: Callable[[str, int, int], None]) -> int:
+        """Refresh children before their parents, so that each section is worked on once."""
+        artifacts: dict[str, int] = {}
+        waiting: list[tuple[int, str]] = []
+        queued: set[str] = set()
+        done = 0
+        while True:
+            for name in self.pages.take_all():
+                if name not in queued:
+                    queued.add(name)
+                    heapq.heappush(waiting, (rank(name), name))
+            if not waiting:
+                return sum(artifacts.values())
+            _, name = heapq.heappop(waiting)
+            queued.discard(name)
+            artifacts[name] = self.refresher.refresh(name).artifacts
+            done += 1
+            watch("Writing", done, done + len(waiting))
+
+
+def _is_source(key: str) -> bool:
+    return classify(key).kind is not SourceKind.IGNORED
+
+
+def _unwatched(step: str, done: int, total: int) -> None:
+    """Watch nothing."""
+    del step, done, total

@@ -1,0 +1,271 @@
+"""Decides what one run of publish writes: pure, from what was gathered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bucketpress.content.keys import SourceKey, SourceKind, claim_path
+from bucketpress.content.markdown import resolve_links
+from bucketpress.content.post import Body, Entry, State
+from bucketpress.content.problem import Problem, Severity
+from bucketpress.content.site_settings import SiteSettings
+from bucketpress.records import (
+    Change,
+    Checkpoint,
+    Claim,
+    Outbox,
+    Receipt,
+    Record,
+    RowKey,
+    Standing,
+    StoredSettings,
+)
+from bucketpress.services.intake import Reading
+from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
+
+FORMER_PATHS_KEPT = 50
+ALIASES_TAKEN = 5  # A transaction holds 100 items; a re-dated post with every tag and author uses 90 of them.
+REBUILD = "rebuild"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Everything a decision is made from. `facts` maps other sources' keys to what was read of them."""
+
+    source: SourceKey
+    record: Record
+    reading: Reading
+    stored: StoredSettings | None
+    default_url: str
+    software: str
+    claims: tuple[Claim, ...]
+    facts: Mapping[str, str]
+    rebuild: Checkpoint
+    now: datetime
+
+
+def decide(gathered: Gathered) -> Change:
+    """Say what the index must hold of a source from now on, and which sections its readers see change."""
+    if gathered.source.kind is SourceKind.SETTINGS:
+        return _decide_settings(gathered)
+    old, state = gathered.record, _state(gathered)
+    entry, body = _shown(gathered) if state is State.PUBLISHED else (None, None)
+    shown = Shown(entry=entry, body_digest=_digest(gathered, body)) if entry else None
+    path = _path(gathered)
+    new = Record(
+        key=old.key,
+        kind=gathered.source.kind,
+        revision=old.revision + 1,
+        state=state,
+        generation=gathered.stored.generation(gathered.software) if gathered.stored else "",
+        etag=gathered.reading.newest.etag if gathered.reading.newest else None,
+        version=gathered.reading.used,
+        id=gathered.reading.post.entry.id if gathered.reading.post else old.id,
+        title=gathered.reading.post.entry.title if gathered.reading.post else old.title,
+        path=path,
+        live_paths=_live_paths(gathered, path) if state is State.PUBLISHED else old.live_paths,
+        shown=shown,
+        due=_due(gathered, state),
+        facts=gathered.facts,
+        receipt=_receipt(gathered, state, path),
+    )
+    return _change(old, new, body)
+
+
+def _decide_settings(gathered: Gathered) -> Change:
+    old, reading, stored = gathered.record, gathered.reading, gathered.stored
+    settings = reading.settings
+    if settings is None:
+        keeps = reading.newest is not None and stored is not None and stored.default_url == gathered.default_url
+        settings = stored.settings if keeps and stored else SiteSettings(url=gathered.default_url)
+    changed = stored is None or (stored.settings, stored.default_url) != (settings, gathered.default_url)
+    current = (
+        StoredSettings(
+            revision=stored.revision + 1 if stored else 1, settings=settings, default_url=gathered.default_url
+        )
+        if changed or stored is None
+        else stored
+    )
+    state = State.PUBLISHED if reading.used else State.INVALID if reading.newest else State.REMOVED
+    record = replace(
+        old,
+        kind=SourceKind.SETTINGS,
+        revision=old.revision + 1,
+        state=state,
+        generation=current.generation(gathered.software),
+        etag=reading.newest.etag if reading.newest else None,
+        version=reading.used,
+        outbox=old.outbox | (Outbox(sections=frozenset(SITE_WIDE)) if changed else Outbox()),
+        receipt=_receipt(gathered, state, None),
+    )
+    return Change(
+        record=record,
+        settings=current if changed else None,
+        # Nothing was made under other settings before the first ones, so there is nothing to bring forward.
+        checkpoint=Checkpoint(
+            name=REBUILD,
+            revision=gathered.rebuild.revision + 1,
+            generation=record.generation,
+            phase="sources" if stored else "done",
+        )
+        if changed
+        else None,
+    )
+
+
+def _state(gathered: Gathered) -> State:
+    reading, post = gathered.reading, gathered.reading.post
+    if reading.newest is None:
+        return State.REMOVED
+    if reading.used is None:
+        return State.INVALID
+    if gathered.source.draft or (post is not None and post.draft):
+        return State.DRAFT
+    if "held" in gathered.facts.values() and gathered.source.kind is SourceKind.ASSET:
+        return State.DRAFT
+    if post is not None and post.expires is not None and post.expires <= gathered.now:
+        return State.EXPIRED
+    if post is not None and post.entry.published is not None and post.entry.published > gathered.now:
+        return State.SCHEDULED
+    waiting = (claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
+    return State.SHADOWED if any(key < gathered.source.key for key in waiting) else State.PUBLISHED
+
+
+def _path(gathered: Gathered) -> str | None:
+    reading = gathered.reading
+    if reading.used is None:
+        return None
+    path = reading.post.entry.path if reading.post else gathered.source.path
+    return claim_path(path) if path else None
+
+
+def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
+    """Give the entry and the body readers see, links to other sources resolved."""
+    post, source = gathered.reading.post, gathered.source
+    if post is None:
+        path = source.path or ""
+        asset = Entry(
+            key=source.key,
+            kind=SourceKind.ASSET,
+            id="",
+            slug="",
+            path=path,
+            title=path.rpartition("/")[2],
+            published=None,
+            updated=None,
+            summary="",
+        )
+        return asset, None
+    html = resolve_links(post.body.html, {key: path or None for key, path in gathered.facts.items()})
+    return post.entry.local(), replace(post.body, html=html)
+
+
+def _digest(gathered: Gathered, body: Body | None) -> str:
+    if body is None:
+        used = gathered.reading.used
+        return used.etag if used else ""
+    return body.digest
+
+
+def _due(gathered: Gathered, state: State) -> datetime | None:
+    """Give the next moment at which time alone changes the source's state."""
+    post = gathered.reading.post
+    if post is None:
+        return None
+    if state is State.SCHEDULED:
+        return post.entry.published
+    return post.expires if state in {State.PUBLISHED, State.SHADOWED} else None
+
+
+def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
+    """Add the current path, last, and the aliases to the paths that must answer for ever."""
+    aliases = gathered.reading.post.aliases[:ALIASES_TAKEN] if gathered.reading.post else ()
+    known = [former for former in gathered.record.live_paths if former != path]
+    known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
+    return (*known[-FORMER_PATHS_KEPT:], *([path] if path else []))
+
+
+def _change(old: Record, new: Record, body: Body | None) -> Change:
+    """Work out the transaction that turns the old record into the new one."""
+    old_claims, new_claims = _claims(old), _claims(new)
+    claims_in = tuple(claim for path, claim in new_claims.items() if old_claims.get(path) != claim)
+    claims_out = tuple(claim for path, claim in old_claims.items() if path not in new_claims)
+    old_rows, new_rows = _rows(old), _rows(new)
+    moved = (old.state, old.path) != (new.state, new.path)
+    stale = touched(old.shown, new.shown)
+    contested = [
+        claim
+        for claim in (*claims_in, *claims_out, *(old_claims[c.path] for c in claims_in if c.path in old_claims))
+        if claim.standing is not Standing.FORMER
+    ]
+    answering = {claim.path for claim in (*claims_in, *claims_out)}
+    if moved:
+        answering |= {*old.live_paths, *new.live_paths}
+    outbox = Outbox(
+        sections=stale.sections | {path_section(path) for path in answering},
+        spots=stale.spots,
+        paths=frozenset(claim.path for claim in contested),
+        dependents=moved,
+        # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
+        files=new.state is State.REMOVED,
+    )
+    rewritten = new.shown is not None and (old.shown is None or old.shown.body_digest != new.shown.body_digest)
+    return Change(
+        record=replace(new, outbox=old.outbox | outbox),
+        body=body if rewritten else None,
+        drop_body=old.shown is not None and new.shown is None,
+        rows_in={row: entry for row, entry in new_rows.items() if repr(old_rows.get(row)) != repr(entry)},
+        rows_out=frozenset(old_rows.keys() - new_rows.keys()),
+        claims_in=claims_in,
+        claims_out=claims_out,
+        due_in=new.due if new.due != old.due else None,
+        due_out=old.due if new.due != old.due else None,
+    )
+
+
+def _claims(record: Record) -> dict[str, Claim]:
+    """Give the claims a record stands for: on the paths it was live at, and on the one it wants."""
+    claims = {
+        path: Claim(path=path, key=record.key, standing=Standing.FORMER, was_live=True) for path in record.live_paths
+    }
+    if record.path and record.state in {State.PUBLISHED, State.SHADOWED}:
+        claims[record.path] = Claim(
+            path=record.path,
+            key=record.key,
+            standing=Standing(record.state.value),
+            was_live=record.path in record.live_paths,
+        )
+    return claims
+
+
+def _rows(record: Record) -> dict[RowKey, Entry]:
+    if record.shown is None:
+        return {}
+    entry = record.shown.entry
+    return {RowKey(listing=listing, position=entry.position): entry for listing in sorted(listings_of(entry))}
+
+
+NOTES = {
+    State.PUBLISHED: "Published.",
+    State.SCHEDULED: "Will be published when its date comes.",
+    State.EXPIRED: "Its expiry date has passed, so it is not shown any more.",
+    State.DRAFT: "A draft: kept, not published.",
+    State.SHADOWED: "Not published: another source has the same path. Give one of them another slug or date.",
+    State.INVALID: "Not published: mend what is named here and upload it again.",
+    State.REMOVED: "Removed.",
+}
+
+
+def _receipt(gathered: Gathered, state: State, path: str | None) -> Receipt:
+    problems = gathered.reading.problems
+    if state is State.SHADOWED:
+        winner = min(claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
+        message = f"The path {path} belongs to {winner}, whose key comes first."
+        shadow = Problem(
+            severity=Severity.ERROR, message=message, mend="Change the slug or the date of one of the two."
+        )
+        problems = (*problems, shadow)
+    note = NOTES[state]
+    if gathered.reading.last_good:
+        note += " The newest version cannot be used; the last good one stays."
+    return Receipt(note=note, problems=problems, last_good=gathered.reading.last_good, at=gathered.now)

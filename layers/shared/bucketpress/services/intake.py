@@ -1,0 +1,97 @@
+"""Reads a source as it is now; an invalid one counts as its newest valid version."""
+
+from dataclasses import dataclass
+
+from bucketpress.content.keys import SourceKey, SourceKind
+from bucketpress.content.post import Post
+from bucketpress.content.problem import Problem, Severity
+from bucketpress.content.reading import MAX_POST_BYTES, read_post, size_problem
+from bucketpress.content.site_settings import SiteSettings, read_site_settings
+from bucketpress.ports import ContentStore, SourceGoneError, TransientError
+from bucketpress.records import SourceVersion
+
+VERSIONS_LOOKED_BACK = 10
+MAX_ASSET_BYTES = 5 * 1024**3
+MAX_SETTINGS_BYTES = 64 * 1024
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found at a key. `newest` None means nothing; `used` None means no valid version.
+
+    `problems` are those of the newest version, also where an older one is used.
+    """
+
+    newest: SourceVersion | None = None
+    used: SourceVersion | None = None
+    post: Post | None = None
+    settings: SiteSettings | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def last_good(self) -> bool:
+        """Tell whether an older version stands in for an invalid newest one."""
+        return self.used is not None and self.used != self.newest
+
+
+def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings) -> Reading:
+    """Read and understand the current version of a source, or the newest valid one a bounded number of versions back.
+
+    Raises TransientError when versions keep vanishing while they are read.
+    """
+    for _ in range(ATTEMPTS):
+        newest = content.head(source.key)
+        if newest is None:
+            return Reading()
+        try:
+            reading = _understand(content, source, newest, settings)
+            return reading if reading.used else _look_back(content, source, reading, settings)
+        except SourceGoneError:
+            continue
+    message = f"{source.key} keeps changing while it is read"
+    raise TransientError(message)
+
+
+def _look_back(content: ContentStore, source: SourceKey, reading: Reading, settings: SiteSettings) -> Reading:
+    if source.kind in {SourceKind.REFUSED, SourceKind.ASSET}:
+        return reading
+    for version in content.versions(source.key, VERSIONS_LOOKED_BACK):
+        if version.deleted:
+            break  # What the author removed does not come back because a new upload is wrong.
+        older = _understand(content, source, version, settings)
+        if older.used:
+            return Reading(
+                newest=reading.newest,
+                used=older.used,
+                post=older.post,
+                settings=older.settings,
+                problems=reading.problems,
+            )
+    return reading
+
+
+def _understand(content: ContentStore, source: SourceKey, version: SourceVersion, settings: SiteSettings) -> Reading:
+    if source.kind is SourceKind.REFUSED:
+        return Reading(newest=version, problems=(_error(source.reason, "Upload it under another key."),))
+    if source.kind is SourceKind.ASSET:
+        if version.size > MAX_ASSET_BYTES:
+            return Reading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
+        return Reading(newest=version, used=version)
+    if source.kind is SourceKind.SETTINGS:
+        if version.size > MAX_SETTINGS_BYTES:
+            return Reading(newest=version, problems=(_too_large("site.yaml", MAX_SETTINGS_BYTES, version.size),))
+        understood, problems = read_site_settings(content.read(version), default_url=settings.url)
+        return Reading(newest=version, used=version if understood else None, settings=understood, problems=problems)
+    if version.size > MAX_POST_BYTES:
+        return Reading(newest=version, problems=(size_problem(version.size),))
+    post, problems = read_post(source, content.read(version), settings)
+    return Reading(newest=version, used=version if post else None, post=post, problems=problems)
+
+
+def _too_large(what: str, most: int, size: int) -> Problem:
+    return _error(f"{what} may have {most:,} bytes; this one has {size:,}.", "Make it smaller.")
+
+
+def _error(message: str, mend: str) -> Problem:
+    return Problem(severity=Severity.ERROR, message=message, mend=mend)

@@ -1,0 +1,151 @@
+"""Publish: a changed source becomes the index's new state.
+
+Read the record's revision, then the source, then compare-and-set. An event only says that a key may have changed;
+its payload is never trusted for state. Every run commits, also when nothing changed: otherwise a stalled run that read
+an edit since reverted would still win.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bucketpress.content.keys import SourceKey, SourceKind, claim_path, classify
+from bucketpress.content.post import Entry
+from bucketpress.content.site_settings import SiteSettings
+from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
+from bucketpress.records import Checkpoint, Record, Standing, StoredSettings
+from bucketpress.services.decision import REBUILD, Gathered, decide
+from bucketpress.services.intake import Reading, read_source
+from bucketpress.services.sending import send_sections
+from bucketpress.site.sections import ALL, sections_of_neighbour
+
+SETTINGS_KEY = "site.yaml"
+ATTEMPTS = 8
+ABSENT, HELD, PUBLIC = "absent", "held", "public"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Brings the index up to date with one source at a time.
+
+    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
+    """
+
+    index: PostIndex
+    content: ContentStore
+    source_queue: Queue
+    page_queue: Queue
+    clock: Callable[[], datetime]
+    default_url: str
+    software: str
+
+    def publish(self, key: str) -> Record | None:
+        """Make the index say what the source says now, tell every section it touches; return the record written.
+
+        A key that names nothing to publish is ignored and gives None. Raises TransientError when others keep
+        committing in between.
+        """
+        source = classify(key)
+        if source.kind is SourceKind.IGNORED:
+            return None
+        for _ in range(ATTEMPTS):
+            record = self.index.record(key)
+            stored = self._settings(source)
+            now = self.clock()
+            reading = read_source(self.content, source, self._reading_settings(source, stored))
+            gathered = self._gather(source, reading, record, stored, now)
+            change = decide(gathered)
+            news = change.record.facts.keys() - record.facts.keys()
+            if news:
+                # Before the commit: a source that changes after it must find us among its dependents.
+                self.index.add_dependent(key, sorted(news))
+            try:
+                self.index.commit(change)
+            except RevisionConflictError:
+                continue
+            self._empty_outbox(change.record)
+            self._check_facts(source, change.record)
+            return change.record
+        message = f"{key} is being published by too many at once"
+        raise TransientError(message)
+
+    def _settings(self, source: SourceKey) -> StoredSettings | None:
+        """Read the site's settings, settling them first where no run has done so for this address."""
+        stored = self.index.settings()
+        if source.kind is SourceKind.SETTINGS or (stored and stored.default_url == self.default_url):
+            return stored
+        self.publish(SETTINGS_KEY)
+        return self.index.settings()
+
+    def _reading_settings(self, source: SourceKey, stored: StoredSettings | None) -> SiteSettings:
+        if stored is None or source.kind is SourceKind.SETTINGS:
+            return SiteSettings(url=self.default_url)
+        return stored.settings
+
+    def _gather(
+        self, source: SourceKey, reading: Reading, record: Record, stored: StoredSettings | None, now: datetime
+    ) -> Gathered:
+        path = source.path if reading.post is None else reading.post.entry.path
+        links = reading.post.links if reading.post else ()
+        return Gathered(
+            source=source,
+            record=record,
+            reading=reading,
+            stored=stored,
+            default_url=self.default_url,
+            software=self.software,
+            claims=self.index.claims(claim_path(path)) if path and reading.used else (),
+            facts=self._facts(source, links) if reading.used else {},
+            rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
+            now=now,
+        )
+
+    def _facts(self, source: SourceKey, links: Iterable[str]) -> dict[str, str]:
+        """Look up what a rendering needs of other sources: where links lead, and whether a bundle is public."""
+        if source.kind is SourceKind.ASSET:
+            if source.bundle is None or source.draft:
+                return {}
+            if self.content.head(source.bundle) is None:
+                return {source.bundle: ABSENT}
+            owner = self.index.record(source.bundle)
+            return {source.bundle: PUBLIC if owner.published_path else HELD}
+        return {key: record.published_path or "" for key, record in self.index.records(links).items()}
+
+    def _empty_outbox(self, record: Record) -> None:
+        """Tell everybody the commit concerns, then clear the outbox; after a crash a later run does."""
+        outbox = record.outbox
+        if not outbox:
+            return
+        sections = set(outbox.sections)
+        for spot in outbox.spots:
+            for neighbour in self._neighbours(spot.position):
+                sections |= sections_of_neighbour(neighbour, spot.month)
+        keys = {key for path in outbox.paths for key in self._contradictions(path)}
+        if outbox.dependents or outbox.files:
+            # Not the source itself, and no ring of posts that link to one another: each would wake the next for ever.
+            dependents = set(self.index.dependents(record.key)) - {record.key}
+            keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
+        send_sections(self.page_queue, sections)
+        if keys:
+            self.source_queue.send(sorted(keys))
+        self.index.clear_outbox(record)
+
+    def _neighbours(self, position: str) -> tuple[Entry, ...]:
+        newer = self.index.entries(ALL, start=position, limit=1, newest_first=False)
+        return newer + self.index.entries(ALL, end=position, limit=1)
+
+    def _contradictions(self, path: str) -> set[str]:
+        """Name the claimants of a path whose state contradicts the rule: the smallest key has it, others wait."""
+        waiting = [claim for claim in self.index.claims(path) if claim.standing is not Standing.FORMER]
+        ruled = [Standing.PUBLISHED, *[Standing.SHADOWED] * len(waiting)]
+        return {claim.key for claim, standing in zip(waiting, ruled, strict=False) if claim.standing is not standing}
+
+    def _check_facts(self, source: SourceKey, record: Record) -> None:
+        """Publish again when what was read of other sources changed before the commit could be seen by them."""
+        links = () if source.kind is SourceKind.ASSET else record.facts.keys()
+        if record.facts and self._facts(source, links) != record.facts:
+            self.source_queue.send([record.key])
+
+
+def _is_asset(key: str) -> bool:
+    return classify(key).kind is SourceKind.ASSET

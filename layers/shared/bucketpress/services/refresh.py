@@ -1,0 +1,140 @@
+"""Refresh: a touched section becomes artifacts. The only writer of the site bucket.
+
+Read the section's revision and the artifacts' ETags, then the rows, then compare-and-set. Every attempt commits, also
+when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bucketpress.ports import (
+    PostIndex,
+    PreconditionFailedError,
+    Queue,
+    RevisionConflictError,
+    SiteStore,
+    SourceGoneError,
+    TransientError,
+)
+from bucketpress.records import AssetCopy, SectionRecord, StoredArtifact
+from bucketpress.services.gathering import ContradictionError, Rendering, possible_keys, render_section
+from bucketpress.services.sending import send_sections
+from bucketpress.site.artifacts import Artifact
+from bucketpress.site.sections import parent_section, parse_section
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What one refresh did: the keys it wrote, and how many artifacts the section has."""
+
+    section: str
+    written: tuple[str, ...]
+    artifacts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresher:
+    """Brings the site bucket up to date with the index, one section at a time."""
+
+    index: PostIndex
+    site: SiteStore
+    page_queue: Queue
+    software: str
+
+    def refresh(self, name: str) -> Refreshed:
+        """Make a section's artifacts what the index says they are.
+
+        Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
+        """
+        section = parse_section(name)
+        written: list[str] = []
+        known = possible_keys(section)
+        for _ in range(ATTEMPTS):
+            record = self.index.section(name)
+            known |= record.artifacts.keys()
+            found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
+            try:
+                rendering = render_section(self.index, section, software=self.software)
+                unforeseen = {artifact.key for artifact in rendering.artifacts} - known
+                if unforeseen:
+                    known |= unforeseen
+                    continue
+                etags = self._write(rendering, found, record, written)
+                committed = self._commit(record, rendering, etags)
+            except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
+                continue
+            if self._generation_moved(rendering):
+                continue
+            self._empty_outbox(committed)
+            return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(etags))
+        message = f"{name} is being refreshed by too many at once"
+        raise TransientError(message)
+
+    def _write(
+        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
+    ) -> dict[str, str]:
+        """Write what differs, and say of what was there before and has no place now that it is gone."""
+        wanted: dict[str, Artifact | AssetCopy] = {artifact.key: artifact for artifact in rendering.artifacts}
+        once_live = {*found, *record.artifacts} - wanted.keys()
+        if not rendering.keeps_withdrawn:
+            wanted |= {key: rendering.withdraw(key) for key in once_live}
+        etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
+        for key, artifact in wanted.items():
+            stored = found.get(key)
+            if stored is not None and _same(stored, artifact):
+                etags[key] = stored.etag
+                continue
+            etags[key] = self._put(artifact, stored)
+            written.append(key)
+        return etags
+
+    def _put(self, artifact: Artifact | AssetCopy, stored: StoredArtifact | None) -> str:
+        expected = stored.etag if stored else None
+        if isinstance(artifact, AssetCopy):
+            return self.site.copy(artifact, expected=expected)
+        self.site.put(artifact, expected=expected)
+        return artifact.etag
+
+    def _commit(self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str]) -> SectionRecord:
+        parent = parent_section(record.name)
+        news = {parent} if parent and rendering.child != record.child else set()
+        committed = replace(
+            record,
+            revision=record.revision + 1,
+            generation=rendering.generation,
+            artifacts=dict(sorted(etags.items())),
+            child=rendering.child,
+            outbox=record.outbox | news,
+        )
+        self.index.commit_section(committed)
+        return committed
+
+    def _generation_moved(self, rendering: Rendering) -> bool:
+        stored = self.index.settings()
+        return stored is None or stored.generation(self.software) != rendering.generation
+
+    def _empty_outbox(self, record: SectionRecord) -> None:
+        if record.outbox:
+            send_sections(self.page_queue, record.outbox)
+            self.index.clear_section_outbox(record)
+
+
+def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy) -> bool:
+    """Tell whether the object in the site bucket already is the artifact, headers included."""
+    if isinstance(artifact, AssetCopy):
+        return (stored.source_etag, stored.content_type, stored.cache_control, stored.status, stored.redirect_to) == (
+            artifact.source.etag,
+            artifact.content_type,
+            artifact.cache_control,
+            None,
+            None,
+        )
+    return (stored.etag, stored.content_type, stored.cache_control, stored.status, stored.redirect_to) == (
+        artifact.etag,
+        artifact.content_type,
+        artifact.cache_control,
+        artifact.status,
+        artifact.redirect_to,
+    )

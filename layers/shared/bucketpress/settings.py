@@ -1,0 +1,64 @@
+"""The environment of a function, read here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+T = TypeVar("T", "PublishSettings", "RefreshSettings", "ListingApiSettings", "UpkeepSettings")
+
+
+class MissingSettingError(Exception):
+    """An environment variable that the function needs is not set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """What the publish function reads."""
+
+    table_name: str
+    content_bucket: str
+    source_queue_url: str
+    page_queue_url: str
+    site_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshSettings:
+    """What the refresh function reads."""
+
+    table_name: str
+    content_bucket: str
+    site_bucket: str
+    page_queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingApiSettings:
+    """What the listing API function reads."""
+
+    table_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpkeepSettings:
+    """What the upkeep function reads."""
+
+    table_name: str
+    content_bucket: str
+    site_bucket: str
+    source_queue_url: str
+    page_queue_url: str
+
+
+def read_settings(kind: type[T], environment: Mapping[str, str] = os.environ) -> T:
+    """Read a function's settings: each field from the variable of its name in capitals.
+
+    Raises MissingSettingError, naming every variable that is missing.
+    """
+    names = [field.name for field in fields(kind)]
+    missing = [name.upper() for name in names if not environment.get(name.upper())]
+    if missing:
+        message = f"set {', '.join(missing)}"
+        raise MissingSettingError(message)
+    return kind(**{name: environment[name.upper()] for name in names})

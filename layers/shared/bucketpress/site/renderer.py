@@ -1,0 +1,187 @@
+"""Makes the artifacts of every section: plain values in, bytes out. The same input gives the same bytes."""
+
+from collections.abc import Sequence
+
+from bucketpress.content.keys import artifact_key, href, twin_key
+from bucketpress.content.post import Entry
+from bucketpress.content.site_settings import SiteSettings
+from bucketpress.site.artifacts import (
+    ATOM,
+    CSS,
+    HTML,
+    IMMUTABLE,
+    JSON_FEED,
+    MARKDOWN,
+    PLAIN,
+    RSS,
+    XML,
+    Artifact,
+    directory_keys,
+    head_keys,
+    is_page,
+    month_keys,
+    post_keys,
+    site_keys,
+    year_keys,
+)
+from bucketpress.site.atom import atom
+from bucketpress.site.catalogue import catalogue
+from bucketpress.site.children import Child
+from bucketpress.site.feeds import feed_of
+from bucketpress.site.json_feed import json_feed
+from bucketpress.site.pages import Pages
+from bucketpress.site.rss import rss
+from bucketpress.site.sections import ALL
+from bucketpress.site.sitemaps import sitemap, sitemap_index, split_pages
+from bucketpress.site.theming import stylesheet
+from bucketpress.site.twin import twin
+from bucketpress.site.urls import absolute
+from bucketpress.site.views import Item, site_name
+
+_MOVED = 301
+_NOT_FOUND = 404
+_GONE = 410
+
+
+class Renderer:
+    """Renders the sections of one site."""
+
+    def __init__(self, settings: SiteSettings) -> None:
+        """Make a renderer; it holds nothing but the settings, so it is cheap."""
+        self.settings = settings
+        self._words = catalogue(settings.language)
+        self._pages = Pages(settings=settings, words=self._words)
+
+    def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> tuple[Artifact, ...]:
+        """Render a post or page, and its Markdown twin."""
+        page, markdown = post_keys(item.entry.path)
+        return (
+            Artifact(key=page, data=self._pages.post(item, newer=newer, older=older), content_type=HTML),
+            Artifact(key=markdown, data=twin(self.settings, item), content_type=MARKDOWN),
+        )
+
+    def redirect(self, path: str, target_path: str) -> tuple[Artifact, ...]:
+        """Render what leads from a former path, and from its twin, to the current one."""
+        target = href(target_path)
+        if not is_page(path):
+            return (self._moved(artifact_key(path), target, PLAIN),)
+        data = self._pages.redirect(path, target)
+        target_twin = href(f"/{twin_key(target_path)}") if is_page(target_path) else target
+        return (
+            Artifact(key=artifact_key(path), data=data, content_type=HTML, redirect_to=target, status=_MOVED),
+            self._moved(twin_key(path), target_twin, MARKDOWN),
+        )
+
+    def gone(self, path: str) -> tuple[Artifact, ...]:
+        """Render what stands at the path of a withdrawn post, and in its twin's place."""
+        return tuple(self.gone_artifact(key) for key in post_keys(path))
+
+    def gone_artifact(self, key: str) -> Artifact:
+        """Render what stands in the place of any withdrawn artifact."""
+        path, words = f"/{key.removesuffix('index.html')}", self._words
+        if is_page(path):
+            data = self._pages.notice(path, _GONE, words.gone, words.gone_more)
+            return Artifact(key=key, data=data, content_type=HTML, status=_GONE)
+        kind = MARKDOWN if key.endswith(".md") else PLAIN
+        return Artifact(key=key, data=f"{words.gone_text}\n".encode(), content_type=kind, status=_GONE)
+
+    def head(
+        self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[Child]
+    ) -> tuple[Artifact, ...]:
+        """Render the front page and the feeds of a listing, posts newest first; nothing for an empty tag or author."""
+        if listing == ALL:
+            page = self._pages.home(items, description)
+        elif items:
+            page = self._pages.listing(listing, items=items, label=label, description=description, years=years)
+        else:
+            return ()
+        page_key, rss_key, atom_key, json_key = head_keys(listing)
+        feed = feed_of(self.settings, listing, items=items, label=label, description=description)
+        return (
+            Artifact(key=page_key, data=page, content_type=HTML),
+            Artifact(key=rss_key, data=rss(feed), content_type=RSS),
+            Artifact(key=atom_key, data=atom(feed), content_type=ATOM),
+            Artifact(key=json_key, data=json_feed(feed), content_type=JSON_FEED),
+        )
+
+    def year(  # noqa: PLR0913 - one argument for each thing the page shows
+        self,
+        listing: str,
+        year: int,
+        *,
+        entries: Sequence[Entry],
+        months: Sequence[Child],
+        newer: int | None,
+        older: int | None,
+        label: str,
+    ) -> tuple[Artifact, ...]:
+        """Render one year: the months of all posts with their counts, or the posts of a tag or author."""
+        if not entries and not months:
+            return ()
+        (key,) = year_keys(listing, year)
+        data = self._pages.year(listing, year, entries=entries, months=months, newer=newer, older=older, label=label)
+        return (Artifact(key=key, data=data, content_type=HTML),)
+
+    def month(
+        self,
+        year: int,
+        month: int,
+        *,
+        entries: Sequence[Entry],
+        newer: tuple[int, int] | None,
+        older: tuple[int, int] | None,
+    ) -> tuple[Artifact, ...]:
+        """Render one month of all posts, and its sitemap."""
+        if not entries:
+            return ()
+        page_key, sitemap_key = month_keys(year, month)
+        page = self._pages.month(year, month, entries=entries, newer=newer, older=older)
+        return (
+            Artifact(key=page_key, data=page, content_type=HTML),
+            Artifact(key=sitemap_key, data=sitemap(self.settings, entries), content_type=XML),
+        )
+
+    def archive(self, years: Sequence[Child]) -> tuple[Artifact, ...]:
+        """Render the archive, and the index of the sitemaps; the pages may be among the years."""
+        page_key, sitemap_key = directory_keys("archive")
+        with_posts, pages = split_pages(years)
+        return (
+            Artifact(key=page_key, data=self._pages.archive(with_posts), content_type=HTML),
+            Artifact(key=sitemap_key, data=sitemap_index(self.settings, with_posts, pages), content_type=XML),
+        )
+
+    def tags(self, children: Sequence[Child]) -> tuple[Artifact, ...]:
+        """Render the directory of tags."""
+        return self._directory("tags", self._words.tags, self._words.tags_description, children)
+
+    def authors(self, children: Sequence[Child]) -> tuple[Artifact, ...]:
+        """Render the directory of authors."""
+        return self._directory("authors", self._words.authors, self._words.authors_description, children)
+
+    def pages(self, entries: Sequence[Entry]) -> tuple[Artifact, ...]:
+        """Render the sitemap of the home page and all pages."""
+        (key,) = directory_keys("pages")
+        ordered = sorted(entries, key=lambda entry: entry.path)
+        return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
+
+    def site(self) -> tuple[Artifact, ...]:
+        """Render what belongs to no post: the 404 page, robots.txt and the stylesheet."""
+        not_found_key, robots_key, style_key = site_keys(self.settings)
+        words = self._words
+        not_found = self._pages.notice("/404.html", _NOT_FOUND, words.not_found, words.not_found_more)
+        robots = f"User-agent: *\nAllow: /\n\nSitemap: {absolute(self.settings.url, '/sitemap.xml')}\n"
+        return (
+            Artifact(key=not_found_key, data=not_found, content_type=HTML),
+            Artifact(key=robots_key, data=robots.encode(), content_type=PLAIN),
+            Artifact(key=style_key, data=stylesheet(), content_type=CSS, cache_control=IMMUTABLE),
+        )
+
+    def _directory(self, name: str, heading: str, pattern: str, children: Sequence[Child]) -> tuple[Artifact, ...]:
+        (key,) = directory_keys(name)
+        description = pattern.format(title=site_name(self.settings))
+        page = self._pages.directory(name, heading, description, children)
+        return (Artifact(key=key, data=page, content_type=HTML),)
+
+    def _moved(self, key: str, target: str, content_type: str) -> Artifact:
+        data = f"{self._words.moved_text.format(target=self.settings.url + target)}\n".encode()
+        return Artifact(key=key, data=data, content_type=content_type, redirect_to=target, status=_MOVED)

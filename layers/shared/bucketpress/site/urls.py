@@ -1,0 +1,85 @@
+"""Where things are on the site: the paths of listings and archives, and links that are safe to write."""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from bucketpress.content.keys import href
+from bucketpress.site.sections import ALL
+
+_SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
+# Everything RFC 3986 allows in a reference, "%" included: what an author has encoded stays as it is.
+_REFERENCE = "!#$%&'()*,/:;=?@[]~"
+_TAG = re.compile(r'<[a-zA-Z][^"<>]*(?:"[^"]*"[^"<>]*)*>')
+_ATTRIBUTE = re.compile(r'([^\s"=<>/]+)="([^"]*)"')
+_URL_ATTRIBUTES = frozenset({"cite", "href", "poster", "src"})
+_CANDIDATE = re.compile(r"(?:^|(?<=,))\s*(\S*[^\s,])([^,]*)")
+
+
+def listing_path(listing: str) -> str:
+    """Return the path of a listing's front page: `/`, `/tags/voip/`, `/authors/jane-doe/`."""
+    if listing == ALL:
+        return "/"
+    kind, _, slug = listing.partition(":")
+    return f"/{kind}s/{slug}/"
+
+
+def year_path(listing: str, year: int) -> str:
+    """Return the path of one year of a listing: `/2010/`, `/tags/voip/2010/`."""
+    return f"{listing_path(listing)}{year:04d}/"
+
+
+def month_path(year: int, month: int) -> str:
+    """Return the path of one month of all posts."""
+    return f"/{year:04d}/{month:02d}/"
+
+
+def link(target: str) -> str:
+    """Return a link an author gave in the settings, percent-encoded where it must be; `#` for an unsafe one."""
+    target = target.strip()
+    try:
+        scheme = urlsplit(target).scheme.lower()
+    except ValueError:
+        return "#"
+    if scheme not in _SAFE_SCHEMES or target.startswith(("//", "/\\", "\\")):
+        return "#"
+    # In a path of this site "+" is encoded as `href` does it; elsewhere it may mean something else.
+    return quote(target, safe=_REFERENCE if target.startswith("/") else _REFERENCE + "+")
+
+
+def absolute(origin: str, path: str) -> str:
+    """Return the absolute URL of a site-absolute path."""
+    return origin + href(path)
+
+
+def absolute_reference(page_url: str, reference: str) -> str:
+    """Resolve a reference found on a page; one that cannot be resolved is left as it is."""
+    try:
+        return urljoin(page_url, reference) if reference else page_url
+    except ValueError:
+        return reference
+
+
+def absolute_html(html: str, page_url: str) -> str:
+    """Make every URL of sanitised HTML absolute.
+
+    Sanitised means as nh3 writes it: attributes in double quotes, no `<` in text.
+    """
+
+    def in_attribute(match: re.Match[str]) -> str:
+        name, value = match[1].lower(), match[2]
+        if name in _URL_ATTRIBUTES:
+            return f'{match[1]}="{_resolved(value, page_url)}"'
+        if name == "srcset":
+            return f'{match[1]}="{_CANDIDATE.sub(lambda part: in_candidate(part), value)}"'
+        return match[0]
+
+    def in_candidate(match: re.Match[str]) -> str:
+        return f"{_resolved(match[1], page_url)}{match[2]}"
+
+    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(in_attribute, tag[0]), html)
+
+
+def _resolved(value: str, page_url: str) -> str:
+    # The value is HTML: "&amp;" is all that can stand in a URL and be escaped in it.
+    plain = value.replace("&amp;", "&").strip()
+    return absolute_reference(page_url, plain).replace("&", "&amp;")

@@ -1,0 +1,87 @@
+"""Each port over each of its adapters."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
+from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
+from bucketpress.adapters.sqs_queues import SQSQueue
+from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from tests.support.aws import (
+    CONTENT_BUCKET,
+    CREDENTIALS,
+    SITE_BUCKET,
+    TABLE,
+    make_buckets,
+    make_queue,
+    make_table,
+    messages_of,
+)
+
+
+@dataclass
+class Stores:
+    """A content store with the writes an author makes, and the site store that copies from it."""
+
+    content: ContentStore
+    site: SiteStore
+    upload: Callable[[str, bytes], object]
+    delete: Callable[[str], object]
+    site_data: Callable[[str], bytes]
+
+
+@dataclass
+class Sent:
+    """A queue, and a way to see what it was sent."""
+
+    queue: Queue
+    received: Callable[[], list[str]]
+
+
+@pytest.fixture(params=["memory", "aws"])
+def index(request: pytest.FixtureRequest) -> Iterator[PostIndex]:
+    if request.param == "memory":
+        yield MemoryPostIndex()
+        return
+    with mock_aws():
+        client = boto3.client("dynamodb", **CREDENTIALS)
+        make_table(client)
+        yield DynamoDBPostIndex(client, TABLE)
+
+
+@pytest.fixture(params=["memory", "aws"])
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    if request.param == "memory":
+        content = MemoryContentStore()
+        site = MemorySiteStore(content)
+        yield Stores(content, site, content.upload, content.delete, site.data)
+        return
+    with mock_aws():
+        client: Any = boto3.client("s3", **CREDENTIALS)
+        make_buckets(client)
+        yield Stores(
+            S3ContentStore(client, CONTENT_BUCKET),
+            S3SiteStore(client, SITE_BUCKET, CONTENT_BUCKET),
+            lambda key, data: client.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=data),
+            lambda key: client.delete_object(Bucket=CONTENT_BUCKET, Key=key),
+            lambda key: client.get_object(Bucket=SITE_BUCKET, Key=key)["Body"].read(),
+        )
+
+
+@pytest.fixture(params=["memory", "aws"])
+def sent(request: pytest.FixtureRequest) -> Iterator[Sent]:
+    if request.param == "memory":
+        queue = MemoryQueue()
+        yield Sent(queue, lambda: list(queue.take_all()))
+        return
+    with mock_aws():
+        client: Any = boto3.client("sqs", **CREDENTIALS)
+        url = make_queue(client, "queue")
+        yield Sent(SQSQueue(client, url, "key"), lambda: [json.loads(body)["key"] for body in messages_of(client, url)])

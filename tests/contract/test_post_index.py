@@ -1,0 +1,274 @@
+"""What every PostIndex must do."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bucketpress.content.keys import SourceKind
+from bucketpress.content.post import State
+from bucketpress.content.problem import Problem, Severity
+from bucketpress.content.site_settings import AuthorProfile, MenuItem, SiteSettings
+from bucketpress.ports import PostIndex, RevisionConflictError
+from bucketpress.records import (
+    Change,
+    Checkpoint,
+    Claim,
+    Outbox,
+    Receipt,
+    Record,
+    RowKey,
+    SectionRecord,
+    SourceVersion,
+    Standing,
+    StoredSettings,
+)
+from bucketpress.site.children import Child
+from bucketpress.site.sections import Spot
+from tests.support.values import body, entry, publication
+
+NOON = datetime(2010, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_key_never_seen_has_revision_zero_and_is_removed(index: PostIndex) -> None:
+    record = index.record("posts/a.md")
+
+    assert (record.revision, record.state, record.kind) == (0, State.REMOVED, SourceKind.POST)
+
+
+def test_a_record_comes_back_as_it_was_committed(index: PostIndex) -> None:
+    change = publication(entry())
+    record = replace(
+        change.record,
+        generation="1/2",
+        version=SourceVersion(key="posts/a.md", version="v1", etag="e", size=3),
+        due=NOON,
+        facts={"posts/b.md": "/b/"},
+        outbox=Outbox(
+            sections=frozenset({"head:all"}), spots=frozenset({Spot(month="2010-03", position="p")}), dependents=True
+        ),
+        receipt=Receipt(
+            note="Published.",
+            problems=(Problem(severity=Severity.WARNING, message="m", mend="n", line=3, column=4),),
+            at=NOON,
+        ),
+    )
+
+    index.commit(replace(change, record=record))
+
+    assert index.record("posts/a.md") == record
+    assert index.records(["posts/a.md", "posts/b.md"])["posts/a.md"] == record
+
+
+def test_a_commit_on_another_revision_is_refused_and_changes_nothing(index: PostIndex) -> None:
+    index.commit(publication(entry()))
+    late = publication(entry(title="Late"), revision=1)
+
+    with pytest.raises(RevisionConflictError):
+        index.commit(late)
+
+    assert index.record("posts/a.md").shown == publication(entry()).record.shown
+    assert [row.title for row in index.entries("all")] == ["A"]
+
+
+def test_a_commit_of_the_record_alone_is_conditional_too(index: PostIndex) -> None:
+    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
+
+    with pytest.raises(RevisionConflictError):
+        index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
+    with pytest.raises(RevisionConflictError):
+        index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=3)))
+
+
+def test_an_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) -> None:
+    first = publication(entry())
+    waiting = replace(first.record, outbox=Outbox(sections=frozenset({"site"})))
+    index.commit(replace(first, record=waiting))
+
+    index.clear_outbox(replace(waiting, revision=9))
+    kept = index.record("posts/a.md").outbox
+    index.clear_outbox(waiting)
+
+    assert kept == waiting.outbox
+    assert not index.record("posts/a.md").outbox
+
+
+def test_rows_move_out_and_in_with_the_commit(index: PostIndex) -> None:
+    old, new = entry(), entry(day=5)
+    index.commit(publication(old))
+
+    index.commit(
+        Change(
+            record=replace(publication(new).record, revision=2),
+            rows_out=frozenset({RowKey(listing="all", position=old.position)}),
+            rows_in={RowKey(listing="all", position=new.position): new},
+        )
+    )
+
+    assert index.entries("all") == (new,)
+
+
+def test_entries_are_bounded_ordered_and_limited(index: PostIndex) -> None:
+    posts = [entry(f"posts/{name}.md", day) for day, name in enumerate("abcde", start=1)]
+    for post in posts:
+        index.commit(publication(post))
+    a, b, c, d, e = posts
+
+    assert index.entries("all") == (e, d, c, b, a)
+    assert index.entries("all", limit=2) == (e, d)
+    assert index.entries("all", limit=2, newest_first=False) == (a, b)
+    assert index.entries("all", start=c.position, limit=1, newest_first=False) == (d,)
+    assert index.entries("all", end=c.position, limit=1) == (b,)
+    assert index.entries("all", start=b.position, end=e.position) == (d, c)
+    assert index.entries("all", start=e.position) == ()
+    assert index.entries("all", start=e.position, end=a.position) == ()
+    assert index.entries("all", start="2010-03-02", end="2010-03-04") == (c, b)
+    assert index.entries("tag:nothing") == ()
+
+
+def test_bodies_come_back_whole_and_go_when_dropped(index: PostIndex) -> None:
+    index.commit(publication(entry(), text="naïve — 面"))
+    found = index.bodies(["posts/a.md", "posts/b.md"])
+
+    dropped = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
+    index.commit(Change(record=dropped, drop_body=True))
+
+    assert found == {"posts/a.md": body("naïve — 面")}
+    assert index.body("posts/a.md") is None
+
+
+def test_claims_are_listed_by_key_and_withdrawn(index: PostIndex) -> None:
+    path = "/x/"
+    second = Claim(path=path, key="posts/b.md", standing=Standing.SHADOWED)
+    first = Claim(path=path, key="posts/a.md", standing=Standing.PUBLISHED, was_live=True)
+    for claim in (second, first):
+        record = Record(key=claim.key, kind=SourceKind.POST, revision=1)
+        index.commit(Change(record=record, claims_in=(claim,)))
+    both = index.claims(path)
+
+    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), claims_out=(first,)))
+
+    assert both == (first, second)
+    assert index.claims(path) == (second,)
+
+
+def test_what_is_due_is_found_at_its_instant_and_not_before(index: PostIndex) -> None:
+    record = Record(key="posts/a.md", kind=SourceKind.POST, revision=1, due=NOON)
+    index.commit(Change(record=record, due_in=NOON))
+    found = [index.due(until, 10) for until in ("2010-03-01T11:59:59Z", "2010-03-01T12:00:00Z")]
+
+    index.commit(Change(record=replace(record, revision=2, due=None), due_out=NOON))
+
+    assert found == [(), ("posts/a.md",)]
+    assert index.due("2011-01-01T00:00:00Z", 10) == ()
+
+
+def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
+    settings = SiteSettings(
+        url="https://example.com",
+        menu=(MenuItem(label="Home", path="/"),),
+        authors={"jane": AuthorProfile(slug="jane", name="Jane")},
+    )
+    stored = StoredSettings(revision=1, settings=settings, default_url="https://d")
+    before = index.settings()
+
+    index.commit(
+        Change(
+            record=Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1),
+            settings=stored,
+            checkpoint=Checkpoint(name="rebuild", revision=1, phase="sources", began=NOON),
+        )
+    )
+
+    assert before is None
+    assert index.settings() == stored
+    assert index.checkpoint("rebuild").began == NOON
+
+
+def test_a_stale_checkpoint_is_refused_alone_and_within_a_commit(index: PostIndex) -> None:
+    index.put_checkpoint(Checkpoint(name="rebuild", revision=1))
+    record = Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1)
+
+    with pytest.raises(RevisionConflictError):
+        index.put_checkpoint(Checkpoint(name="rebuild", revision=1))
+    with pytest.raises(RevisionConflictError):
+        index.commit(Change(record=record, checkpoint=Checkpoint(name="rebuild", revision=1)))
+
+    assert index.record("site.yaml").revision == 0
+
+
+def test_dependents_are_remembered_once(index: PostIndex) -> None:
+    index.add_dependent("posts/b.md", ["posts/a.md"])
+    index.add_dependent("posts/b.md", ["posts/a.md"])
+    index.add_dependent("posts/c.md", ["posts/a.md", "posts/b.md"])
+
+    assert index.dependents("posts/a.md") == ("posts/b.md", "posts/c.md")
+    assert index.dependents("posts/x.md") == ()
+
+
+def test_a_section_shows_its_child_to_the_parent_while_it_has_one(index: PostIndex) -> None:
+    month = Child(section="period:all:2010-03", label="2010-03", count=2, modified=NOON)
+    year = Child(section="period:all:2010", label="2010", count=2, modified=NOON, detail=(month,))
+    record = SectionRecord(
+        name="period:all:2010", revision=1, artifacts={"2010/index.html": "e"}, child=year, outbox=frozenset({"site"})
+    )
+    index.commit_section(record)
+    shown = index.children("directory:archive")
+    stored = index.section("period:all:2010")
+
+    index.commit_section(replace(record, revision=2, child=None))
+
+    assert (stored, shown) == (record, (year,))
+    assert index.children("directory:archive") == ()
+
+
+def test_several_sections_are_read_at_once_also_those_never_refreshed(index: PostIndex) -> None:
+    record = SectionRecord(name="site", revision=1, artifacts={"404.html": "e"})
+    index.commit_section(record)
+
+    assert index.sections(["site", "head:all", "site"]) == {"site": record, "head:all": SectionRecord(name="head:all")}
+
+
+def test_a_section_commit_on_another_revision_is_refused(index: PostIndex) -> None:
+    record = SectionRecord(name="head:tag:voip", revision=1)
+    index.commit_section(record)
+    child = Child(section="head:tag:voip", label="VoIP", count=1)
+
+    with pytest.raises(RevisionConflictError):
+        index.commit_section(replace(record, child=child))
+
+    assert index.children("directory:tags") == ()
+
+
+def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) -> None:
+    record = SectionRecord(name="site", revision=1, outbox=frozenset({"head:all"}))
+    index.commit_section(record)
+
+    index.clear_section_outbox(replace(record, revision=2))
+    kept = index.section("site").outbox
+    index.clear_section_outbox(record)
+
+    assert kept == frozenset({"head:all"})
+    assert index.section("site").outbox == frozenset()
+
+
+def test_records_and_sections_are_listed_each_once_across_pages(index: PostIndex) -> None:
+    keys = {f"posts/{number}.md" for number in range(25)}
+    for key in keys:
+        index.commit(Change(record=Record(key=key, kind=SourceKind.POST, revision=1)))
+        index.commit_section(SectionRecord(name=f"post:/{key}/", revision=1))
+
+    records = [record.key for page in _pages(index.list_records) for record in page]
+    sections = [section.name for page in _pages(index.list_sections) for section in page]
+
+    assert sorted(records) == sorted(keys)
+    assert sorted(sections) == sorted(f"post:/{key}/" for key in keys)
+
+
+def _pages(read):  # noqa: ANN001, ANN202 - two functions of one shape
+    cursor = ""
+    while True:
+        page, cursor = read(cursor, 7)
+        yield page
+        if not cursor:
+            return

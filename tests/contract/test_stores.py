@@ -1,0 +1,120 @@
+"""What every ContentStore and SiteStore must do."""
+
+from dataclasses import replace
+
+import pytest
+
+from bucketpress.ports import PreconditionFailedError, SourceGoneError
+from bucketpress.records import AssetCopy
+from bucketpress.site.artifacts import Artifact
+from tests.contract.conftest import Stores
+
+PAGE = Artifact(
+    key="x/index.html", data=b"<p>x</p>", content_type="text/html; charset=utf-8", cache_control="max-age=60"
+)
+
+
+def test_a_source_is_read_in_the_version_seen(stores: Stores) -> None:
+    stores.upload("posts/a b+c%.md", b"one")
+    first = stores.content.head("posts/a b+c%.md")
+    stores.upload("posts/a b+c%.md", b"two!")
+    second = stores.content.head("posts/a b+c%.md")
+
+    assert first is not None
+    assert second is not None
+    assert (stores.content.read(first), stores.content.read(second)) == (b"one", b"two!")
+    assert (first.size, second.size) == (3, 4)
+    assert first.etag != second.etag
+
+
+def test_a_missing_source_has_no_head_and_a_deleted_one_neither(stores: Stores) -> None:
+    stores.upload("posts/a.md", b"one")
+    version = stores.content.head("posts/a.md")
+    stores.delete("posts/a.md")
+
+    assert version is not None
+    assert stores.content.head("posts/none.md") is None
+    assert stores.content.head("posts/a.md") is None
+    assert stores.content.read(version) == b"one"
+    with pytest.raises(SourceGoneError):
+        stores.content.read(replace(version, version="00000000-0000-0000-0000-000000000000"))
+
+
+def test_versions_are_newest_first_with_delete_markers_and_of_this_key_only(stores: Stores) -> None:
+    stores.upload("posts/a.md", b"one")
+    stores.delete("posts/a.md")
+    stores.upload("posts/a.md.bak", b"other")
+
+    versions = stores.content.versions("posts/a.md", 10)
+
+    assert [version.deleted for version in versions] == [True, False]
+    assert {version.key for version in versions} == {"posts/a.md"}
+
+
+def test_sources_are_listed_in_key_order_without_deleted_ones(stores: Stores) -> None:
+    for key in ("posts/b.md", "posts/a.md", "posts/c.md", "pages/z.md"):
+        stores.upload(key, key.encode())
+    stores.delete("posts/b.md")
+
+    assert [version.key for version in stores.content.list_keys("", 2)] == ["pages/z.md", "posts/a.md"]
+    assert [version.key for version in stores.content.list_keys("posts/a.md", 2)] == ["posts/c.md"]
+
+
+def test_an_artifact_comes_back_with_its_headers(stores: Stores) -> None:
+    moved = Artifact(
+        key="old/index.html",
+        data=b"moved",
+        content_type="text/html; charset=utf-8",
+        cache_control="max-age=60",
+        redirect_to="/new/",
+        status=301,
+    )
+
+    stores.site.put(moved, expected=None)
+    stored = stores.site.head("old/index.html")
+
+    assert stored is not None
+    assert (stored.etag, stored.content_type, stored.cache_control) == (
+        moved.etag,
+        "text/html; charset=utf-8",
+        "max-age=60",
+    )
+    assert (stored.redirect_to, stored.status) == ("/new/", 301)
+    assert stores.site.head("none") is None
+
+
+def test_a_write_over_something_else_than_expected_is_refused(stores: Stores) -> None:
+    changed = replace(PAGE, data=b"<p>y</p>")
+    with pytest.raises(PreconditionFailedError):
+        stores.site.put(PAGE, expected="0" * 32)
+    stores.site.put(PAGE, expected=None)
+
+    with pytest.raises(PreconditionFailedError):
+        stores.site.put(changed, expected=None)
+    with pytest.raises(PreconditionFailedError):
+        stores.site.put(changed, expected=changed.etag)
+    stores.site.put(changed, expected=PAGE.etag)
+
+    assert stores.site_data("x/index.html") == b"<p>y</p>"
+
+
+def test_an_asset_is_copied_in_the_version_named(stores: Stores) -> None:
+    stores.upload("posts/x/p.png", b"\x89PNG one")
+    version = stores.content.head("posts/x/p.png")
+    stores.upload("posts/x/p.png", b"\x89PNG two")
+    assert version is not None
+    copy = AssetCopy(key="media/posts/x/p.png", source=version, content_type="image/png", cache_control="max-age=300")
+
+    etag = stores.site.copy(copy, expected=None)
+    stored = stores.site.head("media/posts/x/p.png")
+
+    assert stores.site_data("media/posts/x/p.png") == b"\x89PNG one"
+    assert stored is not None
+    assert (stored.etag, stored.source_etag, stored.content_type) == (etag, version.etag, "image/png")
+
+
+def test_artifacts_are_listed_with_their_etags(stores: Stores) -> None:
+    stores.site.put(PAGE, expected=None)
+
+    assert stores.site.list_keys("", 10) == (("x/index.html", PAGE.etag),)
+    assert stores.site.list_keys("x/index.html", 10) == ()

@@ -1,0 +1,257 @@
+"""From an upload with a stock S3 client to what readers and integrators get over HTTP."""
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import feedparser
+import pytest
+import yaml
+
+from bucketpress_cli.cloud import LocalCloud
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "samples" / "packnet-blog"
+NINTH = ROOT / "samples" / "next-post.md"
+QUOTES = {"\u2019": "'", "&#39;": "'", "&rsquo;": "'", "&amp;": "&", "\u201c": '"', "\u201d": '"'}
+FEEDS = ("feed.xml", "atom.xml", "feed.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a reader got."""
+
+    status: int
+    headers: Message
+    text: str
+
+
+def test_every_sample_post_is_a_page_and_an_item_of_the_api(cloud: LocalCloud) -> None:
+    items = api(cloud, "/v1/posts?limit=100")["items"]
+    pages = {item["path"]: get(cloud, item["path"]) for item in items}
+
+    assert len(items) >= len(list((SAMPLE / "posts").rglob("*.md"))) >= 8
+    assert {page.status for page in pages.values()} == {200}
+    assert all(escaped(item["title"]) in escaped(pages[item["path"]].text) for item in items)
+    assert [item["published"] for item in items] == sorted((item["published"] for item in items), reverse=True)
+
+
+def test_one_post_of_the_api_is_the_one_of_the_listing(cloud: LocalCloud) -> None:
+    first = api(cloud, "/v1/posts?limit=1")["items"][0]
+
+    found = api(cloud, f"/v1/posts/{first['slug']}")
+
+    assert {name: found[name] for name in first} == first
+
+
+def test_the_listing_can_be_walked_page_by_page(cloud: LocalCloud) -> None:
+    everything = [item["slug"] for item in api(cloud, "/v1/posts?limit=100")["items"]]
+    walked: list[str] = []
+    query = "?limit=3"
+    while query:
+        page = api(cloud, f"/v1/posts{query}")
+        walked += [item["slug"] for item in page["items"]]
+        query = f"?limit=3&cursor={page['next_cursor']}" if page["next_cursor"] else ""
+
+    assert walked == everything
+
+
+def test_the_three_feeds_hold_the_same_entries_in_the_same_order(cloud: LocalCloud) -> None:
+    rss, atom = (feedparser.parse(get(cloud, f"/{name}").text) for name in FEEDS[:2])
+    from_json = json.loads(get(cloud, "/feed.json").text)["items"]
+
+    assert not rss.bozo, rss.get("bozo_exception")
+    assert not atom.bozo, atom.get("bozo_exception")
+    assert len(from_json) >= 8
+    assert [each.id for each in rss.entries] == [each.id for each in atom.entries] == [each["id"] for each in from_json]
+
+
+def test_the_first_story_is_told(cloud: LocalCloud) -> None:
+    (story,) = (item for item in api(cloud, "/v1/posts?tag=china")["items"] if "quarrel" in item["slug"])
+
+    page = get(cloud, story["path"]).text
+
+    assert "Wen Ku" in page
+    assert "<blockquote" in page
+
+
+def test_an_address_behaves_as_behind_cloudfront(cloud: LocalCloud) -> None:
+    home = get(cloud, "/")
+    missing = get(cloud, "/no/such/page/")
+
+    assert home.headers["content-type"] == "text/html; charset=utf-8"
+    assert home.headers["content-security-policy"].startswith("default-src 'none'")
+    assert home.headers["x-content-type-options"] == "nosniff"
+    assert not [name for name in home.headers if name.lower().startswith("x-amz-")]
+    assert get(cloud, "/", {"if-none-match": home.headers["etag"]}).status == 304
+    assert (get(cloud, "/tags").status, get(cloud, "/tags").headers["location"]) == (301, "/tags/")
+    assert missing.status == 404
+    assert missing.text == get(cloud, "/404.html").text
+
+
+def test_the_apis_own_404_is_a_problem_document(cloud: LocalCloud) -> None:
+    missing = get(cloud, "/v1/posts/no-such-post")
+
+    assert missing.status == 404
+    assert missing.headers["content-type"] == "application/problem+json"
+
+
+def test_the_sitemap_is_well_formed_and_leads_to_pages(cloud: LocalCloud) -> None:
+    index = ET.fromstring(get(cloud, "/sitemap.xml").text)
+
+    assert [each.tag.rpartition("}")[2] for each in index][:1] == ["sitemap"]
+
+
+def test_a_ninth_post_appears_wherever_it_belongs(cloud: LocalCloud) -> None:
+    matter = yaml.safe_load(NINTH.read_text("utf-8").split("---")[1])
+    title, tag = matter["title"], matter["tags"][0]
+
+    upload(cloud, "posts/next-post.md", NINTH.read_bytes())
+
+    (item,) = (each for each in api(cloud, "/v1/posts?limit=100")["items"] if each["title"] == title)
+    for path in (item["path"], "/", f"/tags/{tag}/"):
+        assert title in get(cloud, path).text, path
+    for feed in FEEDS:
+        assert title in get(cloud, f"/{feed}").text, feed
+        assert title in get(cloud, f"/tags/{tag}/{feed}").text, feed
+    assert title in [each["title"] for each in api(cloud, f"/v1/posts?tag={tag}")["items"]]
+
+
+def test_the_site_is_what_a_clean_build_gives_byte_for_byte(cloud: LocalCloud, tmp_path: Path) -> None:
+    content = download(cloud, cloud.outputs["ContentBucketName"])
+    for key, data in content.items():
+        (tmp_path / "content" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "content" / key).write_bytes(data)
+
+    command = [str(Path(sys.executable).with_name("bucketpress")), "build", "content", "out", "--url", cloud.site_url]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    built = {file.relative_to(out).as_posix(): file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    live = download(cloud, cloud.outputs["SiteBucketName"])
+    assert live.keys() == built.keys()
+    assert [key for key in built if live[key] != built[key]] == []
+
+
+def test_uploading_the_same_file_again_writes_nothing_to_the_site(cloud: LocalCloud) -> None:
+    before = listing(cloud, cloud.outputs["SiteBucketName"])
+
+    for file in sorted((SAMPLE / "posts").glob("*.md"))[:2]:
+        upload(cloud, f"posts/{file.name}", file.read_bytes())
+
+    assert listing(cloud, cloud.outputs["SiteBucketName"]) == before
+
+
+def test_an_unreadable_upload_harms_nothing(cloud: LocalCloud) -> None:
+    before = listing(cloud, cloud.outputs["SiteBucketName"])
+
+    upload(cloud, "posts/broken+ %📞.md", b"---\ntitle: [\n---\n\xff\xfe")
+
+    assert listing(cloud, cloud.outputs["SiteBucketName"]) == before
+    remove(cloud, "posts/broken+ %📞.md")
+
+
+def test_a_removed_post_is_gone_everywhere_and_says_so(cloud: LocalCloud) -> None:
+    text = b"---\ntitle: Here for a moment\ndate: 2011-02-01\ntags: [company]\n---\nNot for long.\n"
+    upload(cloud, "posts/a b+c.md", text)
+    (item,) = (each for each in api(cloud, "/v1/posts?tag=company")["items"] if each["title"] == "Here for a moment")
+    assert get(cloud, item["path"]).status == 200
+
+    remove(cloud, "posts/a b+c.md")
+
+    gone = get(cloud, item["path"])
+    assert gone.status == 410
+    assert gone.text
+    assert get(cloud, f"/v1/posts/{item['slug']}").status == 404
+    for path in ("/", "/tags/company/", "/feed.xml", "/sitemap.xml"):
+        assert "Here for a moment" not in get(cloud, path).text
+
+
+def test_nothing_ends_among_the_dead_letters(cloud: LocalCloud) -> None:
+    cloud.wait_until_quiet()
+
+    assert cloud.dead_letters() == 0
+
+
+def test_a_functions_role_holds_no_more_than_its_row(cloud: LocalCloud) -> None:
+    """Show that roles are enforced at all: the API's own role may not write."""
+    role = next(
+        each["RoleName"] for each in cloud.client("iam").list_roles()["Roles"] if "ListingApiRole" in each["RoleName"]
+    )
+    arn = f"arn:aws:iam::000000000000:role/{role}"
+    actions = ["dynamodb:Query", "dynamodb:PutItem", "s3:GetObject"]
+
+    answer = cloud.client("iam").simulate_principal_policy(
+        PolicySourceArn=arn,
+        ActionNames=actions,
+        ResourceArns=[f"arn:aws:dynamodb:us-east-1:000000000000:table/{cloud.outputs['TableName']}"],
+    )
+
+    decisions = {each["EvalActionName"]: each["EvalDecision"] for each in answer["EvaluationResults"]}
+    assert decisions["dynamodb:Query"] == "allowed"
+    assert {decisions[name] for name in actions[1:]} == {"implicitDeny"}
+
+
+class KeepRedirects(urllib.request.HTTPRedirectHandler):
+    """Gives a redirect back instead of following it."""
+
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+OPEN: Callable[..., Any] = urllib.request.build_opener(KeepRedirects).open
+
+
+def get(cloud: LocalCloud, path: str, headers: dict[str, str] | None = None) -> Page:
+    request = urllib.request.Request(cloud.site_url + path, headers=headers or {})
+    try:
+        with OPEN(request, timeout=30) as answer:
+            return Page(status=answer.status, headers=answer.headers, text=answer.read().decode())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Page(status=error.code, headers=error.headers, text=error.read().decode())
+
+
+def api(cloud: LocalCloud, path: str) -> dict[str, Any]:
+    page = get(cloud, path)
+    assert page.status == 200, f"{path}: {page.status} {page.text[:500]}"
+    found: dict[str, Any] = json.loads(page.text)
+    return found
+
+
+def upload(cloud: LocalCloud, key: str, data: bytes) -> None:
+    cloud.client("s3").put_object(Bucket=cloud.outputs["ContentBucketName"], Key=key, Body=data)
+    cloud.wait_until_quiet()
+
+
+def remove(cloud: LocalCloud, key: str) -> None:
+    cloud.client("s3").delete_object(Bucket=cloud.outputs["ContentBucketName"], Key=key)
+    cloud.wait_until_quiet()
+
+
+def listing(cloud: LocalCloud, bucket: str) -> dict[str, tuple[str, Any]]:
+    pages = cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    return {each["Key"]: (each["ETag"], each["LastModified"]) for page in pages for each in page.get("Contents", [])}
+
+
+def download(cloud: LocalCloud, bucket: str) -> dict[str, bytes]:
+    s3 = cloud.client("s3")
+    return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in listing(cloud, bucket)}
+
+
+def escaped(text: str) -> str:
+    """Bring typographic and plain quotes, and their escapes, to one form."""
+    for given, plain in QUOTES.items():
+        text = text.replace(given, plain)
+    return text

@@ -1,0 +1,139 @@
+"""The real handlers over moto: what template.yaml would give them, made here."""
+
+import importlib.util
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import sqs_backends
+
+from bucketpress import bootstrap
+from tests.support.aws import CONTENT_BUCKET, REGION, SITE_BUCKET, TABLE, make_buckets, make_queue, make_table
+
+ROOT = Path(__file__).parents[2]
+EVENTS = ROOT / "events"
+
+
+@dataclass
+class LambdaContext:
+    """What a handler is told of its invocation."""
+
+    function_name: str = "test"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:test"
+    aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 30_000
+
+
+def _handler(function: str) -> Callable[[dict[str, Any], Any], Any]:
+    spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    handler: Callable[[dict[str, Any], Any], Any] = module.lambda_handler
+    return handler
+
+
+@dataclass
+class Cloud:
+    """Buckets, table and queues on moto, and the four handlers to invoke."""
+
+    s3: Any
+    sqs: Any
+    source_queue: str
+    page_queue: str
+    handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = field(default_factory=dict)
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        if function not in self.handlers:
+            self.handlers[function] = _handler(function)
+        return self.handlers[function](event, LambdaContext())
+
+    def upload(self, key: str, data: bytes) -> None:
+        self.s3.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=data)
+        self.sqs.send_message(QueueUrl=self.source_queue, MessageBody=s3_event_body(key))
+
+    def delete(self, key: str) -> None:
+        self.s3.delete_object(Bucket=CONTENT_BUCKET, Key=key)
+        self.sqs.send_message(
+            QueueUrl=self.source_queue, MessageBody=s3_event_body(key, "ObjectRemoved:DeleteMarkerCreated")
+        )
+
+    def settle(self) -> None:
+        """Deliver messages to the handlers until both queues are empty."""
+        for _ in range(200):
+            sources, pages = take_messages(self.source_queue), take_messages(self.page_queue)
+            if not sources and not pages:
+                return
+            for function, bodies in (("publish", sources), ("refresh", pages)):
+                if bodies:
+                    answer = self.invoke(function, sqs_event(bodies))
+                    assert answer == {"batchItemFailures": []}
+        message = "the messages never end"
+        raise AssertionError(message)
+
+    def site(self) -> dict[str, bytes]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
+        keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+        return {key: self.s3.get_object(Bucket=SITE_BUCKET, Key=key)["Body"].read() for key in keys}
+
+    def dead_letters_of(self, function: str, bodies: list[str]) -> list[int]:
+        """Invoke with these messages; give the numbers of those that failed."""
+        answer = self.invoke(function, sqs_event(bodies))
+        return sorted(int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"])
+
+
+def take_messages(url: str) -> list[str]:
+    """Take every message of a queue at once, those still delayed too: here time does not pass."""
+    queue = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].get_queue(url.rpartition("/")[2])
+    bodies = [message.body for message in queue._messages]
+    queue._messages.clear()
+    return bodies
+
+
+def s3_event_body(key: str, name: str = "ObjectCreated:Put") -> str:
+    event = json.loads((EVENTS / "publish-s3-put.json").read_text())
+    message = json.loads(event["Records"][0]["body"])
+    message["Records"][0]["eventName"] = name
+    message["Records"][0]["s3"]["object"]["key"] = quote_plus(key)
+    return json.dumps({"Records": message["Records"][:1]})
+
+
+def sqs_event(bodies: list[str]) -> dict[str, Any]:
+    template = json.loads((EVENTS / "publish-s3-put.json").read_text())["Records"][0]
+    return {"Records": [{**template, "messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "TABLE_NAME": TABLE,
+        "CONTENT_BUCKET": CONTENT_BUCKET,
+        "SITE_BUCKET": SITE_BUCKET,
+        "SITE_URL": "https://example.com",
+        "POWERTOOLS_SERVICE_NAME": "test",
+        "POWERTOOLS_METRICS_NAMESPACE": "Bucketpress",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        s3, sqs = boto3.client("s3"), boto3.client("sqs")
+        make_buckets(s3)
+        make_table(boto3.client("dynamodb"))
+        source_queue, page_queue = make_queue(sqs, "source"), make_queue(sqs, "page")
+        monkeypatch.setenv("SOURCE_QUEUE_URL", source_queue)
+        monkeypatch.setenv("PAGE_QUEUE_URL", page_queue)
+        yield Cloud(s3, sqs, source_queue, page_queue)
+    bootstrap.forget()

@@ -1,0 +1,199 @@
+"""The four handlers on moto, with the documents of events/."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bucketpress import bootstrap
+from tests.integration.conftest import EVENTS, Cloud, s3_event_body
+from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "packnet-blog"
+
+
+def _event(name: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / name).read_text())
+    return event
+
+
+def test_the_sample_folder_becomes_the_same_bytes_as_a_build_of_it(cloud: Cloud, tmp_path: Path) -> None:
+    for path in sorted(SAMPLES.rglob("*")):
+        if path.is_file():
+            cloud.upload(path.relative_to(SAMPLES).as_posix(), path.read_bytes())
+    cloud.settle()
+    for _ in range(3):
+        cloud.invoke("upkeep", _event("upkeep-tick.json"))
+        cloud.settle()
+
+    bootstrap.build(SAMPLES, tmp_path, default_url="https://example.com").run()
+
+    built = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    site = cloud.site()
+    assert sorted(site) == sorted(built)
+    assert site == built
+
+
+def test_an_event_key_is_decoded_as_s3_encodes_it(cloud: Cloud) -> None:
+    key = "posts/a+b c%2Fd é.md"
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload(key, markdown("Odd key"))
+
+    cloud.settle()
+
+    assert bootstrap.publisher().index.record(key).published_path is not None
+
+
+def test_an_upload_that_is_repeated_writes_no_object(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/a.md", markdown("A", tags="[x]"))
+    cloud.settle()
+    cloud.s3.put_bucket_versioning(Bucket=SITE_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    before = cloud.s3.list_object_versions(Bucket=SITE_BUCKET)["Versions"]
+
+    cloud.upload("posts/a.md", markdown("A", tags="[x]"))
+    cloud.settle()
+
+    assert len(cloud.s3.list_object_versions(Bucket=SITE_BUCKET)["Versions"]) == len(before)
+
+
+def test_bad_uploads_spoil_nothing_beside_them(cloud: Cloud) -> None:
+    bad = {
+        "posts/latin.md": "---\ntitle: caf\xe9\ndate: 2010-03-01\n---\n".encode("latin-1"),
+        "posts/yaml.md": b"---\ntitle: [unclosed\n---\n",
+        "posts/undated.md": b"---\ntitle: T\n---\n",
+        "posts/impossible.md": markdown("T", "2024-02-30"),
+        "posts/huge.md": markdown("T", text="x" * 10_485_760),
+        "posts/../up.md": markdown("T"),
+    }
+    fine = {
+        "posts/unknown-author.md": markdown("Unknown author", "2010-03-02", author="jane-do"),
+        "posts/a space.md": markdown("Space", "2010-03-03"),
+        "posts/a+plus.md": markdown("Plus", "2010-03-04"),
+        "posts/50%.md": markdown("Percent", "2010-03-05"),
+        "posts/\U0001f600.md": markdown("Emoji", "2010-03-06"),
+    }
+    cloud.upload("site.yaml", SITE_YAML)
+    for key, data in {**bad, **fine}.items():
+        cloud.upload(key, data)
+
+    cloud.settle()
+    index = bootstrap.publisher().index
+
+    for key in bad:
+        receipt = index.record(key).receipt
+        assert receipt is not None, key
+        problem = receipt.problems[0]
+        assert problem.message, key
+        assert problem.mend, key
+        assert index.record(key).published_path is None, key
+    for key in fine:
+        assert index.record(key).published_path is not None, key
+    warning = index.record("posts/unknown-author.md").receipt
+    assert warning is not None
+    assert (warning.problems[0].line, "jane-doe" in str(warning.problems[0])) == (4, True)
+    assert b"Emoji" in cloud.site()["index.html"]
+
+
+def test_what_is_no_event_goes_to_the_dead_letters_and_a_test_event_does_not(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/a.md", markdown("A"))
+    good = s3_event_body("posts/a.md")
+    test_event = _event("publish-s3-test-event.json")["Records"][0]["body"]
+
+    failed = cloud.dead_letters_of("publish", ["not json", good, "[]", '{"Records": [{}]}', test_event, "7"])
+
+    assert failed == [0, 2, 3, 5]
+    assert cloud.dead_letters_of("refresh", ["{}", '{"section": "nonsense"}', '{"section": "head:all"}']) == [0, 1]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in EVENTS.glob("*.json")))
+def test_every_event_document_is_handled(cloud: Cloud, name: str) -> None:
+    function = name.partition("-")[0]
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.settle()
+
+    answer = cloud.invoke("listing_api" if function == "listing" else function, _event(name))
+
+    if function in {"publish", "refresh"}:
+        assert answer == {"batchItemFailures": []}
+    if function == "listing":
+        assert answer["statusCode"] == 200
+
+
+def test_a_deleted_post_is_gone_from_the_page_the_feeds_and_the_api(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/a.md", markdown("Leaving", tags="[x]"))
+    cloud.settle()
+
+    cloud.delete("posts/a.md")
+    cloud.settle()
+
+    head = cloud.s3.head_object(Bucket=SITE_BUCKET, Key="2010/03/a/index.html")
+    assert head["Metadata"]["status"] == "410"
+    assert not any(b"Leaving" in cloud.site()[key] for key in ("index.html", "feed.xml", "atom.xml", "feed.json"))
+    assert _get(cloud, "/v1/posts")[1]["items"] == []
+    assert _get(cloud, "/v1/posts/a")[0] == 404
+
+
+def test_the_api_pages_through_every_post_of_a_tag_and_an_author(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    for day in range(1, 8):
+        cloud.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", tags="[x]", author="jane-doe"))
+    cloud.upload("posts/other.md", markdown("Other", "2010-04-01"))
+    cloud.settle()
+
+    slugs, cursor = [], None
+    while True:
+        query = {"tag": "x", "author": "jane-doe", "limit": "3"} | ({"cursor": cursor} if cursor else {})
+        status, page = _get(cloud, "/v1/posts", query)
+        assert status == 200
+        slugs += [item["slug"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+
+    assert slugs == ["p7", "p6", "p5", "p4", "p3", "p2", "p1"]
+    post = _get(cloud, "/v1/posts/p3")[1]
+    assert (post["url"], post["title"]) == ("https://blog.packnet.example/2010/03/p3/", "P3")
+    assert "Text." in post["html"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "!"}, {"cursor": "MQ"}, {"page": "2"}]
+)
+def test_a_request_out_of_range_is_a_400_that_says_why(cloud: Cloud, query: dict[str, str]) -> None:
+    status, problem = _get(cloud, "/v1/posts", query)
+
+    assert status == 400
+    assert problem["detail"]
+
+
+def test_the_site_on_moto_is_the_clean_build_of_its_bucket(cloud: Cloud) -> None:
+    world = World()
+    for key, data in {
+        "site.yaml": SITE_YAML,
+        "posts/a.md": markdown("A", tags="[x]", text="See [b](b.md)."),
+        "posts/b.md": markdown("B", "2009-12-31"),
+        "posts/c/index.md": markdown("C", text="![p](p.png)"),
+        "posts/c/p.png": b"\x89PNG\r\n\x1a\n",
+    }.items():
+        cloud.upload(key, data)
+        world.content.upload(key, data)
+
+    cloud.settle()
+
+    assert cloud.site() == clean_build(world)
+    assert cloud.s3.list_objects_v2(Bucket=CONTENT_BUCKET)["KeyCount"] == 5
+
+
+def _get(cloud: Cloud, path: str, query: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+    event = _event("listing-api-posts.json")
+    event["rawPath"] = path
+    event["requestContext"]["http"]["path"] = path
+    event["rawQueryString"] = "&".join(f"{name}={value}" for name, value in (query or {}).items())
+    event["queryStringParameters"] = query or {}
+    answer = cloud.invoke("listing_api", event)
+    return answer["statusCode"], json.loads(answer["body"])

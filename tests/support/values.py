@@ -1,0 +1,50 @@
+"""Small valid values to build tests from."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bucketpress.content.keys import SourceKind
+from bucketpress.content.post import Author, Body, Entry, State, Tag
+from bucketpress.records import Change, Claim, Record, RowKey, Standing
+from bucketpress.site.sections import Shown, listings_of
+
+
+def entry(key: str = "posts/a.md", day: int = 1, **changes: Any) -> Entry:
+    name = key.rpartition("/")[2].removesuffix(".md")
+    made = Entry(
+        key=key,
+        kind=SourceKind.POST,
+        id=f"urn:test:{name}",
+        slug=name,
+        path=f"/2010/03/{name}/",
+        title=name.title(),
+        published=datetime(2010, 3, day, tzinfo=UTC),
+        updated=None,
+        summary="",
+        tags=(Tag(slug="voip", label="VoIP"),),
+        authors=(Author(slug="jane-doe", name="Jane Doe"),),
+    )
+    return replace(made, **changes)
+
+
+def body(text: str = "text") -> Body:
+    return Body(html=f"<p>{text}</p>", markdown=text, words=len(text.split()))
+
+
+def publication(shown: Entry, *, revision: int = 1, text: str = "text") -> Change:
+    """A change that publishes an entry never published before."""
+    rendered = body(text)
+    record = Record(
+        key=shown.key,
+        kind=shown.kind,
+        revision=revision,
+        state=State.PUBLISHED,
+        etag="e1",
+        path=shown.path,
+        live_paths=(shown.path,),
+        shown=Shown(entry=shown, body_digest=rendered.digest),
+    )
+    claim = Claim(path=shown.path, key=shown.key, standing=Standing.PUBLISHED, was_live=True)
+    rows = {RowKey(listing=listing, position=shown.position): shown for listing in listings_of(shown)}
+    return Change(record=record, body=rendered, rows_in=rows, claims_in=(claim,))

@@ -1,0 +1,112 @@
+"""Bucketpress whole, in memory: a bucket to upload to, services to run, a site to look at."""
+
+from datetime import UTC, datetime, timedelta
+
+from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
+from bucketpress.records import Record
+from bucketpress.services.build import Build
+from bucketpress.services.publish import Publisher
+from bucketpress.services.refresh import Refresher
+from bucketpress.services.upkeep import Upkeep
+
+DEFAULT_URL = "https://example.com"
+SITE_YAML = b"""title: Packnet Blog
+url: https://blog.packnet.example
+timezone: UTC
+authors:
+  jane-doe: Jane Doe
+"""
+
+
+def markdown(title: str = "A post", date: str = "2010-03-01", text: str = "Text.", **front_matter: str) -> bytes:
+    lines = [f"title: {title}", f"date: {date}", *(f"{key}: {value}" for key, value in front_matter.items())]
+    return "\n".join(["---", *lines, "---", "", text, ""]).encode()
+
+
+class World:
+    """The production services over the memory adapters."""
+
+    def __init__(self, content: MemoryContentStore | None = None, now: datetime | None = None) -> None:
+        self.now = now or datetime(2011, 1, 10, 12, tzinfo=UTC)
+        self.index = MemoryPostIndex()
+        self.content = content or MemoryContentStore()
+        self.site = MemorySiteStore(self.content)
+        self.sources, self.pages = MemoryQueue(), MemoryQueue()
+        self.publisher = Publisher(
+            index=self.index,
+            content=self.content,
+            source_queue=self.sources,
+            page_queue=self.pages,
+            clock=lambda: self.now,
+            default_url=DEFAULT_URL,
+            software="test",
+        )
+        self.refresher = Refresher(index=self.index, site=self.site, page_queue=self.pages, software="test")
+        self.upkeep = Upkeep(
+            index=self.index,
+            content=self.content,
+            site=self.site,
+            source_queue=self.sources,
+            page_queue=self.pages,
+            clock=lambda: self.now,
+            software="test",
+        )
+
+    def upload(self, key: str, data: bytes) -> None:
+        self.content.upload(key, data)
+        self.sources.send([key])
+
+    def delete(self, key: str) -> None:
+        self.content.delete(key)
+        self.sources.send([key])
+
+    def settle(self) -> None:
+        """Handle every message until none is left."""
+        for _ in range(10_000):
+            key = self.sources.take()
+            if key is not None:
+                self.publisher.publish(key)
+                continue
+            section = self.pages.take()
+            if section is None:
+                return
+            self.refresher.refresh(section)
+        message = "the messages never end"
+        raise AssertionError(message)
+
+    def tick(self, minutes: float = 1) -> None:
+        """Let time pass, let upkeep look, and handle what it sends."""
+        self.now += timedelta(minutes=minutes)
+        self.upkeep.tick()
+        self.settle()
+
+    def record(self, key: str) -> Record:
+        return self.index.record(key)
+
+    def live(self) -> dict[str, bytes]:
+        """Give the bytes of every artifact that answers 200."""
+        return {
+            key: self.site.data(key)
+            for key, _ in self.site.list_keys("", 1_000_000)
+            if (stored := self.site.head(key)) and stored.status is None and stored.redirect_to is None
+        }
+
+    def status(self, key: str) -> int | None:
+        stored = self.site.head(key)
+        return None if stored is None else stored.status or 200
+
+    def page(self, key: str) -> str:
+        return self.site.data(key).decode()
+
+
+def clean_build(world: World) -> dict[str, bytes]:
+    """Build the world's bucket from nothing and give what answers 200."""
+    fresh = World(world.content, world.now)
+    Build(
+        content=fresh.content,
+        publisher=fresh.publisher,
+        refresher=fresh.refresher,
+        sources=fresh.sources,
+        pages=fresh.pages,
+    ).run()
+    return fresh.live()

@@ -1,0 +1,139 @@
+"""The edge's rules: one table of cases for the local stand-in and for the template's JavaScript."""
+
+import json
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bucketpress_cli.edge import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+
+HERE = Path(__file__).parent
+TEMPLATE = HERE.parents[1] / "template.yaml"
+CASES = json.loads((HERE / "edge_cases.json").read_text("utf-8"))
+
+
+def named(group: str) -> Any:
+    return pytest.mark.parametrize("case", [pytest.param(each, id=each["name"]) for each in CASES[group]])
+
+
+@named("addresses")
+def test_an_address_stands_for_an_object_or_leads_to_one(case: dict[str, Any]) -> None:
+    found = address(case["uri"], case.get("query", ""))
+
+    assert (found.location, found.uri or None) == (case.get("location"), case.get("object"))
+
+
+@named("answers")
+def test_what_the_bucket_answers_becomes_what_a_reader_gets(case: dict[str, Any]) -> None:
+    given = answer(case["uri"], Answer(**case["origin"]))
+
+    assert {"status": given.status, "headers": given.headers} == case["answer"]
+
+
+@named("addresses")
+def test_the_template_reads_an_address_alike(case: dict[str, Any]) -> None:
+    returned = javascript()["addresses"][case["name"]]
+
+    location = returned.get("headers", {}).get("location", {}).get("value")
+    assert (location, returned.get("uri")) == (case.get("location"), case.get("object"))
+    assert returned.get("statusCode") == (301 if "location" in case else None)
+
+
+@named("answers")
+def test_the_template_answers_alike(case: dict[str, Any]) -> None:
+    returned = javascript()["answers"][case["name"]]
+
+    headers = {name: header["value"] for name, header in returned["headers"].items()}
+    assert {"status": returned["statusCode"], "headers": headers} == case["answer"]
+
+
+def test_both_add_the_same_security_headers() -> None:
+    policy = template()["Resources"]["SiteHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = policy["SecurityHeadersConfig"]
+
+    assert {
+        "strict-transport-security": f"max-age={security['StrictTransportSecurity']['AccessControlMaxAgeSec']}",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": security["FrameOptions"]["FrameOption"],
+        "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "content-security-policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+    } == SECURITY_HEADERS
+    assert SVG_POLICY in function_code("AnswerFunction")
+
+
+def test_a_function_is_small_enough_for_cloudfront() -> None:
+    for name in ("AddressFunction", "AnswerFunction"):
+        assert len(function_code(name).encode()) < 10_240
+
+
+@cache
+def javascript() -> dict[str, dict[str, Any]]:
+    """Run every case through the template's functions in one node process; continuous integration must have node."""
+    node = shutil.which("node")
+    if node is None and "CI" not in os.environ:
+        pytest.skip("no node to run the CloudFront functions with: apt-get install nodejs")
+    assert node, "continuous integration needs node: apt-get install nodejs"
+    events = [{"of": "addresses", "event": {"request": request(case)}} for case in CASES["addresses"]]
+    events += [{"of": "answers", "event": response(case)} for case in CASES["answers"]]
+    functions = {"addresses": function_code("AddressFunction"), "answers": function_code("AnswerFunction")}
+    done = subprocess.run(
+        [node, str(HERE / "edge_cases.js")],
+        input=json.dumps({"functions": functions, "events": events}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    results = iter(json.loads(done.stdout))
+    return {group: {case["name"]: next(results) for case in CASES[group]} for group in ("addresses", "answers")}
+
+
+def request(case: dict[str, Any]) -> dict[str, Any]:
+    """Build the request as CloudFront does: the query parsed, equal names under multiValue, nothing decoded."""
+    query: dict[str, Any] = {}
+    for pair in filter(None, case.get("query", "").split("&")):
+        name, _, value = pair.partition("=")
+        if name in query:
+            query[name].setdefault("multiValue", [{"value": query[name]["value"]}]).append({"value": value})
+        else:
+            query[name] = {"value": value}
+    return {"method": "GET", "uri": case["uri"], "querystring": query, "headers": {}, "cookies": {}}
+
+
+def response(case: dict[str, Any]) -> dict[str, Any]:
+    headers = {name: {"value": value} for name, value in case["origin"]["headers"].items()}
+    return {
+        "request": {"method": "GET", "uri": case["uri"], "querystring": {}, "headers": {}, "cookies": {}},
+        "response": {"statusCode": case["origin"]["status"], "headers": headers, "cookies": {}},
+    }
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as what they tag."""
+
+
+TemplateLoader.add_multi_constructor(
+    "!",
+    lambda loader, _suffix, node: (
+        loader.construct_scalar(node)
+        if isinstance(node, yaml.ScalarNode)
+        else loader.construct_sequence(node, deep=True)
+        if isinstance(node, yaml.SequenceNode)
+        else loader.construct_mapping(node, deep=True)
+    ),
+)
+
+
+@cache
+def template() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(TEMPLATE.read_text("utf-8"), Loader=TemplateLoader)
+    return document
+
+
+def function_code(name: str) -> str:
+    return str(template()["Resources"][name]["Properties"]["FunctionCode"])

@@ -1,0 +1,67 @@
+"""Imports point one way: a package may import only what stands below it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
+AWS = {"boto3", "botocore", "aws_lambda_powertools", "types_boto3_s3", "types_boto3_sqs", "types_boto3_dynamodb"}
+ALLOWED = {
+    "content": {"content"},
+    "site": {"site", "content"},
+    "services": {"services", "ports", "records", "errors", "site", "content"},
+    "adapters": {"adapters", "ports", "records", "errors", "site", "content"},
+    "ports.py": {"records", "errors", "site", "content"},
+    "records.py": {"site", "content"},
+    "errors.py": set(),
+    "settings.py": set(),
+    "bootstrap.py": {"adapters", "services", "settings", "ports", "records", "site", "content", "bucketpress"},
+    "__init__.py": set(),
+}
+
+
+def _modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update(
+                {node.module} if node.module != "bucketpress" else {f"bucketpress.{a.name}" for a in node.names}
+            )
+    return names
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_stands_below_it(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0]
+    parts = [name.split(".") for name in _imports(path)]
+    inside = {name[1] if len(name) > 1 else "bucketpress" for name in parts if name[0] == "bucketpress"}
+    inside -= {"__version__"}
+    outside = {name[0] for name in parts}
+
+    assert layer in ALLOWED, f"say in this test what {layer} may import"
+    assert inside <= ALLOWED[layer]
+    if layer not in {"adapters", "bootstrap.py"}:
+        assert not outside & AWS
+    if layer in {"content", "site", "services", "ports.py", "records.py"}:
+        assert "os" not in outside
+
+
+def test_functions_and_the_command_never_reach_past_the_composition_root() -> None:
+    for path in [*(ROOT / "functions").rglob("*.py"), *(ROOT / "cli").rglob("*.py")]:
+        reached = {name.split(".")[1] for name in _imports(path) if name.startswith("bucketpress.")}
+
+        assert "adapters" not in reached, path
+
+
+def test_only_settings_read_the_environment() -> None:
+    readers = [path.name for path in _modules() if "os.environ" in path.read_text()]
+
+    assert readers == ["settings.py"]

@@ -1,0 +1,18 @@
+"""Functions read their settings from the environment and say what is missing."""
+
+import pytest
+
+from bucketpress.settings import MissingSettingError, RefreshSettings, read_settings
+
+
+def test_each_setting_comes_from_the_variable_of_its_name() -> None:
+    environment = {"TABLE_NAME": "t", "CONTENT_BUCKET": "c", "SITE_BUCKET": "s", "PAGE_QUEUE_URL": "q", "OTHER": "x"}
+
+    settings = read_settings(RefreshSettings, environment)
+
+    assert settings == RefreshSettings(table_name="t", content_bucket="c", site_bucket="s", page_queue_url="q")
+
+
+def test_every_missing_variable_is_named_at_once() -> None:
+    with pytest.raises(MissingSettingError, match="CONTENT_BUCKET, PAGE_QUEUE_URL"):
+        read_settings(RefreshSettings, {"TABLE_NAME": "t", "SITE_BUCKET": "s", "CONTENT_BUCKET": ""})

@@ -1,0 +1,287 @@
+"""What linters of the template do not see."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
+from bucketpress_cli.cloud import transformed as transformation
+from bucketpress_cli.cloud.environments import sam_environment
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = {
+    "PublishFunction": ("publish", PublishSettings),
+    "RefreshFunction": ("refresh", RefreshSettings),
+    "ListingApiFunction": ("listing_api", ListingApiSettings),
+    "UpkeepFunction": ("upkeep", UpkeepSettings),
+}
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+INDEX_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
+INDEX_WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}
+ALWAYS = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+READS_CONTENT = {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}
+
+
+@pytest.fixture(scope="module")
+def transformed() -> dict[str, Any]:
+    """Transform and lint with the very translator and linter that SAM CLI deploys with."""
+    done = subprocess.run(
+        [sam_environment().command("python"), "-P", str(transformation.__file__), str(ROOT / "template.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def test_the_transformed_template_pleases_the_linter(transformed: dict[str, Any]) -> None:
+    assert transformed["findings"] == []
+
+
+def test_nothing_depends_on_itself(transformed: dict[str, Any]) -> None:
+    resources = transformed["template"]["Resources"]
+    graph = {name: set(references(body)) & resources.keys() for name, body in resources.items()}
+
+    order = list(TopologicalSorter(graph).static_order())
+
+    assert set(order) == set(resources)
+    assert "SourceQueuePolicy" in graph["ContentBucket"]
+
+
+def test_every_function_folder_has_a_resource_and_back() -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    resources = {name: body["CodeUri"] for name, body in of_type("AWS::Serverless::Function").items()}
+
+    assert resources == {name: f"functions/{folder}" for name, (folder, _) in FUNCTIONS.items()}
+    assert folders == {folder for folder, _ in FUNCTIONS.values()}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_functions_environment_is_what_its_settings_read(name: str) -> None:
+    variables = set(properties(name)["Environment"]["Variables"])
+    shared = set(template()["Globals"]["Function"]["Environment"]["Variables"])
+
+    assert variables | shared == {field.name.upper() for field in fields(FUNCTIONS[name][1])} | POWERTOOLS
+
+
+@pytest.mark.parametrize(("function", "queue"), [("PublishFunction", "SourceQueue"), ("RefreshFunction", "PageQueue")])
+def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, queue: str) -> None:
+    (event,) = (each["Properties"] for each in properties(function)["Events"].values() if each["Type"] == "SQS")
+    window = event.get("MaximumBatchingWindowInSeconds", 0)
+
+    assert event["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["ScalingConfig"]["MaximumConcurrency"] >= 2
+    assert properties(queue)["VisibilityTimeout"] == 6 * properties(function)["Timeout"] + window
+
+
+@pytest.mark.parametrize("queue", ["SourceQueue", "PageQueue"])
+def test_dead_letters_outlive_their_queue(queue: str) -> None:
+    dead_letters = properties(queue)["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+    assert properties(dead_letters)["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert properties(queue)["MessageRetentionPeriod"] < 14 * 24 * 3600
+    assert properties(queue)["SqsManagedSseEnabled"]
+    assert properties(dead_letters)["SqsManagedSseEnabled"]
+
+
+@pytest.mark.parametrize(
+    ("role", "actions"),
+    [
+        (
+            "PublishRole",
+            INDEX_READS | INDEX_WRITES | CONSUMES | READS_CONTENT | {"s3:ListBucketVersions", "sqs:SendMessage"},
+        ),
+        (
+            "RefreshRole",
+            INDEX_READS
+            | INDEX_WRITES
+            | CONSUMES
+            | READS_CONTENT
+            | {"s3:PutObject", "s3:DeleteObject", "sqs:SendMessage"},
+        ),
+        ("ListingApiRole", INDEX_READS),
+        (
+            "UpkeepRole",
+            INDEX_READS
+            | (INDEX_WRITES - {"dynamodb:DeleteItem"})
+            | {"s3:GetObject", "s3:ListBucket", "s3:ListBucketVersions", "sqs:SendMessage"},
+        ),
+    ],
+)
+def test_a_role_holds_what_its_function_does_and_nothing_else(role: str, actions: set[str]) -> None:
+    assert {action for each in statements(role) for action in as_list(each["Action"])} == actions | ALWAYS
+
+
+def test_only_refresh_writes_the_site() -> None:
+    writers = {
+        role
+        for role in of_type("AWS::IAM::Role")
+        for each in statements(role)
+        if {"s3:PutObject", "s3:DeleteObject"} & set(as_list(each["Action"]))
+    }
+
+    assert writers == {"RefreshRole"}
+    (write,) = (each for each in statements("RefreshRole") if each["Sid"] == "WriteSite")
+    assert "-site-" in json.dumps(write["Resource"])
+    assert "-content-" not in json.dumps(write["Resource"])
+
+
+def test_only_tracing_is_granted_on_everything(transformed: dict[str, Any]) -> None:
+    resources = transformed["template"]["Resources"]
+    roles = {name: body for name, body in resources.items() if body["Type"] == "AWS::IAM::Role"}
+    wide = [
+        (name, each.get("Sid"))
+        for name, body in roles.items()
+        for policy in body["Properties"].get("Policies", [])
+        for each in as_list(policy["PolicyDocument"]["Statement"])
+        if "*" in as_list(each["Resource"]) or any("*" in action for action in as_list(each["Action"]))
+    ]
+
+    assert sorted(wide) == sorted((role, "Trace") for role in of_type("AWS::IAM::Role"))
+    # Managed policies are wide; none is attached.
+    assert not [name for name, body in roles.items() if body["Properties"].get("ManagedPolicyArns")]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_writes_only_its_own_log_which_is_kept_for_a_while(name: str) -> None:
+    group = properties(name)["LoggingConfig"]["LogGroup"]["Ref"]
+    role = properties(name)["Role"]["Fn::GetAtt"][0]
+    (write,) = (each for each in statements(role) if each["Sid"] == "WriteLog")
+
+    assert write["Resource"] == {"Fn::GetAtt": [group, "Arn"]}
+    assert properties(group)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+@pytest.mark.parametrize("name", ["ContentBucket", "SiteBucket", "PostTable"])
+def test_what_cannot_be_made_again_is_retained(name: str) -> None:
+    resource = template()["Resources"][name]
+
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@pytest.mark.parametrize("name", ["ContentBucket", "SiteBucket"])
+def test_a_bucket_is_private_and_its_etags_are_md5(name: str) -> None:
+    bucket = properties(name)
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_the_table_has_the_keys_the_adapter_uses() -> None:
+    table = properties("PostTable")
+    adapter = (ROOT / "layers/shared/bucketpress/adapters/dynamodb_index.py").read_text("utf-8")
+
+    assert {key["AttributeName"]: key["KeyType"] for key in table["KeySchema"]} == {"PK": "HASH", "SK": "RANGE"}
+    assert '"PK"' in adapter
+    assert '"SK"' in adapter
+    assert "GlobalSecondaryIndexes" not in table
+
+
+def test_the_layers_makefile_builds_for_what_the_template_runs_on() -> None:
+    makefile = (ROOT / "layers/shared/Makefile").read_text("utf-8")
+    defaults = dict(re.findall(r"^(LAYER_\w+) \?= (\S+)$", makefile, re.MULTILINE))
+    parameters = template()["Parameters"]
+
+    assert defaults["LAYER_ARCHITECTURE"] == parameters["Architecture"]["Default"] == "arm64"
+    assert f"python{defaults['LAYER_PYTHON']}" == parameters["Runtime"]["Default"] == "python3.13"
+
+
+def test_only_s3_says_403_so_that_the_apis_404_stays_its_own() -> None:
+    errors = properties("Distribution")["DistributionConfig"]["CustomErrorResponses"]
+    (readers,) = (
+        each
+        for each in properties("SiteBucketPolicy")["PolicyDocument"]["Statement"]
+        if each["Sid"] == "ReadersThroughTheDistribution"
+    )
+
+    assert [each["ErrorCode"] for each in errors if "ResponsePagePath" in each] == [403]
+    assert readers["Action"] == "s3:GetObject"
+
+
+def test_every_output_says_what_it_is() -> None:
+    assert all(output["Description"].endswith(".") for output in template()["Outputs"].values())
+
+
+def test_the_operating_guide_names_every_parameter_and_alarm() -> None:
+    guide = (ROOT / "docs/operating.md").read_text("utf-8")
+    named = [*template()["Parameters"], *of_type("AWS::CloudWatch::Alarm")]
+
+    assert [name for name in named if f"`{name}`" not in guide] == []
+
+
+def references(value: object) -> Iterator[str]:
+    """Yield the logical ids a value refers to, DependsOn included."""
+    if isinstance(value, list):
+        for each in value:
+            yield from references(each)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key in {"Ref", "DependsOn"}:
+                yield from as_list(inner)
+            elif key == "Fn::GetAtt":
+                yield inner[0] if isinstance(inner, list) else inner.partition(".")[0]
+            elif key == "Fn::Sub":
+                text = inner if isinstance(inner, str) else inner[0]
+                yield from (found.partition(".")[0] for found in re.findall(r"\$\{([\w.:]+)\}", text))
+                yield from references(inner[1:] if isinstance(inner, list) else [])
+            else:
+                yield from references(inner)
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def properties(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = template()["Resources"][name]["Properties"]
+    return found
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: body["Properties"] for name, body in template()["Resources"].items() if body["Type"] == kind}
+
+
+def statements(role: str) -> list[dict[str, Any]]:
+    return [each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as the functions they stand for."""
+
+
+def intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    if tag == "GetAtt":
+        value = value.split(".", 1)
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
+
+
+TemplateLoader.add_multi_constructor("!", intrinsic)
+
+
+@cache
+def template() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=TemplateLoader)
+    return document
