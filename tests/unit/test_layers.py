@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
 AWS = {"boto3", "botocore", "aws_lambda_powertools", "types_boto3_s3", "types_boto3_sqs", "types_boto3_dynamodb"}
 ALLOWED = {
-    "content": {"content"},
-    "site": {"site", "content"},
+    "content": {"content", "errors"},
+    "site": {"site", "content", "errors"},
     "services": {"services", "ports", "records", "errors", "site", "content"},
     "adapters": {"adapters", "ports", "records", "errors", "site", "content"},
     "ports.py": {"records", "errors", "site", "content"},

@@ -48,7 +48,7 @@ def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
         elif depth or not token.strip():
             out.append(token)
         elif not _COMMENT_TEXT.fullmatch(token):
-            out += [start("p"), token.strip(), end("p"), "\n"]
+            out += ["\n", start("p"), token.strip(), end("p"), "\n"]
     return out
 
 

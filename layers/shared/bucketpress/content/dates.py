@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from bucketpress.errors import BucketpressError
 
 FIRST_YEAR, LAST_YEAR = 1970, 9998
+_NOON, _LAST_HOUR, _LAST_MINUTE, _MOST_OFFSET_HOURS = 12, 23, 59, 15
 # Not `calendar.month_name`: that follows the locale of the process.
 _MONTHS = (
     "January",
@@ -35,7 +36,10 @@ _FORMS = tuple(
         r"(?:[a-z]{3,9},?[ ]+)?(?P<name>[a-z]{3,9})[.]?[ ]+(?P<day>\d{1,2}),?[ ]+(?P<year>\d{4})",
     )
 )
-_DAY_OR_MONTH_FIRST = re.compile(r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?P<rest>.*)")
+_DAY_OR_MONTH_FIRST = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?P<rest>\D.*)?", re.ASCII
+)
+_SHOWN = 40
 _EXAMPLE = "Write it as 2010-03-05 or 2010-03-05 14:00."
 
 
@@ -53,7 +57,8 @@ def read_date(text: str, zone: tzinfo) -> datetime:
     """Return the moment a text names, in the zone, at whole seconds.
 
     An offset in the text wins; otherwise the time is the zone's. A date without a time is that day's midnight. A time
-    the zone skips is moved on by as much as the clocks were; of a time it has twice the first is meant. Raises DateError.
+    the zone skips is moved on by as much as the clocks were; of a time it has twice the first is meant. Raises
+    DateError.
     """
     text = text.strip()
     form = _DAY_OR_MONTH_FIRST.fullmatch(text)
@@ -82,7 +87,7 @@ def _month(parts: dict[str, str | None]) -> int:
         return int(number)
     name = (parts.get("name") or "").lower()
     for position, month in enumerate(_MONTHS, 1):
-        if month.lower().startswith(name) or name == "sept" and position == 9:
+        if month.lower().startswith(name.removesuffix("t") if name == "sept" else name):
             return position
     raise DateError(f'"{name}" is not the name of a month in English.')
 
@@ -102,10 +107,10 @@ def _time(parts: dict[str, str | None]) -> tuple[int, int, int]:
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     shown = f"{parts['hour']}:{parts['minute']}" + (f":{parts['second']}" if parts["second"] else "")
     if parts["half"]:
-        if not 1 <= hour <= 12:
+        if not 1 <= hour <= _NOON:
             raise DateError(f"There is no {shown} {parts['half'].upper()}.")
-        hour = hour % 12 + (12 if parts["half"].lower() == "pm" else 0)
-    if hour > 23 or minute > 59 or second > 59:
+        hour = hour % _NOON + (_NOON if parts["half"].lower() == "pm" else 0)
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE or second > _LAST_MINUTE:
         raise DateError(f"There is no time {shown}; a day ends at 23:59:59.")
     return hour, minute, second
 
@@ -114,10 +119,10 @@ def _offset(written: str | None) -> timezone | None:
     if written is None:
         return None
     if written[0] not in "+-":
-        return timezone.utc
+        return UTC
     digits = written[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])
-    if hours > 15 or minutes > 59:
+    if hours > _MOST_OFFSET_HOURS or minutes > _LAST_MINUTE:
         raise DateError(f"There is no offset {written} from UTC.", "Write it like +08:00.")
     return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if written[0] == "-" else 1))
 
@@ -125,16 +130,16 @@ def _offset(written: str | None) -> timezone | None:
 def _year_first(form: re.Match[str]) -> str:
     """Put the year first where only one reading is possible."""
     first, second, year = int(form["first"]), int(form["second"]), form["year"]
-    readings = {(month, day) for month, day in ((first, second), (second, first)) if 1 <= month <= 12}
-    if len(readings) == 2:
-        named = " or ".join(f"{day} {_MONTHS[month - 1]} {year}" for month, day in ((second, first), (first, second)))
-        written = " or ".join(f"{year}-{month:02d}-{day:02d}" for month, day in ((second, first), (first, second)))
-        raise DateError(f'"{_short(form[0])}" can be read in two ways, as {named}.', f"Write {written}.")
+    readings = sorted({(month, day) for month, day in ((first, second), (second, first)) if 1 <= month <= len(_MONTHS)})
     if not readings:
         raise DateError(f'"{_short(form[0])}" names no month.')
-    month, day = readings.pop()
-    return f"{year}-{month:02d}-{day:02d}{form['rest']}"
+    if len(readings) > 1:
+        named = " or ".join(f"{day} {_MONTHS[month - 1]} {year}" for month, day in readings)
+        written = " or ".join(f"{year}-{month:02d}-{day:02d}" for month, day in readings)
+        raise DateError(f'"{_short(form[0])}" can be read in two ways, as {named}.', f"Write {written}.")
+    month, day = readings[0]
+    return f"{year}-{month:02d}-{day:02d}{form['rest'] or ''}"
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

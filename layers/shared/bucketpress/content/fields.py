@@ -41,7 +41,10 @@ class Fields:
         return found[1].text.strip() or None if found else None
 
     def flag(self, name: str) -> bool | None:
-        """Return a truth value; None when it is not there. Anything else is an error: guessing could publish a draft."""
+        """Return a truth value; None when it is not there.
+
+        Anything else is an error: guessing could publish a draft.
+        """
         found = self.scalar(name)
         if found is None:
             return None
@@ -56,7 +59,7 @@ class Fields:
         if found is None:
             return None
         text = found[1].text.strip()
-        if text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most:
+        if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
             return int(text)
         self.error(found[1], f"{name} must be a whole number from {least} to {most}.", f"Write `{name}: {least}`.")
         return None
@@ -76,7 +79,7 @@ def items_of(node: Node) -> tuple[Node, ...]:
     return tuple(item for item in items if not (isinstance(item, Scalar) and item.absent))
 
 
-def nearest(word: str, known: "list[str]") -> str | None:
+def nearest(word: str, known: list[str]) -> str | None:
     """Return the known word most like the given one, if any is like it at all."""
     matches = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
     return matches[0] if matches else None

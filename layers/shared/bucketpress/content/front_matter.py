@@ -50,11 +50,12 @@ def open_envelope(text: str) -> Envelope:
     block, body = rest[: end.start()], rest[end.end() + 1 :]
     fields, problems = _read_block(block)
     first_line = 3 + block.count("\n")
-    return Envelope(fields=_NOTHING if has_errors(problems) else fields, body=body, first_line=first_line, problems=problems)
+    fields = _NOTHING if has_errors(problems) else fields
+    return Envelope(fields=fields, body=body, first_line=first_line, problems=problems)
 
 
 def _unclosed(text: str, rest: str) -> Envelope:
-    """A first line `---` without a second one is front matter somebody forgot to close, or a rule."""
+    """Decide whether a first line `---` without a second one is front matter left open, or a rule."""
     if not re.match(r"\s*[A-Za-z_][\w-]*:(?:\s|$)", rest):
         return Envelope(fields=_NOTHING, body=text, first_line=1)
     problem = error("The front matter has no end.", "Put a line with only --- after it.", 1, 1)
@@ -80,8 +81,8 @@ def _read_block(block: str) -> tuple[Mapping, tuple[Problem, ...]]:
         if node is None:
             return _NOTHING, tuple(mended)
         if not isinstance(node, Mapping):
-            problem = error("Front matter must be lines of `key: value`.", "Write `title: A title`.", node.line, node.column)
-            return _NOTHING, (*mended, problem)
+            message = "Front matter must be lines of `key: value`."
+            return _NOTHING, (*mended, error(message, "Write `title: A title`.", node.line, node.column))
         return _flattened(node), tuple(mended)
 
 
@@ -97,7 +98,7 @@ def _quote_value(lines: list[str], problem: Problem) -> Problem | None:
     lines[number] = f"{key}'{value.replace(chr(39), chr(39) * 2)}'"
     return warning(
         f"The value of {key.partition(':')[0]} is not valid YAML without quotes; the whole rest of the line is taken.",
-        f"Write {key.rstrip()} \"{value.replace(chr(34), chr(92) + chr(34))}\".",
+        f"Write `{lines[number]}`.",
         problem.line,
         len(key) + 1,
     )

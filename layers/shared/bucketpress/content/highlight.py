@@ -24,9 +24,8 @@ def highlight(code: str, language: str) -> str | None:
 
     parts = []
     for kind, text in lexer.get_tokens(code):
-        while kind not in STANDARD_TYPES:
-            kind = kind.parent
-        name, written = STANDARD_TYPES[kind], html.escape(text, quote=False)
+        name = next((STANDARD_TYPES[known] for known in reversed(kind.split()) if known in STANDARD_TYPES), "")
+        written = html.escape(text, quote=False)
         parts.append(f'<span class="{name}">{written}</span>' if name and not text.isspace() else written)
     return "".join(parts)
 
@@ -38,4 +37,5 @@ def _lexer(language: str) -> "Lexer | None":
         return None
     from pygments import lexers  # noqa: PLC0415
 
-    return getattr(lexers, name)(stripnl=False, ensurenl=False)
+    found: Lexer = getattr(lexers, name)(stripnl=False, ensurenl=False)
+    return found

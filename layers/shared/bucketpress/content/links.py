@@ -26,19 +26,21 @@ class Links:
     `page_path` is where the source itself is published. `locate` finds the line and column of a piece of its text.
     """
 
-    def __init__(
-        self, key: str, page_path: str, ids: frozenset[str], locate: Callable[[str], tuple[int, int] | None]
-    ) -> None:
+    def __init__(self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None]) -> None:
         """Begin with no link seen."""
         self.keys: list[str] = []
         self.problems: list[Problem] = []
         self._key = key
         self._page_path = page_path
-        self._ids = ids
         self._locate = locate
+        self._ids: frozenset[str] = frozenset()
 
-    def rewrite(self, tokens: Iterable[Token]) -> list[Token]:
-        """Return the tokens with every relative link and image made site-absolute, links to sources by marker."""
+    def rewrite(self, tokens: Iterable[Token], ids: frozenset[str]) -> list[Token]:
+        """Return the tokens with every relative link and image made site-absolute, links to sources by marker.
+
+        `ids` are those a link within the text may lead to.
+        """
+        self._ids = ids
         return [self._rewrite(token) if isinstance(token, Tag) else token for token in tokens]
 
     def target(self, url: str) -> str | None:
@@ -47,19 +49,25 @@ class Links:
             inlined = url.lower().startswith("data:")
             self._warn(
                 url,
-                "A file inside the text (data:) is not shown." if inlined else f'A link cannot lead to "{_short(url)}".',
-                "Put the file beside the source and name it." if inlined else "Use https://, mailto: or a relative link.",
+                "A file inside the text (data:) is not shown."
+                if inlined
+                else f'A link cannot lead to "{_short(url)}".',
+                "Put the file beside the source and name it."
+                if inlined
+                else "Use https://, mailto: or a relative link.",
             )
             return None
         if _ABSOLUTE.match(url):
             return url
         parts = _PARTS.fullmatch(url)
-        path, query, fragment = (parts["path"], parts["query"] or "", parts["fragment"] or "") if parts else (url, "", "")
+        path, query, fragment = (
+            (parts["path"], parts["query"] or "", parts["fragment"] or "") if parts else (url, "", "")
+        )
         if not path:
             return self._within(query, fragment)
         name = path.rpartition("/")[2]
         if name in {"", ".", ".."} or "." not in name:
-            return urljoin(self._page_path if self._page_path.endswith("/") else self._page_path, url)
+            return urljoin(href(self._page_path), url)
         return self._file(url, path, query, fragment)
 
     def _rewrite(self, tag: Tag) -> Tag:

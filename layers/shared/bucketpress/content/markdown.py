@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -63,20 +63,12 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) ->
     return Parsed(tokens=blocks.wrap_loose_text(blocks.mark_more(tokens)))
 
 
-def render(
-    tokens: Sequence[Token],
-    *,
-    key: str,
-    page_path: str,
-    settings: SiteSettings,
-    locate: Callable[[str], tuple[int, int] | None],
-) -> Rendered:
-    """Make the body of a page that is published at a path. `locate` finds a text's line and column in the source."""
+def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Rendered:
+    """Make the body of a page; `links` knows where it is published and what it is called in the bucket."""
     tokens, ids = blocks.headings(tokens)
     for change in (quotations, blocks.figures, blocks.callouts, blocks.tables, blocks.code):
         tokens = change(tokens)
-    links = Links(key, page_path, ids, locate)
-    tokens = links.rewrite(tokens)
+    tokens = links.rewrite(tokens, ids)
     html = sanitise(write(tokens), settings.embed_hosts if settings.raw_html else ())
     return Rendered(
         html=html.strip(),

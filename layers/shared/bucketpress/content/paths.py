@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes
 
 MADE_SEGMENTS = frozenset({"tags", "authors", "archive", "media", "v1", "assets"})
-_MADE_FILES = re.compile(r"/(?:index\.html?|feed\.xml|atom\.xml|feed\.json|sitemap(?:-[^/]*)?\.xml|404\.html|robots\.txt)")
+_MADE_FILES = re.compile(
+    r"/(?:index\.html?|feed\.xml|atom\.xml|feed\.json|sitemap(?:-[^/]*)?\.xml|404\.html|robots\.txt)"
+)
 _YEAR = re.compile(r"[0-9]{4}")
 _PERIOD = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/)?")
 _HTML = re.compile(r"\.html?$", re.IGNORECASE)
@@ -40,10 +43,8 @@ def page_path(text: str) -> str:
 
     Case and `.html` stay. The result still has to pass `path_fault`.
     """
-    try:
+    with suppress(UnicodeDecodeError):  # A "%" that encodes nothing is itself.
         text = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
-        pass  # A lone "%" is itself.
     path = claim_path(unicodedata.normalize("NFC", text))
     return path if path.endswith("/") or _HTML.search(path) else path + "/"
 

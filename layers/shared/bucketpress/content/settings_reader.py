@@ -15,14 +15,15 @@ from bucketpress.content.slugs import slugify
 from bucketpress.content.yaml_tree import Mapping, Node, Scalar
 
 _UNDERSTOOD = (
-    *("title", "url", "description", "language", "timezone", "permalink", "posts_per_page", "feed_items", "feed_content"),
-    *("smart_punctuation", "raw_html", "embed_hosts", "menu", "authors", "tags"),
+    *("title", "url", "description", "language", "timezone", "permalink"),
+    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html"),
+    *("embed_hosts", "menu", "authors", "tags"),
     *("redirects", "appearance", "id"),
 )
 _TOKEN = re.compile(r":[A-Za-z_]+")
 _TOKENS = (":year", ":month", ":day", ":slug")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){1,10}", re.IGNORECASE)
 _ORIGIN_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _LINK = re.compile(r"(?:/(?![/\\])|https?://|mailto:)[^\s\\<>\"]*", re.IGNORECASE)
 
@@ -138,7 +139,7 @@ def _hosts(fields: Fields) -> Iterator[str]:
         if isinstance(item, Scalar) and _HOST.fullmatch(item.text.strip()):
             yield item.text.strip().lower()
         else:
-            fields.error(item, "embed_hosts must be a list of host names.", "Write names such as www.youtube-nocookie.com.")
+            fields.error(item, "embed_hosts must be a list of host names.", "Write names such as player.vimeo.com.")
 
 
 def _menu(fields: Fields) -> Iterator[MenuItem]:

@@ -23,7 +23,7 @@ MAX_SETTINGS_BYTES = 64 * 1024
 
 
 def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings | None, tuple[Problem, ...]]:
-    """Read `site.yaml`. With an error among the problems there are no settings; `default_url` stands where it names none."""
+    """Read `site.yaml`; `default_url` stands where it names no `url`. With an error there are no settings."""
     if len(data) > MAX_SETTINGS_BYTES:
         message = f"site.yaml may have {MAX_SETTINGS_BYTES:,} bytes; this one has {len(data):,}."
         return None, (error(message, "Make it smaller."),)

@@ -1,7 +1,7 @@
 """YAML as the author typed it: text with its place in the file, before anybody decides what it means.
 
-Values stay text, so that `no`, `12:30` and `2018-11-21` are what the author wrote. Tags, anchors and aliases are refused
-while the events stream by, so nothing is ever expanded.
+Values stay text, so that `no`, `12:30` and `2018-11-21` are what the author wrote. Tags, anchors and aliases are
+refused while the events stream by, so nothing is ever expanded.
 """
 
 import math
@@ -21,6 +21,7 @@ except ImportError:  # PyYAML without its C half reads the same, more slowly
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_DEPTH = 4
+_WRITE_OUT = "Write the value out where it is needed, or put it in quotes."
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?:[eE][-+]?[0-9]{1,3})?")
@@ -135,17 +136,18 @@ class _Reader:
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"YAML aliases (here *{event.anchor}) are not read.", "Write the value out, or quote it.")
+            self._refuse(event, f"YAML aliases (here *{event.anchor}) are not read.", _WRITE_OUT)
         if getattr(event, "anchor", None):
-            self._refuse(event, "YAML anchors (&name) are not read.", "Write the value out where it is needed, or quote it.")
+            self._refuse(event, "YAML anchors (&name) are not read.", _WRITE_OUT)
         if getattr(event, "tag", None):
-            self._refuse(event, "YAML tags (!name) are not read.", "Leave the tag out, or quote the value.")
+            self._refuse(event, "YAML tags (!name) are not read.", "Leave the tag out, or put the value in quotes.")
         line, column = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
             text = UNPRINTABLE.sub("", event.value)
             return Scalar(text=text, plain=event.implicit[0], line=line, column=column)
         if depth > self._max_depth:
-            self._refuse(event, f"This is more than {self._max_depth} levels deep.", "Use fewer lists and maps inside one another.")
+            message = f"Lists and maps may be {self._max_depth} levels deep; this one is deeper."
+            self._refuse(event, message, "Take a level out.")
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(items=tuple(self._items(depth)), line=line, column=column)
         return Mapping(pairs=tuple(self._pairs(depth)), line=line, column=column)
@@ -171,12 +173,14 @@ class _Reader:
             yield key, self._node(next(self._events), depth + 1)
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
-        return event.start_mark.line + self._first_line, event.start_mark.column + 1
+        mark = event.start_mark
+        return (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
 
     def _refuse(self, event: yaml.Event, message: str, mend: str) -> NoReturn:
         raise YamlError(error(message, mend, *self._place(event)))
 
 
+_LOOK = "Look at this line and the one before it; quotes help."
 _MENDS = (
     ("mapping values are not allowed", "Put text that holds a colon in quotes."),
     ("tab character", "Indent with spaces, not with tabs."),
@@ -188,5 +192,5 @@ _MENDS = (
 
 
 def _explain(trouble: str, line: int, column: int) -> Problem:
-    mend = next((mend for part, mend in _MENDS if part in trouble), "Look at this line and the one before it; quotes help.")
+    mend = next((mend for part, mend in _MENDS if part in trouble), _LOOK)
     return error(f"This is not valid YAML: {trouble}.", mend, line, column)

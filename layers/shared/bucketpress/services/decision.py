@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.keys import SourceKey, SourceKind, claim_path
-from bucketpress.content.markdown import resolve_links
+from bucketpress.content.links import resolve_links
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.site_settings import SiteSettings

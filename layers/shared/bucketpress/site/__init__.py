@@ -1,1 +1,1 @@
-"""What readers get: sections, pages, feeds, sitemaps and the theme. Pure: no I/O but the theme's own files, no clock."""
+"""What readers get: sections, pages, feeds, sitemaps, the theme. Pure: no clock, no I/O but the theme's own files."""

@@ -31,6 +31,7 @@ class Catalogue:
     archive: str
     tags: str
     authors: str
+    window_title: str
     by: str
     updated: str
     newer: str
@@ -113,6 +114,7 @@ _ENGLISH = Catalogue(
     archive="Archive",
     tags="Tags",
     authors="Authors",
+    window_title="{page} \N{EN DASH} {site}",
     by="By",
     updated="Updated",
     newer="Newer",
@@ -131,7 +133,7 @@ _ENGLISH = Catalogue(
     tags_description="Everything {title} writes about.",
     authors_description="Everyone who writes for {title}.",
     not_found="There is no page here",
-    not_found_more="The address may be mistyped, or the page may never have existed. The archive lists everything there is.",
+    not_found_more="The address may be mistyped, or there never was such a page. The archive lists everything there is.",
     gone="This page has been withdrawn",
     gone_more="It was published here once and has been taken down. It will not come back to this address.",
     gone_text="This has been withdrawn and will not come back to this address.",

@@ -67,12 +67,10 @@ class Feed:
 def entry_id(entry: Entry) -> str:
     """Return the id a post has in every feed: its own if that is an IRI, as Atom demands, else one made from it."""
     own = entry.id.strip()
-    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(_NAMESPACE, entry.id)}"
+    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(_NAMESPACE, clean(entry.id))}"
 
 
-def feed_of(
-    settings: SiteSettings, listing: str, *, items: Sequence[Item], label: str, description: str
-) -> Feed:
+def feed_of(settings: SiteSettings, listing: str, *, items: Sequence[Item], label: str, description: str) -> Feed:
     """Describe a listing's feed. Posts come newest first; those beyond `feed_items` are left out."""
     entries = tuple(_entry(settings, item) for item in items[: settings.feed_items])
     title = site_name(settings)
@@ -82,7 +80,7 @@ def feed_of(
         title=clean(title if listing == "all" else f"{title}: {label}"),
         description=clean(description or title),
         publisher=clean(title),
-        language=settings.language,
+        language=clean(settings.language),
         home_url=absolute(settings.url, listing_path(listing)),
         rss_url=rss_url,
         atom_url=atom_url,
@@ -108,8 +106,8 @@ def _entry(settings: SiteSettings, item: Item) -> FeedEntry:
         modified=max(entry.updated or published, published),
         authors=tuple(_person(settings, author) for author in entry.authors),
         tags=tuple(clean(_label(settings, tag.slug, tag.label)) for tag in entry.tags),
-        image=absolute_reference(url, entry.image) if entry.image else "",
-        lang=entry.lang or "",
+        image=clean(absolute_reference(url, entry.image)) if entry.image else "",
+        lang=clean(entry.lang or ""),
     )
 
 

@@ -59,7 +59,7 @@ class Pages:
             website=link(profile.url) if profile and profile.url else "",
         )
 
-    def year(  # noqa: PLR0913 - one argument for each thing the page shows
+    def year(
         self,
         listing: str,
         year: int,

@@ -104,7 +104,7 @@ class Renderer:
             Artifact(key=json_key, data=json_feed(feed), content_type=JSON_FEED),
         )
 
-    def year(  # noqa: PLR0913 - one argument for each thing the page shows
+    def year(
         self,
         listing: str,
         year: int,

@@ -14,7 +14,7 @@ _TAG = re.compile(r'<[^"<>]*(?:"[^"]*"[^"<>]*)*>')
 
 
 def clean(text: str) -> str:
-    """Remove every character that XML 1.0 and JSON in UTF-8 cannot both hold; line ends become `\\n`."""
+    """Remove every character that XML 1.0 or UTF-8 cannot hold; every line end becomes a line feed."""
     return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -45,6 +45,6 @@ def yaml_string(text: str) -> str:
 
 
 def _in_whole_minutes(moment: datetime) -> datetime:
-    """Keep the offset unless it has seconds, as local mean times before 1900 do: both formats have no place for them."""
+    """Keep the offset unless it has seconds, as local mean times before 1900 do: neither format can hold them."""
     offset = moment.utcoffset()
     return moment if offset is not None and offset.total_seconds() % 60 == 0 else moment.astimezone(UTC)

@@ -70,7 +70,7 @@ def absolute_html(html: str, page_url: str) -> str:
         if name in _URL_ATTRIBUTES:
             return f'{match[1]}="{_resolved(value, page_url)}"'
         if name == "srcset":
-            return f'{match[1]}="{_CANDIDATE.sub(lambda part: in_candidate(part), value)}"'
+            return f'{match[1]}="{_CANDIDATE.sub(in_candidate, value)}"'
         return match[0]
 
     def in_candidate(match: re.Match[str]) -> str:

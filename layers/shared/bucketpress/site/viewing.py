@@ -121,7 +121,7 @@ class Viewer:
 
     def titled(self, title: str) -> str:
         """Return the title of a window: the page's, then the site's."""
-        return f"{title} – {site_name(self.settings)}"
+        return self.words.window_title.format(page=title, site=site_name(self.settings))
 
     def frame(self, kind: str, path: str, heading: str, description: str) -> Frame:
         """Return the frame of the page at a path."""
@@ -143,7 +143,9 @@ class Viewer:
 
     def listings(self, children: Sequence[Child]) -> tuple[Tally, ...]:
         """Show tags or authors, in the order of their labels."""
-        return tuple(self._listing(part) for part in sorted(children, key=lambda part: (part.label.casefold(), part.section)))
+        return tuple(
+            self._listing(part) for part in sorted(children, key=lambda part: (part.label.casefold(), part.section))
+        )
 
     def _year(self, listing: str, part: Child) -> YearTally:
         year = parse_section(part.section).year or 0

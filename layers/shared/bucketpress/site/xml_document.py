@@ -14,6 +14,7 @@ def child(parent: ET.Element, tag: str, text: str | None = None, /, **attributes
 
 
 def document(root: ET.Element) -> bytes:
-    """Write a document as UTF-8, indented. Texts must be clean (`text.clean`): the serialiser writes what it is given."""
+    """Write a document as UTF-8, indented. Texts must be clean (`text.clean`): the serialiser lets anything through."""
     ET.indent(root, space=" ")
-    return DECLARATION + ET.tostring(root, encoding="utf-8", short_empty_elements=True) + b"\n"
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return DECLARATION + written + b"\n"
