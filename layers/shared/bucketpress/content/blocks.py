@@ -5,7 +5,7 @@ Each function takes the tokens of well-formed HTML and returns them changed.
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bucketpress.content.highlight import highlight
@@ -14,6 +14,7 @@ from bucketpress.content.slugs import slugify
 
 ID_PREFIX = "s-"
 MAX_LABEL_CHARACTERS = 100
+MAX_HIGHLIGHTED_CHARACTERS = 64 * 1024
 _HEADING = re.compile(r"h[1-6]")
 _LANGUAGE = re.compile(r"language-(\S+)")
 _MORE_TEXT = re.compile(r"&lt;!--\s*more\s*--&gt;", re.IGNORECASE)
@@ -103,22 +104,22 @@ def figures(tokens: Sequence[Token]) -> list[Token]:
         out.append(token)
         if is_end(token, "p"):
             first = _last_start(out, "p")
-            inside = out[first + 1 : -1]
-            if 1 <= len(inside) <= 3 and (figure := _figure(inside)):
+            if figure := _figure(out[first + 1 : -1]):
                 out[first:] = figure
     return out
 
 
 def _figure(inside: list[Token]) -> list[Token] | None:
-    linked = len(inside) == 3 and is_start(inside[0], "a") and is_end(inside[2], "a")
-    image = inside[1] if linked else inside[0]
-    if not (isinstance(image, Tag) and image.name == "img" and (linked or len(inside) == 1)):
+    linked = bool(inside) and is_start(inside[0], "a") and is_end(inside[-1], "a")
+    picture = inside[1:-1] if linked else inside
+    image = picture[0] if len(picture) == 1 else None
+    if not (isinstance(image, Tag) and image.name == "img"):
         return None
     caption = image.attributes.get("title", "").strip()
     if not caption:
         return None
     bare = replace(image, attributes={name: value for name, value in image.attributes.items() if name != "title"})
-    picture = [inside[0], bare, inside[2]] if linked else [bare]
+    picture = [inside[0], bare, inside[-1]] if linked else [bare]
     text = html.escape(caption, quote=False)
     return [start("figure"), *picture, start("figcaption"), text, end("figcaption"), end("figure")]
 
@@ -178,24 +179,23 @@ def _table_label(tokens: Sequence[Token], position: int) -> str:
 def code(tokens: Sequence[Token]) -> list[Token]:
     """Highlight blocks of code that name a language, and let every block be scrolled by keyboard."""
     out: list[Token] = []
+    budget = MAX_HIGHLIGHTED_CHARACTERS
     for token in tokens:
-        out.append(replace(token, attributes={"tabindex": "0"}) if is_start(token, "pre") else token)
-        if is_end(token, "pre") and len(out) >= 5 and is_start(out[-5], "pre"):
-            coloured = _coloured(out[-4], out[-3])
-            if coloured is not None:
-                out[-5:-2] = [start("pre", class_="highlight", tabindex="0"), out[-4], coloured]
+        out.append(start("pre", tabindex="0") if is_start(token, "pre") else token)
+        if is_end(token, "pre"):
+            first = _last_start(out, "pre")
+            match out[first + 1 : -1]:
+                case [Tag(name="code") as opening, str(text), Tag(name="code")]:
+                    coloured = _coloured(opening, text, budget)
+                    if coloured is not None:
+                        budget -= len(text)
+                        out[first:-1] = [start("pre", class_="highlight", tabindex="0"), opening, coloured, end("code")]
     return out
 
 
-def _coloured(opening: Token, text: Token) -> str | None:
-    if not (isinstance(opening, Tag) and opening.name == "code" and isinstance(text, str)):
-        return None
-    language = _LANGUAGE.fullmatch(_class_of(opening.attributes))
-    return highlight(html.unescape(text), language[1]) if language else None
-
-
-def _class_of(attributes: Mapping[str, str]) -> str:
-    return attributes.get("class", "")
+def _coloured(opening: Tag, text: str, budget: int) -> str | None:
+    language = _LANGUAGE.fullmatch(opening.attributes.get("class", ""))
+    return highlight(html.unescape(text), language[1]) if language and len(text) <= budget else None
 
 
 def _last_start(tokens: Sequence[Token], name: str) -> int:

@@ -12,7 +12,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """The text of an upload with line feeds at its line ends and without a byte order mark, and what was odd about it."""
+    """The text of an upload, with plain line feeds and no byte order mark, and what was odd about it."""
 
     text: str
     problems: tuple[Problem, ...] = ()

@@ -5,97 +5,27 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+_BLOCK_NAMES = (
+    "address article aside blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p"
+    " pre section summary table tbody td tfoot th thead tr ul"
+)
+_INLINE_NAMES = (
+    "a abbr audio b bdi bdo cite code del dfn em i iframe img input ins kbd mark q rp rt ruby s samp small source span"
+    " strong sub sup time track u var video wbr"
+)
 VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-INLINES = frozenset(
-    [
-        "a",
-        "abbr",
-        "audio",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "var",
-        "video",
-        "wbr",
-        "source",
-        "track",
-    ]
-)
-ALLOWED = BLOCKS | INLINES | {"col", "colgroup"}
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+ALLOWED = BLOCKS | frozenset(_INLINE_NAMES.split()) | {"col", "colgroup"}
 # Their content is not text but code, a form or another language: it goes with them.
 _DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "noembed", "noframes"})
 _MAX_ATTRIBUTES = 30
 # CommonMark 0.31, "Raw HTML": the same tags that Markdown knows, and what comrak writes. Nothing here backtracks.
-_ATTRIBUTE = r"""\s++([a-zA-Z_:@][\w.:@-]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+"""
+_VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
+_ATTRIBUTE = rf"\s++[a-zA-Z_:@][\w.:@-]*+(?:{_VALUE})?+"
 _TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>(?:%s){0,%d}+)\s*+/?>"
-    % (_ATTRIBUTE.replace('("', '(?:"').replace("([a-zA-Z_", "(?:[a-zA-Z_"), _MAX_ATTRIBUTES),
+    rf"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>(?:{_ATTRIBUTE}){{0,{_MAX_ATTRIBUTES}}}+)\s*+/?>",
     re.ASCII,
 )
-_EACH_ATTRIBUTE = re.compile(_ATTRIBUTE, re.ASCII)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -188,11 +118,11 @@ def _after(source: str, name: str, position: int) -> int:
 
 def _attributes(written: str) -> dict[str, str]:
     attributes: dict[str, str] = {}
-    for match in _EACH_ATTRIBUTE.finditer(written):
-        value = match[2] or ""
+    for match in re.finditer(_ATTRIBUTE, written, re.ASCII):
+        name, _, value = (part.strip() for part in match[0].partition("="))
         if value[:1] in {'"', "'"}:
             value = value[1:-1]
-        attributes.setdefault(match[1].lower(), html.unescape(value) if "&" in value else value)
+        attributes.setdefault(name.lower(), html.unescape(value) if "&" in value else value)
     return attributes
 
 

@@ -12,7 +12,6 @@ __all__ = ["SourceKey", "SourceKind", "artifact_key", "claim_path", "classify", 
 MAX_KEY_BYTES = 700
 MAX_SEGMENT_BYTES = 255
 MARKDOWN = (".md", ".markdown")
-# Where sources live: what the Markdown files there are, and whether they are drafts.
 _IGNORED_NAMES = re.compile(r"thumbs\.db|desktop\.ini|.*~|.*\.(?:swp|tmp|part)", re.IGNORECASE)
 _ROOT_NOTES = re.compile(r"(?:readme|licen[cs]e)(?:[.\-_].*)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -97,22 +96,25 @@ def root_of(key: str) -> _Root | None:
 
 
 def _fault(key: str) -> str:
+    """Say why no file can have a key, "" when one can."""
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
         return "The key holds half of a character (a lone surrogate): rename the file."
-    if not key:
-        return "The key is empty: give the file a name."
     if size > MAX_KEY_BYTES:
         return f"A key may have {MAX_KEY_BYTES} bytes; this one has {size}: use shorter names."
-    if key.startswith("/"):
-        return 'The key begins with "/": upload it without.'
     if _CONTROL.search(key):
         return "The key holds a control character: rename the file."
     if "\\" in key:
         return 'The key holds a backslash: separate folders with "/".'
+    return _segment_fault(key)
+
+
+def _segment_fault(key: str) -> str:
+    if key.startswith("/") or not key:
+        return 'The key begins with "/" or is empty: upload it under its folder and name.'
     segments = key.removesuffix("/").split("/")
-    if any(segment in {".", ".."} for segment in segments):
+    if not {".", ".."}.isdisjoint(segments):
         return 'The key has a "." or ".." in its path: upload it under its real folder.'
     if "" in segments:
         return 'The key has an empty folder name ("//"): upload it with single slashes.'

@@ -14,6 +14,7 @@ from bucketpress.content.slugs import slugify
 
 MARKER = "/.source/"
 _TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
+_SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
 _PARTS = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
 # Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
@@ -150,4 +151,4 @@ def _decoded(text: str) -> str:
 
 
 def _short(url: str) -> str:
-    return url if len(url) <= 80 else url[:80] + "…"
+    return url if len(url) <= _SHOWN else url[:_SHOWN] + "…"

@@ -26,8 +26,10 @@ _IMAGE_KEYS = ("image", "cover", "hero", "feature_image", "thumbnail", "og_image
 _STATE_KEYS = ("draft", "publish", "status")
 _OTHER_KEYS = ("id", "guid", "lang", "toc", "image_alt")
 _KNOWN = frozenset(
-    (*DATE_KEYS, *_UPDATED_KEYS, *_EXPIRY_KEYS, *TITLE_KEYS, *_SUMMARY_KEYS, *_IMAGE_KEYS, *_STATE_KEYS, *_OTHER_KEYS)
-    + (*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, "slug")
+    [
+        *(*DATE_KEYS, *_UPDATED_KEYS, *_EXPIRY_KEYS, *TITLE_KEYS, *_SUMMARY_KEYS, *_IMAGE_KEYS, *_STATE_KEYS),
+        *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *_OTHER_KEYS, "slug"),
+    ]
 )
 _HIDDEN = frozenset({"draft", "hidden", "private", "pending", "unlisted"})
 _SHOWN = frozenset({"published", "publish", "public", "live", "scheduled", "future"})

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bucketpress.content.keys import artifact_key, twin_key
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.theming import stylesheet_key
 from bucketpress.site.urls import listing_path, month_path, year_path
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bucketpress.content.post import Author, Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import feed_paths
 from bucketpress.site.text import clean, clean_html
 from bucketpress.site.urls import absolute, absolute_html, absolute_reference, listing_path

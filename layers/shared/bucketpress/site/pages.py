@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bucketpress.content.keys import href
 from bucketpress.content.post import Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.children import Child
 from bucketpress.site.sections import ALL

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bucketpress.content.keys import artifact_key, href, twin_key
 from bucketpress.content.post import Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import (
     ATOM,
     CSS,

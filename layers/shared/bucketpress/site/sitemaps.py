@@ -5,7 +5,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from bucketpress.content.post import Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import directory_keys, month_keys
 from bucketpress.site.children import Child
 from bucketpress.site.sections import PAGE_DIRECTORY, parse_section

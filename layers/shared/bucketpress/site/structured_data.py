@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.text import clean, rfc3339
 from bucketpress.site.urls import absolute
 from bucketpress.site.views import Byline, Item, Link, Picture, site_name

@@ -1,6 +1,6 @@
 """The Markdown twin: a post as its author wrote it, below a small header in YAML."""
 
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.text import rfc3339, yaml_string
 from bucketpress.site.urls import absolute
 from bucketpress.site.views import Item

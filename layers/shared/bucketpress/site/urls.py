@@ -12,7 +12,8 @@ _REFERENCE = "!#$%&'()*,/:;=?@[]~"
 _TAG = re.compile(r'<[a-zA-Z][^"<>]*(?:"[^"]*"[^"<>]*)*>')
 _ATTRIBUTE = re.compile(r'([^\s"=<>/]+)="([^"]*)"')
 _URL_ATTRIBUTES = frozenset({"cite", "href", "poster", "src"})
-_CANDIDATE = re.compile(r"(?:^|(?<=,))\s*(\S*[^\s,])([^,]*)")
+# https://html.spec.whatwg.org/#srcset-attribute: a URL neither begins nor ends with a comma.
+_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])([^,]*(?:,|$))")
 
 
 def listing_path(listing: str) -> str:
@@ -53,8 +54,12 @@ def absolute(origin: str, path: str) -> str:
 
 def absolute_reference(page_url: str, reference: str) -> str:
     """Resolve a reference found on a page; one that cannot be resolved is left as it is."""
+    if not reference or reference.startswith("#"):
+        return page_url + reference
+    if reference.startswith(("https://", "http://")):
+        return reference
     try:
-        return urljoin(page_url, reference) if reference else page_url
+        return urljoin(page_url, reference)
     except ValueError:
         return reference
 

@@ -1,5 +1,6 @@
 """Turns entries and settings into what templates show."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from bucketpress.content.keys import SourceKind, href, twin_key
 from bucketpress.content.post import Author, Body, Entry, Tag
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import ATOM, JSON_FEED, RSS, feed_paths
 from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.children import Child
@@ -34,6 +35,7 @@ from bucketpress.site.views import (
 
 # How much of a text's beginning can make a standfirst superfluous; summaries are shorter.
 _BEGINNING_CHARACTERS = 4000
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,4 +191,4 @@ def _begins_with(html: str, summary: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

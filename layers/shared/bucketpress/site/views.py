@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bucketpress.content.post import Body, Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.text import rfc3339
 

@@ -16,5 +16,5 @@ def child(parent: ET.Element, tag: str, text: str | None = None, /, **attributes
 def document(root: ET.Element) -> bytes:
     """Write a document as UTF-8, indented. Texts must be clean (`text.clean`): the serialiser lets anything through."""
     ET.indent(root, space=" ")
-    written: bytes = ET.tostring(root, encoding="utf-8")
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=False)
     return DECLARATION + written + b"\n"
