@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
 from bucketpress import __version__, bootstrap
 from bucketpress.content.post import State
 from bucketpress.content.problem import Severity
 from bucketpress.errors import BucketpressError
 from bucketpress.records import Record
 from bucketpress.services.build import Built
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from bucketpress_cli.cloud import app as cloud
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bucketpress.ports import TransientError
 from greenlet import getcurrent, greenlet
+
+from bucketpress.ports import TransientError
 
 
 class CrashError(BaseException):

@@ -10,7 +10,6 @@ from bucketpress.errors import BucketpressError
 from bucketpress.services.publish import Publisher
 from bucketpress.services.refresh import Refresher
 from bucketpress.services.upkeep import Upkeep
-
 from tests.simulation.scheduling import Faults, Scheduler
 from tests.support.world import DEFAULT_URL, World, clean_build
 
@@ -35,7 +34,7 @@ class SimulatedWorld:
     """One history: what authors do, what the services make of it, what readers see."""
 
     def __init__(self, seed: int, faults: Faults) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 - a simulation
+        self.chance = random.Random(seed)
         self.scheduler = Scheduler(self.chance, faults)
         self.now = START
         self.content = MemoryContentStore()

@@ -72,7 +72,7 @@ def _delete(key: str) -> Author:
 
 def play(seed: int) -> SimulatedWorld:
     """Play the history of a seed."""
-    chance = random.Random(seed * 7919)  # noqa: S311 - a simulation
+    chance = random.Random(seed * 7919)
     faults = Faults(
         crash=chance.choice([0, 0.01, 0.03]),
         throttle=chance.choice([0, 0.01]),

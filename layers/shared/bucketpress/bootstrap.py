@@ -1,4 +1,8 @@
-"""Where ports meet adapters; made when first needed and kept for the life of the process."""
+"""Where ports meet adapters; made when first needed and kept for the life of the process.
+
+Imports stand inside the functions: a Lambda function should load what its own service needs and nothing else, and
+boto3, the most expensive import of a cold start, only when the first client is made.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,10 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bucketpress import __version__
-from bucketpress.services.listings import Listings
-from bucketpress.services.publish import Publisher
-from bucketpress.services.refresh import Refresher
-from bucketpress.services.upkeep import Upkeep
 from bucketpress.settings import (
     ListingApiSettings,
     PublishSettings,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.services.build import Build
+    from bucketpress.services.listings import Listings
+    from bucketpress.services.publish import Publisher
+    from bucketpress.services.refresh import Refresher
+    from bucketpress.services.upkeep import Upkeep
 
 
 def now() -> datetime:
@@ -36,8 +40,10 @@ def now() -> datetime:
 
 
 @cache
-def publisher() -> Publisher:
+def publisher() -> "Publisher":
     """Assemble the publish service from the environment."""
+    from bucketpress.services.publish import Publisher
+
     settings = read_settings(PublishSettings)
     return Publisher(
         index=_index(settings.table_name),
@@ -51,8 +57,10 @@ def publisher() -> Publisher:
 
 
 @cache
-def refresher() -> Refresher:
+def refresher() -> "Refresher":
     """Assemble the refresh service from the environment."""
+    from bucketpress.services.refresh import Refresher
+
     settings = read_settings(RefreshSettings)
     return Refresher(
         index=_index(settings.table_name),
@@ -63,14 +71,18 @@ def refresher() -> Refresher:
 
 
 @cache
-def listings() -> Listings:
+def listings() -> "Listings":
     """Assemble the listing service from the environment."""
+    from bucketpress.services.listings import Listings
+
     return Listings(index=_index(read_settings(ListingApiSettings).table_name))
 
 
 @cache
-def upkeep() -> Upkeep:
+def upkeep() -> "Upkeep":
     """Assemble the upkeep service from the environment."""
+    from bucketpress.services.upkeep import Upkeep
+
     settings = read_settings(UpkeepSettings)
     return Upkeep(
         index=_index(settings.table_name),
@@ -85,9 +97,11 @@ def upkeep() -> Upkeep:
 
 def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], datetime] = now) -> "Build":
     """Assemble a clean build of a content folder into an empty folder."""
-    from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore  # noqa: PLC0415 - not for Lambda
-    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue  # noqa: PLC0415
-    from bucketpress.services.build import Build  # noqa: PLC0415
+    from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
+    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue
+    from bucketpress.services.build import Build
+    from bucketpress.services.publish import Publisher
+    from bucketpress.services.refresh import Refresher
 
     content, index = FolderContentStore(folder), MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
@@ -104,43 +118,40 @@ def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], 
     return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
 
 
-# boto3 is imported when the first client is made: it is the most expensive import of a cold start.
-
-
 def _index(table: str) -> "DynamoDBPostIndex":
-    from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex  # noqa: PLC0415
+    from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 
     return DynamoDBPostIndex(_session().client("dynamodb", config=_config()), table)
 
 
 def _content(bucket: str) -> "S3ContentStore":
-    from bucketpress.adapters.s3_stores import S3ContentStore  # noqa: PLC0415
+    from bucketpress.adapters.s3_stores import S3ContentStore
 
     return S3ContentStore(_session().client("s3", config=_config()), bucket)
 
 
 def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
-    from bucketpress.adapters.s3_stores import S3SiteStore  # noqa: PLC0415
+    from bucketpress.adapters.s3_stores import S3SiteStore
 
     return S3SiteStore(_session().client("s3", config=_config()), bucket, content_bucket)
 
 
 def _queue(url: str, field: str) -> "SQSQueue":
-    from bucketpress.adapters.sqs_queues import SQSQueue  # noqa: PLC0415
+    from bucketpress.adapters.sqs_queues import SQSQueue
 
     return SQSQueue(_session().client("sqs", config=_config()), url, field)
 
 
 @cache
 def _session() -> "boto3.Session":
-    import boto3  # noqa: PLC0415
+    import boto3
 
     return boto3.Session()
 
 
 @cache
 def _config() -> "Config":
-    from botocore.config import Config  # noqa: PLC0415
+    from botocore.config import Config
 
     return Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.problem import Problem
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.children import Child
 from bucketpress.site.sections import Shown, Spot
 
@@ -155,6 +155,9 @@ class StoredSettings:
     def generation(self, software: str) -> str:
         """Name what records and sections are made under: these settings by this version of the software."""
         return f"{self.revision}/{software}"
+
+
+REBUILD, AUDIT = "rebuild", "audit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

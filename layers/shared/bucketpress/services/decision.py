@@ -8,8 +8,9 @@ from bucketpress.content.keys import SourceKey, SourceKind, claim_path
 from bucketpress.content.links import resolve_links
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.records import (
+    REBUILD,
     Change,
     Checkpoint,
     Claim,
@@ -25,7 +26,6 @@ from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_sectio
 
 FORMER_PATHS_KEPT = 50
 ALIASES_TAKEN = 5  # A transaction holds 100 items; a re-dated post with every tag and author uses 90 of them.
-REBUILD = "rebuild"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,7 @@ from bucketpress.content.media_types import media_type
 from bucketpress.content.post import Entry, instant
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
-from bucketpress.records import AssetCopy, Checkpoint, Record
-from bucketpress.services.decision import REBUILD
+from bucketpress.records import REBUILD, AssetCopy, Checkpoint, Record
 from bucketpress.site.artifacts import Artifact, directory_keys, head_keys, month_keys, post_keys, year_keys
 from bucketpress.site.children import Child
 from bucketpress.site.renderer import Renderer

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from bucketpress.content.keys import SourceKey, SourceKind, claim_path, classify
 from bucketpress.content.post import Entry
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
-from bucketpress.records import Checkpoint, Record, Standing, StoredSettings
-from bucketpress.services.decision import REBUILD, Gathered, decide
+from bucketpress.records import REBUILD, Checkpoint, Record, Standing, StoredSettings
+from bucketpress.services.decision import Gathered, decide
 from bucketpress.services.intake import Reading, read_source
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import ALL, sections_of_neighbour

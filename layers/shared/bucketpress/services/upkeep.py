@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from bucketpress.content.keys import SourceKind, classify
 from bucketpress.content.post import instant
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteStore
-from bucketpress.records import Checkpoint, Record
-from bucketpress.services.decision import REBUILD
+from bucketpress.records import AUDIT, REBUILD, Checkpoint, Record
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import SITE_WIDE, section_of_artifact
 
-AUDIT = "audit"
 OVERDUE_AFTER = timedelta(minutes=3)
 AUDIT_EVERY = timedelta(hours=1)
 DUE_KEYS = 1000
