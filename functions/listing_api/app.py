@@ -13,6 +13,7 @@ from bucketpress.bootstrap import listings
 from bucketpress.content.keys import href
 from bucketpress.content.post import Entry
 from bucketpress.services.listings import InvalidCursorError, NotPublishedError
+from bucketpress.site.feeds import entry_id
 
 logger = Logger()
 app = APIGatewayHttpResolver()
@@ -78,7 +79,7 @@ def _limit(text: str | None) -> int:
 
 def _item(entry: Entry, url: str) -> dict[str, Any]:
     return {
-        "id": entry.id,
+        "id": entry_id(entry),
         "slug": entry.slug,
         "path": entry.path,
         "url": url + href(entry.path),

@@ -11,8 +11,9 @@ import yaml
 from bucketpress.site import artifacts
 from bucketpress.site.artifacts import FRESH, IMMUTABLE, Artifact
 from bucketpress.site.children import Child, child_from_json, child_to_json
+from bucketpress.site.theming import site_keys
 from bucketpress.site.views import Item
-from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, MONTHS_2010, POSTS, SETTINGS, YEARS, renderer, whole_site
+from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, MONTHS_2010, POSTS, YEARS, renderer, whole_site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = whole_site()
@@ -42,7 +43,7 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     assert _keys(render.tags(())) == artifacts.directory_keys("tags")
     assert _keys(render.authors(())) == artifacts.directory_keys("authors")
     assert _keys(render.pages(())) == artifacts.directory_keys("pages")
-    assert _keys(render.site()) == artifacts.site_keys(SETTINGS)
+    assert _keys(render.site()) == site_keys()
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:
@@ -73,10 +74,8 @@ def test_an_etag_is_the_md5_of_the_bytes() -> None:
 
 
 def test_only_the_stylesheet_is_kept_for_ever() -> None:
-    assert {key for key, artifact in SITE.items() if artifact.cache_control != FRESH} == {
-        artifacts.site_keys(SETTINGS)[2]
-    }
-    assert SITE[artifacts.site_keys(SETTINGS)[2]].cache_control == IMMUTABLE
+    assert {key for key, artifact in SITE.items() if artifact.cache_control != FRESH} == {site_keys()[2]}
+    assert SITE[site_keys()[2]].cache_control == IMMUTABLE
 
 
 def test_a_former_path_leads_to_the_current_one_and_its_twin_to_the_twin() -> None:

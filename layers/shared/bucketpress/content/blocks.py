@@ -5,6 +5,7 @@ Each function takes the tokens of well-formed HTML and returns them changed.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -66,6 +67,7 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
     """Give every heading an id and an anchor, and make each `h1` an `h2`; return all ids as well."""
     out: list[Token] = []
     ids = {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
+    used: Counter[str] = Counter()
     opened: int | None = None
     for token in tokens:
         if not (isinstance(token, Tag) and _HEADING.fullmatch(token.name)):
@@ -77,8 +79,7 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
             out.append(replace(token, name=name))
         elif opened is not None:
             own = out[opened]
-            identity = _unused(ID_PREFIX + (slugify(tokens_text(out[opened:])) or "section"), ids)
-            ids.add(identity)
+            identity = _unused(ID_PREFIX + (slugify(tokens_text(out[opened:])) or "section"), ids, used)
             if isinstance(own, Tag):
                 out[opened] = replace(own, attributes={**own.attributes, "id": identity})
             anchor = start("a", class_="anchor", href=f"#{identity}", aria_hidden="true", tabindex="-1")
@@ -203,8 +204,11 @@ def _last_start(tokens: Sequence[Token], name: str) -> int:
     return next((i for i in range(len(tokens) - 1, -1, -1) if is_start(tokens[i], name)), -1)
 
 
-def _unused(wanted: str, taken: set[str]) -> str:
-    identity, number = wanted, 1
+def _unused(wanted: str, taken: set[str], used: Counter[str]) -> str:
+    """Return an id nobody has; `used` remembers the numbers given, so that many equal headings stay cheap."""
+    identity = wanted
     while identity in taken:
-        identity, number = f"{wanted}-{number}", number + 1
+        used[wanted] += 1
+        identity = f"{wanted}-{used[wanted]}"
+    taken.add(identity)
     return identity

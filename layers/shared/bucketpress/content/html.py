@@ -26,6 +26,7 @@ _TAG = re.compile(
     rf"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<attributes>(?:{_ATTRIBUTE}){{0,{_MAX_ATTRIBUTES}}}+)\s*+/?>",
     re.ASCII,
 )
+_QUOTE = '"'
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -44,6 +45,9 @@ class Tag:
 
 # Text is kept as it stands in HTML, with its entities.
 Token = Tag | str
+
+_STARTS = {name: Tag(name=name) for name in ALLOWED}
+_ENDS = {name: Tag(name=name, closing=True) for name in ALLOWED}
 
 # Where the author wrote <!--more-->. Nothing is written for it.
 MORE = Tag(name="more")
@@ -88,8 +92,12 @@ def tokenise(source: str) -> Iterator[Token]:
         if name in _DROPPED_WHOLE and not match["close"]:
             position = _after(source, name, position)
         elif name in ALLOWED:
-            attributes = _attributes(match["attributes"]) if match["attributes"] else {}
-            yield Tag(name=name, attributes=attributes, closing=bool(match["close"]))
+            if match["close"]:
+                yield _ENDS[name]
+            elif match["attributes"]:
+                yield Tag(name=name, attributes=_attributes(match["attributes"]))
+            else:
+                yield _STARTS[name]
             if name == "iframe" and not match["close"]:
                 position = _after(source, name, position)
                 yield end(name)
@@ -127,8 +135,8 @@ def _attributes(written: str) -> dict[str, str]:
 
 
 def write(tokens: Iterable[Token]) -> str:
-    """Put tokens together again."""
-    return "".join(token if isinstance(token, str) else _write_tag(token) for token in tokens)
+    """Put tokens together again, spelt as the sanitiser spells them, so that it has nothing to change."""
+    return "".join(token.replace("&quot;", '"') if isinstance(token, str) else _write_tag(token) for token in tokens)
 
 
 def _write_tag(tag: Tag) -> str:
@@ -138,7 +146,10 @@ def _write_tag(tag: Tag) -> str:
         return "" if tag.name in VOID else f"</{tag.name}>"
     if not tag.attributes:
         return f"<{tag.name}>"
-    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in tag.attributes.items())
+    attributes = "".join(
+        f' {name}="{html.escape(value, quote=False).replace(_QUOTE, "&quot;")}"'
+        for name, value in tag.attributes.items()
+    )
     return f"<{tag.name}{attributes}>"
 
 

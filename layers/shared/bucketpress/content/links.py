@@ -42,7 +42,10 @@ class Links:
         `ids` are those a link within the text may lead to.
         """
         self._ids = ids
-        return [self._rewrite(token) if isinstance(token, Tag) else token for token in tokens]
+        return [
+            self._rewrite(token) if isinstance(token, Tag) and token.attributes and token.name in _TARGETS else token
+            for token in tokens
+        ]
 
     def target(self, url: str) -> str | None:
         """Return where a URL written in the source leads, None when it leads nowhere a page may lead."""
@@ -73,8 +76,8 @@ class Links:
 
     def _rewrite(self, tag: Tag) -> Tag:
         attributes = dict(tag.attributes)
-        for name in (_TARGETS.get(tag.name), "poster" if tag.name == "video" else None):
-            if name is None or name not in attributes:
+        for name in (_TARGETS[tag.name], "poster" if tag.name == "video" else ""):
+            if name not in attributes:
                 continue
             target = self.target(attributes[name].strip())
             if target:

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import comrak
 from bucketpress.content import blocks
 from bucketpress.content.html import MORE, Tag, Token, tokenise, tokens_text, write
 from bucketpress.content.links import Links, resolve_links
-from bucketpress.content.nesting import NestingError, bounded
+from bucketpress.content.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.problem import Problem, error
 from bucketpress.content.quotations import quotations
 from bucketpress.content.sanitiser import sanitise
@@ -21,8 +21,17 @@ __all__ = ["Parsed", "Rendered", "parse_markdown", "render", "resolve_links", "t
 
 MAX_HTML_BYTES = 2 * 1024 * 1024
 SUMMARY_CHARACTERS = 280
+_LESS_DEEP = "Take a few levels out."
 _EXTENSIONS = comrak.ExtensionOptions(
     alerts=True, autolink=True, footnotes=True, highlight=True, strikethrough=True, table=True, tasklist=True
+)
+# What each change looks for: most posts have no table to look for.
+_CHANGES: tuple[tuple[str, Callable[[Sequence[Token]], list[Token]]], ...] = (
+    ("blockquote", quotations),
+    ("img", blocks.figures),
+    ("div", blocks.callouts),
+    ("table", blocks.tables),
+    ("pre", blocks.code),
 )
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
@@ -48,26 +57,30 @@ class Rendered:
 
 def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) -> Parsed:
     """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens."""
+    crowded = crowded_line(text)
+    if crowded:
+        return Parsed(tokens=(), problems=(error(TOO_DEEP, _LESS_DEEP, crowded + first_line - 1, 1),))
     source = to_html(text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
-    if len(source.encode()) > MAX_HTML_BYTES:
-        message = f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {len(source.encode()):,}."
-        return Parsed(tokens=(), problems=(error(message, "Split it."),))
+    if too_large := _size_problem(source):
+        return Parsed(tokens=(), problems=too_large)
     try:
         tokens: list[Token] = list(bounded(tokenise(source)))
     except NestingError as deep:
         line = _line_of_nesting(text, settings)
-        mend = "Take a few levels out."
-        return Parsed(tokens=(), problems=(error(str(deep), mend, line + first_line - 1, 1),))
+        return Parsed(tokens=(), problems=(error(str(deep), _LESS_DEEP, line + first_line - 1, 1),))
     if settings.raw_html:
         return Parsed(tokens=blocks.prefix_ids(tokens))
+    if "&lt;" not in source:
+        return Parsed(tokens=tokens)
     return Parsed(tokens=blocks.wrap_loose_text(blocks.mark_more(tokens)))
 
 
 def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Rendered:
     """Make the body of a page; `links` knows where it is published and what it is called in the bucket."""
     tokens, ids = blocks.headings(tokens)
-    for change in (quotations, blocks.figures, blocks.callouts, blocks.tables, blocks.code):
-        tokens = change(tokens)
+    present = {token.name for token in tokens if isinstance(token, Tag)}
+    for name, change in _CHANGES:
+        tokens = change(tokens) if name in present else tokens
     tokens = links.rewrite(tokens, ids)
     html = sanitise(write(tokens), settings.embed_hosts if settings.raw_html else ())
     return Rendered(
@@ -75,7 +88,7 @@ def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Ren
         summary=_summary(tokens),
         words=len(_WORD.findall(tokens_text(tokens))),
         links=tuple(links.keys),
-        problems=tuple(links.problems),
+        problems=(*links.problems, *_size_problem(html)),
     )
 
 
@@ -84,6 +97,14 @@ def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) 
     parsing = comrak.ParseOptions(smart=smart)
     rendering = comrak.RenderOptions(escape=not raw_html, unsafe_=True, sourcepos=positions)
     return comrak.markdown_to_html(text, _EXTENSIONS, parsing, rendering)
+
+
+def _size_problem(html: str) -> tuple[Problem, ...]:
+    size = len(html.encode())
+    if size <= MAX_HTML_BYTES:
+        return ()
+    message = f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {size:,}."
+    return (error(message, "Split it."),)
 
 
 def cut_text(text: str, most: int = SUMMARY_CHARACTERS) -> str:

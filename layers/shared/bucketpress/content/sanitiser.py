@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
@@ -61,28 +62,31 @@ def sanitise(source: str, embed_hosts: Iterable[str] = ()) -> str:
 
     Sanitising the result again changes nothing.
     """
-    hosts = frozenset(embed_hosts)
-
-    def kept(tag: str, name: str, value: str) -> str | None:
-        return _kept(tag, name, value, hosts)
-
+    cleaner = _cleaner(frozenset(embed_hosts))
     for _ in range(_MAX_ROUNDS):
-        clean = nh3.clean(
-            source,
-            tags=set(ALLOWED) if hosts else set(ALLOWED) - {"iframe"},
-            attributes=_ATTRIBUTES | {"iframe": _IFRAME} if hosts else _ATTRIBUTES,
-            attribute_filter=kept,
-            generic_attribute_prefixes=set(),
-            link_rel=None,
-            set_tag_attribute_values=_FORCED if hosts else {"input": _FORCED["input"]},
-            url_schemes=_SCHEMES,
-        )
-        clean = _PRE.sub(r"\1", UNPRINTABLE.sub("", clean))
+        clean = UNPRINTABLE.sub("", cleaner.clean(source)).replace("&nbsp;", "\u00a0")
+        clean = _PRE.sub(r"\1", clean)
         if clean == source:
             return clean
         source = clean
     # Nothing Markdown makes gets here; raw HTML that reads differently each time is shown, not trusted.
     return f"<pre>{html.escape(source.strip(), quote=False)}</pre>"
+
+
+@lru_cache(maxsize=8)
+def _cleaner(hosts: frozenset[str]) -> nh3.Cleaner:
+    def kept(tag: str, name: str, value: str) -> str | None:
+        return _kept(tag, name, value, hosts)
+
+    return nh3.Cleaner(
+        tags=set(ALLOWED) if hosts else set(ALLOWED) - {"iframe"},
+        attributes=_ATTRIBUTES | {"iframe": _IFRAME} if hosts else _ATTRIBUTES,
+        attribute_filter=kept,
+        generic_attribute_prefixes=set(),
+        link_rel=None,
+        set_tag_attribute_values=_FORCED if hosts else {"input": _FORCED["input"]},
+        url_schemes=_SCHEMES,
+    )
 
 
 def is_safe_url(url: str) -> bool:

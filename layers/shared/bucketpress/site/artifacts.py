@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import dataclass
 
 from bucketpress.content.keys import artifact_key, twin_key
-from bucketpress.content.site_profile import SiteSettings
-from bucketpress.site.theming import stylesheet_key
 from bucketpress.site.urls import listing_path, month_path, year_path
 
 HTML = "text/html; charset=utf-8"
@@ -81,11 +79,6 @@ def directory_keys(name: str) -> tuple[str, ...]:
         "authors": ("authors/index.html",),
         "pages": ("sitemap-pages.xml",),
     }[name]
-
-
-def site_keys(settings: SiteSettings) -> tuple[str, ...]:  # noqa: ARG001 - settings will name more stylesheets
-    """Name the artifacts that belong to no post."""
-    return "404.html", "robots.txt", stylesheet_key()
 
 
 def feed_paths(listing: str) -> tuple[str, str, str]:

@@ -21,7 +21,6 @@ from bucketpress.site.artifacts import (
     is_page,
     month_keys,
     post_keys,
-    site_keys,
     year_keys,
 )
 from bucketpress.site.atom import atom
@@ -33,7 +32,7 @@ from bucketpress.site.pages import Pages
 from bucketpress.site.rss import rss
 from bucketpress.site.sections import ALL
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_pages
-from bucketpress.site.theming import stylesheet
+from bucketpress.site.theming import site_keys, stylesheet
 from bucketpress.site.twin import twin
 from bucketpress.site.urls import absolute
 from bucketpress.site.views import Item, site_name
@@ -166,7 +165,7 @@ class Renderer:
 
     def site(self) -> tuple[Artifact, ...]:
         """Render what belongs to no post: the 404 page, robots.txt and the stylesheet."""
-        not_found_key, robots_key, style_key = site_keys(self.settings)
+        not_found_key, robots_key, style_key = site_keys()
         words = self._words
         not_found = self._pages.notice("/404.html", _NOT_FOUND, words.not_found, words.not_found_more)
         robots = f"User-agent: *\nAllow: /\n\nSitemap: {absolute(self.settings.url, '/sitemap.xml')}\n"

@@ -44,3 +44,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def site_keys() -> tuple[str, str, str]:
+    """Name the artifacts that belong to no post: the 404 page, robots.txt and the stylesheet."""
+    return "404.html", "robots.txt", stylesheet_key()
