@@ -62,7 +62,7 @@ class World:
 
     def settle(self) -> None:
         """Handle every message until none is left."""
-        for _ in range(10_000):
+        for _ in range(200_000):
             key = self.sources.take()
             if key is not None:
                 self.publisher.publish(key)

@@ -222,14 +222,18 @@ def test_an_expiring_post_is_withdrawn_when_its_time_comes(world: World) -> None
 def test_a_link_follows_the_post_it_leads_to(world: World) -> None:
     world.upload("posts/a.md", markdown("A", text="See [b](b.md#part)."))
     world.settle()
-    unresolved = world.page("2010/03/a/index.html")
+    unresolved, first_receipt = world.page("2010/03/a/index.html"), world.record("posts/a.md").receipt
 
     world.upload("posts/b.md", markdown("B"))
     world.settle()
-    resolved = world.page("2010/03/a/index.html")
+    resolved, last_receipt = world.page("2010/03/a/index.html"), world.record("posts/a.md").receipt
     world.upload("posts/b.md", markdown("B", slug="other"))
     world.settle()
 
+    assert first_receipt is not None
+    assert "posts/b.md" in first_receipt.problems[0].message
+    assert last_receipt is not None
+    assert last_receipt.problems == ()
     assert "/.source/" not in unresolved
     assert 'href="/2010/03/b/#' in resolved
     assert 'href="/2010/03/other/#' in world.page("2010/03/a/index.html")

@@ -10,10 +10,9 @@ import yaml
 
 from bucketpress.site import artifacts
 from bucketpress.site.artifacts import FRESH, IMMUTABLE, Artifact
-from bucketpress.site.children import Child, child_from_json, child_to_json
 from bucketpress.site.theming import site_keys
 from bucketpress.site.views import Item
-from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, MONTHS_2010, POSTS, YEARS, renderer, whole_site
+from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, YEARS, renderer, whole_site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = whole_site()
@@ -164,13 +163,6 @@ def test_the_twin_is_the_markdown_below_a_header_that_yaml_reads() -> None:
 
 def test_robots_are_told_where_the_sitemap_is() -> None:
     assert b"Sitemap: https://blog.packnet.example/sitemap.xml\n" in SITE["robots.txt"].data
-
-
-def test_a_child_survives_json() -> None:
-    child = Child(section="period:all:2010", label="2010", count=2, detail=MONTHS_2010)
-
-    assert child_from_json(child_to_json(child)) == child
-    assert child_to_json(child)["detail"][0]["modified"] == "2010-04-06T10:00:00+01:00"
 
 
 def test_pages_are_listed_in_the_order_of_their_paths() -> None:

@@ -119,10 +119,9 @@ def cut_text(text: str, most: int = SUMMARY_CHARACTERS) -> str:
 
 def _summary(tokens: Sequence[Token]) -> str:
     """Return the text before `<!--more-->`, else the first paragraph, else the beginning of all text."""
-    if MORE in tokens:
-        before = tokens_text(tokens[: list(tokens).index(MORE)])
-        if before:
-            return cut_text(before)
+    more = next((position for position, token in enumerate(tokens) if token is MORE), 0)
+    if before := tokens_text(tokens[:more]):
+        return cut_text(before)
     depth = 0
     first = 0
     for position, token in enumerate(tokens):

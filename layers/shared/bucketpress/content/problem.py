@@ -28,7 +28,7 @@ class Problem:
     def __str__(self) -> str:
         """Format as `line 3, column 8: what. mend.`."""
         where = f"line {self.line}, column {self.column or 1}: " if self.line else ""
-        return f"{where}{self.message} {self.mend}"
+        return f"{where}{self.message} {self.mend}".rstrip()
 
 
 def error(message: str, mend: str, line: int | None = None, column: int | None = None) -> Problem:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bucketpress.content.keys import SourceKey, SourceKind, claim_path
 from bucketpress.content.links import resolve_links
 from bucketpress.content.post import Body, Entry, State
-from bucketpress.content.problem import Problem, Severity
+from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.records import (
     REBUILD,
@@ -256,15 +256,25 @@ NOTES = {
 }
 
 
+def _dead_links(gathered: Gathered) -> list[Problem]:
+    """Warn of links to sources that readers cannot see; their text is kept, the link is left out."""
+    links = gathered.reading.post.links if gathered.reading.post else ()
+    return [
+        warning(
+            f"The link to {key} leads nowhere: it is not published.",
+            "The text stays without a link, which appears by itself when that file is published.",
+        )
+        for key in links
+        if not gathered.facts.get(key)
+    ]
+
+
 def _receipt(gathered: Gathered, state: State, path: str | None) -> Receipt:
-    problems = gathered.reading.problems
+    problems = (*gathered.reading.problems, *_dead_links(gathered))
     if state is State.SHADOWED:
         winner = min(claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
         message = f"The path {path} belongs to {winner}, whose key comes first."
-        shadow = Problem(
-            severity=Severity.ERROR, message=message, mend="Change the slug or the date of one of the two."
-        )
-        problems = (*problems, shadow)
+        problems = (*problems, error(message, "Change the slug or the date of one of the two."))
     note = NOTES[state]
     if gathered.reading.last_good:
         note += " The newest version cannot be used; the last good one stays."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bucketpress.content.keys import SourceKey, SourceKind
 from bucketpress.content.post import Post
-from bucketpress.content.problem import Problem, Severity
+from bucketpress.content.problem import Problem, error
 from bucketpress.content.reading import MAX_POST_BYTES, read_post, size_problem
 from bucketpress.content.site_settings import SiteSettings, read_site_settings
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
@@ -73,7 +73,7 @@ def _look_back(content: ContentStore, source: SourceKey, reading: Reading, setti
 
 def _understand(content: ContentStore, source: SourceKey, version: SourceVersion, settings: SiteSettings) -> Reading:
     if source.kind is SourceKind.REFUSED:
-        return Reading(newest=version, problems=(_error(source.reason, "Upload it under another key."),))
+        return Reading(newest=version, problems=(_refusal(source.reason),))
     if source.kind is SourceKind.ASSET:
         if version.size > MAX_ASSET_BYTES:
             return Reading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
@@ -89,9 +89,11 @@ def _understand(content: ContentStore, source: SourceKey, version: SourceVersion
     return Reading(newest=version, used=version if post else None, post=post, problems=problems)
 
 
+def _refusal(reason: str) -> Problem:
+    """Take a reason such as `The key holds a backslash: use slashes.` apart into what and how to mend."""
+    message, colon, mend = reason.rpartition(": ")
+    return error(f"{message}.", mend[:1].upper() + mend[1:]) if colon else error(reason, "")
+
+
 def _too_large(what: str, most: int, size: int) -> Problem:
-    return _error(f"{what} may have {most:,} bytes; this one has {size:,}.", "Make it smaller.")
-
-
-def _error(message: str, mend: str) -> Problem:
-    return Problem(severity=Severity.ERROR, message=message, mend=mend)
+    return error(f"{what} may have {most:,} bytes; this one has {size:,}.", "Make it smaller.")
