@@ -1,10 +1,15 @@
 """What one publication costs must not grow with the site."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from tests.support.world import SITE_YAML, World, markdown
 
+if TYPE_CHECKING:
+    from bucketpress.records import Change
+
 POSTS = 2000
+TRANSACTION_ITEMS = 100
 
 
 def test_one_more_post_among_two_thousand_touches_fewer_than_sixty_artifacts() -> None:
@@ -25,3 +30,30 @@ def test_one_more_post_among_two_thousand_touches_fewer_than_sixty_artifacts() -
     world.settle()
 
     assert 0 < len(set(world.site.writes)) < 60
+
+
+def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    world.upload("posts/a.md", _crowded("a", "2010-03-01", expires="2030-01-01"))
+    world.settle()
+    changes: list[Change] = []
+    commit = world.index.commit
+    world.index.commit = lambda change: (changes.append(change), commit(change))[1]  # type: ignore[method-assign]
+
+    aliases = ", ".join(f"/old-{number}/" for number in range(5))
+    world.upload("posts/a.md", _crowded("b", "2011-01-01", expires="2031-01-01", aliases=f"[{aliases}]"))
+    world.settle()
+
+    largest = max(changes, key=lambda change: len(change.rows_in))
+    rows = len(largest.rows_in) + len(largest.rows_out)
+    claims = len(largest.claims_in) + len(largest.claims_out)
+    bodies, record, due = 2, 1, (largest.due_in is not None) + (largest.due_out is not None)
+    assert rows == 2 * (30 + 10 + 2)
+    assert rows + claims + bodies + record + due <= TRANSACTION_ITEMS
+
+
+def _crowded(name: str, date: str, **front_matter: str) -> bytes:
+    tags = ", ".join(f"{name}-tag-{number}" for number in range(30))
+    authors = ", ".join(f"{name} author {number}" for number in range(10))
+    return markdown("Crowded", date, tags=f"[{tags}]", authors=f"[{authors}]", slug=name, **front_matter)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bucketpress.content.problem import Problem, error, has_errors, warning
-from bucketpress.content.yaml_tree import Mapping, YamlError, read_yaml
+from bucketpress.content.yaml_tree import NOT_VALID, Mapping, YamlError, read_yaml
 
 MAX_FRONT_MATTER_BYTES = 8 * 1024
 MAX_RETRIES = 20
@@ -92,7 +92,7 @@ def _quote_value(lines: list[str], problem: Problem) -> Problem | None:
     if not 0 <= number < len(lines):
         return None
     match = _BARE_VALUE.fullmatch(lines[number])
-    if match is None or problem.message.startswith(("YAML", "The key")):
+    if match is None or not problem.message.startswith(NOT_VALID):
         return None
     key, value = match.groups()
     lines[number] = f"{key}'{value.replace(chr(39), chr(39) * 2)}'"

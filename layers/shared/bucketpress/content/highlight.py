@@ -12,7 +12,63 @@ MAX_CODE_BYTES = 8 * 1024
 MAX_LINE_CHARACTERS = 400
 # Many lexers look ahead over white space from every blank line.
 _MANY_BLANK_LINES = re.compile(r"(?:^[^\S\n]*\n){20}", re.MULTILINE)
-LEXERS: dict[str, str] = {"python": "PythonLexer"}
+# Measured on 1,600 bad inputs of 8 KiB within the caps above: at most 0.25 s each, most of them under 0.05 s. Left out
+# are those that took longer (C, C++, C#, Java, Objective-C, Scala, Groovy, Perl, Terraform, Markdown) and those that
+# hand parts of a text to any other lexer (HTTP, reStructuredText).
+_LEXERS = """
+ApacheConfLexer apache apacheconf
+AwkLexer awk
+BashLexer bash sh shell zsh ksh
+BashSessionLexer console shell-session
+BatchLexer bat batch cmd
+CMakeLexer cmake
+ClojureLexer clojure clj
+CssLexer css
+DartLexer dart
+DiffLexer diff patch
+DockerLexer docker dockerfile
+ElixirLexer elixir ex exs
+ErlangLexer erlang erl
+FSharpLexer fsharp f#
+GoLexer go golang
+GraphQLLexer graphql
+HaskellLexer haskell hs
+HtmlLexer html htm
+IniLexer ini cfg
+JavascriptLexer javascript js mjs node
+JsonLexer json
+JsxLexer jsx
+JuliaLexer julia jl
+KotlinLexer kotlin kt
+LessCssLexer less
+LuaLexer lua
+MakefileLexer make makefile
+MatlabLexer matlab
+NginxConfLexer nginx
+NixLexer nix
+OcamlLexer ocaml ml
+PhpLexer php
+PowerShellLexer powershell ps1 pwsh
+PropertiesLexer properties
+ProtoBufLexer protobuf proto
+PythonConsoleLexer pycon
+PythonLexer python py python3 py3
+RubyLexer ruby rb
+RustLexer rust rs
+SLexer r
+ScssLexer scss
+SqlLexer sql
+SwiftLexer swift
+TOMLLexer toml
+TexLexer tex latex
+TsxLexer tsx
+TypeScriptLexer typescript ts
+VimLexer vim
+XmlLexer xml svg rss atom xsd
+YamlLexer yaml yml
+ZigLexer zig
+"""
+LEXERS = {name: lexer for lexer, *names in map(str.split, _LEXERS.split("\n")[1:-1]) for name in names}
 
 
 def highlight(code: str, language: str) -> str | None:

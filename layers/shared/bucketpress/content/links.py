@@ -106,7 +106,7 @@ class Links:
                 self.keys.append(key)
             return MARKER + quote(key) + _section(fragment)
         if source.path is None:
-            self._warn(url, f'"{_short(url)}" leads to {key}, which is never published.', "Link to a file that is.")
+            self._warn(url, f"A link leads to {key}, which is never published.", "Link to a file that is.")
             return None
         return href(source.path) + query + fragment
 

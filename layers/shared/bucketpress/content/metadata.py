@@ -49,11 +49,13 @@ class Dates:
 
 def dates_of(fields: Fields, source: SourceKey, named: FileName, zone: tzinfo, *, draft: bool) -> Dates:
     """Return the dates; a post that is no draft must have one, in front matter or file name."""
+    problems_before = len(fields.problems)
     written = next((found for name in DATE_KEYS if (found := _date_node(fields, name))), None)
     published = _moment(fields, written, zone) if written else None
     if written is None and named.date:
         published = _moment(fields, Scalar(text=named.date, plain=True, line=1, column=1), zone)
-    if written is None and named.date is None and source.kind is SourceKind.POST and not draft:
+    nothing_said = len(fields.problems) == problems_before
+    if published is None and nothing_said and source.kind is SourceKind.POST and not draft:
         mend = "Add `date: 2010-03-05` to its front matter, or name the file like 2010-03-05-title.md."
         fields.problems.append(error("The post has no date.", mend, 1, 1))
     updated, expires = (_optional_moment(fields, names, zone) for names in (_UPDATED_KEYS, _EXPIRY_KEYS))
@@ -77,8 +79,8 @@ def identity_of(fields: Fields, source: SourceKey) -> str:
     """Return the id of the feed entry: the author's, else one derived from the key alone."""
     found = fields.scalar("id", "guid")
     text = found[1].text.strip() if found else ""
-    if found and (len(text) > MAX_ID_CHARACTERS or re.search(r"[\x00-\x20\x7f-\x9f#]", text)):
-        message = f"An id may have {MAX_ID_CHARACTERS} characters, without # and without spaces."
+    if found and (len(text) > MAX_ID_CHARACTERS or re.search(r"[\x00-\x1f\x7f-\x9f#]", text)):
+        message = f"An id may have {MAX_ID_CHARACTERS} characters, without # and control characters."
         fields.error(found[1], message, "Write a short one, such as tag:blog.example,2010:a-post.")
     return text or f"urn:uuid:{uuid.uuid5(_IDENTITIES, source.key)}"
 

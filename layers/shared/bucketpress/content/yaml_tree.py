@@ -21,6 +21,7 @@ except ImportError:  # PyYAML without its C half reads the same, more slowly
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_DEPTH = 4
+NOT_VALID = "This is not valid YAML"
 _WRITE_OUT = "Write the value out where it is needed, or put it in quotes."
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
@@ -193,4 +194,4 @@ _MENDS = (
 
 def _explain(trouble: str, line: int, column: int) -> Problem:
     mend = next((mend for part, mend in _MENDS if part in trouble), _LOOK)
-    return error(f"This is not valid YAML: {trouble}.", mend, line, column)
+    return error(f"{NOT_VALID}: {trouble}.", mend, line, column)

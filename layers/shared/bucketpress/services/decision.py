@@ -25,7 +25,6 @@ from bucketpress.services.intake import Reading
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
 FORMER_PATHS_KEPT = 50
-ALIASES_TAKEN = 5  # A transaction holds 100 items; a re-dated post with every tag and author uses 90 of them.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +178,7 @@ def _due(gathered: Gathered, state: State) -> datetime | None:
 
 def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
     """Add the current path, last, and the aliases to the paths that must answer for ever."""
-    aliases = gathered.reading.post.aliases[:ALIASES_TAKEN] if gathered.reading.post else ()
+    aliases = gathered.reading.post.aliases if gathered.reading.post else ()
     known = [former for former in gathered.record.live_paths if former != path]
     known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
     return (*known[-FORMER_PATHS_KEPT:], *([path] if path else []))

@@ -1,0 +1,157 @@
+import unicodedata
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bucketpress.content.keys import SourceKind, artifact_key, claim_path, classify, href, twin_key
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "draft"),
+    [
+        ("site.yaml", SourceKind.SETTINGS, False),
+        ("posts/a.md", SourceKind.POST, False),
+        ("posts/2010/03/a.Markdown", SourceKind.POST, False),
+        ("_posts/a.MD", SourceKind.POST, False),
+        ("content/posts/a.md", SourceKind.POST, False),
+        ("posts/x/index.md", SourceKind.POST, False),
+        ("pages/about.md", SourceKind.PAGE, False),
+        ("drafts/a.md", SourceKind.POST, True),
+        ("_drafts/a/b.md", SourceKind.POST, True),
+        ("posts/a b+c%20(d) 🚀.md", SourceKind.POST, False),
+        ("posts/日本語.md", SourceKind.POST, False),
+    ],
+)
+def test_the_place_of_a_source_says_what_it_becomes(key: str, kind: SourceKind, draft: bool) -> None:
+    source = classify(key)
+
+    assert (source.kind, source.draft, source.path) == (kind, draft, None)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ".DS_Store", "posts/.a.md.swp", "posts/.git/config", "posts/a.md~", "posts/", "static/css/", "posts/Thumbs.db",
+        "static/THUMBS.DB", "desktop.ini", "posts/a.md.swp", "posts/a.tmp", "posts/big.zip.part", "README.md", "LICENSE",
+        "licence.txt", "readme", "static/.htaccess",
+    ],
+)  # fmt: skip
+def test_what_machines_leave_behind_is_ignored(key: str) -> None:
+    assert classify(key).kind is SourceKind.IGNORED
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [
+        ("posts/../site.yaml", '".."'),
+        ("../x.md", '".."'),
+        ("posts/./a.md", '"."'),
+        ("posts//a.md", '"//"'),
+        ("/posts/a.md", 'begins with "/"'),
+        ("", "empty"),
+        ("posts\\a.md", "backslash"),
+        ("posts/a\nb.md", "control"),
+        ("posts/a\x00.md", "control"),
+        ("posts/a\x85.md", "control"),
+        ("posts/\ud800.md", "surrogate"),
+        ("posts/" + "a/" * 400 + "a.md", "700 bytes"),
+        ("posts/" + "ä" * 130 + ".md", "255 bytes"),
+        ("site.yml", "rename it to site.yaml"),
+        ("notes.txt", "posts/, pages/, drafts/ and static/"),
+        ("templates/page.html", "posts/, pages/, drafts/ and static/"),
+        ("post/a.md", "posts/"),
+    ],
+)
+def test_a_key_nobody_can_publish_is_refused_with_the_reason(key: str, word: str) -> None:
+    source = classify(key)
+
+    assert source.kind is SourceKind.REFUSED
+    assert word in source.reason
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "bundle"),
+    [
+        ("static/a b.txt", "/a b.txt", None),
+        ("static/x/index.html", "/x/index.html", None),
+        ("static/humans.txt", "/humans.txt", None),
+        ("static/notes.md", "/notes.md", None),
+        ("static/.well-known/security.txt", "/.well-known/security.txt", None),
+        ("posts/pic.png", "/media/posts/pic.png", None),
+        ("posts/x/pic.png", "/media/posts/x/pic.png", "posts/x/index.md"),
+        ("posts/x/img/pic.png", "/media/posts/x/img/pic.png", "posts/x/index.md"),
+        ("content/posts/x/pic.png", "/media/content/posts/x/pic.png", "content/posts/x/index.md"),
+        ("pages/team/jane.jpg", "/media/pages/team/jane.jpg", "pages/team/index.md"),
+    ],
+)
+def test_a_file_beside_a_post_is_its_asset(key: str, path: str, bundle: str | None) -> None:
+    source = classify(key)
+
+    assert (source.kind, source.path, source.bundle, source.draft) == (SourceKind.ASSET, path, bundle, False)
+
+
+def test_the_files_of_a_draft_are_drafts() -> None:
+    assert classify("drafts/x/secret.png").draft
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html", "feed.xml", "atom.xml", "feed.json", "sitemap.xml", "sitemap-2010-03.xml", "404.html", "robots.txt",
+        "tags/x.css", "authors/a.png", "archive/a", "media/a.png", "v1/posts", "assets/a.css", "2010/a.png", "x/index.md",
+        "x.html.md",
+    ],
+)  # fmt: skip
+def test_a_static_file_cannot_take_the_place_of_what_bucketpress_makes(path: str) -> None:
+    source = classify(f"static/{path}")
+
+    assert source.kind is SourceKind.REFUSED
+    assert "Give the file another name" in source.reason
+
+
+def test_paths_are_compared_in_one_normal_form() -> None:
+    composed, decomposed = (unicodedata.normalize(form, "static/Ä/é.txt") for form in ("NFC", "NFD"))
+
+    assert composed != decomposed
+    assert classify(composed).path == classify(decomposed).path
+
+
+@given(st.text())
+def test_every_key_means_something(key: str) -> None:
+    source = classify(key)
+
+    assert source.key == key
+    assert (source.kind is SourceKind.REFUSED) == bool(source.reason)
+    assert (source.kind is SourceKind.ASSET) == (source.path is not None)
+
+
+@pytest.mark.parametrize(
+    ("path", "artifact", "twin"),
+    [
+        ("/", "index.html", "index.md"),
+        ("/2010/03/x/", "2010/03/x/index.html", "2010/03/x/index.md"),
+        ("/a.html", "a.html", "a.html.md"),
+    ],
+)
+def test_a_path_names_its_artifacts(path: str, artifact: str, twin: str) -> None:
+    assert (artifact_key(path), twin_key(path)) == (artifact, twin)
+
+
+def test_an_index_file_and_its_folder_are_one_claim() -> None:
+    assert claim_path("/x/index.html") == "/x/"
+    assert claim_path("/index.html") == "/"
+    assert claim_path("/myindex.html") == "/myindex.html"
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",))))
+def test_a_link_decodes_to_its_path(text: str) -> None:
+    path = "/" + text
+
+    assert unquote(href(path)) == path
+    assert href(path).isascii()
+
+
+def test_a_plus_is_encoded_because_s3_reads_it_as_a_space() -> None:
+    assert href("/media/posts/a+b c%20é(1).png") == "/media/posts/a%2Bb%20c%2520%C3%A9(1).png"
