@@ -61,7 +61,7 @@ def test_a_date_is_understood(text: str, expected: str) -> None:
         ("1267797600", "cannot be read"),
         ("13/14/2010", "names no month"),
         ("", "cannot be read"),
-        ("٢٠١٠-٠٣-٠٥", "cannot be read"),
+        ("\u0662\u0660\u0661\u0660-\u0660\u0663-\u0660\u0665", "cannot be read"),
     ],
 )
 def test_an_impossible_date_says_why(text: str, word: str) -> None:
@@ -94,11 +94,11 @@ def test_a_day_without_midnight_is_still_that_day() -> None:
     assert moment.date() == date(2018, 11, 4)
 
 
-@given(st.datetimes(datetime(1971, 1, 1), datetime(9998, 12, 30)))
+@given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1970 <= moment.year <= 9998))
 def test_an_iso_moment_comes_back(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)
 
-    assert read_date(moment.isoformat() + "Z", UTC).replace(tzinfo=None) == whole
+    assert read_date(moment.isoformat(), UTC) == whole
     assert is_date(moment.isoformat())
 
 

@@ -24,7 +24,7 @@ from bucketpress.content.keys import SourceKind, artifact_key, claim_path, class
         ("posts/日本語.md", SourceKind.POST, False),
     ],
 )
-def test_the_place_of_a_source_says_what_it_becomes(key: str, kind: SourceKind, draft: bool) -> None:
+def test_the_place_of_a_source_says_what_it_becomes(key: str, kind: SourceKind, *, draft: bool) -> None:
     source = classify(key)
 
     assert (source.kind, source.draft, source.path) == (kind, draft, None)
@@ -33,11 +33,25 @@ def test_the_place_of_a_source_says_what_it_becomes(key: str, kind: SourceKind, 
 @pytest.mark.parametrize(
     "key",
     [
-        ".DS_Store", "posts/.a.md.swp", "posts/.git/config", "posts/a.md~", "posts/", "static/css/", "posts/Thumbs.db",
-        "static/THUMBS.DB", "desktop.ini", "posts/a.md.swp", "posts/a.tmp", "posts/big.zip.part", "README.md", "LICENSE",
-        "licence.txt", "readme", "static/.htaccess",
+        ".DS_Store",
+        "posts/.a.md.swp",
+        "posts/.git/config",
+        "posts/a.md~",
+        "posts/",
+        "static/css/",
+        "posts/Thumbs.db",
+        "static/THUMBS.DB",
+        "desktop.ini",
+        "posts/a.md.swp",
+        "posts/a.tmp",
+        "posts/big.zip.part",
+        "README.md",
+        "LICENSE",
+        "licence.txt",
+        "readme",
+        "static/.htaccess",
     ],
-)  # fmt: skip
+)
 def test_what_machines_leave_behind_is_ignored(key: str) -> None:
     assert classify(key).kind is SourceKind.IGNORED
 
@@ -99,11 +113,25 @@ def test_the_files_of_a_draft_are_drafts() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "index.html", "feed.xml", "atom.xml", "feed.json", "sitemap.xml", "sitemap-2010-03.xml", "404.html", "robots.txt",
-        "tags/x.css", "authors/a.png", "archive/a", "media/a.png", "v1/posts", "assets/a.css", "2010/a.png", "x/index.md",
+        "index.html",
+        "feed.xml",
+        "atom.xml",
+        "feed.json",
+        "sitemap.xml",
+        "sitemap-2010-03.xml",
+        "404.html",
+        "robots.txt",
+        "tags/x.css",
+        "authors/a.png",
+        "archive/a",
+        "media/a.png",
+        "v1/posts",
+        "assets/a.css",
+        "2010/a.png",
+        "x/index.md",
         "x.html.md",
     ],
-)  # fmt: skip
+)
 def test_a_static_file_cannot_take_the_place_of_what_bucketpress_makes(path: str) -> None:
     source = classify(f"static/{path}")
 

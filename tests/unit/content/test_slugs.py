@@ -10,7 +10,7 @@ from bucketpress.content.slugs import slugify
     [
         ("China in VoIP U-turn!", "china-in-voip-u-turn"),
         ("  --Über  uns--  ", "uber-uns"),
-        ("It's Jane’s", "its-janes"),
+        ("It's Jane\u2019s", "its-janes"),
         ("C++ & C#", "c-c"),
         ("中国", "zhongguo"),
         ("Ænima Straße", "aenima-strasse"),

@@ -49,7 +49,9 @@ def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
             out.append(token)
         elif depth or not token.strip():
             out.append(token)
-        elif not _COMMENT_TEXT.fullmatch(token):
+        elif _COMMENT_TEXT.fullmatch(token):
+            out.append("\n")
+        else:
             out += ["\n", start("p"), token.strip(), end("p"), "\n"]
     return out
 

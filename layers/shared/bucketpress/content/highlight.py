@@ -74,7 +74,8 @@ LEXERS = {name: lexer for lexer, *names in map(str.split, _LEXERS.split("\n")[1:
 def highlight(code: str, language: str) -> str | None:
     """Return code as HTML with a class on every piece; None when it is to be shown plain.
 
-    Plain is code past the caps, and code in a language whose lexer took too long on bad input when it was measured.
+    Plain is code past the caps, code in a language whose lexer took too long on bad input when it was measured, and
+    code its lexer would change.
     """
     lexer = _lexer(language.lower())
     if lexer is None or _is_costly(code):
@@ -82,8 +83,11 @@ def highlight(code: str, language: str) -> str | None:
     # Here, not above: Pygments takes 40 ms to import, and most posts hold no code.
     from pygments.token import STANDARD_TYPES  # noqa: PLC0415
 
+    pieces = list(lexer.get_tokens(code))
+    if "".join(text for _, text in pieces) != code:
+        return None  # The lexer of shell sessions leaves a line out now and then.
     parts = []
-    for kind, text in lexer.get_tokens(code):
+    for kind, text in pieces:
         name = next((STANDARD_TYPES[known] for known in reversed(kind.split()) if known in STANDARD_TYPES), "")
         written = html.escape(text, quote=False)
         parts.append(f'<span class="{name}">{written}</span>' if name and not text.isspace() else written)

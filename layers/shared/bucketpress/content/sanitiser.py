@@ -54,6 +54,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _UNSEEN = re.compile(r"[\x00-\x20]")
 # HTML drops one line end after <pre>: it would go on every reading.
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
+_FRAME = re.compile(r"(<iframe(?: [^>]*)?>).*?</iframe>", re.DOTALL)
 _MAX_ROUNDS = 5
 
 
@@ -65,12 +66,17 @@ def sanitise(source: str, embed_hosts: Iterable[str] = ()) -> str:
     cleaner = _cleaner(frozenset(embed_hosts))
     for _ in range(_MAX_ROUNDS):
         clean = UNPRINTABLE.sub("", cleaner.clean(source)).replace("&nbsp;", "\u00a0")
-        clean = _PRE.sub(r"\1", clean)
+        clean = _FRAME.sub(_without_content, _PRE.sub(r"\1", clean))
         if clean == source:
             return clean
         source = clean
     # Nothing Markdown makes gets here; raw HTML that reads differently each time is shown, not trusted.
     return f"<pre>{html.escape(source.strip(), quote=False)}</pre>"
+
+
+def _without_content(frame: re.Match[str]) -> str:
+    """Empty a frame, whose content no browser reads as HTML; one that shows nothing goes."""
+    return frame[1] + "</iframe>" if " src=" in frame[1] else ""
 
 
 @lru_cache(maxsize=8)

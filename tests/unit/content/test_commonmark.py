@@ -1,0 +1,63 @@
+"""The examples of the CommonMark specification (CC-BY-SA 4.0, so fetched for the test and not kept here).
+
+`build/commonmark-spec-0.31.2.tgz` is what `npm pack commonmark-spec@0.31.2` gives; where it is missing, the test has
+npm fetch it, and fails where that fails.
+"""
+
+import hashlib
+import re
+import subprocess
+import tarfile
+from functools import cache
+from pathlib import Path
+
+import comrak
+import pytest
+
+from bucketpress.content.markdown import to_html
+
+BUILD = Path(__file__).parents[3] / "build"
+PACKAGE = "commonmark-spec-0.31.2.tgz"
+DIGEST = "257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80"
+# Plain addresses become links, also where the specification's core leaves them alone.
+PLAIN_ADDRESSES = {602, 608, 611, 612}
+# Straight quotes and "..." in the text become typographic.
+TYPOGRAPHY = {
+    *(14, 46, 55, 87, 91, 106, 197, 209, 210, 343, 352, 359, 363, 380, 385, 395, 508, 590),
+    *(619, 620, 622, 624, 626, 632, 650),
+}
+
+
+@cache
+def examples() -> dict[int, tuple[str, str]]:
+    """Return Markdown and HTML of every example by its number."""
+    archive = BUILD / PACKAGE
+    if not archive.exists():
+        BUILD.mkdir(exist_ok=True)
+        command = ["npm", "pack", "--silent", "commonmark-spec@0.31.2", "--pack-destination", str(BUILD)]
+        subprocess.run(command, check=True, capture_output=True, cwd=BUILD, timeout=120)
+    with tarfile.open(archive) as package:
+        member = package.extractfile("package/spec.txt")
+        assert member is not None
+        data = member.read()
+    assert hashlib.sha256(data).hexdigest() == DIGEST
+    text = data.decode().partition("<!-- END TESTS -->")[0].replace("→", "\t")
+    found = re.findall(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", text, re.MULTILINE | re.DOTALL)
+    return dict(enumerate(found, 1))
+
+
+def test_all_examples_are_there() -> None:
+    assert len(examples()) == 652
+
+
+def test_without_extensions_every_example_is_as_specified() -> None:
+    plain = comrak.ExtensionOptions(), comrak.ParseOptions(), comrak.RenderOptions(unsafe_=True)
+
+    assert [n for n, (markdown, html) in examples().items() if comrak.markdown_to_html(markdown, *plain) != html] == []
+
+
+@pytest.mark.parametrize(("smart", "differing"), [(False, PLAIN_ADDRESSES), (True, PLAIN_ADDRESSES | TYPOGRAPHY)])
+def test_with_our_extensions_only_these_examples_differ(*, smart: bool, differing: set[int]) -> None:
+    found = {n for n, (text, html) in examples().items() if to_html(text, smart=smart, raw_html=True) != html}
+
+    assert found == differing
