@@ -136,7 +136,7 @@ class SimulatedWorld:
         twice = self.scheduler.strike("duplicate", self.scheduler.faults.duplicate, "message")
         body = queue.messages[number] if twice else queue.messages.pop(number)
 
-        def done(finished: bool) -> None:  # noqa: FBT001
+        def done(finished: bool) -> None:
             if not finished and not twice:
                 queue.messages.append(body)
 

@@ -1,6 +1,6 @@
 """The examples of the CommonMark specification (CC-BY-SA 4.0, so fetched for the test and not kept here).
 
-`build/commonmark-spec-0.31.2.tgz` is what `npm pack commonmark-spec@0.31.2` gives; where it is missing, the test has
+`.cache/commonmark-spec-0.31.2.tgz` is what `npm pack commonmark-spec@0.31.2` gives; where it is missing, the test has
 npm fetch it, and fails where that fails.
 """
 
@@ -16,7 +16,7 @@ import pytest
 
 from bucketpress.content.markdown import to_html
 
-BUILD = Path(__file__).parents[3] / "build"
+CACHE = Path(__file__).parents[3] / ".cache"
 PACKAGE = "commonmark-spec-0.31.2.tgz"
 DIGEST = "257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80"
 # Plain addresses become links, also where the specification's core leaves them alone.
@@ -31,11 +31,11 @@ TYPOGRAPHY = {
 @cache
 def examples() -> dict[int, tuple[str, str]]:
     """Return Markdown and HTML of every example by its number."""
-    archive = BUILD / PACKAGE
+    archive = CACHE / PACKAGE
     if not archive.exists():
-        BUILD.mkdir(exist_ok=True)
-        command = ["npm", "pack", "--silent", "commonmark-spec@0.31.2", "--pack-destination", str(BUILD)]
-        subprocess.run(command, check=True, capture_output=True, cwd=BUILD, timeout=120)
+        CACHE.mkdir(exist_ok=True)
+        command = ["npm", "pack", "--silent", "commonmark-spec@0.31.2", "--pack-destination", str(CACHE)]
+        subprocess.run(command, check=True, capture_output=True, cwd=CACHE, timeout=120)
     with tarfile.open(archive) as package:
         member = package.extractfile("package/spec.txt")
         assert member is not None

@@ -25,7 +25,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "div": {"aria-label", "role", "tabindex"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
-    "input": {"checked", "disabled", "type"},
+    "input": {"checked"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"start", "reversed", "type"},
@@ -39,14 +39,11 @@ _ATTRIBUTES = {
     "video": {"src", "controls", "height", "poster", "preload", "width"},
 }
 _IFRAME = {"src", "title", "width", "height", "allowfullscreen"}
-_FORCED = {
-    "input": {"type": "checkbox", "disabled": ""},
-    "iframe": {
-        "loading": "lazy",
-        "referrerpolicy": "strict-origin-when-cross-origin",
-        "sandbox": "allow-popups allow-presentation allow-same-origin allow-scripts",
-    },
-}
+# nh3 could add these itself, but writes them in another order in every process.
+_FRAME_RULES = (
+    ' loading="lazy" referrerpolicy="strict-origin-when-cross-origin"'
+    ' sandbox="allow-popups allow-presentation allow-same-origin allow-scripts"'
+)
 _URLS = frozenset({"href", "src", "cite", "poster"})
 _SCHEMES = {"http", "https", "mailto"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
@@ -54,7 +51,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 _UNSEEN = re.compile(r"[\x00-\x20]")
 # HTML drops one line end after <pre>: it would go on every reading.
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
-_FRAME = re.compile(r"(<iframe(?: [^>]*)?>).*?</iframe>", re.DOTALL)
+_FRAME = re.compile(r"(<iframe(?: [^>]*)?)>.*?</iframe>", re.DOTALL)
+_INPUT = re.compile(r"<input(?: [^>]*)?>")
+_EMPTY = '""'
 _MAX_ROUNDS = 5
 
 
@@ -66,7 +65,7 @@ def sanitise(source: str, embed_hosts: Iterable[str] = ()) -> str:
     cleaner = _cleaner(frozenset(embed_hosts))
     for _ in range(_MAX_ROUNDS):
         clean = UNPRINTABLE.sub("", cleaner.clean(source)).replace("&nbsp;", "\u00a0")
-        clean = _FRAME.sub(_without_content, _PRE.sub(r"\1", clean))
+        clean = _INPUT.sub(_as_tick, _FRAME.sub(_as_embed, _PRE.sub(r"\1", clean)))
         if clean == source:
             return clean
         source = clean
@@ -74,9 +73,14 @@ def sanitise(source: str, embed_hosts: Iterable[str] = ()) -> str:
     return f"<pre>{html.escape(source.strip(), quote=False)}</pre>"
 
 
-def _without_content(frame: re.Match[str]) -> str:
-    """Empty a frame, whose content no browser reads as HTML; one that shows nothing goes."""
-    return frame[1] + "</iframe>" if " src=" in frame[1] else ""
+def _as_embed(frame: re.Match[str]) -> str:
+    """Empty a frame, whose content no browser reads as HTML, and fence it in; one that shows nothing goes."""
+    return f"{frame[1]}{_FRAME_RULES}></iframe>" if " src=" in frame[1] else ""
+
+
+def _as_tick(field: re.Match[str]) -> str:
+    """Leave of any form field the mark of a task: a box nobody can tick."""
+    return f'<input type="checkbox"{" checked=" + _EMPTY if " checked=" in field[0] else ""} disabled={_EMPTY}>'
 
 
 @lru_cache(maxsize=8)
@@ -90,7 +94,6 @@ def _cleaner(hosts: frozenset[str]) -> nh3.Cleaner:
         attribute_filter=kept,
         generic_attribute_prefixes=set(),
         link_rel=None,
-        set_tag_attribute_values=_FORCED if hosts else {"input": _FORCED["input"]},
         url_schemes=_SCHEMES,
     )
 
