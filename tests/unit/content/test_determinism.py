@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from bucketpress.content.keys import classify
 from bucketpress.content.reading import read_post
-from bucketpress.content.site_settings import SiteSettings, settings_to_json
+from bucketpress.content.site_settings import SiteSettings
 
 for raw_html in (False, True):
     settings = SiteSettings(url="https://a.example", raw_html=raw_html, embed_hosts=("player.example", "b.example"))
-    print(settings_to_json(settings))
+    print(settings)
     for name in sys.argv[1:]:
         print(read_post(classify("posts/2010-03-05-x.md"), Path(name).read_bytes(), settings))
 """

@@ -521,3 +521,24 @@ def test_no_front_matter_does_worse_than_an_error(block: str) -> None:
     found, problems = read(front(block))
 
     assert (found is None) == any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def test_a_title_beyond_its_cap_is_refused_where_it_stands() -> None:
+    post, problems = read_post(classify("posts/a.md"), b"---\ndate: 2010-03-01\n---\n# " + b"long " * 100, SETTINGS)
+
+    assert post is None
+    assert [(problem.line, "may have 300 characters; this one has 499" in problem.message) for problem in problems] == [
+        (4, True)
+    ]
+
+
+def test_links_beyond_their_cap_lose_their_address_and_are_named() -> None:
+    text = " ".join(f"[x](p{number}.md)" for number in range(101))
+
+    post, problems = read_post(
+        classify("posts/a.md"), f"---\ntitle: T\ndate: 2010-03-01\n---\n{text}".encode(), SETTINGS
+    )
+
+    assert post is not None
+    assert len(post.links) == 100
+    assert [("p100.md" in str(problem)) for problem in problems] == [True]

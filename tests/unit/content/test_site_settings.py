@@ -9,8 +9,6 @@ from bucketpress.content.site_settings import (
     SiteSettings,
     TagProfile,
     read_site_settings,
-    settings_from_json,
-    settings_to_json,
 )
 
 HERE = "https://d111.cloudfront.example"
@@ -171,13 +169,6 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
 def test_a_file_that_is_too_large_or_not_utf8_is_refused() -> None:
     assert "65,536 bytes" in errors(b"#" * 70_000)[0].message
     assert errors(b"title: caf\xe9")[0].column == 11
-
-
-def test_settings_come_back_from_json_the_same() -> None:
-    settings = understood(FULL)
-
-    assert settings_from_json(settings_to_json(settings)) == settings
-    assert settings_to_json(settings_from_json(settings_to_json(settings))) == settings_to_json(settings)
 
 
 @given(st.binary() | st.text().map(str.encode))

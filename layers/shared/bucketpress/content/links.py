@@ -13,6 +13,8 @@ from bucketpress.content.sanitiser import is_safe_url
 from bucketpress.content.slugs import slugify
 
 MARKER = "/.source/"
+# The index keeps what each of them led to with the post, and an item of it has room for so many.
+MAX_LINKED_SOURCES = 100
 _TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
 _SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
@@ -102,6 +104,12 @@ class Links:
             return None
         source = classify(key)
         if source.kind in {SourceKind.POST, SourceKind.PAGE}:
+            if key not in self.keys and len(self.keys) >= MAX_LINKED_SOURCES:
+                most = f"A post may link to {MAX_LINKED_SOURCES} other posts and pages"
+                self._warn(
+                    url, f'{most}; the link to "{_short(url)}" is one too many.', "Give the whole address instead."
+                )
+                return None
             if key not in self.keys:
                 self.keys.append(key)
             return MARKER + quote(key) + _section(fragment)

@@ -18,6 +18,7 @@ from bucketpress.content.problem import Problem, error, has_errors, in_source_or
 from bucketpress.content.site_settings import SiteSettings
 
 MAX_POST_BYTES = 256 * 1024
+MAX_TITLE_CHARACTERS = 300
 
 Outcome = tuple[Post | None, tuple[Problem, ...]]
 
@@ -84,7 +85,16 @@ def _assemble(
         toc=fields.flag("toc") is True,
         extra=metadata.extra_of(fields),
     )
-    return post, [*fields.problems, *rendered.problems]
+    return post, [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]
+
+
+def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]:
+    if len(title) <= MAX_TITLE_CHARACTERS:
+        return []
+    found = fields.node(*metadata.TITLE_KEYS)
+    line, column = (found[1].line, found[1].column) if found else (envelope.first_line, 1)
+    message = f"A title may have {MAX_TITLE_CHARACTERS} characters; this one has {len(title):,}."
+    return [error(message, "Write a short `title: …` and leave the rest to the text.", line, column)]
 
 
 def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]:

@@ -1,8 +1,5 @@
 """The author's settings of the whole site, read from `site.yaml`."""
 
-import json
-from dataclasses import asdict
-
 from bucketpress.content.encoding import decode
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings_reader import understand
@@ -15,8 +12,6 @@ __all__ = [
     "SiteSettings",
     "TagProfile",
     "read_site_settings",
-    "settings_from_json",
-    "settings_to_json",
 ]
 
 MAX_SETTINGS_BYTES = 64 * 1024
@@ -40,18 +35,3 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
     settings, found = understand(tree or Mapping(pairs=(), line=1, column=1), default_url)
     problems = in_source_order((*decoded.problems, *found))
     return None if has_errors(problems) else settings, problems
-
-
-def settings_to_json(settings: SiteSettings) -> str:
-    """Write settings as JSON; the same settings give the same text."""
-    return json.dumps(asdict(settings), ensure_ascii=False, separators=(",", ":"))
-
-
-def settings_from_json(text: str) -> SiteSettings:
-    """Read what `settings_to_json` wrote."""
-    stored = json.loads(text)
-    stored["embed_hosts"] = tuple(stored["embed_hosts"])
-    stored["menu"] = tuple(MenuItem(**item) for item in stored["menu"])
-    stored["authors"] = {slug: AuthorProfile(**profile) for slug, profile in stored["authors"].items()}
-    stored["tags"] = {slug: TagProfile(**profile) for slug, profile in stored["tags"].items()}
-    return SiteSettings(**stored)
