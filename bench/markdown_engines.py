@@ -42,7 +42,7 @@ def post() -> str:
 
 def main() -> None:
     """Print milliseconds of processor time for each engine, and for the whole way from bytes to a post."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    rounds = 200
     text = post()
     markdown_it = MarkdownIt("commonmark", {"typographer": True}).enable(
         ["table", "strikethrough", "replacements", "smartquotes"]

@@ -86,24 +86,25 @@ def test_a_key_nobody_can_publish_is_refused_with_the_reason(key: str, word: str
 
 
 @pytest.mark.parametrize(
-    ("key", "path", "bundle"),
+    ("key", "path", "bundles"),
     [
-        ("static/a b.txt", "/a b.txt", None),
-        ("static/x/index.html", "/x/index.html", None),
-        ("static/humans.txt", "/humans.txt", None),
-        ("static/notes.md", "/notes.md", None),
-        ("static/.well-known/security.txt", "/.well-known/security.txt", None),
-        ("posts/pic.png", "/media/posts/pic.png", None),
-        ("posts/x/pic.png", "/media/posts/x/pic.png", "posts/x/index.md"),
-        ("posts/x/img/pic.png", "/media/posts/x/img/pic.png", "posts/x/index.md"),
-        ("content/posts/x/pic.png", "/media/content/posts/x/pic.png", "content/posts/x/index.md"),
-        ("pages/team/jane.jpg", "/media/pages/team/jane.jpg", "pages/team/index.md"),
+        ("static/a b.txt", "/a b.txt", set()),
+        ("static/x/index.html", "/x/index.html", set()),
+        ("static/humans.txt", "/humans.txt", set()),
+        ("static/notes.md", "/notes.md", set()),
+        ("static/.well-known/security.txt", "/.well-known/security.txt", set()),
+        ("posts/pic.png", "/media/posts/pic.png", set()),
+        ("posts/x/pic.png", "/media/posts/x/pic.png", {"posts/x/index.md"}),
+        ("posts/x/img/pic.png", "/media/posts/x/img/pic.png", {"posts/x/index.md", "posts/x/img/index.md"}),
+        ("content/posts/x/pic.png", "/media/content/posts/x/pic.png", {"content/posts/x/index.md"}),
+        ("pages/team/jane.jpg", "/media/pages/team/jane.jpg", {"pages/team/index.md"}),
     ],
 )
-def test_a_file_beside_a_post_is_its_asset(key: str, path: str, bundle: str | None) -> None:
+def test_a_file_beside_a_post_is_its_asset(key: str, path: str, bundles: set[str]) -> None:
     source = classify(key)
 
-    assert (source.kind, source.path, source.bundle, source.draft) == (SourceKind.ASSET, path, bundle, False)
+    assert (source.kind, source.path, source.draft) == (SourceKind.ASSET, path, False)
+    assert {bundle for bundle in source.bundles if bundle.endswith(".md")} == bundles
 
 
 def test_the_files_of_a_draft_are_drafts() -> None:

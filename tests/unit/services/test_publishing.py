@@ -1,5 +1,7 @@
 """Uploads, edits and removals, as readers see them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bucketpress.content.post import State
@@ -374,3 +376,98 @@ def test_a_ring_of_links_between_removed_posts_comes_to_rest(world: World) -> No
     world.settle()
 
     assert world.status("2010/03/a/index.html") == 410
+
+
+def test_a_changed_time_zone_leaves_no_post_in_the_wrong_archive(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", "2009-06-15", tags="[x]"))
+    world.upload("posts/b.md", markdown("B", "2010-01-01T05:00:00+00:00", tags="[x]"))
+    world.settle()
+
+    world.upload("site.yaml", SITE_YAML.replace(b"UTC", b"Pacific/Honolulu"))
+    world.settle()
+    for _ in range(4):
+        world.tick()
+
+    assert world.status("2009/12/index.html") == 200
+    assert world.status("2010/01/index.html") == 410
+    assert world.live() == clean_build(world)
+
+
+def test_a_stray_object_is_withdrawn_by_the_audit(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    for key in ("tags/secret/index.html", "2010/03/old/index.html", "notes.txt"):
+        stray = Artifact(key=key, data=b"never published", content_type="text/html", cache_control="")
+        world.site.put(stray, expected=None)
+
+    for _ in range(5):
+        world.tick(61)
+
+    assert not any(b"never published" in world.site.data(key) for key, _ in world.site.list_keys("", 1000))
+    assert world.live() == clean_build(world)
+
+
+def test_a_new_stack_settles_by_itself_before_anything_is_uploaded() -> None:
+    world = World()
+
+    world.tick()
+    world.tick()
+
+    assert world.status("index.html") == 200
+    assert world.status("404.html") == 200
+    assert world.live() == clean_build(world)
+
+
+def test_a_new_default_address_reaches_the_site_without_an_upload() -> None:
+    world = World()
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    object.__setattr__(world.publisher, "default_url", "https://new.example")
+
+    for _ in range(5):
+        world.tick(61)
+
+    assert not any(b"https://example.com" in data for data in world.live().values())
+
+
+def test_the_files_of_a_draft_deep_below_the_root_are_held_back(world: World) -> None:
+    world.upload("posts/2010/x/index.md", markdown("X", draft="true"))
+    world.upload("posts/2010/x/img/secret.png", b"secret")
+    world.upload("posts/2010/shared.png", b"shared")
+
+    world.settle()
+
+    assert world.status("media/posts/2010/x/img/secret.png") is None
+    assert world.status("media/posts/2010/shared.png") == 200
+
+
+def test_a_post_with_thousands_of_problems_still_gets_its_receipt(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", text="![x](data:q) " * 3000))
+
+    world.settle()
+
+    receipt = world.record("posts/a.md").receipt
+    assert receipt is not None
+    assert len(receipt.problems) == 51
+    assert "more problems" in receipt.problems[-1].message
+
+
+def test_an_old_stylesheet_stays_until_no_page_names_it(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    old = Artifact(key="assets/style.0000000000.css", data=b"old", content_type="text/css", cache_control="")
+    world.site.put(old, expected=None)
+    site = world.index.section("site")
+    world.index.commit_section(
+        replace(site, revision=site.revision + 1, artifacts={**site.artifacts, old.key: old.etag})
+    )
+
+    world.upload("site.yaml", SITE_YAML + b"description: Other\n")
+    world.publisher.publish("site.yaml")
+    world.refresher.refresh("site")
+    during = world.status(old.key)
+    world.settle()
+    for _ in range(4):
+        world.tick()
+
+    assert (during, world.status(old.key)) == (200, 410)

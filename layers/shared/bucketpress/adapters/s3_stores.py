@@ -125,6 +125,7 @@ class S3SiteStore:
             "CopySource": source,
             "CopySourceIfMatch": copy.source.etag,
             "MetadataDirective": "REPLACE",
+            "TaggingDirective": "REPLACE",  # to copy the tags of an upload would need a permission of its own
             "ContentType": copy.content_type,
             "CacheControl": copy.cache_control,
             "Metadata": {"source-etag": copy.source.etag},

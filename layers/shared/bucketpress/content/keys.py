@@ -9,6 +9,7 @@ from bucketpress.content.paths import artifact_key, asset_fault, claim_path, hre
 
 __all__ = ["SourceKey", "SourceKind", "artifact_key", "claim_path", "classify", "href", "is_markdown", "twin_key"]
 
+SETTINGS_KEY = "site.yaml"
 MAX_KEY_BYTES = 700
 MAX_SEGMENT_BYTES = 255
 MARKDOWN = (".md", ".markdown")
@@ -33,7 +34,8 @@ class SourceKey:
     """A key of the content bucket and what its place means.
 
     `path` is where an asset is served (percent-decoded, begins with "/"), None for every other kind.
-    `bundle` is the key of the `index.md` beside an asset, which decides whether it is public; None for loose assets.
+    `bundles` are the keys of the posts an asset may belong to: an `index.md` in its own folder or in one above. Where
+    one is there, the asset is public only while it is.
     `reason` says why a key is refused.
     """
 
@@ -41,7 +43,7 @@ class SourceKey:
     kind: SourceKind
     draft: bool = False
     path: str | None = None
-    bundle: str | None = None
+    bundles: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -73,7 +75,7 @@ def classify(key: str) -> SourceKey:
         return SourceKey(key=key, kind=SourceKind.REFUSED, reason=reason)
     if _is_ignored(key):
         return SourceKey(key=key, kind=SourceKind.IGNORED)
-    if key == "site.yaml":
+    if key == SETTINGS_KEY:
         return SourceKey(key=key, kind=SourceKind.SETTINGS)
     if key.startswith(_STATIC):
         return _static(key)
@@ -142,14 +144,19 @@ def _static(key: str) -> SourceKey:
 def _below(root: _Root, key: str) -> SourceKey:
     if is_markdown(key):
         return SourceKey(key=key, kind=root.kind, draft=root.draft)
-    first, slash, _ = key.removeprefix(root.prefix).partition("/")
     return SourceKey(
         key=key,
         kind=SourceKind.ASSET,
         draft=root.draft,
         path="/media/" + unicodedata.normalize("NFC", key),
-        bundle=f"{root.prefix}{first}/index.md" if slash else None,
+        bundles=_bundles(root, key),
     )
+
+
+def _bundles(root: _Root, key: str) -> tuple[str, ...]:
+    folders = key.removeprefix(root.prefix).split("/")[:-1]
+    above = ("/".join(folders[: depth + 1]) for depth in range(len(folders)))
+    return tuple(f"{root.prefix}{folder}/index{ending}" for folder in above for ending in MARKDOWN)
 
 
 def _refused(key: str, reason: str) -> SourceKey:

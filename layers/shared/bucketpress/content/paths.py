@@ -11,6 +11,7 @@ _MADE_FILES = re.compile(
 )
 _YEAR = re.compile(r"[0-9]{4}")
 _PERIOD = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/)?")
+_HTML_TWIN = re.compile(r"\.html?\.md$", re.IGNORECASE)
 _HTML = re.compile(r"\.html?$", re.IGNORECASE)
 # S3 reads a "+" in a URL as a space, so it is encoded although RFC 3986 would let it stand.
 _SAFE = "/-._~!*(),:;=@$"
@@ -80,6 +81,8 @@ def asset_fault(path: str) -> str | None:
     first = path[1:].partition("/")[0]
     if first in MADE_SEGMENTS or (_YEAR.fullmatch(first) and "/" in path[1:]) or _MADE_FILES.fullmatch("/" + first):
         return f"{path} belongs to a page Bucketpress makes itself."
-    if path.endswith(("/index.md", ".html.md")):
+    if path.endswith("/index.md") or _HTML_TWIN.search(path):
         return f"{path} could be the Markdown twin of a page."
+    if "." not in path.rpartition("/")[2] and not path.startswith("/.well-known/"):
+        return f"{path} has no extension, and an address without one is a page's."
     return None

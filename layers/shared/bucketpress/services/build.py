@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bucketpress.content.keys import SourceKind, classify
+from bucketpress.content.keys import SETTINGS_KEY, SourceKind, classify
 from bucketpress.ports import ContentStore, Queue
 from bucketpress.records import Record
-from bucketpress.services.publish import SETTINGS_KEY, Publisher
+from bucketpress.services.publish import Publisher
 from bucketpress.services.refresh import Refresher
 from bucketpress.site.sections import rank
 

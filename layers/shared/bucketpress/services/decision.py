@@ -25,6 +25,8 @@ from bucketpress.services.intake import Reading
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
 FORMER_PATHS_KEPT = 50
+FORMER_PATHS_DROPPED = 4  # in one commit: a transaction holds 100 items, and the largest change needs 96 for the rest
+PROBLEMS_KEPT = 50  # a record has to fit into an item of 400 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,8 @@ def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
     aliases = gathered.reading.post.aliases if gathered.reading.post else ()
     known = [former for former in gathered.record.live_paths if former != path]
     known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
-    return (*known[-FORMER_PATHS_KEPT:], *([path] if path else []))
+    dropped = min(max(len(known) - FORMER_PATHS_KEPT, 0), FORMER_PATHS_DROPPED)
+    return (*known[dropped:], *([path] if path else []))
 
 
 def _change(old: Record, new: Record, body: Body | None) -> Change:
@@ -277,4 +280,7 @@ def _receipt(gathered: Gathered, state: State, path: str | None) -> Receipt:
     note = NOTES[state]
     if gathered.reading.last_good:
         note += " The newest version cannot be used; the last good one stays."
+    if len(problems) > PROBLEMS_KEPT:
+        more = f"{len(problems) - PROBLEMS_KEPT:,} more problems are not listed here."
+        problems = (*problems[:PROBLEMS_KEPT], warning(more, "Mend these first."))
     return Receipt(note=note, problems=problems, last_good=gathered.reading.last_good, at=gathered.now)

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from bucketpress.content.keys import SourceKind, artifact_key
 from bucketpress.content.media_types import media_type
@@ -22,11 +21,13 @@ from bucketpress.site.sections import (
     SITE,
     Section,
     head_section,
+    month_of,
     month_section,
     year_section,
 )
 from bucketpress.site.views import Item
 
+WIDEST_ZONE = timedelta(hours=30)  # local dates are at most a day and a few hours away from those in UTC
 ASSET_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 
 
@@ -72,7 +73,7 @@ def render_section(index: PostIndex, section: Section, *, software: str) -> Rend
     stored = index.settings()
     if stored is None:
         raise ContradictionError
-    gathering = _Gathering(index=index, renderer=Renderer(stored.settings), zone=ZoneInfo(stored.settings.timezone))
+    gathering = _Gathering(index=index, renderer=Renderer(stored.settings))
     render = {
         "post": gathering.path,
         "asset": gathering.path,
@@ -88,12 +89,13 @@ def render_section(index: PostIndex, section: Section, *, software: str) -> Rend
         child=child,
         renderer=gathering.renderer,
         # Pages not yet brought forward still name the stylesheet they were made with.
-        keeps_withdrawn=section.kind == SITE and not _at_rest(index.checkpoint(REBUILD)),
+        keeps_withdrawn=section.kind == SITE and not _at_rest(index.checkpoint(REBUILD), stored.generation(software)),
     )
 
 
-def _at_rest(checkpoint: Checkpoint) -> bool:
-    return checkpoint.phase in {"", "done"}
+def _at_rest(checkpoint: Checkpoint, generation: str) -> bool:
+    """Tell whether every section has been brought forward to a generation."""
+    return checkpoint.generation == generation and checkpoint.phase == "done"
 
 
 _Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], Child | None]
@@ -105,7 +107,6 @@ class _Gathering:
 
     index: PostIndex
     renderer: Renderer
-    zone: ZoneInfo
 
     def path(self, section: Section) -> _Made:
         """Render whoever owns a path: a live source, else a redirect to a former owner, else 410."""
@@ -178,7 +179,7 @@ class _Gathering:
         name = year_section(listing, year)
         if listing == ALL:
             months = self.index.children(name)
-            newer, older = self._around(self._start(year, 1), self._start(year + 1, 1))
+            newer, older = self._around(f"{year:04d}")
             made = self.renderer.year(
                 listing,
                 year,
@@ -189,7 +190,7 @@ class _Gathering:
                 label=str(year),
             )
             return made, _child(name, str(year), months, detail=months)
-        entries = self._between(listing, self._start(year, 1), self._start(year + 1, 1))
+        entries = self._of_period(listing, f"{year:04d}")
         label, _ = self._label(listing, entries)
         made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
         return made, _counted(name, str(year), entries)
@@ -197,10 +198,8 @@ class _Gathering:
     def month(self, section: Section) -> _Made:
         """Render one month of all posts."""
         year, month = section.year or 0, section.month or 0
-        start = self._start(year, month)
-        end = self._start(year + month // 12, month % 12 + 1)
-        entries = self._between(ALL, start, end)
-        newer, older = self._around(start, end)
+        entries = self._of_period(ALL, f"{year:04d}-{month:02d}")
+        newer, older = self._around(f"{year:04d}-{month:02d}")
         made = self.renderer.month(
             year,
             month,
@@ -225,17 +224,38 @@ class _Gathering:
         """Render what belongs to no post."""
         return self.renderer.site(), None
 
-    def _start(self, year: int, month: int) -> str:
-        return instant(datetime(year, month, 1, tzinfo=self.zone))
+    def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
+        """Read the rows whose own date lies in a year (`2010`) or month (`2010-03`).
 
-    def _between(self, listing: str, start: str, end: str) -> tuple[Entry, ...]:
-        return self.index.entries(listing, start=start, end=end)
+        A row's date is local to the zone it was published under, as is the section that its publication touches: while
+        a changed time zone is brought forward, rows of both zones stand side by side.
+        """
+        start, end = _bounds(period)
+        rows = self.index.entries(listing, start=instant(start - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
+        return tuple(row for row in rows if row.published and month_of(row.published).startswith(period))
 
-    def _around(self, start: str, end: str) -> tuple[datetime | None, datetime | None]:
-        """Give the dates of the nearest posts after and before a period."""
-        newer = self.index.entries(ALL, start=end, limit=1, newest_first=False)
-        older = self.index.entries(ALL, end=start, limit=1)
-        return newer[0].published if newer else None, older[0].published if older else None
+    def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
+        """Give the dates of the nearest posts after and before a period, by their own dates."""
+        start, end = _bounds(period)
+        width = len(period)
+        newer = self.index.entries(ALL, start=instant(end - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
+        newest = self.index.entries(ALL, start=instant(end + WIDEST_ZONE), limit=1, newest_first=False)
+        older = self.index.entries(ALL, start=instant(start - WIDEST_ZONE), end=instant(start + WIDEST_ZONE))
+        oldest = self.index.entries(ALL, end=instant(start - WIDEST_ZONE), limit=1)
+        after = [row.published for row in (*reversed(newer), *newest) if row.published]
+        before = [row.published for row in (*older, *oldest) if row.published]
+        return (
+            next((moment for moment in after if month_of(moment)[:width] > period), None),
+            next((moment for moment in before if month_of(moment)[:width] < period), None),
+        )
+
+
+def _bounds(period: str) -> tuple[datetime, datetime]:
+    """Give the beginning and the end of a year or month in UTC."""
+    year, month = int(period[:4]), int(period[5:] or 1)
+    if len(period) == len("2010"):
+        return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    return datetime(year, month, 1, tzinfo=UTC), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
 
 def _counted(section: str, label: str, entries: Sequence[Entry]) -> Child | None:

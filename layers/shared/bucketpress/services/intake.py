@@ -1,18 +1,19 @@
 """Reads a source as it is now; an invalid one counts as its newest valid version."""
 
+import zlib
 from dataclasses import dataclass
 
 from bucketpress.content.keys import SourceKey, SourceKind
 from bucketpress.content.post import Post
 from bucketpress.content.problem import Problem, error
 from bucketpress.content.reading import MAX_POST_BYTES, read_post, size_problem
-from bucketpress.content.site_settings import SiteSettings, read_site_settings
+from bucketpress.content.site_settings import MAX_SETTINGS_BYTES, SiteSettings, read_site_settings
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
 from bucketpress.records import SourceVersion
 
 VERSIONS_LOOKED_BACK = 10
 MAX_ASSET_BYTES = 5 * 1024**3
-MAX_SETTINGS_BYTES = 64 * 1024
+MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3
 
 
@@ -86,6 +87,9 @@ def _understand(content: ContentStore, source: SourceKey, version: SourceVersion
     if version.size > MAX_POST_BYTES:
         return Reading(newest=version, problems=(size_problem(version.size),))
     post, problems = read_post(source, content.read(version), settings)
+    if post is not None and _packed_bytes(post.body.html) > MAX_PACKED_BYTES:
+        packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
+        return Reading(newest=version, problems=(packed, *problems))
     return Reading(newest=version, used=version if post else None, post=post, problems=problems)
 
 
@@ -93,6 +97,12 @@ def _refusal(reason: str) -> Problem:
     """Take a reason such as `The key holds a backslash: use slashes.` apart into what and how to mend."""
     message, colon, mend = reason.rpartition(": ")
     return error(f"{message}.", mend[:1].upper() + mend[1:]) if colon else error(reason, "")
+
+
+def _packed_bytes(html: str) -> int:
+    """Say how many bytes the index needs for a post's HTML; text that is short enough anyway is not compressed."""
+    data = html.encode()
+    return len(data) if len(data) <= MAX_PACKED_BYTES else len(zlib.compress(data, 6))
 
 
 def _too_large(what: str, most: int, size: int) -> Problem:

@@ -10,6 +10,7 @@ from bucketpress.ports import PostIndex
 from bucketpress.site.sections import ALL
 
 _CURSOR_VERSION = "1"
+ROWS_LOOKED_AT = 500
 
 
 class InvalidCursorError(BucketpressError):
@@ -47,20 +48,29 @@ class Listings:
         listing = f"tag:{tag}" if tag is not None else f"author:{author}" if author is not None else ALL
         bound = (tag or "", author or "")
         end = _read_cursor(cursor, bound) if cursor is not None else ""
-        found = self._entries(listing, author if tag is not None else None, end, limit + 1)
-        chosen = found[:limit]
-        more = len(found) > limit
-        return ListingPage(entries=chosen, next_cursor=_write_cursor(chosen[-1].position, bound) if more else None)
+        if tag is None or author is None:
+            found = self.index.entries(listing, end=end, limit=limit + 1)
+            more = len(found) > limit
+            found = found[:limit]
+            following = found[-1].position if more else None
+        else:
+            found, following = self._of_author(listing, author, end, limit)
+        return ListingPage(entries=found, next_cursor=_write_cursor(following, bound) if following else None)
 
-    def _entries(self, listing: str, author: str | None, end: str, wanted: int) -> tuple[Entry, ...]:
-        """Read rows, leaving out those of other authors where both a tag and an author are asked for."""
+    def _of_author(self, listing: str, author: str, end: str, limit: int) -> tuple[tuple[Entry, ...], str | None]:
+        """Read an author's rows of a listing, and where to go on.
+
+        The rows looked at are bounded, whatever the size of the listing: a page may have fewer than asked, even none,
+        and still a cursor.
+        """
         found: list[Entry] = []
-        while True:
-            rows = self.index.entries(listing, end=end, limit=wanted)
-            found += [row for row in rows if author is None or any(name.slug == author for name in row.authors)]
-            if len(found) >= wanted or len(rows) < wanted:
-                return tuple(found[:wanted])
-            end = rows[-1].position
+        for row in self.index.entries(listing, end=end, limit=ROWS_LOOKED_AT):
+            end = row.position
+            found += [row] if any(name.slug == author for name in row.authors) else []
+            if len(found) == limit:
+                break
+        more = self.index.entries(listing, end=end, limit=1) if end else ()
+        return tuple(found), end if more else None
 
     def post(self, slug: str) -> tuple[Entry, Body]:
         """Return the newest published post with a slug. Raises NotPublishedError."""

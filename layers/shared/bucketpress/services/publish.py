@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bucketpress.content.keys import SourceKey, SourceKind, claim_path, classify
+from bucketpress.content.keys import SETTINGS_KEY, SourceKey, SourceKind, claim_path, classify
 from bucketpress.content.post import Entry
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
@@ -19,7 +19,6 @@ from bucketpress.services.intake import Reading, read_source
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import ALL, sections_of_neighbour
 
-SETTINGS_KEY = "site.yaml"
 ATTEMPTS = 8
 ABSENT, HELD, PUBLIC = "absent", "held", "public"
 
@@ -70,9 +69,9 @@ class Publisher:
         raise TransientError(message)
 
     def _settings(self, source: SourceKey) -> StoredSettings | None:
-        """Read the site's settings, settling them first where no run has done so for this address."""
+        """Read the site's settings, settling them first where no run has done so."""
         stored = self.index.settings()
-        if source.kind is SourceKind.SETTINGS or (stored and stored.default_url == self.default_url):
+        if source.kind is SourceKind.SETTINGS or stored is not None:
             return stored
         self.publish(SETTINGS_KEY)
         return self.index.settings()
@@ -103,13 +102,14 @@ class Publisher:
     def _facts(self, source: SourceKey, links: Iterable[str]) -> dict[str, str]:
         """Look up what a rendering needs of other sources: where links lead, and whether a bundle is public."""
         if source.kind is SourceKind.ASSET:
-            if source.bundle is None or source.draft:
-                return {}
-            if self.content.head(source.bundle) is None:
-                return {source.bundle: ABSENT}
-            owner = self.index.record(source.bundle)
-            return {source.bundle: PUBLIC if owner.published_path else HELD}
+            return {} if source.draft else {bundle: self._standing(bundle) for bundle in source.bundles}
         return {key: record.published_path or "" for key, record in self.index.records(links).items()}
+
+    def _standing(self, bundle: str) -> str:
+        """Tell whether the post a file may belong to is there, and whether readers can see it."""
+        if self.content.head(bundle) is None:
+            return ABSENT
+        return PUBLIC if self.index.record(bundle).published_path else HELD
 
     def _empty_outbox(self, record: Record) -> None:
         """Tell everybody the commit concerns, then clear the outbox; after a crash a later run does."""

@@ -99,7 +99,8 @@ class Refresher:
 
     def _commit(self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str]) -> SectionRecord:
         parent = parent_section(record.name)
-        news = {parent} if parent and rendering.child != record.child else set()
+        # By text: a moment written with another offset is equal in Python and differs in a sitemap.
+        news = {parent} if parent and repr(rendering.child) != repr(record.child) else set()
         committed = replace(
             record,
             revision=record.revision + 1,

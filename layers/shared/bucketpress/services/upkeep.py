@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bucketpress.content.keys import SourceKind, classify
+from bucketpress.content.keys import SETTINGS_KEY, SourceKind, classify
 from bucketpress.content.post import instant
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteStore
 from bucketpress.records import AUDIT, REBUILD, Checkpoint, Record
 from bucketpress.services.sending import send_sections
-from bucketpress.site.sections import SITE_WIDE, section_of_artifact
+from bucketpress.site.sections import SITE, SITE_WIDE, section_of_artifact
 
 OVERDUE_AFTER = timedelta(minutes=3)
 AUDIT_EVERY = timedelta(hours=1)
@@ -76,13 +76,18 @@ class Upkeep:
             if checkpoint.phase == "done":
                 return sent
             count, following = self._rebuild_step(checkpoint)
+            if following == checkpoint:
+                return sent
             sent += count
             if not self._advance(replace(following, began=following.began or moment), count):
                 return sent
+            if following.phase == "done":
+                # Only now does no page name the old stylesheet any more, so only now may it go.
+                send_sections(self.page_queue, [SITE])
         return sent
 
     def _rebuild_step(self, checkpoint: Checkpoint) -> tuple[int, Checkpoint]:
-        """Send the next part of the sources, then of the sections of older generations."""
+        """Send the next part of the sources, then of the sections of older generations; then wait for these."""
         if checkpoint.phase == "sources":
             page = self.content.list_keys(checkpoint.cursor, STEP_KEYS)
             keys = [version.key for version in page if _counts(version.key)]
@@ -92,9 +97,13 @@ class Upkeep:
             return len(keys), replace(checkpoint, cursor=page[-1].key)
         sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_KEYS)
         older = {section.name for section in sections if section.generation != checkpoint.generation}
+        if checkpoint.phase == "settling":
+            if older:
+                return 0, checkpoint
+            return 0, replace(checkpoint, phase="settling" if cursor else "done", cursor=cursor)
         names = older if cursor else older | set(SITE_WIDE)
         send_sections(self.page_queue, names)
-        return len(names), replace(checkpoint, phase="sections" if cursor else "done", cursor=cursor)
+        return len(names), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)
 
     def _advance(self, checkpoint: Checkpoint, sent: int) -> bool:
         """Write a checkpoint. False when another tick has taken the same step; what both sent does no harm."""
@@ -110,10 +119,12 @@ class Upkeep:
         """Take one step of comparing the buckets with the index, and begin anew every hour."""
         generation, checkpoint = self._generation(), self.index.checkpoint(AUDIT)
         if generation is None:
+            self.source_queue.send([SETTINGS_KEY])  # The settings are what makes a new site begin at all.
             return 0
         if checkpoint.phase in {"", "done"}:
             if checkpoint.began is not None and moment - checkpoint.began < AUDIT_EVERY:
                 return 0
+            self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
             checkpoint = replace(checkpoint, phase="content", cursor="", began=moment, sent=0)
         keys, sections, following = self._audit_step(checkpoint, generation)
         if keys:
@@ -127,8 +138,11 @@ class Upkeep:
         if checkpoint.phase == "content":
             page = self.content.list_keys(checkpoint.cursor, STEP_KEYS)
             known = self.index.records(version.key for version in page if _counts(version.key))
+            etags, forward = {version.key: version.etag for version in page}, self._rebuild_done(generation)
             missed = {
-                version.key for version in page if version.key in known and known[version.key].etag != version.etag
+                key
+                for key, record in known.items()
+                if record.etag != etags[key] or (forward and record.generation != generation)
             }
             if len(page) < STEP_KEYS:
                 return missed, set(), replace(checkpoint, phase="records", cursor="")
@@ -154,11 +168,11 @@ class Upkeep:
         return record.etag is not None and self.content.head(record.key) is None
 
     def _altered(self, objects: Sequence[tuple[str, str]]) -> set[str]:
-        """Name the sections of which an object in the site bucket is not what was written last."""
+        """Name the sections of which an object in the site bucket is not what was written last, or has no business."""
         owners = {key: section_of_artifact(key) for key, _ in objects}
         sections = self.index.sections(owners.values())
         known = {key: sections[name].artifacts.get(key) for key, name in owners.items()}
-        return {owners[key] for key, etag in objects if known[key] not in {None, etag}}
+        return {owners[key] for key, etag in objects if known[key] != etag}
 
     def _rebuild_done(self, generation: str) -> bool:
         checkpoint = self.index.checkpoint(REBUILD)

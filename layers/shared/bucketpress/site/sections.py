@@ -130,7 +130,7 @@ def section_of_artifact(key: str) -> str:
             return year_section(listing, int(match[3])) if match[3] else head_section(listing)
         if match := _PERIOD.fullmatch(folder):
             return month_section(f"{match[1]}-{match[2]}") if match[2] else year_section(ALL, int(match[1]))
-    page = key.removesuffix(".md") if key.endswith((".html.md", ".htm.md")) else key
+    page = key.removesuffix(".md") if key.lower().endswith((".html.md", ".htm.md")) else key
     for index in ("index.html", "index.md"):
         if name == index:
             page = f"{folder}/"
