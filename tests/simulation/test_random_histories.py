@@ -14,6 +14,13 @@ from tests.support.world import SITE_YAML, markdown
 SEEDS = int(os.environ.get("SEEDS", "300"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "0"))
 
+SETTINGS = (
+    SITE_YAML,
+    SITE_YAML + b"permalink: /:slug/\n",
+    SITE_YAML + b"description: Other\n",
+    SITE_YAML.replace(b"UTC", b"Pacific/Honolulu"),
+    SITE_YAML.replace(b"UTC", b"Pacific/Auckland"),
+)
 Author = Callable[[SimulatedWorld], None]
 NAMES = ("a", "b", "c")
 
@@ -29,7 +36,7 @@ def _action(chance: random.Random) -> Author:
     if kind == 0:
         return _delete(key)
     if kind == 1:
-        return _upload("site.yaml", SITE_YAML + chance.choice([b"", b"permalink: /:slug/\n", b"description: Other\n"]))
+        return _upload("site.yaml", chance.choice(SETTINGS))
     if kind == 2:
         return lambda world: setattr(world, "now", world.now + timedelta(minutes=7))
     if kind == 3:
@@ -40,15 +47,28 @@ def _action(chance: random.Random) -> Author:
         return _delete(f"posts/x/{chance.choice(['index.md', 'p.png'])}")
     if kind == 5:
         return _upload(key, b"\xff bad")
+    if kind == 6:
+        return _upload("static/one.html", chance.choice([b"one", b"two"]))
+    return _upload(key, _post(chance))
+
+
+def _post(chance: random.Random) -> bytes:
+    """Make up a post that may be a draft, move, expire, or want what another source wants."""
+    later = (START + timedelta(minutes=10)).isoformat()
     front = {"draft": "true"} if chance.random() < 0.15 else {}
     if chance.random() < 0.4:
         front["slug"] = chance.choice(["one", "two"])
+    if chance.random() < 0.2:
+        front["aliases"] = "[/old/, /one/]"
+    if chance.random() < 0.1:
+        front["url"] = "/one.html"
+    if chance.random() < 0.1:
+        front["expires"] = later
     if chance.random() < 0.5:
         front["tags"] = chance.choice(["[x]", "[y]", "[x, y]"])
-    later = (START + timedelta(minutes=10)).isoformat()
-    date = chance.choice(["2010-01-31", "2010-02-01", "2010-02-02", "2009-12-31", later])
+    date = chance.choice(["2010-01-31", "2010-02-01", "2010-02-02", "2010-01-01T05:00:00+00:00", later])
     text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md)."])
-    return _upload(key, markdown(chance.choice(["T", "U"]), date, text, **front))
+    return markdown(chance.choice(["T", "U"]), date, text, **front)
 
 
 def _upload(key: str, data: bytes) -> Author:
