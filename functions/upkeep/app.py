@@ -8,6 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.bootstrap import upkeep
 
+NAMES_LOGGED = 20
+
 logger = Logger()
 metrics = Metrics()
 
@@ -19,5 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     del event, context
     tick = upkeep().tick()
     metrics.add_metric(name="OverduePosts", unit=MetricUnit.Count, value=tick.overdue)
-    metrics.add_metric(name="Divergences", unit=MetricUnit.Count, value=tick.divergences)
-    logger.info("tick", due=tick.due, overdue=tick.overdue, rebuilt=tick.rebuilt, divergences=tick.divergences)
+    metrics.add_metric(name="Divergences", unit=MetricUnit.Count, value=len(tick.divergences))
+    logger.info(
+        "tick", due=tick.due, overdue=tick.overdue, rebuilt=tick.rebuilt, divergences=tick.divergences[:NAMES_LOGGED]
+    )

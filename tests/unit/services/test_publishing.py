@@ -471,3 +471,15 @@ def test_an_old_stylesheet_stays_until_no_page_names_it(world: World) -> None:
         world.tick()
 
     assert (during, world.status(old.key)) == (200, 410)
+
+
+def test_an_object_deleted_by_hand_is_put_back_by_the_audit(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    world.site.lose("2010/03/a/index.html")
+    world.site.lose("feed.xml")
+
+    for _ in range(5):
+        world.tick(61)
+
+    assert world.live() == clean_build(world)

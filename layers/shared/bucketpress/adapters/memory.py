@@ -256,6 +256,10 @@ class MemorySiteStore:
         self._write(stored, data, expected)
         return stored.etag
 
+    def lose(self, key: str) -> None:
+        """Delete an object as somebody at the console would."""
+        del self._objects[key]
+
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
         known = self.head(stored.key)
         if (known.etag if known else None) != expected:

@@ -23,14 +23,14 @@ AUDIT_STEP_OBJECTS = 200
 class Tick:
     """What one tick found and sent.
 
-    `overdue` counts sources whose time came more than three minutes ago, `divergences` what the audit found wrong,
-    `rebuilt` the messages a rebuild sent.
+    `overdue` counts sources whose time came more than three minutes ago, `rebuilt` the messages a rebuild sent.
+    `divergences` names the sources and sections that the audit found wrong.
     """
 
     due: int
     overdue: int
     rebuilt: int
-    divergences: int
+    divergences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +115,15 @@ class Upkeep:
             return False
         return True
 
-    def _audit(self, moment: datetime) -> int:
+    def _audit(self, moment: datetime) -> tuple[str, ...]:
         """Take one step of comparing the buckets with the index, and begin anew every hour."""
         generation, checkpoint = self._generation(), self.index.checkpoint(AUDIT)
         if generation is None:
             self.source_queue.send([SETTINGS_KEY])  # The settings are what makes a new site begin at all.
-            return 0
+            return ()
         if checkpoint.phase in {"", "done"}:
             if checkpoint.began is not None and moment - checkpoint.began < AUDIT_EVERY:
-                return 0
+                return ()
             self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
             checkpoint = replace(checkpoint, phase="content", cursor="", began=moment, sent=0)
         keys, sections, following = self._audit_step(checkpoint, generation)
@@ -131,7 +131,7 @@ class Upkeep:
             self.source_queue.send(sorted(keys))
         send_sections(self.page_queue, sections)
         self._advance(following, len(keys) + len(sections))
-        return len(keys) + len(sections)
+        return (*sorted(keys), *sorted(sections))
 
     def _audit_step(self, checkpoint: Checkpoint, generation: str) -> tuple[set[str], set[str], Checkpoint]:
         """Say which sources and sections differ in the next part, and where the part after it begins."""
@@ -153,8 +153,14 @@ class Upkeep:
             return wrong, set(), replace(checkpoint, phase="records" if cursor else "sections", cursor=cursor)
         if checkpoint.phase == "sections":
             sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_KEYS)
-            forward = self._rebuild_done(generation)
-            stale = {s.name for s in sections if s.outbox or (forward and s.generation != generation)}
+            forward, present = self._rebuild_done(generation), self._present()
+            stale = {
+                section.name
+                for section in sections
+                if section.outbox
+                or (forward and section.generation != generation)
+                or any(present.get(key) != etag for key, etag in section.artifacts.items())
+            }
             return set(), stale, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
         objects = self.site.list_keys(checkpoint.cursor, STEP_KEYS)
         if len(objects) < STEP_KEYS:
@@ -166,6 +172,15 @@ class Upkeep:
         if record.outbox:
             return True
         return record.etag is not None and self.content.head(record.key) is None
+
+    def _present(self) -> dict[str, str]:
+        """List the whole site bucket, keys with ETags: what is missing from it no part of a listing can tell."""
+        found: dict[str, str] = {}
+        after = ""
+        while page := self.site.list_keys(after, STEP_KEYS):
+            found.update(page)
+            after = page[-1][0]
+        return found
 
     def _altered(self, objects: Sequence[tuple[str, str]]) -> set[str]:
         """Name the sections of which an object in the site bucket is not what was written last, or has no business."""
