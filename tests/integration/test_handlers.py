@@ -46,6 +46,27 @@ def test_an_event_key_is_decoded_as_s3_encodes_it(cloud: Cloud) -> None:
     assert bootstrap.publisher().index.record(key).published_path is not None
 
 
+def test_the_keys_of_a_real_event_document_are_decoded_once(cloud: Cloud) -> None:
+    keys = ("posts/a b/c.md", "posts/a+b%2Fc.md")  # in the document: a+b%2Fc.md and a%2Bb%252Fc.md
+    for number, key in enumerate(keys):
+        cloud.s3.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=markdown(f"T{number}", slug=f"t{number}"))
+
+    cloud.invoke("publish", _event("publish-s3-put.json"))
+
+    index = bootstrap.publisher().index
+    assert [index.record(key).published_path for key in keys] == ["/2010/03/t0/", "/2010/03/t1/"]
+
+
+def test_the_api_answers_head_as_it_answers_get(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.settle()
+    event = _event("listing-api-posts.json")
+    event["requestContext"]["http"]["method"] = "HEAD"
+    event["queryStringParameters"], event["rawQueryString"] = {}, ""
+
+    assert cloud.invoke("listing_api", event)["statusCode"] == 200
+
+
 def test_an_upload_that_is_repeated_writes_no_object(cloud: Cloud) -> None:
     cloud.upload("site.yaml", SITE_YAML)
     cloud.upload("posts/a.md", markdown("A", tags="[x]"))

@@ -483,3 +483,24 @@ def test_an_object_deleted_by_hand_is_put_back_by_the_audit(world: World) -> Non
         world.tick(61)
 
     assert world.live() == clean_build(world)
+
+
+def test_messages_between_sources_that_were_lost_are_made_up_for_by_the_audit(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", slug="same"))
+    world.upload("posts/b.md", markdown("B", slug="same"))
+    world.upload("posts/c.md", markdown("C", text="See [d](d.md)."))
+    world.settle()
+
+    world.upload("posts/d.md", markdown("D"))
+    world.delete("posts/a.md")
+    for key in world.sources.take_all():
+        world.publisher.publish(key)
+    lost = world.sources.take_all()
+    world.settle()
+    for _ in range(5):
+        world.tick(61)
+
+    assert lost == ("posts/c.md", "posts/b.md")
+    assert world.record("posts/b.md").state is State.PUBLISHED
+    assert 'href="/2010/03/d/"' in world.page("2010/03/c/index.html")
+    assert world.live() == clean_build(world)

@@ -21,6 +21,7 @@ from bucketpress.records import (
     Standing,
     StoredSettings,
 )
+from bucketpress.services.facts import HELD
 from bucketpress.services.intake import Reading
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
@@ -122,7 +123,7 @@ def _state(gathered: Gathered) -> State:
         return State.INVALID
     if gathered.source.draft or (post is not None and post.draft):
         return State.DRAFT
-    if "held" in gathered.facts.values() and gathered.source.kind is SourceKind.ASSET:
+    if HELD in gathered.facts.values() and gathered.source.kind is SourceKind.ASSET:
         return State.DRAFT
     if post is not None and post.expires is not None and post.expires <= gathered.now:
         return State.EXPIRED

@@ -5,7 +5,7 @@ its payload is never trusted for state. Every run commits, also when nothing cha
 an edit since reverted would still win.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +13,15 @@ from bucketpress.content.keys import SETTINGS_KEY, SourceKey, SourceKind, claim_
 from bucketpress.content.post import Entry
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
-from bucketpress.records import REBUILD, Checkpoint, Record, Standing, StoredSettings
+from bucketpress.records import REBUILD, Checkpoint, Record, StoredSettings
+from bucketpress.services.claims import contradictions
 from bucketpress.services.decision import Gathered, decide
+from bucketpress.services.facts import read_facts
 from bucketpress.services.intake import Reading, read_source
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import ALL, sections_of_neighbour
 
 ATTEMPTS = 8
-ABSENT, HELD, PUBLIC = "absent", "held", "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +95,10 @@ class Publisher:
             default_url=self.default_url,
             software=self.software,
             claims=self.index.claims(claim_path(path)) if path and reading.used else (),
-            facts=self._facts(source, links) if reading.used else {},
+            facts=read_facts(self.index, self.content, source, links) if reading.used else {},
             rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
             now=now,
         )
-
-    def _facts(self, source: SourceKey, links: Iterable[str]) -> dict[str, str]:
-        """Look up what a rendering needs of other sources: where links lead, and whether a bundle is public."""
-        if source.kind is SourceKind.ASSET:
-            return {} if source.draft else {bundle: self._standing(bundle) for bundle in source.bundles}
-        return {key: record.published_path or "" for key, record in self.index.records(links).items()}
-
-    def _standing(self, bundle: str) -> str:
-        """Tell whether the post a file may belong to is there, and whether readers can see it."""
-        if self.content.head(bundle) is None:
-            return ABSENT
-        return PUBLIC if self.index.record(bundle).published_path else HELD
 
     def _empty_outbox(self, record: Record) -> None:
         """Tell everybody the commit concerns, then clear the outbox; after a crash a later run does."""
@@ -120,7 +109,7 @@ class Publisher:
         for spot in outbox.spots:
             for neighbour in self._neighbours(spot.position):
                 sections |= sections_of_neighbour(neighbour, spot.month)
-        keys = {key for path in outbox.paths for key in self._contradictions(path)}
+        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
         if outbox.dependents or outbox.files:
             # Not the source itself, and no ring of posts that link to one another: each would wake the next for ever.
             dependents = set(self.index.dependents(record.key)) - {record.key}
@@ -134,16 +123,9 @@ class Publisher:
         newer = self.index.entries(ALL, start=position, limit=1, newest_first=False)
         return newer + self.index.entries(ALL, end=position, limit=1)
 
-    def _contradictions(self, path: str) -> set[str]:
-        """Name the claimants of a path whose state contradicts the rule: the smallest key has it, others wait."""
-        waiting = [claim for claim in self.index.claims(path) if claim.standing is not Standing.FORMER]
-        ruled = [Standing.PUBLISHED, *[Standing.SHADOWED] * len(waiting)]
-        return {claim.key for claim, standing in zip(waiting, ruled, strict=False) if claim.standing is not standing}
-
     def _check_facts(self, source: SourceKey, record: Record) -> None:
         """Publish again when what was read of other sources changed before the commit could be seen by them."""
-        links = () if source.kind is SourceKind.ASSET else record.facts.keys()
-        if record.facts and self._facts(source, links) != record.facts:
+        if record.facts and read_facts(self.index, self.content, source, record.facts) != record.facts:
             self.source_queue.send([record.key])
 
 

@@ -8,6 +8,8 @@ from bucketpress.content.keys import SETTINGS_KEY, SourceKind, classify
 from bucketpress.content.post import instant
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteStore
 from bucketpress.records import AUDIT, REBUILD, Checkpoint, Record
+from bucketpress.services.claims import contradictions
+from bucketpress.services.facts import read_facts
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import SITE, SITE_WIDE, section_of_artifact
 
@@ -168,10 +170,13 @@ class Upkeep:
         return set(), self._altered(objects), replace(checkpoint, cursor=objects[-1][0])
 
     def _record_differs(self, record: Record) -> bool:
-        """Tell whether a record has something left to tell, or stands for a source that is gone."""
-        if record.outbox:
+        """Tell whether a record has something left to tell, or what it was made from is not so any more."""
+        if record.outbox or (record.etag is not None and self.content.head(record.key) is None):
             return True
-        return record.etag is not None and self.content.head(record.key) is None
+        if record.path and record.key in contradictions(self.index.claims(record.path)):
+            return True
+        facts = read_facts(self.index, self.content, classify(record.key), record.facts) if record.facts else {}
+        return facts != record.facts
 
     def _present(self) -> dict[str, str]:
         """List the whole site bucket, keys with ETags: what is missing from it no part of a listing can tell."""
