@@ -7,7 +7,17 @@ from enum import StrEnum
 
 from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
 
-__all__ = ["SourceKey", "SourceKind", "artifact_key", "claim_path", "classify", "href", "is_markdown", "twin_key"]
+__all__ = [
+    "SourceKey",
+    "SourceKind",
+    "artifact_key",
+    "claim_path",
+    "classify",
+    "href",
+    "is_markdown",
+    "is_source",
+    "twin_key",
+]
 
 SETTINGS_KEY = "site.yaml"
 MAX_KEY_BYTES = 700
@@ -85,6 +95,11 @@ def classify(key: str) -> SourceKey:
     if key.lower() in {"site.yml", "site.yaml"}:
         return _refused(key, f"Settings are read from site.yaml, not from {key}: rename it to site.yaml.")
     return _refused(key, f"Only files in {_PUBLISHED_FOLDERS} are published: move it into one of these folders.")
+
+
+def is_source(key: str) -> bool:
+    """Tell whether a key is looked at at all: every one but those ignored silently."""
+    return classify(key).kind is not SourceKind.IGNORED
 
 
 def is_markdown(key: str) -> bool:

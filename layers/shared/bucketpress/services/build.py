@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bucketpress.content.keys import SETTINGS_KEY, SourceKind, classify
+from bucketpress.content.keys import SETTINGS_KEY, is_source
 from bucketpress.ports import ContentStore, Queue
 from bucketpress.records import Record
 from bucketpress.services.publish import Publisher
@@ -72,7 +72,7 @@ class Build:
         after = ""
         while page := self.content.list_keys(after, PAGE_KEYS):
             after = page[-1].key
-            keys += [version.key for version in page if version.key != SETTINGS_KEY and _is_source(version.key)]
+            keys += [version.key for version in page if version.key != SETTINGS_KEY and is_source(version.key)]
         return tuple(keys)
 
     def _refresh(self, watch: Callable[[str, int, int], None]) -> int:
@@ -93,10 +93,6 @@ class Build:
             artifacts[name] = self.refresher.refresh(name).artifacts
             done += 1
             watch("Writing", done, done + len(waiting))
-
-
-def _is_source(key: str) -> bool:
-    return classify(key).kind is not SourceKind.IGNORED
 
 
 def _unwatched(step: str, done: int, total: int) -> None:

@@ -10,7 +10,8 @@ from bucketpress.content.media_types import media_type
 from bucketpress.content.post import Entry, instant
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
-from bucketpress.records import REBUILD, AssetCopy, Checkpoint, Record
+from bucketpress.records import AssetCopy, Record
+from bucketpress.services.checkpoints import at_rest
 from bucketpress.site.artifacts import Artifact, directory_keys, head_keys, month_keys, post_keys, year_keys
 from bucketpress.site.children import Child
 from bucketpress.site.renderer import Renderer
@@ -89,13 +90,8 @@ def render_section(index: PostIndex, section: Section, *, software: str) -> Rend
         child=child,
         renderer=gathering.renderer,
         # Pages not yet brought forward still name the stylesheet they were made with.
-        keeps_withdrawn=section.kind == SITE and not _at_rest(index.checkpoint(REBUILD), stored.generation(software)),
+        keeps_withdrawn=section.kind == SITE and not at_rest(index, stored.generation(software)),
     )
-
-
-def _at_rest(checkpoint: Checkpoint, generation: str) -> bool:
-    """Tell whether every section has been brought forward to a generation."""
-    return checkpoint.generation == generation and checkpoint.phase == "done"
 
 
 _Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], Child | None]
