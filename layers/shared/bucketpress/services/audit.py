@@ -64,7 +64,7 @@ class Audit:
         return set(), self._altered(objects), replace(checkpoint, cursor=objects[-1][0])
 
     def _missed(self, etags: dict[str, str], generation: str) -> set[str]:
-        """Name the sources whose record speaks of other bytes, or of an older generation that no rebuild is bringing on."""
+        """Name the sources whose record is of other bytes, or of an older generation that no rebuild brings on."""
         forward = at_rest(self.index, generation)
         records = self.index.records(etags)
         return {
