@@ -504,3 +504,18 @@ def test_messages_between_sources_that_were_lost_are_made_up_for_by_the_audit(wo
     assert world.record("posts/b.md").state is State.PUBLISHED
     assert 'href="/2010/03/d/"' in world.page("2010/03/c/index.html")
     assert world.live() == clean_build(world)
+
+
+def test_a_year_that_was_empty_for_a_moment_nobody_saw_still_links_to_the_next(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", "2010-02-02"))
+    world.settle()
+
+    world.delete("posts/a.md")
+    world.upload("posts/b.md", markdown("B", "2011-01-05"))
+    world.upload("posts/c.md", markdown("C", "2010-02-02"))
+    while (key := world.sources.take()) is not None:
+        world.publisher.publish(key)
+    world.settle()
+
+    assert 'href="/2011/"' in world.page("2010/index.html")
+    assert world.live() == clean_build(world)

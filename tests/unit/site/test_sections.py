@@ -24,6 +24,7 @@ OWN = {
     "post:/2010/03/a/",
     "head:all",
     "period:all:2010-03",
+    "period:all:2010",
     "head:tag:voip",
     "period:tag:voip:2010",
     "head:author:jane-doe",

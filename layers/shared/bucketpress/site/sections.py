@@ -184,6 +184,8 @@ def touched(old: Shown | None, new: Shown | None) -> Touched:
         sections |= _sections_of(view.entry)
     if _as_neighbour(old) == _as_neighbour(new):
         return Touched(sections=frozenset(sections))
+    # The counts that travel upwards may end as they were, while the years before and after have changed.
+    sections |= {year_section(ALL, year) for view in shown if (year := _year_of(view.entry)) is not None}
     return Touched(sections=frozenset(sections), spots=frozenset(_spots(view.entry for view in shown)))
 
 
@@ -223,6 +225,10 @@ def _spots(entries: Iterable[Entry]) -> set[Spot]:
         for entry in entries
         if entry.published is not None and entry.kind is SourceKind.POST
     }
+
+
+def _year_of(entry: Entry) -> int | None:
+    return entry.published.year if entry.published is not None and entry.kind is SourceKind.POST else None
 
 
 def _seen(view: Shown | None) -> str | None:
