@@ -9,6 +9,7 @@ from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.problem import Problem
 from bucketpress.content.site_profile import SiteSettings
+from bucketpress.site.artifacts import Artifact
 from bucketpress.site.children import Child
 from bucketpress.site.sections import Shown, Spot
 
@@ -49,6 +50,29 @@ class AssetCopy:
     source: SourceVersion
     content_type: str
     cache_control: str
+
+
+def stored_artifact(artifact: Artifact) -> StoredArtifact:
+    """Say what a store knows of an artifact once it is written."""
+    return StoredArtifact(
+        key=artifact.key,
+        etag=artifact.etag,
+        content_type=artifact.content_type,
+        cache_control=artifact.cache_control,
+        redirect_to=artifact.redirect_to,
+        status=artifact.status,
+    )
+
+
+def stored_copy(copy: AssetCopy, etag: str) -> StoredArtifact:
+    """Say what a store knows of a copy once it is made; `etag` is that of its bytes."""
+    return StoredArtifact(
+        key=copy.key,
+        etag=etag,
+        content_type=copy.content_type,
+        cache_control=copy.cache_control,
+        source_etag=copy.source.etag,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

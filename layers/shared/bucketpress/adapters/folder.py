@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact
+from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.site.artifacts import Artifact
 
 _BLOCK_BYTES = 1024 * 1024
@@ -62,27 +62,10 @@ class FolderSiteStore:
         return self._stored.get(key)
 
     def put(self, artifact: Artifact, *, expected: str | None) -> None:
-        self._write(
-            StoredArtifact(
-                key=artifact.key,
-                etag=artifact.etag,
-                content_type=artifact.content_type,
-                cache_control=artifact.cache_control,
-                redirect_to=artifact.redirect_to,
-                status=artifact.status,
-            ),
-            artifact.data,
-            expected,
-        )
+        self._write(stored_artifact(artifact), artifact.data, expected)
 
     def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
-        stored = StoredArtifact(
-            key=copy.key,
-            etag=copy.source.etag,
-            content_type=copy.content_type,
-            cache_control=copy.cache_control,
-            source_etag=copy.source.etag,
-        )
+        stored = stored_copy(copy, copy.source.etag)
         self._write(stored, self._content.read(copy.source), expected)
         return stored.etag
 

@@ -20,6 +20,8 @@ from bucketpress.records import (
     SourceVersion,
     StoredArtifact,
     StoredSettings,
+    stored_artifact,
+    stored_copy,
 )
 from bucketpress.site.artifacts import Artifact
 from bucketpress.site.children import Child
@@ -232,27 +234,13 @@ class MemorySiteStore:
         return self._objects[key][1]
 
     def put(self, artifact: Artifact, *, expected: str | None) -> None:
-        stored = StoredArtifact(
-            key=artifact.key,
-            etag=artifact.etag,
-            content_type=artifact.content_type,
-            cache_control=artifact.cache_control,
-            redirect_to=artifact.redirect_to,
-            status=artifact.status,
-        )
-        self._write(stored, artifact.data, expected)
+        self._write(stored_artifact(artifact), artifact.data, expected)
 
     def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
         if self._content is None:
             raise SourceGoneError(copy.source.key)
         data = self._content.read(copy.source)
-        stored = StoredArtifact(
-            key=copy.key,
-            etag=_md5(data),
-            content_type=copy.content_type,
-            cache_control=copy.cache_control,
-            source_etag=copy.source.etag,
-        )
+        stored = stored_copy(copy, _md5(data))
         self._write(stored, data, expected)
         return stored.etag
 

@@ -25,12 +25,9 @@ class S3ContentStore:
         self._bucket = bucket
 
     def head(self, key: str) -> SourceVersion | None:
-        try:
-            answer = self._client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return None
-            raise
+        answer = _head(self._client, self._bucket, key)
+        if answer is None:
+            return None
         return SourceVersion(
             key=key,
             version=answer.get("VersionId", ""),
@@ -79,12 +76,9 @@ class S3SiteStore:
         self._content_bucket = content_bucket
 
     def head(self, key: str) -> StoredArtifact | None:
-        try:
-            answer = self._client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return None
-            raise
+        answer = _head(self._client, self._bucket, key)
+        if answer is None:
+            return None
         metadata = answer["Metadata"]
         return StoredArtifact(
             key=key,
@@ -143,6 +137,15 @@ class S3SiteStore:
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
         return tuple((item["Key"], _bare(item["ETag"])) for item in _list(self._client, self._bucket, after, limit))
+
+
+def _head(client: "S3Client", bucket: str, key: str) -> Any | None:  # noqa: ANN401 - boto3's answer
+    try:
+        return client.head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if _code(error) in _MISSING:
+            return None
+        raise
 
 
 def _condition(expected: str | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ from bucketpress.records import (
     StoredSettings,
 )
 from bucketpress.services.facts import HELD
-from bucketpress.services.intake import Reading
+from bucketpress.services.intake import Reading, wanted_path
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
 FORMER_PATHS_KEPT = 50
@@ -53,7 +53,7 @@ def decide(gathered: Gathered) -> Change:
     old, state = gathered.record, _state(gathered)
     entry, body = _shown(gathered) if state is State.PUBLISHED else (None, None)
     shown = Shown(entry=entry, body_digest=_digest(gathered, body)) if entry else None
-    path = _path(gathered)
+    path = wanted_path(gathered.source, gathered.reading)
     new = Record(
         key=old.key,
         kind=gathered.source.kind,
@@ -131,14 +131,6 @@ def _state(gathered: Gathered) -> State:
         return State.SCHEDULED
     waiting = (claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
     return State.SHADOWED if any(key < gathered.source.key for key in waiting) else State.PUBLISHED
-
-
-def _path(gathered: Gathered) -> str | None:
-    reading = gathered.reading
-    if reading.used is None:
-        return None
-    path = reading.post.entry.path if reading.post else gathered.source.path
-    return claim_path(path) if path else None
 
 
 def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:

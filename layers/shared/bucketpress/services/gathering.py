@@ -12,6 +12,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
 from bucketpress.records import AssetCopy, Record
 from bucketpress.services.checkpoints import at_rest
+from bucketpress.services.neighbours import neighbours
 from bucketpress.site.artifacts import Artifact, directory_keys, head_keys, month_keys, post_keys, year_keys
 from bucketpress.site.children import Child
 from bucketpress.site.renderer import Renderer
@@ -132,15 +133,8 @@ class _Gathering:
         body = self.index.body(record.key)
         if body is None or body.digest != record.shown.body_digest:
             raise ContradictionError
-        newer, older = self._neighbours(entry)
+        newer, older = neighbours(self.index, entry.position) if entry.kind is SourceKind.POST else (None, None)
         return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
-
-    def _neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
-        if entry.kind is not SourceKind.POST:
-            return None, None
-        newer = self.index.entries(ALL, start=entry.position, limit=1, newest_first=False)
-        older = self.index.entries(ALL, end=entry.position, limit=1)
-        return next(iter(newer), None), next(iter(older), None)
 
     def head(self, section: Section) -> _Made:
         """Render a listing's newest posts and its feeds."""

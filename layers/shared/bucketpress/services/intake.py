@@ -1,9 +1,9 @@
 """Reads a source as it is now; an invalid one counts as its newest valid version."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bucketpress.content.keys import SourceKey, SourceKind
+from bucketpress.content.keys import SourceKey, SourceKind, claim_path
 from bucketpress.content.post import Post
 from bucketpress.content.problem import Problem, error
 from bucketpress.content.reading import MAX_POST_BYTES, read_post, size_problem
@@ -54,21 +54,25 @@ def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings
     raise TransientError(message)
 
 
+def wanted_path(source: SourceKey, reading: Reading) -> str | None:
+    """Give the path a source asks for, as sources claim it; None when nothing valid was read or it has none."""
+    if reading.used is None:
+        return None
+    path = reading.post.entry.path if reading.post else source.path
+    return claim_path(path) if path else None
+
+
 def _look_back(content: ContentStore, source: SourceKey, reading: Reading, settings: SiteSettings) -> Reading:
     if source.kind in {SourceKind.REFUSED, SourceKind.ASSET}:
         return reading
     for version in content.versions(source.key, VERSIONS_LOOKED_BACK):
         if version.deleted:
             break  # What the author removed does not come back because a new upload is wrong.
+        if version == reading.newest:
+            continue
         older = _understand(content, source, version, settings)
         if older.used:
-            return Reading(
-                newest=reading.newest,
-                used=older.used,
-                post=older.post,
-                settings=older.settings,
-                problems=reading.problems,
-            )
+            return replace(older, newest=reading.newest, problems=reading.problems)
     return reading
 
 

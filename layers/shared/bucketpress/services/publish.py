@@ -9,17 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bucketpress.content.keys import SETTINGS_KEY, SourceKey, SourceKind, claim_path, classify
-from bucketpress.content.post import Entry
+from bucketpress.content.keys import SETTINGS_KEY, SourceKey, SourceKind, classify
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
 from bucketpress.records import REBUILD, Checkpoint, Record, StoredSettings
 from bucketpress.services.claims import contradictions
 from bucketpress.services.decision import Gathered, decide
 from bucketpress.services.facts import read_facts
-from bucketpress.services.intake import Reading, read_source
+from bucketpress.services.intake import Reading, read_source, wanted_path
+from bucketpress.services.neighbours import neighbours
 from bucketpress.services.sending import send_sections
-from bucketpress.site.sections import ALL, sections_of_neighbour
+from bucketpress.site.sections import sections_of_neighbour
 
 ATTEMPTS = 8
 
@@ -85,7 +85,7 @@ class Publisher:
     def _gather(
         self, source: SourceKey, reading: Reading, record: Record, stored: StoredSettings | None, now: datetime
     ) -> Gathered:
-        path = source.path if reading.post is None else reading.post.entry.path
+        path = wanted_path(source, reading)
         links = reading.post.links if reading.post else ()
         return Gathered(
             source=source,
@@ -94,7 +94,7 @@ class Publisher:
             stored=stored,
             default_url=self.default_url,
             software=self.software,
-            claims=self.index.claims(claim_path(path)) if path and reading.used else (),
+            claims=self.index.claims(path) if path else (),
             facts=read_facts(self.index, self.content, source, links) if reading.used else {},
             rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
             now=now,
@@ -107,8 +107,9 @@ class Publisher:
             return
         sections = set(outbox.sections)
         for spot in outbox.spots:
-            for neighbour in self._neighbours(spot.position):
-                sections |= sections_of_neighbour(neighbour, spot.month)
+            for neighbour in neighbours(self.index, spot.position):
+                if neighbour is not None:
+                    sections |= sections_of_neighbour(neighbour, spot.month)
         keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
         if outbox.dependents or outbox.files:
             # Not the source itself, and no ring of posts that link to one another: each would wake the next for ever.
@@ -118,10 +119,6 @@ class Publisher:
         if keys:
             self.source_queue.send(sorted(keys))
         self.index.clear_outbox(record)
-
-    def _neighbours(self, position: str) -> tuple[Entry, ...]:
-        newer = self.index.entries(ALL, start=position, limit=1, newest_first=False)
-        return newer + self.index.entries(ALL, end=position, limit=1)
 
     def _check_facts(self, source: SourceKey, record: Record) -> None:
         """Publish again when what was read of other sources changed before the commit could be seen by them."""

@@ -16,7 +16,7 @@ from bucketpress.ports import (
     SourceGoneError,
     TransientError,
 )
-from bucketpress.records import AssetCopy, SectionRecord, StoredArtifact
+from bucketpress.records import AssetCopy, SectionRecord, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.services.gathering import ContradictionError, Rendering, possible_keys, render_section
 from bucketpress.services.sending import send_sections
 from bucketpress.site.artifacts import Artifact
@@ -125,17 +125,5 @@ class Refresher:
 def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy) -> bool:
     """Tell whether the object in the site bucket already is the artifact, headers included."""
     if isinstance(artifact, AssetCopy):
-        return (stored.source_etag, stored.content_type, stored.cache_control, stored.status, stored.redirect_to) == (
-            artifact.source.etag,
-            artifact.content_type,
-            artifact.cache_control,
-            None,
-            None,
-        )
-    return (stored.etag, stored.content_type, stored.cache_control, stored.status, stored.redirect_to) == (
-        artifact.etag,
-        artifact.content_type,
-        artifact.cache_control,
-        artifact.status,
-        artifact.redirect_to,
-    )
+        return stored == stored_copy(artifact, stored.etag)
+    return replace(stored, source_etag=None) == stored_artifact(artifact)
