@@ -188,7 +188,8 @@ REBUILD, AUDIT = "rebuild", "audit"
 class Checkpoint:
     """How far a long piece of work has come; `cursor` is where the next step begins within `phase`.
 
-    `began` is when its first step was taken; `sent` counts the messages it has sent so far.
+    `began` is when its first step was taken; `sent` counts the messages it has sent so far, `done` the names it has
+    looked at. `total` is how many names it expects to look at, 0 when nobody can tell.
     """
 
     name: str
@@ -198,6 +199,8 @@ class Checkpoint:
     cursor: str = ""
     began: datetime | None = None
     sent: int = 0
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Gathers the rows a section is made from and renders it: same index, same bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bucketpress.content.keys import SourceKind, artifact_key
 from bucketpress.content.media_types import media_type
 from bucketpress.content.post import Entry, instant
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
 from bucketpress.records import AssetCopy, Record
@@ -70,12 +71,14 @@ def possible_keys(section: Section) -> frozenset[str]:
     return frozenset(month_keys(section.year, section.month))
 
 
-def render_section(index: PostIndex, section: Section, *, software: str) -> Rendering:
+def render_section(
+    index: PostIndex, section: Section, *, software: str, renderer: Callable[[SiteSettings], Renderer]
+) -> Rendering:
     """Read a section's rows and render it. Raises ContradictionError when the reads do not fit together."""
     stored = index.settings()
     if stored is None:
         raise ContradictionError
-    gathering = _Gathering(index=index, renderer=Renderer(stored.settings))
+    gathering = _Gathering(index=index, renderer=renderer(stored.settings))
     render = {
         "post": gathering.path,
         "asset": gathering.path,

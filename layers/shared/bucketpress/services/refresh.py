@@ -4,9 +4,10 @@ Read the section's revision and the artifacts' ETags, then the rows, then compar
 when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import (
     PostIndex,
     PreconditionFailedError,
@@ -20,6 +21,7 @@ from bucketpress.records import AssetCopy, SectionRecord, StoredArtifact, stored
 from bucketpress.services.gathering import ContradictionError, Rendering, possible_keys, render_section
 from bucketpress.services.sending import send_sections
 from bucketpress.site.artifacts import Artifact
+from bucketpress.site.renderer import Renderer
 from bucketpress.site.sections import parent_section, parse_section
 
 ATTEMPTS = 8
@@ -36,12 +38,16 @@ class Refreshed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresher:
-    """Brings the site bucket up to date with the index, one section at a time."""
+    """Brings the site bucket up to date with the index, one section at a time.
+
+    `renderer` makes what renders under the given settings.
+    """
 
     index: PostIndex
     site: SiteStore
     page_queue: Queue
     software: str
+    renderer: Callable[[SiteSettings], Renderer] = Renderer
 
     def refresh(self, name: str) -> Refreshed:
         """Make a section's artifacts what the index says they are.
@@ -56,7 +62,9 @@ class Refresher:
             known |= record.artifacts.keys()
             found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
             try:
-                rendering = render_section(self.index, section, software=self.software)
+                rendering = render_section(
+                    self.index, section, software=self.software, renderer=self.renderer
+                )
                 unforeseen = {artifact.key for artifact in rendering.artifacts} - known
                 if unforeseen:
                     known |= unforeseen
