@@ -1,50 +1,63 @@
-"""The production services over memory adapters, in a world where everything that can go wrong does."""
+"""The production services over memory adapters, every port call of which can be stopped at."""
 
-import random
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
-from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore
+from bucketpress.adapters.memory import MemoryContentStore, _Listing
 from bucketpress.errors import BucketpressError
+from bucketpress.records import ROLLING, Checkpoint
 from bucketpress.services.publish import Publisher
 from bucketpress.services.refresh import Refresher
 from bucketpress.services.upkeep import Upkeep
-from tests.simulation.scheduling import Faults, Scheduler
-from tests.support.world import DEFAULT_URL, World, clean_build
+from tests.simulation.actions import START
+from tests.simulation.oracle import WatchedPostIndex, WatchedSiteStore, faults_of
+from tests.simulation.rendering import remembering
+from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
+from tests.support.world import DEFAULT_URL
 
-START = datetime(2011, 1, 10, 12, tzinfo=UTC)
-AT_REST = 20_000
-TICKS = 8
+MOST_DELIVERIES = 3000
+REST_TICKS = 12
+ROLLS = 20
+NEVER = ROLL_WITHIN = timedelta(days=36_500)
+AUDIT_EVERY = timedelta(hours=1)
 ENDLESS = "the messages never end"
 
 
+@dataclass
 class LooseQueue:
-    """Messages that may come twice, late and in any order."""
+    """Messages that may come twice, late and in any order; with how long each was to wait."""
 
-    def __init__(self) -> None:
-        self.messages: list[str] = []
+    name: str
+    messages: list[tuple[str, int]] = field(default_factory=list)
 
-    def send(self, bodies: object, *, delay_seconds: int = 0) -> None:
-        del delay_seconds
-        self.messages.extend(tuple(bodies))  # type: ignore[call-overload]
+    def send(self, bodies: Any, *, delay_seconds: int = 0) -> None:
+        self.messages.extend((body, delay_seconds) for body in bodies)
+
+    def bodies(self) -> list[str]:
+        return [body for body, _ in self.messages]
 
 
 class SimulatedWorld:
-    """One history: what authors do, what the services make of it, what readers see."""
+    """A bucket, an index, a site, three queues and the services; nothing happens by itself."""
 
-    def __init__(self, seed: int, faults: Faults) -> None:
-        self.chance = random.Random(seed)
-        self.scheduler = Scheduler(self.chance, faults)
+    def __init__(self, *, torn: bool = False) -> None:
         self.now = START
+        self.audit_every = NEVER
+        self.desk = Desk()
         self.content = MemoryContentStore()
-        self.index = MemoryPostIndex()
-        self.site = MemorySiteStore(self.content)
-        self.sources, self.pages = LooseQueue(), LooseQueue()
-        wrap = self.scheduler.wrap
-        index, content = wrap(self.index, "index"), wrap(self.content, "content")
-        sources, pages = wrap(self.sources, "sources"), wrap(self.pages, "pages")
-        site = wrap(self.site, "site")
+        self.index = WatchedPostIndex()
+        self.site = WatchedSiteStore(self.content, lambda: self.now)
+        self.sources, self.pages, self.ticks = LooseQueue("sources"), LooseQueue("pages"), LooseQueue("ticks")
+        self.lost_events: Callable[[str], bool] = lambda _key: False
+        # The slow rolling pass would hide what other means have to mend.
+        self.index.put_checkpoint(Checkpoint(name=ROLLING, revision=1, phase="done", began=START))
+        index, content = self._stepped("index", torn=torn), self._stepped("content")
+        sources, pages, site = self._stepped("sources"), self._stepped("pages"), self._stepped("site")
         self.publisher = Publisher(
             index=index,
             content=content,
@@ -54,8 +67,8 @@ class SimulatedWorld:
             default_url=DEFAULT_URL,
             software="test",
         )
-        self.refresher = Refresher(index=index, site=site, page_queue=pages, software="test")
-        self.upkeep = Upkeep(
+        self.refresher = Refresher(index=index, site=site, page_queue=pages, software="test", renderer=remembering)
+        self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
             index=index,
             content=content,
             site=site,
@@ -63,88 +76,121 @@ class SimulatedWorld:
             page_queue=pages,
             clock=lambda: self.now,
             software="test",
+            audit_every=every,
+            refresh_within=ROLL_WITHIN,
         )
 
+    def _stepped(self, name: str, *, torn: bool = False) -> Any:
+        port = Stepped(getattr(self, name), name, self.desk)
+        return TornIndex(port) if torn else port
+
+    def fork(self) -> "SimulatedWorld":
+        """Make a world that is as this one is, and goes its own way."""
+        other = SimulatedWorld()
+        other.now = self.now
+        for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
+            for name, value in vars(mine).items():
+                if name not in {"_content", "_clock"}:
+                    setattr(its, name, _copied(value))
+        for queue, its_queue in zip(self.queues, other.queues, strict=True):
+            its_queue.messages[:] = queue.messages
+        return other
+
+    @property
+    def queues(self) -> tuple[LooseQueue, ...]:
+        return self.sources, self.pages, self.ticks
+
     def notify(self, key: str) -> None:
-        """Let S3 say that a key changed, or fail to."""
-        if not self.scheduler.strike("drop", self.scheduler.faults.drop, "event"):
+        """Let S3 say that a key changed, unless the event is lost."""
+        if not self.lost_events(key):
             self.sources.send([key])
 
-    def run(self, authors: list[Callable[["SimulatedWorld"], None]]) -> None:
-        """Play a history to its end, then let the world come to rest without further faults."""
-        waiting = list(authors)
-        for _ in range(AT_REST):
-            if not (waiting or self._busy()):
-                break
-            if waiting and self.chance.random() < 0.1:
-                waiting.pop(0)(self)
-            self._something()
-            if waiting and not self._busy():
-                waiting.pop(0)(self)
-        else:
-            raise AssertionError(ENDLESS)
-        self.rest()
+    def pass_minute(self) -> None:
+        """Let the clock tick: the newest tick stands for those nobody has taken yet."""
+        self.ticks.messages[:] = [("tick", 0)]
 
-    def rest(self) -> None:
-        """Stop the faults, let time pass, let the audit look, and deliver everything."""
-        self.scheduler.faults = Faults()
-        for zombie in self.scheduler.zombies:
-            self._apply(zombie)
-        self.scheduler.zombies.clear()
-        self._drain()
-        for _ in range(TICKS):
-            self.now += timedelta(minutes=61)
-            self.scheduler.start("upkeep", self.upkeep.tick, lambda _finished: None)
-            self._drain()
+    def queue(self, name: str) -> LooseQueue:
+        return next(queue for queue in self.queues if queue.name == name)
 
-    def _drain(self) -> None:
-        for _ in range(AT_REST):
-            if not self._busy():
+    def put_back(self, queue: str, body: str) -> None:
+        """Return a message whose handler did not finish."""
+        self.queue(queue).send([body])
+
+    def take(self, queue: str, body: str) -> None:
+        """Remove one copy of a message, if there is one."""
+        messages = self.queue(queue).messages
+        if body in self.queue(queue).bodies():
+            del messages[self.queue(queue).bodies().index(body)]
+
+    def handler(self, queue: str, body: str) -> Callable[[], object]:
+        """Give the call that handles a message."""
+        if queue == "sources":
+            return partial(self.publisher.publish, body)
+        if queue == "pages":
+            return partial(self.refresher.refresh, body)
+        return self._upkeep(self.audit_every).tick
+
+    def deliver_all(self, *, but: str = "") -> None:
+        """Handle every message, one after the other and without faults, until none is left but those of one queue."""
+        for _ in range(MOST_DELIVERIES):
+            queue = next((queue for queue in self.queues if queue.messages and queue.name != but), None)
+            if queue is None:
                 return
-            self._something()
+            body = queue.messages[0][0]
+            queue.messages[:] = [message for message in queue.messages if message[0] != body]
+            self.handler(queue.name, body)()
         raise AssertionError(ENDLESS)
 
-    def _busy(self) -> bool:
-        return bool(self.scheduler.tasks or self.sources.messages or self.pages.messages)
+    def come_due(self) -> None:
+        """Let what is left of late writes arrive, and one tick bring what is due and what a rebuild still has to do."""
+        for call in self.desk.late:
+            self.arrive(call)
+        self.desk.late.clear()
+        self.deliver_all()
+        for _ in range(REST_TICKS):
+            before = self._upkeep_state()
+            self.pass_minute()
+            self.deliver_all()
+            if before == self._upkeep_state():
+                return
 
-    def _something(self) -> None:
-        """Let one thing happen: a step of a task, a delivery, a late write."""
-        scheduler = self.scheduler
-        deliverable = len(self.sources.messages) + len(self.pages.messages) if len(scheduler.tasks) < 4 else 0
-        choice = self.chance.randrange(max(1, len(scheduler.tasks) * 4 + min(deliverable, 2) + len(scheduler.zombies)))
-        if choice < len(scheduler.tasks) * 4:
-            scheduler.step(scheduler.tasks[choice // 4])
-        elif choice < len(scheduler.tasks) * 4 + min(deliverable, 2):
-            self._deliver()
-        elif scheduler.zombies:
-            self._apply(scheduler.zombies.pop(self.chance.randrange(len(scheduler.zombies))))
+    def audit(self) -> None:
+        """Let an audit look at everything, and its repairs be done."""
+        self.audit_every = AUDIT_EVERY
+        self.now += timedelta(minutes=61)
+        self.come_due()
+        self.come_due()
+        self.audit_every = NEVER
 
-    def _apply(self, zombie: Callable[[], object]) -> None:
-        try:
-            zombie()
-        except BucketpressError:
-            self.scheduler.history.append("a late write was refused")
+    def roll_on(self) -> None:
+        """Let so much time pass that every section is refreshed once more."""
+        self.now += ROLL_WITHIN
+        for _ in range(ROLLS):
+            self.pass_minute()
+            self.deliver_all()
 
-    def _deliver(self) -> None:
-        """Hand a message to a handler; it stays in the queue unless the handler finishes."""
-        number = self.chance.randrange(len(self.sources.messages) + len(self.pages.messages))
-        if number < len(self.sources.messages):
-            queue, handle, name = self.sources, self.publisher.publish, "publish"
-        else:
-            queue, handle, name = self.pages, self.refresher.refresh, "refresh"
-            number -= len(self.sources.messages)
-        twice = self.scheduler.strike("duplicate", self.scheduler.faults.duplicate, "message")
-        body = queue.messages[number] if twice else queue.messages.pop(number)
+    def _upkeep_state(self) -> object:
+        checkpoints = [self.index.checkpoint(name) for name in ("rebuild", "audit")]
+        return [(point.phase, point.cursor) for point in checkpoints], self.index.due("9", 10)
 
-        def done(finished: bool) -> None:
-            if not finished and not twice:
-                queue.messages.append(body)
+    def arrive(self, call: Call) -> None:
+        """Make a write whose function is long dead. The index or the bucket may refuse it."""
+        with suppress(BucketpressError):
+            call.make(*call.arguments, **call.named)
 
-        self.scheduler.start(f"{name}({body})", partial(handle, body), done)
+    def mistakes(self) -> list[str]:
+        """Name everything that is wrong."""
+        return faults_of(self.index, self.site, self.content, self.now)
 
-    def differences(self) -> list[str]:
-        """Name every key whose bytes are not those of a clean build of the bucket."""
-        witness = World(self.content, self.now)
-        witness.site, witness.index = self.site, self.index
-        live, clean = witness.live(), clean_build(witness)
-        return sorted(key for key in live.keys() | clean.keys() if live.get(key) != clean.get(key))
+
+def _copied(value: Any) -> Any:
+    """Copy containers, and share what is in them and never changes."""
+    if isinstance(value, defaultdict):
+        return defaultdict(value.default_factory, {key: _copied(item) for key, item in value.items()})
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list | set):
+        return type(value)(value)
+    if isinstance(value, _Listing):
+        return _Listing(positions=list(value.positions), rows=dict(value.rows))
+    return value

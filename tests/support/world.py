@@ -1,13 +1,16 @@
 """Bucketpress whole, in memory: a bucket to upload to, services to run, a site to look at."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
-from bucketpress.records import Record
+from bucketpress.content.site_profile import SiteSettings
+from bucketpress.records import Record, StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress.services.publish import Publisher
 from bucketpress.services.refresh import Refresher
 from bucketpress.services.upkeep import Upkeep
+from bucketpress.site.renderer import Renderer
 
 DEFAULT_URL = "https://example.com"
 SITE_YAML = b"""title: Packnet Blog
@@ -26,7 +29,12 @@ def markdown(title: str = "A post", date: str = "2010-03-01", text: str = "Text.
 class World:
     """The production services over the memory adapters."""
 
-    def __init__(self, content: MemoryContentStore | None = None, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        content: MemoryContentStore | None = None,
+        now: datetime | None = None,
+        renderer: Callable[[SiteSettings], Renderer] = Renderer,
+    ) -> None:
         self.now = now or datetime(2011, 1, 10, 12, tzinfo=UTC)
         self.index = MemoryPostIndex()
         self.content = content or MemoryContentStore()
@@ -41,7 +49,9 @@ class World:
             default_url=DEFAULT_URL,
             software="test",
         )
-        self.refresher = Refresher(index=self.index, site=self.site, page_queue=self.pages, software="test")
+        self.refresher = Refresher(
+            index=self.index, site=self.site, page_queue=self.pages, software="test", renderer=renderer
+        )
         self.upkeep = Upkeep(
             index=self.index,
             content=self.content,
@@ -85,11 +95,7 @@ class World:
 
     def live(self) -> dict[str, bytes]:
         """Give the bytes of every artifact that answers 200."""
-        return {
-            key: self.site.data(key)
-            for key, _ in self.site.list_keys("", 1_000_000)
-            if (stored := self.site.head(key)) and stored.status is None and stored.redirect_to is None
-        }
+        return live_artifacts(self.site)
 
     def status(self, key: str) -> int | None:
         stored = self.site.head(key)
@@ -99,9 +105,26 @@ class World:
         return self.site.data(key).decode()
 
 
+def live_artifacts(site: MemorySiteStore) -> dict[str, bytes]:
+    """Give the bytes of every artifact that answers 200."""
+    return {key: site.data(key) for key, _ in site.list_keys("", 1_000_000) if is_live(site.head(key))}
+
+
+def is_live(stored: StoredArtifact | None) -> bool:
+    """Tell whether readers of an object get the thing itself: not a redirect, not the word that it is gone."""
+    return stored is not None and stored.status is None and stored.redirect_to is None
+
+
 def clean_build(world: World) -> dict[str, bytes]:
     """Build the world's bucket from nothing and give what answers 200."""
-    fresh = World(world.content, world.now)
+    return clean_world(world.content, world.now).live()
+
+
+def clean_world(
+    content: MemoryContentStore, now: datetime, renderer: Callable[[SiteSettings], Renderer] = Renderer
+) -> World:
+    """Build a bucket from nothing."""
+    fresh = World(content, now, renderer)
     Build(
         content=fresh.content,
         publisher=fresh.publisher,
@@ -109,4 +132,4 @@ def clean_build(world: World) -> dict[str, bytes]:
         sources=fresh.sources,
         pages=fresh.pages,
     ).run()
-    return fresh.live()
+    return fresh

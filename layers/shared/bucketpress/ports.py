@@ -120,12 +120,15 @@ class PostIndex(Protocol):
         """Write a checkpoint if its revision is one less than given. Raises RevisionConflictError."""
         ...
 
-    def list_records(self, cursor: str, limit: int) -> tuple[tuple[Record, ...], str]:
-        """Return some records in a fixed order and where the next ones begin ("" when there are no more)."""
+    def list_records(self, after: str, limit: int) -> tuple[tuple[Record, ...], str]:
+        """Return up to `limit` records whose key comes after `after`, in key order, and the last of these keys.
+
+        The key is "" when there are no more records. There may be more also where fewer than `limit` came.
+        """
         ...
 
-    def list_sections(self, cursor: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
-        """Return some sections in a fixed order and where the next ones begin ("" when there are no more)."""
+    def list_sections(self, after: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
+        """Return sections by name as `list_records` returns records by key."""
         ...
 
 

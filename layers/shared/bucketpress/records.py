@@ -18,8 +18,8 @@ from bucketpress.site.sections import Shown, Spot
 class SourceVersion:
     """One version of an object in the content bucket.
 
-    `etag` identifies its bytes, `version` the version itself; both are opaque. `size` is in bytes. A delete marker has
-    `deleted` set and neither etag nor size.
+    `etag` identifies its bytes, `version` the version itself; both are opaque. `size` is in bytes, `modified` when it
+    was put, as far as the store tells. A delete marker has `deleted` set and neither etag nor size.
     """
 
     key: str
@@ -27,6 +27,7 @@ class SourceVersion:
     etag: str = ""
     size: int = 0
     deleted: bool = False
+    modified: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +182,7 @@ class StoredSettings:
         return f"{self.revision}/{software}"
 
 
-REBUILD, AUDIT = "rebuild", "audit"
+REBUILD, AUDIT, ROLLING = "rebuild", "audit", "rolling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

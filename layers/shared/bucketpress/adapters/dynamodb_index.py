@@ -188,26 +188,29 @@ class DynamoDBPostIndex:
     def put_checkpoint(self, checkpoint: Checkpoint) -> None:
         self._write([self._put_checkpoint(checkpoint)], checkpoint.name)
 
-    def list_records(self, cursor: str, limit: int) -> tuple[tuple[Record, ...], str]:
-        items, after = self._list_shards("RECORDS", cursor, limit)
-        return tuple(_record(item) for item in items), after
+    def list_records(self, after: str, limit: int) -> tuple[tuple[Record, ...], str]:
+        items, last = self._list_shards("RECORDS", after, limit)
+        return tuple(_record(item) for item in items), last
 
-    def list_sections(self, cursor: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
-        items, after = self._list_shards("SECTIONS", cursor, limit)
-        return tuple(_section(item) for item in items), after
+    def list_sections(self, after: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
+        items, last = self._list_shards("SECTIONS", after, limit)
+        return tuple(_section(item) for item in items), last
 
-    def _list_shards(self, what: str, cursor: str, limit: int) -> tuple[list[Item], str]:
-        """Walk the shards in turn; a cursor is `<shard>#<last key read>`."""
-        number, _, after = cursor.partition("#")
+    def _list_shards(self, what: str, after: str, limit: int) -> tuple[list[Item], str]:
+        """Read a part of every shard, and merge as far as all of them were read."""
+        share = min(limit, limit // SHARDS * 2 + 1)
+        bounds = (after + "\0" if after else "\0", LAST)
         found: list[Item] = []
-        for shard in range(int(number or 0), SHARDS):
-            left = limit - len(found)
-            bounds = (after + "\0" if after else "\0", LAST)
-            found += self._query(f"{what}#{shard:02d}", between=bounds, limit=left)
-            after = ""
-            if len(found) == limit:
-                return found, f"{shard}#{found[-1]['SK']['S']}"
-        return found, ""
+        ends: list[str] = []
+        for shard in range(SHARDS):
+            items = self._query(f"{what}#{shard:02d}", between=bounds, limit=share)
+            found += items
+            ends += [items[-1]["SK"]["S"]] if len(items) == share else []
+        end = min(ends, default=LAST)
+        merged = sorted((item for item in found if item["SK"]["S"] <= end), key=lambda item: item["SK"]["S"])
+        more = bool(ends) or len(merged) > limit
+        merged = merged[:limit]
+        return merged, merged[-1]["SK"]["S"] if more else ""
 
     def _put_checkpoint(self, checkpoint: Checkpoint) -> Item:
         item = {

@@ -167,12 +167,12 @@ class MemoryPostIndex:
             raise RevisionConflictError(checkpoint.name)
         self._checkpoints[checkpoint.name] = checkpoint
 
-    def list_records(self, cursor: str, limit: int) -> tuple[tuple[Record, ...], str]:
-        keys = sorted(key for key in self._records if key > cursor)[:limit]
+    def list_records(self, after: str, limit: int) -> tuple[tuple[Record, ...], str]:
+        keys = sorted(key for key in self._records if key > after)[:limit]
         return tuple(self._records[key] for key in keys), keys[-1] if len(keys) == limit else ""
 
-    def list_sections(self, cursor: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
-        names = sorted(name for name in self._sections if name > cursor)[:limit]
+    def list_sections(self, after: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
+        names = sorted(name for name in self._sections if name > after)[:limit]
         return tuple(self._sections[name] for name in names), names[-1] if len(names) == limit else ""
 
 
@@ -199,6 +199,10 @@ class MemoryContentStore:
     def delete_version(self, key: str, version: str) -> None:
         """Delete one version, or a delete marker, for good."""
         self._versions[key] = [kept for kept in self._versions[key] if kept[0].version != version]
+
+    def all_keys(self) -> tuple[str, ...]:
+        """Name every key that was ever written, deleted ones too."""
+        return tuple(sorted(self._versions))
 
     def head(self, key: str) -> SourceVersion | None:
         versions = self._versions.get(key)

@@ -33,6 +33,7 @@ class S3ContentStore:
             version=answer.get("VersionId", ""),
             etag=_bare(answer["ETag"]),
             size=answer["ContentLength"],
+            modified=answer.get("LastModified"),
         )
 
     def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
@@ -62,7 +63,9 @@ class S3ContentStore:
 
     def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
         return tuple(
-            SourceVersion(key=item["Key"], version="", etag=_bare(item["ETag"]), size=item["Size"])
+            SourceVersion(
+                key=item["Key"], version="", etag=_bare(item["ETag"]), size=item["Size"], modified=item["LastModified"]
+            )
             for item in _list(self._client, self._bucket, after, limit)
         )
 

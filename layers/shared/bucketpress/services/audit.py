@@ -1,12 +1,12 @@
 """Audit: compares both buckets with the index, and sends what differs to be looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bucketpress.content.keys import SETTINGS_KEY, classify, is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
-from bucketpress.records import AUDIT, Checkpoint, Record
+from bucketpress.records import AUDIT, Checkpoint, Record, SourceVersion
 from bucketpress.services.checkpoints import advance, at_rest
 from bucketpress.services.claims import contradictions
 from bucketpress.services.facts import read_facts
@@ -14,99 +14,140 @@ from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import section_of_artifact
 
 EVERY = timedelta(hours=1)
+STEPS = 10  # in one tick
 STEP_NAMES = 1000
-STEP_RECORDS = 200  # each takes requests of its own
+STEP_SOURCES = 300  # each takes a request of its own
+# What was uploaded or committed a moment ago may still be on its way: it is sent again, and nobody is alarmed.
+IN_FLIGHT = timedelta(minutes=5)
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one step found: sources and sections to be sent again, those among them that differ, names looked at."""
+
+    keys: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    divergences: frozenset[str] = frozenset()
+    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """Goes through the content bucket, the records, the sections and the site bucket, a part at each tick."""
+    """Goes through sources and records side by side, then the sections, then the site bucket, a part at each tick."""
 
     index: PostIndex
     content: ContentStore
     site: SiteStore
     source_queue: Queue
     page_queue: Queue
+    every: timedelta = EVERY
 
     def go_on(self, generation: str, moment: datetime) -> tuple[str, ...]:
-        """Take the next step, or begin anew when an hour has passed; name the sources and sections that differ."""
+        """Take the next steps, or begin anew when it is time; name the sources and sections that differ."""
+        divergences: set[str] = set()
+        for _ in range(STEPS):
+            checkpoint = self._current(moment)
+            if checkpoint is None:
+                break
+            found, following = self._step(checkpoint, generation, moment)
+            if found.keys:
+                self.source_queue.send(sorted(found.keys))
+            send_sections(self.page_queue, found.sections)
+            divergences |= found.divergences
+            following = replace(following, done=checkpoint.done + found.looked_at)
+            if following.phase == "done":
+                following = replace(following, total=following.done)
+            if not advance(self.index, following, len(found.keys) + len(found.sections)):
+                break
+        return tuple(sorted(divergences))
+
+    def _current(self, moment: datetime) -> Checkpoint | None:
+        """Give the checkpoint to go on from, None when there is nothing to do yet."""
         checkpoint = self.index.checkpoint(AUDIT)
-        if checkpoint.phase in {"", "done"}:
-            if checkpoint.began is not None and moment - checkpoint.began < EVERY:
-                return ()
-            self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
-            checkpoint = replace(checkpoint, phase="content", cursor="", began=moment, sent=0)
-        keys, sections, following = self._step(checkpoint, generation)
-        if keys:
-            self.source_queue.send(sorted(keys))
-        send_sections(self.page_queue, sections)
-        advance(self.index, following, len(keys) + len(sections))
-        return (*sorted(keys), *sorted(sections))
+        if checkpoint.phase not in {"", "done"}:
+            return checkpoint
+        if checkpoint.began is not None and moment - checkpoint.began < self.every:
+            return None
+        self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
+        return replace(checkpoint, phase="sources", cursor="", began=moment, sent=0, done=0)
 
-    def _step(self, checkpoint: Checkpoint, generation: str) -> tuple[set[str], set[str], Checkpoint]:
-        """Say which sources and sections differ in the next part, and where the part after it begins."""
-        if checkpoint.phase == "content":
-            page = self.content.list_keys(checkpoint.cursor, STEP_NAMES)
-            missed = self._missed({version.key: version.etag for version in page if is_source(version.key)}, generation)
-            if len(page) < STEP_NAMES:
-                return missed, set(), replace(checkpoint, phase="records", cursor="")
-            return missed, set(), replace(checkpoint, cursor=page[-1].key)
-        if checkpoint.phase == "records":
-            records, cursor = self.index.list_records(checkpoint.cursor, STEP_RECORDS)
-            wrong = {record.key for record in records if self._differs(record)}
-            return wrong, set(), replace(checkpoint, phase="records" if cursor else "sections", cursor=cursor)
+    def _step(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> tuple[Found, Checkpoint]:
+        """Look at the next part, and say where the part after it begins."""
+        if checkpoint.phase == "sources":
+            found, cursor = self._sources(checkpoint.cursor, generation, moment)
+            return found, replace(checkpoint, phase="sources" if cursor else "sections", cursor=cursor)
         if checkpoint.phase == "sections":
-            stale, cursor = self._stale(checkpoint.cursor, generation)
-            return set(), stale, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
-        objects = self.site.list_keys(checkpoint.cursor, STEP_NAMES)
-        if len(objects) < STEP_NAMES:
-            return set(), self._altered(objects), replace(checkpoint, phase="done", cursor="")
-        return set(), self._altered(objects), replace(checkpoint, cursor=objects[-1][0])
+            found, cursor = self._sections(checkpoint.cursor, generation)
+            return found, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
+        found, cursor = self._objects(checkpoint.cursor)
+        return found, replace(checkpoint, phase="site" if cursor else "done", cursor=cursor)
 
-    def _missed(self, etags: dict[str, str], generation: str) -> set[str]:
-        """Name the sources whose record is of other bytes, or of an older generation that no rebuild brings on."""
+    def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
+        """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""
+        versions = self.content.list_keys(cursor, STEP_SOURCES)
+        records, after = self.index.list_records(cursor, STEP_SOURCES)
+        ends = [versions[-1].key] if len(versions) == STEP_SOURCES else []
+        end = min([*ends, *([after] if after else [])], default="")
+        there = {item.key: item for item in versions if item.key <= (end or LAST) and is_source(item.key)}
+        known = {record.key: record for record in records if record.key <= (end or LAST)}
         forward = at_rest(self.index, generation)
-        records = self.index.records(etags)
-        return {
+        wrong = {
             key
-            for key, record in records.items()
-            if record.etag != etags[key] or (forward and record.generation != generation)
+            for key in there.keys() | known.keys()
+            if self._differs(there.get(key), known.get(key))
+            or (forward and key in there and key in known and known[key].generation != generation)
         }
+        settled = {key for key in wrong if not _in_flight(there.get(key), known.get(key), moment)}
+        looked_at = len(there.keys() | known.keys())
+        return Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=looked_at), end
 
-    def _differs(self, record: Record) -> bool:
-        """Tell whether a record has something left to tell, or what it was made from is not so any more."""
-        if record.outbox or (record.etag is not None and self.content.head(record.key) is None):
+    def _differs(self, version: SourceVersion | None, record: Record | None) -> bool:
+        """Tell whether a record is not of its source as it is, has something left to tell, or rests on what was."""
+        if record is None or record.etag != (version.etag if version else None) or record.outbox:
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
             return True
         facts = read_facts(self.index, self.content, classify(record.key), record.facts) if record.facts else {}
         return facts != record.facts
 
-    def _stale(self, cursor: str, generation: str) -> tuple[set[str], str]:
-        """Name the sections that have something left to tell, are of an older generation or have lost an artifact."""
+    def _sections(self, cursor: str, generation: str) -> tuple[Found, str]:
+        """Find the sections that have something left to tell, are of an older generation or have lost an artifact."""
         sections, following = self.index.list_sections(cursor, STEP_NAMES)
-        forward, present = at_rest(self.index, generation), self._present()
-        stale = {
+        forward = at_rest(self.index, generation)
+        present = self._etags(key for section in sections for key in section.artifacts)
+        stale = frozenset(
             section.name
             for section in sections
             if section.outbox
             or (forward and section.generation != generation)
             or any(present.get(key) != etag for key, etag in section.artifacts.items())
-        }
-        return stale, following
+        )
+        return Found(sections=stale, divergences=stale, looked_at=len(sections)), following
 
-    def _present(self) -> dict[str, str]:
-        """List the whole site bucket, keys with ETags: what is missing from it no part of a listing can tell."""
+    def _etags(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Look objects up by listing: sections come by name, so their artifacts lie close together."""
         found: dict[str, str] = {}
-        after = ""
-        while page := self.site.list_keys(after, STEP_NAMES):
-            found.update(page)
-            after = page[-1][0]
+        end = ""
+        for key in sorted(keys):
+            if key > end:
+                page = self.site.list_keys(key[:-1], STEP_NAMES)  # from right before the key itself
+                found.update(page)
+                end = page[-1][0] if len(page) == STEP_NAMES else LAST
         return found
 
-    def _altered(self, objects: Sequence[tuple[str, str]]) -> set[str]:
-        """Name the sections of which an object in the site bucket is not what was written last, or has no business."""
+    def _objects(self, cursor: str) -> tuple[Found, str]:
+        """Find the objects that are not what was written last, or have no business in the site bucket."""
+        objects = self.site.list_keys(cursor, STEP_NAMES)
         owners = {key: section_of_artifact(key) for key, _ in objects}
         sections = self.index.sections(owners.values())
-        known = {key: sections[name].artifacts.get(key) for key, name in owners.items()}
-        return {owners[key] for key, etag in objects if known[key] != etag}
+        altered = frozenset(owners[key] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag)
+        following = objects[-1][0] if len(objects) == STEP_NAMES else ""
+        return Found(sections=altered, divergences=altered, looked_at=len(objects)), following
+
+
+def _in_flight(version: SourceVersion | None, record: Record | None, moment: datetime) -> bool:
+    """Tell whether a source was uploaded or committed too recently to call anything about it wrong."""
+    receipt = record.receipt if record else None
+    moments = (version.modified if version else None, receipt.at if receipt else None)
+    return any(at is not None and moment - at < IN_FLIGHT for at in moments)

@@ -76,10 +76,8 @@ def decide(gathered: Gathered) -> Change:
 
 def _decide_settings(gathered: Gathered) -> Change:
     old, reading, stored = gathered.record, gathered.reading, gathered.stored
-    settings = reading.settings
-    if settings is None:
-        keeps = reading.newest is not None and stored is not None and stored.default_url == gathered.default_url
-        settings = stored.settings if keeps and stored else SiteSettings(url=gathered.default_url)
+    # With no valid version in reach the defaults hold, as they do for a clean build: what was read before is history.
+    settings = reading.settings or SiteSettings(url=gathered.default_url)
     changed = stored is None or (stored.settings, stored.default_url) != (settings, gathered.default_url)
     current = (
         StoredSettings(
@@ -109,6 +107,7 @@ def _decide_settings(gathered: Gathered) -> Change:
             revision=gathered.rebuild.revision + 1,
             generation=record.generation,
             phase="sources" if stored else "done",
+            done=gathered.rebuild.done,
         )
         if changed
         else None,

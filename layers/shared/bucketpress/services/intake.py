@@ -11,7 +11,7 @@ from bucketpress.content.site_settings import MAX_SETTINGS_BYTES, SiteSettings, 
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
 from bucketpress.records import SourceVersion
 
-VERSIONS_LOOKED_BACK = 10
+VERSIONS_LOOKED_BACK = 100
 MAX_ASSET_BYTES = 5 * 1024**3
 MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3

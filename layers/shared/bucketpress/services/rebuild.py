@@ -29,37 +29,37 @@ class Rebuild:
         for _ in range(STEPS):
             checkpoint = self.index.checkpoint(REBUILD)
             if checkpoint.generation != generation:
-                checkpoint = replace(
-                    checkpoint, generation=generation, phase="sources", cursor="", began=moment, sent=0
-                )
+                checkpoint = replace(checkpoint, generation=generation, phase="sources", cursor="", began=None)
+            if checkpoint.began is None:
+                checkpoint = replace(checkpoint, began=moment, sent=0, done=0, total=checkpoint.done)
             if checkpoint.phase == "done":
                 return sent
-            count, following = self._step(checkpoint)
+            count, looked_at, following = self._step(checkpoint)
             if following == checkpoint:
                 return sent
             sent += count
-            if not advance(self.index, replace(following, began=following.began or moment), count):
+            if not advance(self.index, replace(following, done=checkpoint.done + looked_at), count):
                 return sent
             if following.phase == "done":
                 # Only now does no page name the old stylesheet any more, so only now may it go.
                 send_sections(self.page_queue, [SITE])
         return sent
 
-    def _step(self, checkpoint: Checkpoint) -> tuple[int, Checkpoint]:
-        """Do the next part of a phase; return how many messages it sent, and where the part after it begins."""
+    def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
+        """Do the next part of a phase; return how many messages it sent and names it saw, and where the next begins."""
         if checkpoint.phase == "sources":
             page = self.content.list_keys(checkpoint.cursor, STEP_NAMES)
             keys = [version.key for version in page if is_source(version.key)]
             self.source_queue.send(keys)
             if len(page) < STEP_NAMES:
-                return len(keys), replace(checkpoint, phase="sections", cursor="")
-            return len(keys), replace(checkpoint, cursor=page[-1].key)
+                return len(keys), len(page), replace(checkpoint, phase="sections", cursor="")
+            return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
         sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_NAMES)
         older = {section.name for section in sections if section.generation != checkpoint.generation}
         if checkpoint.phase == "settling":
             if older:
-                return 0, checkpoint
-            return 0, replace(checkpoint, phase="settling" if cursor else "done", cursor=cursor)
+                return 0, 0, checkpoint
+            return 0, 0, replace(checkpoint, phase="settling" if cursor else "done", cursor=cursor)
         names = older if cursor else older | set(SITE_WIDE)
         send_sections(self.page_queue, names)
-        return len(names), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)
+        return len(names), len(sections), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)

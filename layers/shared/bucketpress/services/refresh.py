@@ -62,9 +62,7 @@ class Refresher:
             known |= record.artifacts.keys()
             found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
             try:
-                rendering = render_section(
-                    self.index, section, software=self.software, renderer=self.renderer
-                )
+                rendering = render_section(self.index, section, software=self.software, renderer=self.renderer)
                 unforeseen = {artifact.key for artifact in rendering.artifacts} - known
                 if unforeseen:
                     known |= unforeseen

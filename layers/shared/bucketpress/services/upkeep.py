@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from bucketpress.content.keys import SETTINGS_KEY
 from bucketpress.content.post import instant
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
-from bucketpress.services.audit import Audit
+from bucketpress.services.audit import EVERY, Audit
 from bucketpress.services.rebuild import Rebuild
+from bucketpress.services.rolling import WITHIN, RollingRefresh
 
 OVERDUE_AFTER = timedelta(minutes=3)
 DUE_KEYS = 1000
@@ -30,7 +31,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """Does what no event does: publishes when time comes, brings old generations forward, looks for divergences."""
+    """Does what no event does: publishes when time comes, brings old generations forward, looks for divergences.
+
+    An audit begins `audit_every` so often, and every section is refreshed anew within `refresh_within`.
+    """
 
     index: PostIndex
     content: ContentStore
@@ -39,6 +43,8 @@ class Upkeep:
     page_queue: Queue
     clock: Callable[[], datetime]
     software: str
+    audit_every: timedelta = EVERY
+    refresh_within: timedelta = WITHIN
 
     def tick(self) -> Tick:
         """Take the next steps of everything that goes on by itself. Safe to miss, to repeat, to run twice at once."""
@@ -69,5 +75,8 @@ class Upkeep:
             site=self.site,
             source_queue=self.source_queue,
             page_queue=self.page_queue,
+            every=self.audit_every,
         )
+        rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
+        rolling.go_on(moment)
         return rebuild.go_on(generation, moment), audit.go_on(generation, moment)

@@ -181,7 +181,7 @@ def touched(old: Shown | None, new: Shown | None) -> Touched:
         return Touched()
     sections: set[str] = set()
     for view in shown:
-        sections |= _sections_of(view.entry)
+        sections |= sections_showing(view.entry)
     if _as_neighbour(old) == _as_neighbour(new):
         return Touched(sections=frozenset(sections))
     # The counts that travel upwards may end as they were, while the years before and after have changed.
@@ -205,8 +205,8 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
     return sections
 
 
-def _sections_of(entry: Entry) -> set[str]:
-    """Name every section that shows this entry itself."""
+def sections_showing(entry: Entry) -> set[str]:
+    """Name every section that shows a published source's entry itself."""
     sections = {path_section(claim_path(entry.path))}
     if entry.kind is SourceKind.PAGE:
         return sections | {PAGE_DIRECTORY}

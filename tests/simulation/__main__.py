@@ -1,0 +1,192 @@
+"""Searches for a history that leaves the site wrong: `python -m tests.simulation search|replay|mutants|hunt`."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from tests.simulation import actions
+from tests.simulation.histories import Faults, History, Played, Player, random_history
+from tests.simulation.mutants import MUTANTS, Verdict, hunt
+from tests.simulation.scenarios import SCENARIOS, pairs_of
+from tests.simulation.shrinking import shrink
+from tests.simulation.stepping import Fate
+from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
+
+CHUNK = 250
+PROCESSES = os.cpu_count() or 1
+
+
+def main() -> int:
+    """Run one of the searches; return 1 when something was found that should not be."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    search = commands.add_parser("search", help="random histories, then the systematic search")
+    search.add_argument("--seeds", type=int, default=1000)
+    search.add_argument("--first", type=int, default=0)
+    search.add_argument("--preemptions", type=int, default=PREEMPTIONS)
+    replay = commands.add_parser("replay", help="play a history again that a search has printed")
+    replay.add_argument("file", type=Path)
+    mutants = commands.add_parser("mutants", help="plant each bug in turn and see that it is caught")
+    mutants.add_argument("--only", default="", help="those whose name holds this text")
+    commands.add_parser("hunt", help="search until something is wrong, and say so as JSON")
+    arguments = parser.parse_args()
+    run: dict[str, Callable[[], int]] = {
+        "search": lambda: search_all(arguments.seeds, arguments.first, arguments.preemptions),
+        "replay": lambda: play_again(arguments.file),
+        "mutants": lambda: try_mutants(arguments.only),
+        "hunt": hunt_here,
+    }
+    return run[arguments.command]()
+
+
+def search_all(seeds: int, first: int, preemptions: int) -> int:
+    """Run both searches and print what they did; stop at the first history that goes wrong, made small."""
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork")) as pool:
+        return _random(pool, seeds, first) or _systematic(pool, preemptions)
+
+
+def _random(pool: ProcessPoolExecutor, seeds: int, first: int) -> int:
+    began, struck, calls = time.monotonic(), Counter[str](), 0
+    starts = range(first, first + seeds, CHUNK)
+    chunks = pool.map(_play_chunk, [(start, min(start + CHUNK, first + seeds)) for start in starts])
+    for start, (its_calls, its_struck, failed) in zip(starts, chunks, strict=True):
+        calls += its_calls
+        struck += its_struck
+        if failed is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+            _print_failure(shrink(failed))
+            return 1
+        if (start - first) % (40 * CHUNK) == 0:
+            print(f"  … seed {start}, {time.monotonic() - began:.0f} s", flush=True)
+    print(
+        f"{seeds:,} random histories from seed {first}: {calls:,} port calls, {time.monotonic() - began:.0f} s, none wrong"
+    )
+    for site, count in sorted(struck.items(), key=lambda item: -item[1]):
+        print(f"  {count:>9,}  {site}")
+    return 0
+
+
+def _play_chunk(bounds: tuple[int, int]) -> tuple[int, Counter[str], Played | None]:
+    calls, struck = 0, Counter[str]()
+    for seed in range(*bounds):
+        played = Player(random_history(seed)).play()
+        calls += played.calls
+        struck += played.struck
+        if played.mistakes:
+            played.log.clear()  # It holds what cannot go from one process to another; shrinking plays again.
+            return calls, struck, played
+    return calls, struck, None
+
+
+def _systematic(pool: ProcessPoolExecutor, preemptions: int) -> int:
+    began, total = time.monotonic(), Searched()
+    found = pool.map(partial(_search_scenario, preemptions=preemptions), range(len(SCENARIOS)))
+    for scenario, (pairs, done, log) in zip(SCENARIOS, found, strict=True):
+        total += done
+        print(
+            f"  {scenario.name}: {pairs} pairs, {done.schedules:,} schedules, {done.ends:,} ends, {done.calls:,} calls",
+            flush=True,
+        )
+        if done.mistakes:
+            print("\n".join([f"WRONG in scenario {scenario.name!r}:", *log, *done.mistakes]))
+            return 1
+    print(
+        f"{len(SCENARIOS)} scenarios, at most {preemptions} preemptions and one crash: {total.schedules:,} schedules, "
+        f"{total.ends:,} distinct ends, {total.calls:,} port calls, {time.monotonic() - began:.0f} s, none wrong"
+    )
+    return 0
+
+
+def _search_scenario(number: int, preemptions: int) -> tuple[int, Searched, list[str]]:
+    done, pairs = Searched(), 0
+    for pair in pairs_of(SCENARIOS[number]):
+        pairs += 1
+        done += Search(pair, preemptions).run()
+        if done.mistakes:
+            break
+    log = [_line(entry) for entry in done.log]
+    done.log.clear()
+    return pairs, done, log
+
+
+def _print_failure(played: Played) -> None:
+    print("\n".join(["WRONG:", *map(_line, played.log), *played.mistakes]))
+    file = Path(f"failed-{played.history.seed}.history")
+    file.write_text(f"{played.history!r}\n")
+    print(f'Play it again with: make simulate REPLAY="{file}"')
+
+
+def _line(entry: object) -> str:
+    if not isinstance(entry, tuple):
+        return str(entry)
+    task, call, fate = entry
+    return f"{task} {call}" + ("" if fate is Fate.GO else f"  <<< {fate}")
+
+
+def play_again(file: Path) -> int:
+    """Play the history of a file and print what happens."""
+    names = {name: getattr(actions, name) for name in ("Upload", "Delete", "Purge", "Wait")}
+    history = eval(file.read_text(), {"__builtins__": {}}, names | {"History": History, "Faults": Faults})
+    played = Player(history).play()
+    print("\n".join([*map(_line, played.log), *(played.mistakes or ["Nothing is wrong."])]))
+    return int(bool(played.mistakes))
+
+
+def try_mutants(only: str) -> int:
+    """Hunt each mutant whose name holds a text; return 1 when one gets away."""
+    chosen = [mutant for mutant in MUTANTS if only in mutant.name]
+    away = 0
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for verdict in pool.map(hunt, chosen):
+            away += not verdict.caught_by
+            caught = f"{verdict.caught_by} search, {verdict.where}" if verdict.caught_by else "NOT CAUGHT"
+            print(f"{verdict.mutant}: {caught}, {verdict.seconds:.1f} s", flush=True)
+    print(f"{len(chosen) - away} of {len(chosen)} planted bugs caught")
+    return int(bool(away))
+
+
+def hunt_here() -> int:
+    """Search until something is wrong; print which search saw it, where, and after how long."""
+    verdict = next(_hunted(), Verdict(mutant="", caught_by="", where="", seconds=time.process_time()))
+    json.dump({"caught_by": verdict.caught_by, "where": verdict.where, "seconds": verdict.seconds}, sys.stdout)
+    return 0
+
+
+def _hunted() -> Iterator[Verdict]:
+    """Search a little at random, then systematically with few preemptions, then with more of both."""
+    done = 0
+    for seeds, preemptions in ((150, 0), (150, 1), (1500, 2), (6000, PREEMPTIONS)):
+        for seed in range(done, seeds):
+            if _goes_wrong(lambda seed=seed: Player(random_history(seed)).play().mistakes):
+                yield Verdict(mutant="", caught_by="random", where=f"seed {seed}", seconds=time.process_time())
+        done = seeds
+        for scenario in SCENARIOS if preemptions else ():
+            if _goes_wrong(lambda scenario=scenario: _any_mistake(scenario, preemptions)):
+                where = f"scenario {scenario.name!r}"
+                yield Verdict(mutant="", caught_by="systematic", where=where, seconds=time.process_time())
+
+
+def _any_mistake(scenario: "object", preemptions: int) -> bool:
+    return any(Search(pair, preemptions).run().mistakes for pair in pairs_of(scenario))
+
+
+def _goes_wrong(search: Callable[[], object]) -> bool:
+    """Tell whether a search finds a mistake, or a handler breaks. A bug that is no Python at all does not count."""
+    try:
+        return bool(search())
+    except (NameError, ImportError, AttributeError, TypeError):
+        raise
+    except Exception:  # noqa: BLE001 - a planted bug may break a handler in any other way
+        return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,314 @@
+"""Random histories: authors act, handlers run in any order, and everything that can go wrong does."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
+from tests.simulation.choices import Choices
+from tests.simulation.oracle import NEVER, NOT_BEFORE
+from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
+from tests.simulation.stepping import Fate, Task
+from tests.support.world import SITE_YAML, markdown
+
+MOST_STEPS = 20_000
+MOST_TASKS = 4
+OF = 1000  # faults are so many in a thousand calls, or messages
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How often each fault strikes: of a thousand port calls, then of a thousand messages, events or ticks."""
+
+    die: int = 0
+    refuse: int = 0
+    unanswer: int = 0
+    repeat: int = 0
+    late: int = 0
+    partial: int = 0
+    twice: int = 0
+    lose_event: int = 0
+    lose_page: int = 0
+    lose_tick: int = 0
+    torn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that decides what happens; `choices` None lets the seed decide.
+
+    In a calm history handlers run one after the other and messages come in the order they were meant to: then no
+    listing may ever link to a page before the page is there.
+    """
+
+    actions: tuple[Action, ...]
+    faults: Faults = Faults()
+    seed: int = 0
+    choices: tuple[int, ...] | None = None
+    calm: bool = False
+
+
+@dataclass
+class Played:
+    """What came of a history."""
+
+    history: History
+    mistakes: list[str]
+    log: list[object]
+    struck: Counter[str]
+    calls: int = 0
+
+
+@dataclass
+class Player:
+    """Plays one history."""
+
+    history: History
+    chance: Choices = field(init=False)
+    world: SimulatedWorld = field(init=False)
+    tasks: list[Task] = field(default_factory=list)
+    log: list[object] = field(default_factory=list)
+    struck: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    current: Task | None = None
+
+    def __post_init__(self) -> None:
+        history = self.history
+        self.chance = Choices(None if history.choices is not None else history.seed, history.choices or ())
+        self.world = SimulatedWorld(torn=history.faults.torn)
+        self.world.site.pages_first = history.calm
+        self.world.lost_events = lambda key: self._strikes(history.faults.lose_event, f"lost event of {key}")
+
+    def play(self) -> Played:
+        """Play to the end and let everything come to rest; say what is wrong then."""
+        waiting = list(reversed(self.history.actions))
+        mistakes: list[str] = []
+        try:
+            for _ in range(MOST_STEPS):
+                if not (waiting or self._busy()):
+                    break
+                self._something(waiting)
+            else:
+                raise AssertionError(ENDLESS)
+            mistakes = self._at_rest()
+        except AssertionError as error:
+            mistakes = [str(error)]
+        played = replace(self.history, choices=tuple(self.chance.made))
+        return Played(played, mistakes, self.log, self.struck, self.calls)
+
+    def _at_rest(self) -> list[str]:
+        faults = self.history.faults
+        self.world.lost_events = lambda _key: False
+        self.world.site.pages_first = False
+        self.world.come_due()
+        if not (faults.lose_event or faults.lose_page or faults.twice):
+            mistakes = self.world.mistakes()  # No message was lost: nothing may be left for the audit to find.
+            if mistakes:
+                return [f"before the audit: {mistake}" for mistake in mistakes]
+        self.world.audit()
+        if faults.lose_page:
+            self.world.roll_on()
+        return self.world.mistakes()
+
+    def _busy(self) -> bool:
+        return bool(self.tasks or any(queue.messages for queue in self.world.queues))
+
+    def _something(self, waiting: list[Action]) -> None:
+        """Let one thing happen: a step of a task, a delivery, a late write, something authors do."""
+        tasks = sorted(self.tasks, key=lambda task: task is not self.current)
+        most = 1 if self.history.calm else MOST_TASKS
+        queues = [queue for queue in self.world.queues if queue.messages] if len(tasks) < most else []
+        weights = [4] * len(tasks) + [2] * bool(queues) + [1] * len(self.world.desk.late) + [1] * bool(waiting)
+        place = _place(weights, self.chance.below(sum(weights)))
+        if place < len(tasks):
+            self._step(tasks[place])
+        elif queues and place == len(tasks):
+            self._deliver(queues)
+        elif place < len(tasks) + bool(queues) + len(self.world.desk.late):
+            call = self.world.desk.late.pop(place - len(tasks) - bool(queues))
+            self.log.append(f"LATE {call}")
+            self.world.arrive(call)
+        else:
+            action = waiting.pop()
+            self.log.append(f"AUTHOR {action}")
+            action.happen(self.world)
+
+    def _step(self, task: Task) -> None:
+        self.current = task
+        fate = self._fate(task)
+        self.log.append((task.name, task.pending, fate))
+        self.calls += 1
+        task.step(fate)
+        if task.over:
+            self.tasks.remove(task)
+            self.log.append(f"{task.name} {task.outcome}")
+
+    def _fate(self, task: Task) -> Fate:
+        call, faults = task.pending, self.history.faults
+        assert call is not None
+        drawn = OF - 1 - self.chance.below(OF)
+        for fate, share in (
+            (Fate.DIE_BEFORE, faults.die),
+            (Fate.DIE_AFTER, faults.die),
+            (Fate.REFUSED, faults.refuse),
+            (Fate.UNANSWERED, faults.unanswer if call.writes else 0),
+            (Fate.REPEATED, faults.repeat if call.writes else 0),
+            (Fate.LATE, faults.late if call.writes else 0),
+            (Fate.PARTIAL, faults.partial if call.method == "send" else 0),
+        ):
+            if drawn < share:
+                self.struck[f"{fate} {call.name}"] += 1
+                return fate
+            drawn -= share
+        return Fate.GO
+
+    def _strikes(self, share: int, what: str) -> bool:
+        if share and self.chance.below(OF) >= OF - share:
+            self.struck[what.partition(" of ")[0]] += 1
+            self.log.append(f"  {what}")
+            return True
+        return False
+
+    def _deliver(self, queues: list[LooseQueue]) -> None:
+        """Hand a message to a handler. It stays in the queue unless the handler finishes."""
+        faults = self.history.faults
+        if self.history.calm:
+            queue, message = min(
+                ((queue, message) for queue in queues for message in queue.messages), key=lambda found: found[1][1]
+            )
+            queue.messages.remove(message)
+        else:
+            queue, message = self._any_message(queues)
+        lost = {"pages": faults.lose_page, "ticks": faults.lose_tick}.get(queue.name, 0)
+        if self._strikes(lost, f"lost message of {message[0]}"):
+            return
+        if self._strikes(faults.twice, f"twin message of {message[0]}"):
+            queue.messages.append(message)
+            self._start(queue, message, again=False)
+            return
+        self._start(queue, message, again=queue.name != "ticks")
+
+    def _any_message(self, queues: list[LooseQueue]) -> tuple[LooseQueue, tuple[str, int]]:
+        number = self.chance.below(sum(len(queue.messages) for queue in queues))
+        for queue in queues:
+            if number < len(queue.messages):
+                return queue, queue.messages.pop(number)
+            number -= len(queue.messages)
+        raise AssertionError
+
+    def _start(self, queue: LooseQueue, message: tuple[str, int], *, again: bool) -> None:
+        handle = self.world.handler(queue.name, message[0])
+        task = Task(name=f"{queue.name}({message[0]})", handler=handle)
+
+        def until_done() -> None:
+            done = False
+            try:
+                handle()
+                done = True
+            finally:
+                if again and not done:
+                    queue.messages.append(message)
+
+        task.handler = until_done
+        task.start()
+        self.current = task
+        if not task.over:
+            self.tasks.append(task)
+
+
+def _place(weights: list[int], drawn: int) -> int:
+    for place, weight in enumerate(weights):
+        if drawn < weight:
+            return place
+        drawn -= weight
+    raise AssertionError
+
+
+def random_history(seed: int) -> History:
+    """Make up the history of a seed."""
+    chance = random.Random(seed * 7919 + 1)
+    pick = chance.choice
+    faults = Faults(
+        die=pick([0, 5, 15]),
+        refuse=pick([0, 10]),
+        unanswer=pick([0, 20]),
+        repeat=pick([0, 20]),
+        late=pick([0, 20]),
+        partial=pick([0, 100]),
+        twice=pick([0, 200]),
+        lose_event=pick([0, 0, 100]),
+        lose_page=pick([0, 0, 0, 0, 0, 100]),
+        lose_tick=pick([0, 300]),
+        torn=pick([False, False, True]),
+    )
+    actions = (Upload("site.yaml", SITE_YAML), *(_action(chance) for _ in range(chance.randint(2, 7))))
+    calm = chance.random() < CALM
+    return History(actions, Faults() if calm else faults, seed, calm=calm)
+
+
+CALM = 0.05
+SETTINGS = (
+    SITE_YAML,
+    SITE_YAML + b"permalink: /:slug/\n",
+    SITE_YAML + b"description: Other\n",
+    SITE_YAML.replace(b"UTC", b"Pacific/Honolulu"),
+    SITE_YAML.replace(b"UTC", b"Pacific/Auckland"),
+    SITE_YAML.replace(b"Jane Doe", b"Jane Roe"),
+    b"title: [\n",
+)
+PICTURES = (b"\x89PNG one", b"\x89PNG two")
+NAMES = ("a", "b", "c")
+
+
+def _action(chance: random.Random) -> Action:
+    key = f"posts/{chance.choice(NAMES)}.md"
+    kind = chance.randrange(16)
+    bundle = f"posts/x/{chance.choice(['index.md', 'p.png'])}"
+    other = chance.choice([key, key, bundle, "site.yaml", "static/one.html", "pages/about.md"])
+    if kind == 0:
+        return Delete(other)
+    if kind == 1:
+        return Purge(other)
+    if kind == 2:
+        return Upload("site.yaml", chance.choice(SETTINGS))
+    if kind == 3:
+        return Wait(chance.choice([1, 7, 12]))
+    if kind == 4:
+        return Upload(bundle, _post(chance, plain=True) if bundle.endswith(".md") else chance.choice(PICTURES))
+    if kind == 5:
+        return Upload(key, b"\xff bad")
+    if kind == 6:
+        return Upload("static/one.html", chance.choice([b"one", b"two"]))
+    if kind == 7:
+        return Upload("pages/about.md", _post(chance, plain=True))
+    return Upload(key, _post(chance))
+
+
+def _post(chance: random.Random, *, plain: bool = False) -> bytes:
+    """Make up a post that may be a draft, move, expire, come later, or want what another source wants."""
+    soon = START + timedelta(minutes=chance.choice([5, 10]))
+    front: dict[str, str] = {}
+    mark = ""
+    if chance.random() < 0.2:
+        front["draft"], mark = "true", NEVER
+    date = chance.choice(["2010-01-31", "2010-02-01", "2010-02-02", "2010-01-01T05:00:00+00:00", "2011-01-10", "soon"])
+    if date == "soon":
+        date, mark = soon.isoformat(), mark or f"{NOT_BEFORE}{soon:%Y%m%dt%H%M}z"
+    if not plain:
+        if chance.random() < 0.4:
+            front["slug"] = chance.choice(["one", "two"])
+        if chance.random() < 0.2:
+            front["aliases"] = "[/old/, /one/]"
+        if chance.random() < 0.1:
+            front["url"] = "/one.html"
+        if chance.random() < 0.5:
+            front["tags"] = chance.choice(["[x]", "[y]", "[x, y]"])
+        if chance.random() < 0.3:
+            front["author"] = chance.choice(["jane-doe", "John"])
+    if chance.random() < 0.1:
+        front["expires"] = soon.isoformat()
+    elif chance.random() < 0.05:
+        front["expires"], mark = "2011-01-01T00:00:00Z", NEVER
+    text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)"])
+    return markdown(f"{chance.choice(['T', 'U'])} {mark}".strip(), date, f"{text} {mark}".strip(), **front)

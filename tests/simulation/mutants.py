@@ -1,0 +1,394 @@
+"""Bugs planted on purpose in the production protocols, each of which the simulation has to catch."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One text of one module replaced by another. `old` stands in the module exactly once; `more` is added to its end."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a mutant: the search that caught it ("" if none did), where, and after how many CPU seconds."""
+
+    mutant: str
+    caught_by: str
+    where: str
+    seconds: float
+
+
+def text_of(mutant: Mutant) -> str:
+    """Return the module as the mutant has it. Raises ValueError when the text to replace is not there just once."""
+    text = (PACKAGE / mutant.module).read_text()
+    if text.count(mutant.old) != 1:
+        message = f"{mutant.name}: {mutant.module} has the text {text.count(mutant.old)} times"
+        raise ValueError(message)
+    return text.replace(mutant.old, mutant.new) + mutant.more
+
+
+def hunt(mutant: Mutant) -> Verdict:
+    """Run the searches against a copy of the package that has the bug, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(PACKAGE, Path(folder) / "bucketpress", ignore=shutil.ignore_patterns("__pycache__"))
+        (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
+        environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+        command = [sys.executable, "-m", "tests.simulation", "hunt"]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found = json.loads(done.stdout)
+    return Verdict(mutant=mutant.name, **found)
+
+
+PUBLISH, DECISION, REFRESH = "services/publish.py", "services/decision.py", "services/refresh.py"
+GATHERING, AUDIT, UPKEEP = "services/gathering.py", "services/audit.py", "services/upkeep.py"
+REBUILD, INTAKE, CLAIMS = "services/rebuild.py", "services/intake.py", "services/claims.py"
+SENDING, SECTIONS, FACTS = "services/sending.py", "site/sections.py", "services/facts.py"
+
+MUTANTS = (
+    Mutant("publish: no outbox", DECISION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
+    Mutant("publish: the old outbox is forgotten", DECISION, "outbox=old.outbox | outbox)", "outbox=outbox)"),
+    Mutant(
+        "publish: the outbox is cleared before it is sent",
+        PUBLISH,
+        "        sections = set(outbox.sections)\n",
+        "        sections = set(outbox.sections)\n        self.index.clear_outbox(record)\n",
+    ),
+    Mutant(
+        "publish: the outbox is cleared without a look at the revision",
+        PUBLISH,
+        "        self.index.clear_outbox(record)\n",
+        "        self.index.clear_outbox(replace(record, revision=self.index.record(record.key).revision))\n",
+        "from dataclasses import replace\n",
+    ),
+    Mutant(
+        "publish: no commit where nothing changed",
+        PUBLISH,
+        "            change = decide(gathered)\n",
+        "            change = decide(gathered)\n"
+        "            if not change.record.outbox and not change.settings and change.record.etag == record.etag:\n"
+        "                return record\n",
+    ),
+    Mutant(
+        "publish: the source before the record",
+        PUBLISH,
+        "            record = self.index.record(key)\n"
+        "            stored = self._settings(source)\n"
+        "            now = self.clock()\n"
+        "            reading = read_source(self.content, source, self._reading_settings(source, stored))\n",
+        "            stored = self._settings(source)\n"
+        "            now = self.clock()\n"
+        "            reading = read_source(self.content, source, self._reading_settings(source, stored))\n"
+        "            record = self.index.record(key)\n",
+    ),
+    Mutant(
+        "publish: the settings before the record",
+        PUBLISH,
+        "            record = self.index.record(key)\n            stored = self._settings(source)\n",
+        "            stored = self._settings(source)\n            record = self.index.record(key)\n",
+    ),
+    Mutant(
+        "publish: the commit is not conditional",
+        PUBLISH,
+        "                self.index.commit(change)\n",
+        "                latest = self.index.record(key).revision + 1\n"
+        "                change = replace(change, record=replace(change.record, revision=latest))\n"
+        "                self.index.commit(change)\n",
+        "from dataclasses import replace\n",
+    ),
+    Mutant(
+        "publish: a lost race is taken for a success",
+        PUBLISH,
+        "            except RevisionConflictError:\n                continue\n",
+        "            except RevisionConflictError:\n                return change.record\n",
+    ),
+    Mutant(
+        "publish: an event for bytes already known is taken for a repetition",
+        PUBLISH,
+        "            gathered = self._gather(source, reading, record, stored, now)\n",
+        "            if record.revision and reading.newest and reading.newest.etag == record.etag:\n"
+        "                return record\n"
+        "            gathered = self._gather(source, reading, record, stored, now)\n",
+    ),
+    Mutant(
+        "publish: what an event once said of a key is believed",
+        INTAKE,
+        "        newest = content.head(source.key)\n",
+        "        newest = _EVENTS.setdefault((id(content), source.key), content.head(source.key))\n",
+        "_EVENTS: dict[object, SourceVersion | None] = {}\n",
+    ),
+    Mutant(
+        "publish: neighbours are not told",
+        PUBLISH,
+        "        for spot in outbox.spots:\n",
+        "        for spot in ():\n",
+    ),
+    Mutant(
+        "publish: only the neighbours of the new place are told",
+        SECTIONS,
+        "spots=frozenset(_spots(view.entry for view in shown)))",
+        "spots=frozenset(_spots([new.entry] if new else [])))",
+    ),
+    Mutant(
+        "publish: a neighbour's own month is forgotten",
+        SECTIONS,
+        "        sections.add(month_section(other))\n",
+        "        pass\n",
+    ),
+    Mutant(
+        "publish: rivals are not looked at after the commit",
+        PUBLISH,
+        "        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}\n",
+        "        keys: set[str] = set()\n",
+    ),
+    Mutant(
+        "publish: of the rivals only others are looked at, not the committer",
+        PUBLISH,
+        "contradictions(self.index.claims(path))}\n        if",
+        "contradictions(self.index.claims(path))} - {record.key}\n        if",
+    ),
+    Mutant(
+        "publish: a path goes to who came first",
+        DECISION,
+        "any(key < gathered.source.key for key in waiting)",
+        "any(key != gathered.source.key for key in waiting)",
+    ),
+    Mutant(
+        "publish: the path that was left is not settled again",
+        DECISION,
+        "for claim in (*claims_in, *claims_out, *(old_claims[c.path] for c in claims_in if c.path in old_claims))",
+        "for claim in claims_in",
+    ),
+    Mutant(
+        "publish: former paths are not told of a move",
+        DECISION,
+        "    if moved:\n        answering |= {*old.live_paths, *new.live_paths}\n",
+        "",
+    ),
+    Mutant(
+        "publish: a removed post forgets where it was",
+        DECISION,
+        "if state is State.PUBLISHED else old.live_paths,",
+        "if state is State.PUBLISHED else (),",
+    ),
+    Mutant(
+        "publish: a removed post starts again at revision 1",
+        DECISION,
+        "        revision=old.revision + 1,\n        state=state,\n        generation=gathered.stored",
+        "        revision=1 if old.etag is None else old.revision + 1,\n"
+        "        state=state,\n        generation=gathered.stored",
+    ),
+    Mutant(
+        "publish: the rows stay when a post is withdrawn",
+        DECISION,
+        "rows_out=frozenset(old_rows.keys() - new_rows.keys())",
+        "rows_out=frozenset(old_rows.keys() - new_rows.keys()) if new_rows else frozenset()",
+    ),
+    Mutant(
+        "publish: the body stays", DECISION, "drop_body=old.shown is not None and new.shown is None", "drop_body=False"
+    ),
+    Mutant(
+        "publish: the due time stays",
+        DECISION,
+        "due_out=old.due if new.due != old.due else None",
+        "due_out=None",
+    ),
+    Mutant(
+        "publish: scheduled posts are published a minute early",
+        DECISION,
+        "post.entry.published > gathered.now:",
+        "post.entry.published > gathered.now + timedelta(minutes=1):",
+        "from datetime import timedelta\n",
+    ),
+    Mutant("publish: drafts are published", DECISION, "(post is not None and post.draft)", "False"),
+    Mutant(
+        "publish: dependents are written down after the commit",
+        PUBLISH,
+        "            if news:\n"
+        "                # Before the commit: a source that changes after it must find us among its dependents.\n"
+        "                self.index.add_dependent(key, sorted(news))\n"
+        "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
+        "                continue\n            self._empty_outbox(change.record)\n"
+        "            self._check_facts(source, change.record)\n",
+        "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
+        "                continue\n            self._empty_outbox(change.record)\n"
+        "            self._check_facts(source, change.record)\n"
+        "            if news:\n                self.index.add_dependent(key, sorted(news))\n",
+    ),
+    Mutant("publish: dependents are not told", DECISION, "dependents=moved,", "dependents=False,"),
+    Mutant(
+        "publish: facts are not looked at again",
+        PUBLISH,
+        "            self._check_facts(source, change.record)\n",
+        "",
+    ),
+    Mutant(
+        "publish: settings change without a rebuild",
+        DECISION,
+        '            phase="sources" if stored else "done",\n',
+        '            phase="done",\n',
+    ),
+    Mutant(
+        "publish: an invalid version replaces the last good one",
+        INTAKE,
+        "            return reading if reading.used else _look_back(content, source, reading, settings)\n",
+        "            return reading\n",
+    ),
+    Mutant(
+        "refresh: the rows before the section",
+        REFRESH,
+        "                unforeseen = ",
+        "                record = self.index.section(name)\n                unforeseen = ",
+    ),
+    Mutant(
+        "refresh: no commit where nothing differed",
+        REFRESH,
+        "                committed = self._commit(record, rendering, etags)\n",
+        "                if not written and record.revision:\n"
+        "                    return Refreshed(section=name, written=(), artifacts=len(etags))\n"
+        "                committed = self._commit(record, rendering, etags)\n",
+    ),
+    Mutant(
+        "refresh: the section's ETags are trusted",
+        REFRESH,
+        "            if stored is not None and _same(stored, artifact):\n",
+        "            if isinstance(artifact, Artifact) and record.artifacts.get(key) == artifact.etag:\n"
+        "                etags[key] = artifact.etag\n"
+        "                continue\n"
+        "            if stored is not None and _same(stored, artifact):\n",
+    ),
+    Mutant(
+        "refresh: writes are not conditional",
+        REFRESH,
+        "        expected = stored.etag if stored else None\n",
+        "        latest = self.site.head(artifact.key)\n        expected = latest.etag if latest else None\n",
+    ),
+    Mutant(
+        "refresh: objects are looked at only once",
+        REFRESH,
+        "            found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}\n",
+        "            found = found if 'found' in locals() and not (known - looked) else "
+        "{key: stored for key in sorted(known) if (stored := self.site.head(key))}\n"
+        "            looked = set(known)\n",
+    ),
+    Mutant(
+        "refresh: the commit is not conditional",
+        REFRESH,
+        "            revision=record.revision + 1,\n",
+        "            revision=self.index.section(record.name).revision + 1,\n",
+    ),
+    Mutant(
+        "refresh: a failed condition is taken for somebody else's success",
+        REFRESH,
+        "            except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):\n",
+        "            except PreconditionFailedError:\n"
+        "                return Refreshed(section=name, written=(), artifacts=0)\n"
+        "            except (ContradictionError, RevisionConflictError, SourceGoneError):\n",
+    ),
+    Mutant(
+        "refresh: another generation is not noticed",
+        REFRESH,
+        "            if self._generation_moved(rendering):\n                continue\n",
+        "",
+    ),
+    Mutant("refresh: parents are not told", REFRESH, "outbox=record.outbox | news,", "outbox=frozenset(),"),
+    Mutant(
+        "refresh: what was left to tell is forgotten",
+        REFRESH,
+        "outbox=record.outbox | news,",
+        "outbox=frozenset(news),",
+    ),
+    Mutant(
+        "refresh: the outbox is cleared before it is sent",
+        REFRESH,
+        "            send_sections(self.page_queue, record.outbox)\n            self.index.clear_section_outbox(record)\n",
+        "            self.index.clear_section_outbox(record)\n            send_sections(self.page_queue, record.outbox)\n",
+    ),
+    Mutant(
+        "refresh: what has no place any more stays",
+        REFRESH,
+        "        if not rendering.keeps_withdrawn:\n",
+        "        if False:\n",
+    ),
+    Mutant(
+        "refresh: a page of another version's body",
+        GATHERING,
+        "        if body is None or body.digest != record.shown.body_digest:\n",
+        "        if body is None:\n",
+    ),
+    Mutant(
+        "refresh: redirects also to posts that wait for a path",
+        GATHERING,
+        "            if former.shown is not None:\n"
+        "                return self.renderer.redirect(path, former.shown.entry.path), None\n",
+        "            if former.path is not None:\n"
+        "                return self.renderer.redirect(path, former.path), None\n",
+    ),
+    Mutant(
+        "refresh: a former owner beats the live page",
+        GATHERING,
+        "        if owner is not None:\n            return self._live",
+        "        if owner is not None and not any(claim.was_live and claim.key < owner for claim in claims):\n"
+        "            return self._live",
+    ),
+    Mutant("refresh: no 410", GATHERING, "return self.renderer.gone(path) if formers else (), None", "return (), None"),
+    Mutant(
+        "listings before pages",
+        SENDING,
+        "    if pages:\n        queue.send(pages)\n    if listings:\n        queue.send(listings, delay_seconds=LISTING_DELAY_SECONDS)\n",
+        "    if listings:\n        queue.send(listings)\n    if pages:\n        queue.send(pages, delay_seconds=LISTING_DELAY_SECONDS)\n",
+    ),
+    Mutant(
+        "contradictions: nobody is ever shadowed",
+        CLAIMS,
+        "[Standing.PUBLISHED, *[Standing.SHADOWED] * len(waiting)]",
+        "[Standing.PUBLISHED] * len(waiting)",
+    ),
+    Mutant(
+        "audit: sources are not compared",
+        AUDIT,
+        "record is None or record.etag != (version.etag if version else None) or record.outbox",
+        "record is None or record.outbox",
+    ),
+    Mutant(
+        "audit: sources never seen are not looked for",
+        AUDIT,
+        "        if record is None or record.etag",
+        "        if record is None:\n            return False\n        if record.etag",
+    ),
+    Mutant(
+        "rebuild: sources are not published again",
+        REBUILD,
+        "            self.source_queue.send(keys)\n",
+        "",
+    ),
+    Mutant(
+        "rebuild: sections are not sent again",
+        REBUILD,
+        "        send_sections(self.page_queue, names)\n",
+        "",
+    ),
+    Mutant(
+        "upkeep: what is due is not sent",
+        UPKEEP,
+        "            self.source_queue.send(sorted(set(due)))\n",
+        "            pass\n",
+    ),
+)

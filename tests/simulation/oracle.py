@@ -1,0 +1,164 @@
+"""Says what is wrong with a site: what it shows and should not, where it leads nowhere, what it has forgotten."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore
+from bucketpress.content.keys import artifact_key, href
+from bucketpress.records import Change, StoredArtifact
+from bucketpress.site.sections import section_of_artifact
+from tests.simulation.rendering import remembering
+from tests.support.world import World, clean_world, is_live, live_artifacts
+
+# Written into sources that readers must never see, and into those they must not see before a moment.
+NEVER, NOT_BEFORE = "zznever", "zznotbefore"
+_MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
+_LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
+_OWN_HOST = "blog.packnet.example"
+_MEDIA = "/media/"  # an author may show an image that is not there
+CLEAN_KEPT = 200
+
+
+class WatchedSiteStore(MemorySiteStore):
+    """A site bucket that remembers everything readers ever saw, and what of it they should not have."""
+
+    def __init__(self, content: MemoryContentStore, clock: Callable[[], datetime]) -> None:
+        super().__init__(content)
+        self._clock = clock
+        self.mistakes: list[str] = []
+        self.ever_live: set[str] = set()
+        self.pages_first = False
+
+    def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
+        super()._write(stored, data, expected)
+        if shown := _unpublished(data, self._clock()):
+            self.mistakes.append(f"{stored.key} shows {shown}")
+        if is_live(stored):
+            self.ever_live.add(stored.key)
+            if self.pages_first and not _belongs_to_a_post(stored.key):
+                early = (key for key in _targets(data) if _belongs_to_a_post(key) and self.head(key) is None)
+                self.mistakes += [f"{stored.key} links to {key}, which is not there yet" for key in early]
+
+
+class WatchedPostIndex(MemoryPostIndex):
+    """An index that remembers which source was ever published where."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owners: defaultdict[str, set[str]] = defaultdict(set)
+
+    def commit(self, change: Change) -> None:
+        super().commit(change)
+        record = change.record
+        if record.published_path is not None:
+            for path in {record.published_path, *record.live_paths}:
+                self.owners[path].add(record.key)
+
+    def differing(self, other: MemoryPostIndex) -> set[str]:
+        """Name the parts of the index that are not as another index has them, as `systematic_search` names them."""
+        names = {"record": "_records", "body": "_bodies", "claims": "_claims", "section": "_sections"}
+        names |= {"dependents": "_dependents", "children": "_children", "checkpoint": "_checkpoints"}
+        changed: set[str] = set()
+        for name, attribute in names.items():
+            mine, its = getattr(self, attribute), getattr(other, attribute)
+            changed |= {f"{name} {key}" for key in mine.keys() | its.keys() if mine.get(key) != its.get(key)}
+        rows, its_rows = self._listings, other._listings
+        changed |= {
+            f"listing {name}"
+            for name in rows.keys() | its_rows.keys()
+            if repr(rows.get(name)) != repr(its_rows.get(name))
+        }
+        changed |= {"due"} if self._due != other._due else set()
+        return changed | ({"settings"} if self._settings != other._settings else set())
+
+
+def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryContentStore, now: datetime) -> list[str]:
+    """Name everything that is wrong with a site at rest."""
+    clean = clean_world_of(content, now)
+    return [
+        *site.mistakes,
+        *(f"{key} differs from the clean build" for key in _differing(site, clean)),
+        *(f"{key} no longer answers" for key in sorted(site.ever_live) if not _answers(site, key)),
+        *_wrong_addresses(index, site, clean),
+        *_dangling(site),
+    ]
+
+
+def _unpublished(data: bytes, now: datetime) -> str:
+    for match in _MARKED.finditer(data):
+        moment = match[1]
+        if moment is None or moment.decode() > now.strftime("%Y%m%dt%H%M"):
+            return match[0].decode()
+    return ""
+
+
+def _differing(site: WatchedSiteStore, clean: World) -> list[str]:
+    live, wanted = live_artifacts(site), live_artifacts(clean.site)
+    return sorted(key for key in live.keys() | wanted.keys() if live.get(key) != wanted.get(key))
+
+
+def _answers(site: MemorySiteStore, key: str) -> bool:
+    """Tell whether an object is live, gone and says so, or leads in one step to one that is live."""
+    stored = site.head(key)
+    if stored is None:
+        return False
+    if stored.redirect_to is not None:
+        return is_live(site.head(artifact_key(unquote(stored.redirect_to))))
+    return stored.status in {None, 410}
+
+
+def _wrong_addresses(index: WatchedPostIndex, site: MemorySiteStore, clean: World) -> list[str]:
+    """Check every path a source was ever published at: live, else to the smallest key still published, else gone."""
+    published = {key: clean.index.record(key).published_path for owners in index.owners.values() for key in owners}
+    wrong = []
+    for path, owners in sorted(index.owners.items()):
+        key = artifact_key(path)
+        if is_live(clean.site.head(key)):
+            continue
+        heir = next((published[owner] for owner in sorted(owners) if published[owner]), None)
+        stored = site.head(key)
+        wanted = (href(heir), 301) if heir else (None, 410)
+        if stored is None or (stored.redirect_to, stored.status) != wanted:
+            wrong.append(f"{path} answers {stored} and should {wanted}")
+    return wrong
+
+
+_CLEAN: dict[tuple[str, datetime], World] = {}
+
+
+def clean_world_of(content: MemoryContentStore, now: datetime) -> World:
+    """Build a bucket from nothing, or remember that it has been built."""
+    asked = repr([content.versions(key, 1000) for key in content.all_keys()]), now
+    if asked not in _CLEAN:
+        if len(_CLEAN) > CLEAN_KEPT:
+            _CLEAN.clear()
+        _CLEAN[asked] = clean_world(content, now, remembering)
+    return _CLEAN[asked]
+
+
+def _belongs_to_a_post(key: str) -> bool:
+    return section_of_artifact(key).startswith(("post:", "asset:"))
+
+
+def _dangling(site: MemorySiteStore) -> list[str]:
+    return [f"{key} links to {lost}" for key, data in live_artifacts(site).items() for lost in _missing(site, data)]
+
+
+def _missing(site: MemorySiteStore, data: bytes) -> list[str]:
+    return [target for target in _targets(data) if not is_live(site.head(target))]
+
+
+@lru_cache(maxsize=20_000)
+def _targets(data: bytes) -> tuple[str, ...]:
+    """Name the objects an artifact links to on its own site."""
+    found = set()
+    for raw in _LINK.findall(data):
+        parts = urlsplit(raw.decode("utf-8", "replace").replace("&amp;", "&"))
+        own = parts.netloc in {"", _OWN_HOST} and parts.scheme in {"", "https"} and parts.path.startswith("/")
+        if own and not parts.path.startswith(_MEDIA):
+            found.add(artifact_key(unquote(parts.path)))
+    return tuple(sorted(found))

@@ -1,0 +1,43 @@
+"""The production renderer, remembered: rendering is pure, and a simulation renders the same things over and over."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bucketpress.content.site_profile import SiteSettings
+from bucketpress.site.renderer import Renderer
+
+KEPT = 50_000
+
+
+class RememberingRenderer:
+    """Renders each thing once. What it is asked is compared as text: equal moments of two zones render differently."""
+
+    def __init__(self, settings: SiteSettings, described: str) -> None:
+        self.settings = settings
+        self._renderer = Renderer(settings)
+        self._described = described
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        render = getattr(self._renderer, method)
+
+        def remembered(*arguments: Any, **named: Any) -> Any:
+            asked = f"{self._described} {method} {arguments!r} {named!r}"
+            if asked not in _KNOWN:
+                if len(_KNOWN) > KEPT:
+                    _KNOWN.clear()
+                _KNOWN[asked] = render(*arguments, **named)
+            return _KNOWN[asked]
+
+        return remembered
+
+
+_KNOWN: dict[str, Any] = {}
+_RENDERERS: dict[str, RememberingRenderer] = {}
+
+
+def remembering(settings: SiteSettings) -> Any:
+    """Make the renderer of some settings."""
+    described = repr(settings)
+    if described not in _RENDERERS:
+        _RENDERERS[described] = RememberingRenderer(settings, described)
+    return _RENDERERS[described]

@@ -1,0 +1,204 @@
+"""Situations in which two handlers can get in each other's way, and the pairs of handlers each of them gives."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bucketpress.content.keys import SETTINGS_KEY
+from bucketpress.site.sections import parent_section
+from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
+from tests.simulation.oracle import NEVER, NOT_BEFORE
+from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.systematic_search import Handler, Pair
+from tests.support.world import SITE_YAML, markdown
+
+SOON = START + timedelta(minutes=5)
+SITE = Upload(SETTINGS_KEY, SITE_YAML)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What was so before, what happens first, and what happens while that is still being worked on."""
+
+    name: str
+    before: tuple[Action, ...]
+    first: tuple[Action, ...]
+    then: tuple[Action, ...] = ()
+
+
+def post(key: str, title: str = "T", date: str = "2010-02-01", text: str = "Text.", **front: str) -> Upload:
+    return Upload(f"posts/{key}.md", markdown(title, date, text, **front))
+
+
+def gone(key: str) -> Delete:
+    return Delete(f"posts/{key}.md")
+
+
+A, A2, A3 = post("a"), post("a", "U"), post("a", "V")
+B = post("b", date="2010-02-02")
+DRAFT = post("a", f"T {NEVER}", draft="true")
+LATER = post("a", f"T {NOT_BEFORE}{SOON:%Y%m%dt%H%M}z", date=SOON.isoformat())
+MOVED, MOVED_ON = post("a", slug="one"), post("a", slug="two")
+TAGGED, UNTAGGED = post("a", tags="[x]"), post("a", tags="[y]")
+OTHER_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"permalink: /:slug/\n")
+OTHER_ZONE = Upload(SETTINGS_KEY, SITE_YAML.replace(b"UTC", b"Pacific/Auckland"))
+EDGE = post("a", date="2010-01-31T23:30:00Z")
+PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", b"\x89PNG one"), Upload("posts/x/p.png", b"\x89PNG two")
+BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
+HELD_BUNDLE = Upload("posts/x/index.md", markdown(f"X {NEVER}", "2010-02-01", "Text.", draft="true"))
+
+SCENARIOS = (
+    Scenario("edit", (SITE, A), (A2,), (A3,)),
+    Scenario("revert", (SITE, A), (A2,), (A,)),
+    Scenario("new post, edited at once", (SITE,), (A,), (A2,)),
+    Scenario("unpublish", (SITE, A, B), (DRAFT,), (A2,)),
+    Scenario("publish a draft, and take it back", (SITE, DRAFT), (A,), (DRAFT,)),
+    Scenario("scheduled, and cancelled before it is due", (SITE, A), (LATER,), (gone("a"),)),
+    Scenario("scheduled, and its time comes", (SITE, B), (LATER,), (Wait(6),)),
+    Scenario("its time comes, and it is edited", (SITE, B, LATER), (Wait(6),), (A2,)),
+    Scenario("expires, and is edited", (SITE, post("a", expires=SOON.isoformat())), (Wait(6),), (A2,)),
+    Scenario("delete", (SITE, A, B), (gone("a"),), (A,)),
+    Scenario("resurrect", (SITE, A, gone("a")), (A,), (gone("a"),)),
+    Scenario("an older version comes back", (SITE, A, A2), (Purge("posts/a.md"),), (A3,)),
+    Scenario("a bad version, and a good one", (SITE, A), (Upload("posts/a.md", b"\xff"),), (A2,)),
+    Scenario("rename", (SITE, A), (MOVED,), (A2,)),
+    Scenario("rename back", (SITE, A, MOVED), (A,), (MOVED,)),
+    Scenario("rename on", (SITE, A, MOVED), (MOVED_ON,), (A,)),
+    Scenario("conflict entering", (SITE, post("b", slug="one")), (MOVED,), (post("b", slug="two"),)),
+    Scenario("two new posts want one path", (SITE,), (MOVED,), (post("b", slug="one"),)),
+    Scenario("conflict leaving", (SITE, MOVED, post("b", slug="one")), (MOVED_ON,), (gone("b"),)),
+    Scenario(
+        "conflict passed on",
+        (SITE, MOVED, post("b", slug="one"), post("c", slug="one")),
+        (gone("a"),),
+        (post("b", slug="two"),),
+    ),
+    Scenario("a path used again", (SITE, A, gone("a")), (post("b", slug="a"),), (A,)),
+    Scenario("a path used again by a later key", (SITE, A, MOVED), (post("b", slug="a"),), (gone("b"),)),
+    Scenario("alias", (SITE, A), (post("a", aliases="[/old/]"),), (A,)),
+    Scenario("alias of a page that lives", (SITE, B), (post("a", aliases="[/2010/02/b/]"),), (gone("b"),)),
+    Scenario("neighbour inserted", (SITE, A, post("c", date="2010-02-03")), (B,), (gone("c"),)),
+    Scenario("neighbour leaves", (SITE, A, B, post("c", date="2010-02-03")), (gone("b"),), (A2,)),
+    Scenario("two neighbours inserted", (SITE, A), (B,), (post("c", date="2010-02-03"),)),
+    Scenario(
+        "date moved across months", (SITE, A, B), (post("a", date="2010-03-01"),), (post("b", date="2010-03-02"),)
+    ),
+    Scenario("date moved across years", (SITE, A, B), (post("a", date="2009-12-31"),), (A,)),
+    Scenario("settings changed", (SITE, A), (OTHER_SITE,), (A2,)),
+    Scenario("settings changed while a new post arrives", (SITE, A), (B,), (OTHER_SITE,)),
+    Scenario("settings changed and changed back", (SITE, A), (OTHER_SITE,), (SITE,)),
+    Scenario("time zone changed", (SITE, EDGE, B), (OTHER_ZONE,), (SITE,)),
+    Scenario("bad settings", (SITE, A), (Upload(SETTINGS_KEY, b"title: [\n"),), (A2,)),
+    Scenario("settings removed", (SITE, A), (Delete(SETTINGS_KEY),), (SITE,)),
+    Scenario("first settings after the first post", (), (A,), (SITE,)),
+    Scenario("tag changed", (SITE, TAGGED), (UNTAGGED,), (TAGGED,)),
+    Scenario("last post of a tag leaves", (SITE, TAGGED, B), (gone("a"),), (post("b", date="2010-02-02", tags="[x]"),)),
+    Scenario("author changed", (SITE, post("a", author="jane-doe")), (post("a", author="John"),), (A,)),
+    Scenario("link to a post that moves", (SITE, post("b", text="See [a](a.md)."), A), (MOVED,), (gone("a"),)),
+    Scenario("link to a post that comes", (SITE,), (post("b", text="See [a](a.md)."),), (A,)),
+    Scenario("picture before its post", (SITE,), (PICTURE,), (BUNDLE,)),
+    Scenario("picture of a draft", (SITE, HELD_BUNDLE), (PICTURE,), (BUNDLE,)),
+    Scenario("post with a picture withdrawn", (SITE, BUNDLE, PICTURE), (HELD_BUNDLE,), (OTHER_PICTURE,)),
+    Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),
+    Scenario(
+        "picture and its post removed",
+        (SITE, BUNDLE, PICTURE),
+        (Delete("posts/x/p.png"),),
+        (Delete("posts/x/index.md"),),
+    ),
+    Scenario(
+        "file and page want one path",
+        (SITE, Upload("static/one/index.html", b"one")),
+        (post("a", url="/one/"),),
+        (Delete("static/one/index.html"),),
+    ),
+    Scenario("page", (SITE,), (Upload("pages/about.md", b"About\n\n# About\n"),), (Delete("pages/about.md"),)),
+)
+
+
+def pairs_of(scenario: Scenario) -> Iterator[Pair]:
+    """Give every two handlers that can run at once in a scenario and have to do with each other."""
+    settled = SimulatedWorld()
+    for action in scenario.before:
+        action.happen(settled)
+        settled.deliver_all()
+    settled.come_due()
+    first = _after(settled, scenario.first)
+    yield from _pairs_of_messages(first, scenario, "sources")
+    yield from _pairs_of_messages(first, scenario, "ticks")
+    published = first.fork()
+    published.deliver_all(but="pages")
+    yield from _pairs_of_messages(published, scenario, "pages")
+
+
+def _after(world: SimulatedWorld, actions: tuple[Action, ...]) -> SimulatedWorld:
+    changed = world.fork()
+    for action in actions:
+        action.happen(changed)
+    return changed
+
+
+def _pairs_of_messages(world: SimulatedWorld, scenario: Scenario, queue: str) -> Iterator[Pair]:
+    """Pair each message of a queue with its twin, with the others, with what happens then, and with the clock."""
+    bodies = _bodies(world, queue)
+    for number, body in enumerate(bodies):
+        message = (queue, body)
+        if queue != "ticks":
+            rest = _without(world, message)
+            yield Pair(world=rest, first=Handler(message), second=Handler(message), twin=True)
+            yield Pair(world=rest, first=Handler(message), second=Handler(("ticks", "tick")))
+        for other in bodies[number + 1 :]:
+            if queue != "pages" or _related(body, other):
+                both = _without(_without(world, message), (queue, other))
+                yield Pair(world=both, first=Handler(message), second=Handler((queue, other)))
+        if scenario.then:
+            yield from _pairs_with_then(_without(world, message), scenario, message)
+
+
+def _pairs_with_then(world: SimulatedWorld, scenario: Scenario, message: tuple[str, str]) -> Iterator[Pair]:
+    """Pair a message with those that what happens then brings, each beginning with what happens."""
+    touches = ("every source", "time", *(f"content {action.key}" for action in scenario.then if hasattr(action, "key")))
+    after = _after(world, scenario.then)
+    for queue in ("sources", "ticks"):
+        for body in dict.fromkeys(_new(world, after, queue)):
+
+            def act(here: SimulatedWorld, queue: str = queue, body: str = body) -> None:
+                for action in scenario.then:
+                    action.happen(here)
+                here.take(queue, body)
+
+            yield Pair(world=world, first=Handler(message), second=Handler((queue, body), act, touches))
+    if message[0] == "pages":
+
+        def act_and_publish(here: SimulatedWorld) -> None:
+            for action in scenario.then:
+                action.happen(here)
+            here.deliver_all(but="pages")
+
+        everything = ("every source", "every record", *touches, *_written(world, after))
+        yield Pair(world=world, first=Handler(message), second=Handler(message, act_and_publish, everything))
+
+
+def _written(before: SimulatedWorld, after: SimulatedWorld) -> set[str]:
+    """Name what is different in the index once a change has been published."""
+    done = after.fork()
+    done.deliver_all(but="pages")
+    return done.index.differing(before.index)
+
+
+def _related(one: str, other: str) -> bool:
+    return parent_section(one) == other or parent_section(other) == one or parent_section(one) == parent_section(other)
+
+
+def _bodies(world: SimulatedWorld, queue: str) -> list[str]:
+    return list(dict.fromkeys(world.queue(queue).bodies()))
+
+
+def _new(before: SimulatedWorld, after: SimulatedWorld, queue: str) -> list[str]:
+    return after.queue(queue).bodies()[len(before.queue(queue).bodies()) :]
+
+
+def _without(world: SimulatedWorld, message: tuple[str, str]) -> SimulatedWorld:
+    rest = world.fork()
+    rest.take(*message)
+    return rest
