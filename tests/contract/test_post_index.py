@@ -252,7 +252,7 @@ def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) 
     assert index.section("site").outbox == frozenset()
 
 
-def test_records_and_sections_are_listed_each_once_across_pages(index: PostIndex) -> None:
+def test_records_and_sections_are_listed_once_and_in_order_across_pages(index: PostIndex) -> None:
     keys = {f"posts/{number}.md" for number in range(25)}
     for key in keys:
         index.commit(Change(record=Record(key=key, kind=SourceKind.POST, revision=1)))
@@ -261,8 +261,20 @@ def test_records_and_sections_are_listed_each_once_across_pages(index: PostIndex
     records = [record.key for page in _pages(index.list_records) for record in page]
     sections = [section.name for page in _pages(index.list_sections) for section in page]
 
-    assert sorted(records) == sorted(keys)
-    assert sorted(sections) == sorted(f"post:/{key}/" for key in keys)
+    assert records == sorted(keys)
+    assert sections == sorted(f"post:/{key}/" for key in keys)
+
+
+def test_a_page_of_records_begins_after_the_key_given(index: PostIndex) -> None:
+    for number in range(40):
+        key = f"posts/{number:02}.md"
+        index.commit(Change(record=Record(key=key, kind=SourceKind.POST, revision=1)))
+
+    records, last = index.list_records("posts/19.md", 5)
+
+    assert [record.key for record in records] == [f"posts/{number}.md" for number in range(20, 20 + len(records))]
+    assert 1 <= len(records) <= 5
+    assert last == records[-1].key
 
 
 def _pages(read):  # noqa: ANN001, ANN202 - two functions of one shape

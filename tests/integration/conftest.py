@@ -124,6 +124,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "CONTENT_BUCKET": CONTENT_BUCKET,
         "SITE_BUCKET": SITE_BUCKET,
         "SITE_URL": "https://example.com",
+        "AUDIT_EVERY_MINUTES": "60",
+        "REFRESH_WITHIN_DAYS": "7",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Bucketpress",
     }.items():

@@ -21,7 +21,7 @@ from tests.simulation.stepping import Fate
 from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
 
 CHUNK = 250
-PROCESSES = os.cpu_count() or 1
+PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
 
 
 def main() -> int:

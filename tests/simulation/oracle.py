@@ -20,7 +20,7 @@ _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
 _OWN_HOST = "blog.packnet.example"
 _MEDIA = "/media/"  # an author may show an image that is not there
-CLEAN_KEPT = 200
+CLEAN_KEPT = 50
 
 
 class WatchedSiteStore(MemorySiteStore):
@@ -152,7 +152,7 @@ def _missing(site: MemorySiteStore, data: bytes) -> list[str]:
     return [target for target in _targets(data) if not is_live(site.head(target))]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _targets(data: bytes) -> tuple[str, ...]:
     """Name the objects an artifact links to on its own site."""
     found = set()

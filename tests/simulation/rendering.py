@@ -1,12 +1,13 @@
 """The production renderer, remembered: rendering is pure, and a simulation renders the same things over and over."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.renderer import Renderer
 
-KEPT = 50_000
+KEPT = 10_000
 
 
 class RememberingRenderer:
@@ -21,7 +22,7 @@ class RememberingRenderer:
         render = getattr(self._renderer, method)
 
         def remembered(*arguments: Any, **named: Any) -> Any:
-            asked = f"{self._described} {method} {arguments!r} {named!r}"
+            asked = hashlib.md5(f"{self._described} {method} {arguments!r} {named!r}".encode()).digest()
             if asked not in _KNOWN:
                 if len(_KNOWN) > KEPT:
                     _KNOWN.clear()
@@ -31,7 +32,7 @@ class RememberingRenderer:
         return remembered
 
 
-_KNOWN: dict[str, Any] = {}
+_KNOWN: dict[bytes, Any] = {}
 _RENDERERS: dict[str, RememberingRenderer] = {}
 
 

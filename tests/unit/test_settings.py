@@ -2,7 +2,7 @@
 
 import pytest
 
-from bucketpress.settings import MissingSettingError, RefreshSettings, read_settings
+from bucketpress.settings import MissingSettingError, RefreshSettings, UpkeepSettings, read_settings
 
 
 def test_each_setting_comes_from_the_variable_of_its_name() -> None:
@@ -16,3 +16,12 @@ def test_each_setting_comes_from_the_variable_of_its_name() -> None:
 def test_every_missing_variable_is_named_at_once() -> None:
     with pytest.raises(MissingSettingError, match="CONTENT_BUCKET, PAGE_QUEUE_URL"):
         read_settings(RefreshSettings, {"TABLE_NAME": "t", "SITE_BUCKET": "s", "CONTENT_BUCKET": ""})
+
+
+def test_a_number_is_read_as_one() -> None:
+    names = ("TABLE_NAME", "CONTENT_BUCKET", "SITE_BUCKET", "SOURCE_QUEUE_URL", "PAGE_QUEUE_URL")
+    numbers = {"AUDIT_EVERY_MINUTES": "60", "REFRESH_WITHIN_DAYS": "7"}
+
+    settings = read_settings(UpkeepSettings, dict.fromkeys(names, "x") | numbers)
+
+    assert (settings.audit_every_minutes, settings.refresh_within_days) == (60, 7)

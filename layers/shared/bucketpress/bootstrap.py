@@ -5,7 +5,7 @@ boto3, the most expensive import of a cold start, only when the first client is 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,8 @@ def upkeep() -> "Upkeep":
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
         software=__version__,
+        audit_every=timedelta(minutes=settings.audit_every_minutes),
+        refresh_within=timedelta(days=settings.refresh_within_days),
     )
 
 

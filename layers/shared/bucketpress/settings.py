@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T", "PublishSettings", "RefreshSettings", "ListingApiSettings", "UpkeepSettings")
 
@@ -49,16 +49,19 @@ class UpkeepSettings:
     site_bucket: str
     source_queue_url: str
     page_queue_url: str
+    audit_every_minutes: int
+    refresh_within_days: int
 
 
 def read_settings(kind: type[T], environment: Mapping[str, str] = os.environ) -> T:
     """Read a function's settings: each field from the variable of its name in capitals.
 
-    Raises MissingSettingError, naming every variable that is missing.
+    Raises MissingSettingError, naming every variable that is missing; ValueError for a number that is none.
     """
-    names = [field.name for field in fields(kind)]
-    missing = [name.upper() for name in names if not environment.get(name.upper())]
+    variables = {field.name: field.name.upper() for field in fields(kind)}
+    missing = [variable for variable in variables.values() if not environment.get(variable)]
     if missing:
         message = f"set {', '.join(missing)}"
         raise MissingSettingError(message)
-    return kind(**{name: environment[name.upper()] for name in names})
+    values: dict[str, Any] = {name: environment[variable] for name, variable in variables.items()}
+    return kind(**values | {field.name: int(values[field.name]) for field in fields(kind) if field.type is int})

@@ -1,0 +1,155 @@
+"""Audit, rebuild and rolling refresh over memory: what they find, how far they go at once, what they call wrong."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bucketpress.content.post import State
+from bucketpress.records import AUDIT, ROLLING, Checkpoint
+from bucketpress.services.audit import STEP_SOURCES, STEPS, Audit
+from bucketpress.services.rolling import AT_FIRST, RollingRefresh
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+GENERATION = "1/test"
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.upload("site.yaml", SITE_YAML)
+    made.settle()
+    return made
+
+
+def _audit(world: World) -> Audit:
+    return Audit(
+        index=world.index,
+        content=world.content,
+        site=world.site,
+        source_queue=world.sources,
+        page_queue=world.pages,
+    )
+
+
+def _upload_unnoticed(world: World, count: int) -> None:
+    for number in range(count):
+        world.content.upload(f"posts/{number:04}.md", markdown(f"P{number}"))
+
+
+def test_an_audit_of_a_site_in_order_finds_nothing(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", tags="[x]"))
+    world.settle()
+
+    world.now += timedelta(hours=1)
+    found = _audit(world).go_on(GENERATION, world.now)
+
+    assert found == ()
+    assert world.index.checkpoint(AUDIT).phase == "done"
+
+
+def test_an_audit_finds_every_source_whose_event_was_lost(world: World) -> None:
+    world.upload("posts/here.md", markdown("Here"))
+    world.upload("posts/gone.md", markdown("Gone"))
+    world.settle()
+    world.content.upload("posts/new.md", markdown("New"))
+    world.content.upload("posts/here.md", markdown("Changed"))
+    world.content.delete("posts/gone.md")
+
+    world.now += timedelta(hours=1)
+    found = _audit(world).go_on(GENERATION, world.now)
+    world.settle()
+
+    assert found == ("posts/gone.md", "posts/here.md", "posts/new.md")
+    assert world.live() == clean_build(world)
+
+
+def test_what_was_published_a_moment_ago_is_sent_again_and_called_no_divergence(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    world.content.upload("posts/a.md", markdown("B"))
+
+    found = _audit(world).go_on(GENERATION, world.now + timedelta(minutes=4))
+    sent = world.sources.take_all()
+
+    assert found == ()
+    assert "posts/a.md" in sent
+
+
+def test_an_audit_goes_on_at_the_next_tick_where_it_stopped(world: World) -> None:
+    most = STEP_SOURCES * STEPS
+    _upload_unnoticed(world, most + 10)
+    audit = _audit(world)
+
+    first = audit.go_on(GENERATION, world.now)
+    at = world.index.checkpoint(AUDIT)
+    second = audit.go_on(GENERATION, world.now + timedelta(minutes=1))
+
+    assert (at.phase, at.done) == ("sources", most)
+    assert len(first) + len(second) == most + 10
+    assert world.index.checkpoint(AUDIT).phase == "done"
+
+
+def test_two_ticks_that_take_the_same_step_leave_one_checkpoint(world: World) -> None:
+    _upload_unnoticed(world, 3)
+    stale = replace(world.index.checkpoint(AUDIT), phase="sources", began=world.now)
+    world.index.put_checkpoint(replace(stale, revision=stale.revision + 1))
+
+    with pytest.raises(Exception, match=AUDIT):
+        world.index.put_checkpoint(replace(stale, revision=stale.revision + 1))
+    found = _audit(world).go_on(GENERATION, world.now)
+
+    assert len(found) == 3
+
+
+def test_settings_without_a_valid_version_are_the_defaults_as_in_a_clean_build(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    for version in world.content.versions("site.yaml", 10):
+        world.content.delete_version("site.yaml", version.version)
+
+    world.upload("site.yaml", b"title: [\n")
+    world.settle()
+    for _ in range(4):
+        world.tick()
+
+    assert world.record("site.yaml").state is State.INVALID
+    assert world.live() == clean_build(world)
+
+
+def test_a_page_message_lost_for_good_is_made_up_for_by_the_rolling_refresh(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", tags="[x]"))
+    world.settle()
+    world.upload("posts/a.md", markdown("B", tags="[y]"))
+    while (key := world.sources.take()) is not None:
+        world.publisher.publish(key)
+    lost = world.pages.take_all()
+
+    before = world.live() == clean_build(world)
+    for _ in range(10):
+        world.tick(24 * 60)
+
+    assert "head:tag:y" in lost
+    assert not before
+    assert world.live() == clean_build(world)
+
+
+def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
+    checkpoint = Checkpoint(name=ROLLING, revision=1, phase="sections", began=world.now, total=100)
+    world.index.put_checkpoint(checkpoint)
+    rolling = RollingRefresh(index=world.index, page_queue=world.pages, within=timedelta(days=1))
+
+    at_once = rolling.go_on(world.now)
+    rolling.go_on(world.now)
+    rolling.go_on(world.now + timedelta(hours=1))
+
+    assert at_once == 1
+    assert world.index.checkpoint(ROLLING).done == 6
+
+
+def test_the_first_rolling_refresh_begins_with_a_few(world: World) -> None:
+    rolling = RollingRefresh(index=world.index, page_queue=world.pages)
+
+    rolling.go_on(world.now)
+
+    assert 0 < world.index.checkpoint(ROLLING).done <= AT_FIRST
