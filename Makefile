@@ -26,7 +26,7 @@ export SAM_CLI_TELEMETRY ?= 0
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS account, no Docker (ARGS="--port 8000")
@@ -35,6 +35,16 @@ demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS a
 .PHONY: test
 test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'" leaves the slow ones out)
 	$(BIN)/python -m pytest $(ARGS)
+
+SEEDS ?= 1000
+
+.PHONY: simulate
+simulate: .venv/ready ## Search for a history that leaves the site wrong (SEEDS=100000 for longer, REPLAY=file for one again)
+	@$(BIN)/python -m tests.simulation $(if $(REPLAY),replay "$(REPLAY)",search --seeds $(SEEDS) $(ARGS))
+
+.PHONY: simulate-mutants
+simulate-mutants: .venv/ready ## Plant each of a list of bugs and see that the simulation catches it
+	@$(BIN)/python -m tests.simulation mutants $(ARGS)
 
 .PHONY: check
 check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and the template

@@ -13,11 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from tests.simulation import actions
-from tests.simulation.histories import Faults, History, Played, Player, random_history
+from tests.simulation.histories import Faults, History, Played, Player, line_of, random_history
 from tests.simulation.mutants import MUTANTS, Verdict, hunt
-from tests.simulation.scenarios import SCENARIOS, pairs_of
+from tests.simulation.scenarios import SCENARIOS, Scenario, pairs_of
 from tests.simulation.shrinking import shrink
-from tests.simulation.stepping import Fate
 from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
 
 CHUNK = 250
@@ -90,7 +89,7 @@ def _systematic(pool: ProcessPoolExecutor, preemptions: int) -> int:
     began, total = time.monotonic(), Searched()
     found = pool.map(partial(_search_scenario, preemptions=preemptions), range(len(SCENARIOS)))
     for scenario, (pairs, done, log) in zip(SCENARIOS, found, strict=True):
-        total += done
+        total.add(done)
         print(
             f"  {scenario.name}: {pairs} pairs, {done.schedules:,} schedules, {done.ends:,} ends, {done.calls:,} calls",
             flush=True,
@@ -109,26 +108,19 @@ def _search_scenario(number: int, preemptions: int) -> tuple[int, Searched, list
     done, pairs = Searched(), 0
     for pair in pairs_of(SCENARIOS[number]):
         pairs += 1
-        done += Search(pair, preemptions).run()
+        done.add(Search(pair, preemptions).run())
         if done.mistakes:
             break
-    log = [_line(entry) for entry in done.log]
+    log = [line_of(entry) for entry in done.log]
     done.log.clear()
     return pairs, done, log
 
 
 def _print_failure(played: Played) -> None:
-    print("\n".join(["WRONG:", *map(_line, played.log), *played.mistakes]))
+    print("\n".join(["WRONG:", *map(line_of, played.log), *played.mistakes]))
     file = Path(f"failed-{played.history.seed}.history")
     file.write_text(f"{played.history!r}\n")
     print(f'Play it again with: make simulate REPLAY="{file}"')
-
-
-def _line(entry: object) -> str:
-    if not isinstance(entry, tuple):
-        return str(entry)
-    task, call, fate = entry
-    return f"{task} {call}" + ("" if fate is Fate.GO else f"  <<< {fate}")
 
 
 def play_again(file: Path) -> int:
@@ -136,7 +128,7 @@ def play_again(file: Path) -> int:
     names = {name: getattr(actions, name) for name in ("Upload", "Delete", "Purge", "Wait")}
     history = eval(file.read_text(), {"__builtins__": {}}, names | {"History": History, "Faults": Faults})
     played = Player(history).play()
-    print("\n".join([*map(_line, played.log), *(played.mistakes or ["Nothing is wrong."])]))
+    print("\n".join([*map(line_of, played.log), *(played.mistakes or ["Nothing is wrong."])]))
     return int(bool(played.mistakes))
 
 
@@ -165,16 +157,20 @@ def _hunted() -> Iterator[Verdict]:
     done = 0
     for seeds, preemptions in ((150, 0), (150, 1), (1500, 2), (6000, PREEMPTIONS)):
         for seed in range(done, seeds):
-            if _goes_wrong(lambda seed=seed: Player(random_history(seed)).play().mistakes):
+            if _goes_wrong(partial(_mistakes_of, seed)):
                 yield Verdict(mutant="", caught_by="random", where=f"seed {seed}", seconds=time.process_time())
         done = seeds
         for scenario in SCENARIOS if preemptions else ():
-            if _goes_wrong(lambda scenario=scenario: _any_mistake(scenario, preemptions)):
+            if _goes_wrong(partial(_any_mistake, scenario, preemptions)):
                 where = f"scenario {scenario.name!r}"
                 yield Verdict(mutant="", caught_by="systematic", where=where, seconds=time.process_time())
 
 
-def _any_mistake(scenario: "object", preemptions: int) -> bool:
+def _mistakes_of(seed: int) -> list[str]:
+    return Player(random_history(seed)).play().mistakes
+
+
+def _any_mistake(scenario: Scenario, preemptions: int) -> bool:
     return any(Search(pair, preemptions).run().mistakes for pair in pairs_of(scenario))
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -85,13 +86,11 @@ class Player:
         waiting = list(reversed(self.history.actions))
         mistakes: list[str] = []
         try:
-            for _ in range(MOST_STEPS):
-                if not (waiting or self._busy()):
-                    break
+            steps = 0
+            while (waiting or self._busy()) and steps < MOST_STEPS:
                 self._something(waiting)
-            else:
-                raise AssertionError(ENDLESS)
-            mistakes = self._at_rest()
+                steps += 1
+            mistakes = self._at_rest() if steps < MOST_STEPS else [ENDLESS]
         except AssertionError as error:
             mistakes = [str(error)]
         played = replace(self.history, choices=tuple(self.chance.made))
@@ -217,6 +216,14 @@ class Player:
             self.tasks.append(task)
 
 
+def line_of(entry: object) -> str:
+    """Write one entry of a log."""
+    if not isinstance(entry, tuple):
+        return str(entry)
+    task, call, fate = entry
+    return f"{task} {call}" + ("" if fate is Fate.GO else f"  <<< {fate}")
+
+
 def _place(weights: list[int], drawn: int) -> int:
     for place, weight in enumerate(weights):
         if drawn < weight:
@@ -259,56 +266,52 @@ SETTINGS = (
 )
 PICTURES = (b"\x89PNG one", b"\x89PNG two")
 NAMES = ("a", "b", "c")
+BUNDLE = ("posts/x/index.md", "posts/x/p.png")
+LATER = "later"
+DATES = ("2010-01-31", "2010-02-01", "2010-02-02", "2010-01-01T05:00:00+00:00", "2011-01-10", LATER)
 
 
 def _action(chance: random.Random) -> Action:
     key = f"posts/{chance.choice(NAMES)}.md"
-    kind = chance.randrange(16)
-    bundle = f"posts/x/{chance.choice(['index.md', 'p.png'])}"
-    other = chance.choice([key, key, bundle, "site.yaml", "static/one.html", "pages/about.md"])
-    if kind == 0:
-        return Delete(other)
-    if kind == 1:
-        return Purge(other)
-    if kind == 2:
-        return Upload("site.yaml", chance.choice(SETTINGS))
-    if kind == 3:
-        return Wait(chance.choice([1, 7, 12]))
-    if kind == 4:
-        return Upload(bundle, _post(chance, plain=True) if bundle.endswith(".md") else chance.choice(PICTURES))
-    if kind == 5:
-        return Upload(key, b"\xff bad")
-    if kind == 6:
-        return Upload("static/one.html", chance.choice([b"one", b"two"]))
-    if kind == 7:
-        return Upload("pages/about.md", _post(chance, plain=True))
-    return Upload(key, _post(chance))
+    other = chance.choice([key, key, *BUNDLE, "site.yaml", "static/one.html", "pages/about.md"])
+    made: dict[int, Callable[[], Action]] = {
+        0: lambda: Delete(other),
+        1: lambda: Purge(other),
+        2: lambda: Upload("site.yaml", chance.choice(SETTINGS)),
+        3: lambda: Wait(chance.choice([1, 7, 12])),
+        4: lambda: Upload(BUNDLE[0], _post(chance, {})),
+        5: lambda: Upload(BUNDLE[1], chance.choice(PICTURES)),
+        6: lambda: Upload(key, b"\xff bad"),
+        7: lambda: Upload("static/one.html", chance.choice([b"one", b"two"])),
+        8: lambda: Upload("pages/about.md", _post(chance, {})),
+    }
+    return made.get(chance.randrange(18), lambda: Upload(key, _post(chance, _front(chance))))()
 
 
-def _post(chance: random.Random, *, plain: bool = False) -> bytes:
-    """Make up a post that may be a draft, move, expire, come later, or want what another source wants."""
+def _front(chance: random.Random) -> dict[str, str]:
+    """Make up front matter by which posts move, and want what another source wants."""
+    shares = {
+        "slug": (0.4, ["one", "two"]),
+        "aliases": (0.2, ["[/old/, /one/]"]),
+        "url": (0.1, ["/one.html"]),
+        "tags": (0.5, ["[x]", "[y]", "[x, y]"]),
+        "author": (0.3, ["jane-doe", "John"]),
+    }
+    return {name: chance.choice(values) for name, (share, values) in shares.items() if chance.random() < share}
+
+
+def _post(chance: random.Random, front: dict[str, str]) -> bytes:
+    """Make up a post that may be a draft, come later, or expire; marked where readers must not see it."""
     soon = START + timedelta(minutes=chance.choice([5, 10]))
-    front: dict[str, str] = {}
-    mark = ""
-    if chance.random() < 0.2:
-        front["draft"], mark = "true", NEVER
-    date = chance.choice(["2010-01-31", "2010-02-01", "2010-02-02", "2010-01-01T05:00:00+00:00", "2011-01-10", "soon"])
-    if date == "soon":
-        date, mark = soon.isoformat(), mark or f"{NOT_BEFORE}{soon:%Y%m%dt%H%M}z"
-    if not plain:
-        if chance.random() < 0.4:
-            front["slug"] = chance.choice(["one", "two"])
-        if chance.random() < 0.2:
-            front["aliases"] = "[/old/, /one/]"
-        if chance.random() < 0.1:
-            front["url"] = "/one.html"
-        if chance.random() < 0.5:
-            front["tags"] = chance.choice(["[x]", "[y]", "[x, y]"])
-        if chance.random() < 0.3:
-            front["author"] = chance.choice(["jane-doe", "John"])
-    if chance.random() < 0.1:
-        front["expires"] = soon.isoformat()
-    elif chance.random() < 0.05:
-        front["expires"], mark = "2011-01-01T00:00:00Z", NEVER
+    date, mark = chance.choice(DATES), ""
+    if date == LATER:
+        date, mark = soon.isoformat(), f"{NOT_BEFORE}{soon:%Y%m%dt%H%M}z"
+    fate = chance.random()
+    if fate < 0.2:
+        front, mark = front | {"draft": "true"}, NEVER
+    elif fate < 0.3:
+        front = front | {"expires": soon.isoformat()}
+    elif fate < 0.35:
+        front, mark = front | {"expires": "2011-01-01T00:00:00Z"}, NEVER
     text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)"])
     return markdown(f"{chance.choice(['T', 'U'])} {mark}".strip(), date, f"{text} {mark}".strip(), **front)

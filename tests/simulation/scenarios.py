@@ -168,21 +168,28 @@ def _pairs_with_then(world: SimulatedWorld, scenario: Scenario, message: tuple[s
                 here.take(queue, body)
 
             yield Pair(world=world, first=Handler(message), second=Handler((queue, body), act, touches))
-    if message[0] == "pages":
+    everything = ("every source", "every record", *touches, *_written(world, after))
 
-        def act_and_publish(here: SimulatedWorld) -> None:
-            for action in scenario.then:
-                action.happen(here)
-            here.deliver_all(but="pages")
+    def act_and_publish(here: SimulatedWorld) -> None:
+        for action in scenario.then:
+            action.happen(here)
+        _publish(here)
 
-        everything = ("every source", "every record", *touches, *_written(world, after))
-        yield Pair(world=world, first=Handler(message), second=Handler(message, act_and_publish, everything))
+    yield Pair(world=world, first=Handler(message), second=Handler(message, act_and_publish, everything))
+
+
+def _publish(world: SimulatedWorld) -> None:
+    """Do everything that is to be done now but to refresh pages; what a rebuild brings along too."""
+    for _ in range(2):
+        world.deliver_all(but="pages")
+        world.pass_minute()
+    world.deliver_all(but="pages")
 
 
 def _written(before: SimulatedWorld, after: SimulatedWorld) -> set[str]:
     """Name what is different in the index once a change has been published."""
     done = after.fork()
-    done.deliver_all(but="pages")
+    _publish(done)
     return done.index.differing(before.index)
 
 

@@ -8,7 +8,7 @@ from tests.simulation.histories import Faults, History, Played, Player
 PLAYS = 1500
 
 
-def shrink(failed: Played) -> Played:
+def shrink(failed: Played, player: type[Player] = Player) -> Played:
     """Leave out actions, faults and choices one after the other, as long as something is still wrong at the end."""
     best, plays = failed, 0
     progress = True
@@ -18,7 +18,7 @@ def shrink(failed: Played) -> Played:
             plays += 1
             if plays > PLAYS:
                 break
-            played = Player(candidate).play()
+            played = player(candidate).play()
             if played.mistakes and _size(played.history) < _size(best.history):
                 best, progress = played, True
                 break

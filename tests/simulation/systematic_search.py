@@ -58,13 +58,13 @@ class Searched:
     mistakes: list[str] = field(default_factory=list)
     log: list[object] = field(default_factory=list)
 
-    def __iadd__(self, other: "Searched") -> "Searched":
+    def add(self, other: "Searched") -> None:
+        """Count what another search did too; keep the first mistakes."""
         self.schedules += other.schedules
         self.ends += other.ends
         self.calls += other.calls
         if other.mistakes and not self.mistakes:
             self.mistakes, self.log = other.mistakes, other.log
-        return self
 
 
 @dataclass
@@ -248,9 +248,8 @@ class _Schedule:
         self.search.done.ends += 1
         pair, world = self.search.pair, self.world
         for number, handler in enumerate((pair.first, pair.second)):
-            if self.killed == number and not pair.twin:
-                world.put_back(*handler.message)
-            elif self.killed != number and not self.tasks[number].finished:
+            has_copy = pair.twin and self.killed == number
+            if not self.tasks[number].finished and not has_copy:
                 world.put_back(*handler.message)
         try:
             world.come_due()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.histories import Player, random_history
+from tests.simulation.histories import Player, line_of, random_history
 
 SEEDS = 300
 
@@ -12,4 +12,4 @@ def test_the_site_comes_to_be_the_clean_build(hundred: int) -> None:
     for seed in range(hundred * 100, hundred * 100 + 100):
         played = Player(random_history(seed)).play()
 
-        assert played.mistakes == [], f"seed {seed}:\n" + "\n".join([*map(str, played.log), *played.mistakes])
+        assert played.mistakes == [], f"seed {seed}:\n" + "\n".join([*map(line_of, played.log), *played.mistakes])

@@ -1,0 +1,163 @@
+"""Everything a post can live through: what readers get at each of its addresses, what stays, and when."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bucketpress.content.post import State
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+KEY = "posts/a.md"
+HERE, THERE = "2010/03/a/index.html", "2010/03/b/index.html"
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.upload("site.yaml", SITE_YAML)
+    made.upload(KEY, markdown("A"))
+    made.settle()
+    return made
+
+
+def _upload(world: World, data: bytes) -> None:
+    world.upload(KEY, data)
+    world.settle()
+
+
+def _answers(world: World, key: str) -> tuple[int | None, str | None]:
+    stored = world.site.head(key)
+    return world.status(key), stored.redirect_to if stored else None
+
+
+def _ids(world: World) -> set[str]:
+    return set(re.findall(r"<id>(urn:[^<]+)</id>", world.page("atom.xml").partition("<entry>")[2]))
+
+
+def test_renamed_and_back_and_deleted_and_undeleted_every_address_answers(world: World) -> None:
+    ids = [_ids(world)]
+    steps = []
+    for data in (markdown("A", slug="b"), markdown("A")):
+        _upload(world, data)
+        steps.append((_answers(world, HERE), _answers(world, THERE)))
+        ids.append(_ids(world))
+    world.delete(KEY)
+    world.settle()
+    steps.append((_answers(world, HERE), _answers(world, THERE)))
+    marker = world.content.versions(KEY, 1)[0]
+    world.content.delete_version(KEY, marker.version)
+    world.sources.send([KEY])
+    world.settle()
+    steps.append((_answers(world, HERE), _answers(world, THERE)))
+    ids.append(_ids(world))
+
+    assert steps == [
+        ((301, "/2010/03/b/"), (200, None)),
+        ((200, None), (301, "/2010/03/a/")),
+        ((410, None), (410, None)),
+        ((200, None), (301, "/2010/03/a/")),
+    ]
+    assert len(ids[0]) == 1
+    assert ids.count(ids[0]) == len(ids)
+
+
+def test_a_post_moved_through_many_addresses_is_one_step_away_from_each(world: World) -> None:
+    for number in range(8):
+        _upload(world, markdown("A", slug=f"n{number}"))
+
+    former = [HERE, *(f"2010/03/n{number}/index.html" for number in range(7))]
+
+    assert {_answers(world, key) for key in former} == {(301, "/2010/03/n7/")}
+    assert _answers(world, "2010/03/n7/index.html") == (200, None)
+
+
+def test_a_file_that_is_renamed_keeps_its_old_address_by_an_alias(world: World) -> None:
+    world.delete(KEY)
+    world.upload("posts/c.md", markdown("A", aliases="[/2010/03/a/]"))
+    world.settle()
+
+    assert _answers(world, HERE) == (301, "/2010/03/c/")
+
+
+def test_deleting_the_newest_version_brings_the_older_one_back(world: World) -> None:
+    _upload(world, markdown("Newer"))
+    newest = world.content.versions(KEY, 1)[0]
+
+    world.content.delete_version(KEY, newest.version)
+    world.sources.send([KEY])
+    world.settle()
+
+    assert "<h1" in world.page(HERE)
+    assert "Newer" not in world.page(HERE)
+    assert world.live() == clean_build(world)
+
+
+def test_a_post_taken_back_to_draft_is_gone_and_comes_back_as_it_was(world: World) -> None:
+    before, ids = world.page(HERE), _ids(world)
+
+    _upload(world, markdown("A", draft="true"))
+    withdrawn = world.status(HERE)
+    _upload(world, markdown("A"))
+
+    assert withdrawn == 410
+    assert (world.page(HERE), _ids(world)) == (before, ids)
+
+
+def test_a_post_that_leaves_a_contested_path_gives_it_to_the_next(world: World) -> None:
+    world.upload("posts/b.md", markdown("B", slug="a"))
+    world.settle()
+    waiting = world.record("posts/b.md").state
+
+    _upload(world, markdown("A", slug="elsewhere"))
+    passed_on = world.record("posts/b.md").state, _answers(world, HERE)
+    _upload(world, markdown("A"))
+
+    assert waiting is State.SHADOWED
+    assert passed_on == (State.PUBLISHED, (200, None))
+    assert world.record("posts/b.md").state is State.SHADOWED
+    assert world.live() == clean_build(world)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+@pytest.mark.parametrize("hour", [0, 9, 10, 11, 23])
+def test_a_post_dated_today_is_live_at_once_and_shows_that_date(zone: str, hour: int) -> None:
+    world = World(now=datetime(2010, 3, 15, hour, 30, tzinfo=UTC))
+    today = world.now.astimezone(ZoneInfo(zone)).date().isoformat()
+    world.upload("site.yaml", SITE_YAML.replace(b"UTC", zone.encode()))
+
+    world.upload(KEY, markdown("A", today, slug="a"))
+    world.settle()
+
+    assert world.record(KEY).state is State.PUBLISHED
+    page = world.page(f"{today[:4]}/{today[5:7]}/a/index.html")
+    assert f'datetime="{today}' in page
+
+
+def test_a_scheduled_post_whose_ticks_were_missed_is_live_with_the_next_one(world: World) -> None:
+    due = world.now + timedelta(minutes=10)
+    world.upload("posts/later.md", markdown("Later", due.isoformat()))
+    world.settle()
+
+    world.tick(9)
+    early = world.record("posts/later.md").state
+    world.now += timedelta(minutes=3)  # two ticks that never came
+    world.tick(0.5)
+
+    assert early is State.SCHEDULED
+    assert world.record("posts/later.md").state is State.PUBLISHED
+    assert world.live() == clean_build(world)
+
+
+def test_a_source_overdue_by_more_than_three_minutes_is_counted(world: World) -> None:
+    due = world.now + timedelta(minutes=10)
+    world.upload("posts/later.md", markdown("Later", due.isoformat()))
+    world.settle()
+
+    counts = []
+    for minutes in (9, 12, 14):
+        world.now = due + timedelta(minutes=minutes - 10)
+        counts.append(world.upkeep.tick().overdue)
+
+    assert counts == [0, 0, 1]
