@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,15 @@ from tests.simulation.shrinking import shrink
 from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
 
 CHUNK = 250
+PUBLISHING, REFRESHING = ("sources", "ticks"), ("pages",)
+# Random histories up to a seed, then scenarios with so many preemptions and messages of these queues: cheapest first.
+HUNTS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
+    (150, 0, ()),
+    (150, 1, PUBLISHING),
+    (600, 1, REFRESHING),
+    (3000, 2, PUBLISHING),
+    (6000, 2, REFRESHING),
+)
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
 
 
@@ -137,7 +146,7 @@ def try_mutants(only: str) -> int:
     chosen = [mutant for mutant in MUTANTS if only in mutant.name]
     away = 0
     with ThreadPoolExecutor(PROCESSES) as pool:
-        for verdict in pool.map(hunt, chosen):
+        for verdict in (hunted.result() for hunted in as_completed([pool.submit(hunt, mutant) for mutant in chosen])):
             away += not verdict.caught_by
             caught = f"{verdict.caught_by} search, {verdict.where}" if verdict.caught_by else "NOT CAUGHT"
             print(f"{verdict.mutant}: {caught}, {verdict.seconds:.1f} s", flush=True)
@@ -155,13 +164,13 @@ def hunt_here() -> int:
 def _hunted() -> Iterator[Verdict]:
     """Search a little at random, then systematically with few preemptions, then with more of both."""
     done = 0
-    for seeds, preemptions in ((150, 0), (150, 1), (1500, 2), (6000, PREEMPTIONS)):
+    for seeds, preemptions, queues in HUNTS:
         for seed in range(done, seeds):
             if _goes_wrong(partial(_mistakes_of, seed)):
                 yield Verdict(mutant="", caught_by="random", where=f"seed {seed}", seconds=time.process_time())
         done = seeds
-        for scenario in SCENARIOS if preemptions else ():
-            if _goes_wrong(partial(_any_mistake, scenario, preemptions)):
+        for scenario in SCENARIOS if queues else ():
+            if _goes_wrong(partial(_any_mistake, scenario, preemptions, queues)):
                 where = f"scenario {scenario.name!r}"
                 yield Verdict(mutant="", caught_by="systematic", where=where, seconds=time.process_time())
 
@@ -170,8 +179,8 @@ def _mistakes_of(seed: int) -> list[str]:
     return Player(random_history(seed)).play().mistakes
 
 
-def _any_mistake(scenario: Scenario, preemptions: int) -> bool:
-    return any(Search(pair, preemptions).run().mistakes for pair in pairs_of(scenario))
+def _any_mistake(scenario: Scenario, preemptions: int, queues: tuple[str, ...]) -> bool:
+    return any(Search(pair, preemptions).run().mistakes for pair in pairs_of(scenario, queues))
 
 
 def _goes_wrong(search: Callable[[], object]) -> bool:

@@ -116,19 +116,21 @@ SCENARIOS = (
 )
 
 
-def pairs_of(scenario: Scenario) -> Iterator[Pair]:
-    """Give every two handlers that can run at once in a scenario and have to do with each other."""
+QUEUES = ("sources", "ticks", "pages")
+
+
+def pairs_of(scenario: Scenario, queues: tuple[str, ...] = QUEUES) -> Iterator[Pair]:
+    """Give every two handlers that can run at once in a scenario, the first of them with a message of these queues."""
     settled = SimulatedWorld()
     for action in scenario.before:
         action.happen(settled)
         settled.deliver_all()
     settled.come_due()
     first = _after(settled, scenario.first)
-    yield from _pairs_of_messages(first, scenario, "sources")
-    yield from _pairs_of_messages(first, scenario, "ticks")
     published = first.fork()
     published.deliver_all(but="pages")
-    yield from _pairs_of_messages(published, scenario, "pages")
+    for queue in queues:
+        yield from _pairs_of_messages(published if queue == "pages" else first, scenario, queue)
 
 
 def _after(world: SimulatedWorld, actions: tuple[Action, ...]) -> SimulatedWorld:
