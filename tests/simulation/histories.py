@@ -10,7 +10,7 @@ from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
-from tests.simulation.stepping import Fate, Task
+from tests.simulation.stepping import Call, Fate, Task
 from tests.support.world import SITE_YAML, markdown
 
 MOST_STEPS = 20_000
@@ -72,12 +72,13 @@ class Player:
     log: list[object] = field(default_factory=list)
     struck: Counter[str] = field(default_factory=Counter)
     calls: int = 0
-    current: Task | None = None
+    fates: tuple[list[tuple[int, Fate]], ...] = ()
 
     def __post_init__(self) -> None:
         history = self.history
         self.chance = Choices(None if history.choices is not None else history.seed, history.choices or ())
         self.world = SimulatedWorld(torn=history.faults.torn)
+        self.fates = _fates(history.faults)
         self.world.site.pages_first = history.calm
         self.world.lost_events = lambda key: self._strikes(history.faults.lose_event, f"lost event of {key}")
 
@@ -114,18 +115,17 @@ class Player:
         return bool(self.tasks or any(queue.messages for queue in self.world.queues))
 
     def _something(self, waiting: list[Action]) -> None:
-        """Let one thing happen: a step of a task, a delivery, a late write, something authors do."""
-        tasks = sorted(self.tasks, key=lambda task: task is not self.current)
+        """Let one thing happen: a step of a task, the latest first; a delivery; a late write; something authors do."""
+        steps, late = 4 * len(self.tasks), len(self.world.desk.late)
         most = 1 if self.history.calm else MOST_TASKS
-        queues = [queue for queue in self.world.queues if queue.messages] if len(tasks) < most else []
-        weights = [4] * len(tasks) + [2] * bool(queues) + [1] * len(self.world.desk.late) + [1] * bool(waiting)
-        place = _place(weights, self.chance.below(sum(weights)))
-        if place < len(tasks):
-            self._step(tasks[place])
-        elif queues and place == len(tasks):
-            self._deliver(queues)
-        elif place < len(tasks) + bool(queues) + len(self.world.desk.late):
-            call = self.world.desk.late.pop(place - len(tasks) - bool(queues))
+        deliveries = 2 if len(self.tasks) < most and any(queue.messages for queue in self.world.queues) else 0
+        drawn = self.chance.below(steps + deliveries + late + bool(waiting))
+        if drawn < steps:
+            self._step(self.tasks[drawn // 4])
+        elif drawn < steps + deliveries:
+            self._deliver([queue for queue in self.world.queues if queue.messages])
+        elif drawn < steps + deliveries + late:
+            call = self.world.desk.late.pop(drawn - steps - deliveries)
             self.log.append(f"LATE {call}")
             self.world.arrive(call)
         else:
@@ -134,28 +134,21 @@ class Player:
             action.happen(self.world)
 
     def _step(self, task: Task) -> None:
-        self.current = task
-        fate = self._fate(task)
-        self.log.append((task.name, task.pending, fate))
+        call = task.pending
+        assert call is not None
+        fate = self._fate(call)
+        self.log.append((task.name, call, fate))
         self.calls += 1
+        self.tasks.remove(task)
         task.step(fate)
         if task.over:
-            self.tasks.remove(task)
             self.log.append(f"{task.name} {task.outcome}")
+        else:
+            self.tasks.insert(0, task)
 
-    def _fate(self, task: Task) -> Fate:
-        call, faults = task.pending, self.history.faults
-        assert call is not None
+    def _fate(self, call: Call) -> Fate:
         drawn = OF - 1 - self.chance.below(OF)
-        for fate, share in (
-            (Fate.DIE_BEFORE, faults.die),
-            (Fate.DIE_AFTER, faults.die),
-            (Fate.REFUSED, faults.refuse),
-            (Fate.UNANSWERED, faults.unanswer if call.writes else 0),
-            (Fate.REPEATED, faults.repeat if call.writes else 0),
-            (Fate.LATE, faults.late if call.writes else 0),
-            (Fate.PARTIAL, faults.partial if call.method == "send" else 0),
-        ):
+        for share, fate in self.fates[2 if call.method == "send" else call.writes]:
             if drawn < share:
                 self.struck[f"{fate} {call.name}"] += 1
                 return fate
@@ -211,9 +204,8 @@ class Player:
 
         task.handler = until_done
         task.start()
-        self.current = task
         if not task.over:
-            self.tasks.append(task)
+            self.tasks.insert(0, task)
 
 
 def line_of(entry: object) -> str:
@@ -224,12 +216,13 @@ def line_of(entry: object) -> str:
     return f"{task} {call}" + ("" if fate is Fate.GO else f"  <<< {fate}")
 
 
-def _place(weights: list[int], drawn: int) -> int:
-    for place, weight in enumerate(weights):
-        if drawn < weight:
-            return place
-        drawn -= weight
-    raise AssertionError
+def _fates(faults: Faults) -> tuple[list[tuple[int, Fate]], ...]:
+    """Give the shares of the fates that can befall a read, a write, and a batch of messages."""
+    reads = [(faults.die, Fate.DIE_BEFORE), (faults.die, Fate.DIE_AFTER), (faults.refuse, Fate.REFUSED)]
+    writes = [(faults.unanswer, Fate.UNANSWERED), (faults.repeat, Fate.REPEATED), (faults.late, Fate.LATE)]
+    sends = [(faults.partial, Fate.PARTIAL)]
+    shares = (reads, reads + writes, reads + writes + sends)
+    return tuple([(share, fate) for share, fate in each if share] for each in shares)
 
 
 def random_history(seed: int) -> History:

@@ -132,4 +132,6 @@ def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy) -> bool:
     """Tell whether the object in the site bucket already is the artifact, headers included."""
     if isinstance(artifact, AssetCopy):
         return stored == stored_copy(artifact, stored.etag)
-    return replace(stored, source_etag=None) == stored_artifact(artifact)
+    if stored.etag != artifact.etag:
+        return False
+    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
