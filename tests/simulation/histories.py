@@ -2,9 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
 from tests.simulation.choices import Choices
@@ -12,6 +12,9 @@ from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 from tests.support.world import SITE_YAML, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_STEPS = 20_000
 MOST_TASKS = 4

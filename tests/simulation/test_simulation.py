@@ -1,4 +1,4 @@
-"""The simulation itself: it sees what is wrong, says so in a history as small as can be, and that can be played again."""
+"""The simulation itself: it sees what is wrong, and tells it by a history that is small and can be played again."""
 
 from dataclasses import replace
 
