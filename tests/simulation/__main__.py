@@ -74,9 +74,8 @@ def _random(pool: ProcessPoolExecutor, seeds: int, first: int) -> int:
             return 1
         if (start - first) % (40 * CHUNK) == 0:
             print(f"  … seed {start}, {time.monotonic() - began:.0f} s", flush=True)
-    print(
-        f"{seeds:,} random histories from seed {first}: {calls:,} port calls, {time.monotonic() - began:.0f} s, none wrong"
-    )
+    took = f"{time.monotonic() - began:.0f} s"
+    print(f"{seeds:,} random histories from seed {first}: {calls:,} port calls, {took}, none wrong")
     for site, count in sorted(struck.items(), key=lambda item: -item[1]):
         print(f"  {count:>9,}  {site}")
     return 0
