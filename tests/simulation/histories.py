@@ -97,6 +97,8 @@ class Player:
             mistakes = self._at_rest() if steps < MOST_STEPS else [ENDLESS]
         except AssertionError as error:
             mistakes = [str(error)]
+        for task in self.tasks:
+            task.abandon()
         played = replace(self.history, choices=tuple(self.chance.made))
         return Played(played, mistakes, self.log, self.struck, self.calls)
 

@@ -144,6 +144,12 @@ class Task:
         """Let the pending call meet its fate, and go on to the next one or to the end."""
         self.pending = self._run.switch(fate)
 
+    def abandon(self) -> None:
+        """End where it is, for good. What a suspended task holds is never freed otherwise."""
+        if self.pending is not None:
+            self.pending = None
+            self._run.throw()
+
     @property
     def over(self) -> bool:
         return self.pending is None

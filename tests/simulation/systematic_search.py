@@ -111,7 +111,10 @@ class Search:
             self.seen.clear()
             waiting: list[tuple[Decision, ...]] = [((STEP, 1),), ((STEP, 0),)]
             while waiting and not self.done.mistakes:
-                waiting += _Schedule(self, waiting.pop()).run()
+                schedule = _Schedule(self, waiting.pop())
+                waiting += schedule.run()
+                for task in schedule.tasks:
+                    task.abandon()
         return self.done
 
 
