@@ -1,6 +1,7 @@
 """Brings the index up to date with the sources named on SourceQueue."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -38,10 +39,15 @@ def keys_of(body: str) -> list[str]:
         raise UnknownMessageError(body[:200]) from error
 
 
+def sent_at(record: SQSRecord) -> datetime:
+    """Tell when a message was sent; SQS says so in milliseconds since 1970."""
+    return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
+
+
 def publish_message(record: SQSRecord) -> None:
     """Publish every source one message names."""
     for key in keys_of(record.body):
-        published = publisher().publish(key)
+        published = publisher().publish(key, asked_at=sent_at(record))
         if published is not None:
             metrics.add_metric(name="SourcesPublished", unit=MetricUnit.Count, value=1)
             logger.info("source published", key=key, state=published.state, path=published.path)

@@ -1,6 +1,7 @@
 """The four handlers on moto, with the documents of events/."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,17 @@ def test_the_keys_of_a_real_event_document_are_decoded_once(cloud: Cloud) -> Non
 
     index = bootstrap.publisher().index
     assert [index.record(key).published_path for key in keys] == ["/2010/03/t0/", "/2010/03/t1/"]
+
+
+def test_a_receipt_tells_when_the_event_was_sent(cloud: Cloud) -> None:
+    key = "posts/china-no-quarrel-with-internet-telephony.md"
+    cloud.s3.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=markdown("T"))
+
+    cloud.invoke("publish", _event("publish-s3-put.json"))
+
+    receipt = bootstrap.publisher().index.record(key).receipt
+    assert receipt is not None
+    assert receipt.asked_at == datetime(2026, 11, 24, 9, 15, 2, 431_000, tzinfo=UTC)
 
 
 def test_the_api_answers_head_as_it_answers_get(cloud: Cloud) -> None:

@@ -122,10 +122,10 @@ MUTANTS = (
     Mutant(
         "publish: an event for bytes already known is taken for a repetition",
         PUBLISH,
-        "            gathered = self._gather(source, reading, record, stored, now)\n",
+        "            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)\n",
         "            if record.revision and reading.newest and reading.newest.etag == record.etag:\n"
         "                return record\n"
-        "            gathered = self._gather(source, reading, record, stored, now)\n",
+        "            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)\n",
     ),
     Mutant(
         "publish: what an event once said of a key is believed",
@@ -260,10 +260,10 @@ MUTANTS = (
     Mutant(
         "refresh: no commit where nothing differed",
         REFRESH,
-        "                committed = self._commit(record, rendering, etags)\n",
+        "                committed = self._commit(record, rendering, etags, written)\n",
         "                if not written and record.revision:\n"
         "                    return Refreshed(section=name, written=(), artifacts=len(etags))\n"
-        "                committed = self._commit(record, rendering, etags)\n",
+        "                committed = self._commit(record, rendering, etags, written)\n",
     ),
     Mutant(
         "refresh: the section's ETags are trusted",

@@ -67,7 +67,14 @@ class SimulatedWorld:
             default_url=DEFAULT_URL,
             software="test",
         )
-        self.refresher = Refresher(index=index, site=site, page_queue=pages, software="test", renderer=remembering)
+        self.refresher = Refresher(
+            index=index,
+            site=site,
+            page_queue=pages,
+            clock=lambda: self.now,
+            software="test",
+            renderer=remembering,
+        )
         self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
             index=index,
             content=content,

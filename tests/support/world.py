@@ -50,7 +50,12 @@ class World:
             software="test",
         )
         self.refresher = Refresher(
-            index=self.index, site=self.site, page_queue=self.pages, software="test", renderer=renderer
+            index=self.index,
+            site=self.site,
+            page_queue=self.pages,
+            clock=lambda: self.now,
+            software="test",
+            renderer=renderer,
         )
         self.upkeep = Upkeep(
             index=self.index,

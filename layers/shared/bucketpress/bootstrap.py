@@ -66,6 +66,7 @@ def refresher() -> "Refresher":
         index=_index(settings.table_name),
         site=_site(settings.site_bucket, settings.content_bucket),
         page_queue=_queue(settings.page_queue_url, "section"),
+        clock=now,
         software=__version__,
     )
 
@@ -116,7 +117,9 @@ def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], 
         default_url=default_url,
         software=__version__,
     )
-    refresh = Refresher(index=index, site=FolderSiteStore(out, content), page_queue=pages, software=__version__)
+    refresh = Refresher(
+        index=index, site=FolderSiteStore(out, content), page_queue=pages, clock=clock, software=__version__
+    )
     return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
 
 

@@ -77,17 +77,41 @@ def stored_copy(copy: AssetCopy, etag: str) -> StoredArtifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What was read out of a post or page, whether readers see it or not. `tags` are labels, `authors` names."""
+
+    title: str
+    slug: str
+    published: datetime | None = None
+    updated: datetime | None = None
+    expires: datetime | None = None
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What the author is told about one upload.
 
-    `last_good` says that the newest version cannot be published and an older one is live instead. `note` is one plain
-    sentence about the outcome, `at` when it was written.
+    `last_good` says that the newest version cannot be published and an older one is live instead; then `understood` is
+    what was read out of the older one and `problems` are those of the newest. `note` is one plain sentence about the
+    outcome. `version` is the newest version, "" when the source is removed.
+
+    `asked_at` is when the event was sent or the source came due, None where nobody knows; `since` is when the outcome
+    was first committed and `at` when it last was. `sections` are those touched, the neighbours' pages and the parents
+    that show counts not among them; `unlisted` counts the sections that there was no room for.
     """
 
     note: str
     problems: tuple[Problem, ...] = ()
     last_good: bool = False
+    understood: Understood | None = None
+    version: str = ""
+    asked_at: datetime | None = None
+    since: datetime | None = None
     at: datetime | None = None
+    sections: tuple[str, ...] = ()
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +260,8 @@ class Change:
 class SectionRecord:
     """Everything the index knows of one section. A section never refreshed has revision 0.
 
-    `artifacts` maps object keys to ETags; `outbox` names the sections still to be told of this one's change.
+    `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
+    moments of the last commits, oldest first. `outbox` names the sections still to be told of this one's change.
     """
 
     name: str
@@ -245,3 +270,10 @@ class SectionRecord:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     child: Child | None = None
     outbox: frozenset[str] = frozenset()
+    refreshed: tuple[datetime, ...] = ()
+    written: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def refreshed_at(self) -> datetime | None:
+        """When it was last refreshed, None if never."""
+        return self.refreshed[-1] if self.refreshed else None

@@ -7,7 +7,6 @@ from datetime import datetime
 from bucketpress.content.keys import SourceKey, SourceKind, claim_path
 from bucketpress.content.links import resolve_links
 from bucketpress.content.post import Body, Entry, State
-from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.records import (
     REBUILD,
@@ -15,7 +14,6 @@ from bucketpress.records import (
     Checkpoint,
     Claim,
     Outbox,
-    Receipt,
     Record,
     RowKey,
     Standing,
@@ -23,16 +21,19 @@ from bucketpress.records import (
 )
 from bucketpress.services.facts import HELD
 from bucketpress.services.intake import Reading, wanted_path
+from bucketpress.services.receipts import write_receipt
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
 FORMER_PATHS_KEPT = 50
 FORMER_PATHS_DROPPED = 4  # in one commit: a transaction holds 100 items, and the largest change needs 96 for the rest
-PROBLEMS_KEPT = 50  # a record has to fit into an item of 400 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """Everything a decision is made from. `facts` maps other sources' keys to what was read of them."""
+    """Everything a decision is made from. `facts` maps other sources' keys to what was read of them.
+
+    `asked_at` is when somebody asked for it, None where nobody knows.
+    """
 
     source: SourceKey
     record: Record
@@ -44,6 +45,7 @@ class Gathered:
     facts: Mapping[str, str]
     rebuild: Checkpoint
     now: datetime
+    asked_at: datetime | None = None
 
 
 def decide(gathered: Gathered) -> Change:
@@ -69,9 +71,9 @@ def decide(gathered: Gathered) -> Change:
         shown=shown,
         due=_due(gathered, state),
         facts=gathered.facts,
-        receipt=_receipt(gathered, state, path),
     )
-    return _change(old, new, body)
+    change = _change(old, new, body)
+    return replace(change, record=_with_receipt(gathered, change.record))
 
 
 def _decide_settings(gathered: Gathered) -> Change:
@@ -96,10 +98,9 @@ def _decide_settings(gathered: Gathered) -> Change:
         etag=reading.newest.etag if reading.newest else None,
         version=reading.used,
         outbox=old.outbox | (Outbox(sections=frozenset(SITE_WIDE)) if changed else Outbox()),
-        receipt=_receipt(gathered, state, None),
     )
     return Change(
-        record=record,
+        record=_with_receipt(gathered, record),
         settings=current if changed else None,
         # Nothing was made under other settings before the first ones, so there is nothing to bring forward.
         checkpoint=Checkpoint(
@@ -112,6 +113,13 @@ def _decide_settings(gathered: Gathered) -> Change:
         if changed
         else None,
     )
+
+
+def _with_receipt(gathered: Gathered, record: Record) -> Record:
+    receipt = write_receipt(
+        gathered.record, record, gathered.reading, gathered.claims, now=gathered.now, asked_at=gathered.asked_at
+    )
+    return replace(record, receipt=receipt)
 
 
 def _state(gathered: Gathered) -> State:
@@ -237,42 +245,3 @@ def _rows(record: Record) -> dict[RowKey, Entry]:
         return {}
     entry = record.shown.entry
     return {RowKey(listing=listing, position=entry.position): entry for listing in sorted(listings_of(entry))}
-
-
-NOTES = {
-    State.PUBLISHED: "Published.",
-    State.SCHEDULED: "Will be published when its date comes.",
-    State.EXPIRED: "Its expiry date has passed, so it is not shown any more.",
-    State.DRAFT: "A draft: kept, not published.",
-    State.SHADOWED: "Not published: another source has the same path. Give one of them another slug or date.",
-    State.INVALID: "Not published: mend what is named here and upload it again.",
-    State.REMOVED: "Removed.",
-}
-
-
-def _dead_links(gathered: Gathered) -> list[Problem]:
-    """Warn of links to sources that readers cannot see; their text is kept, the link is left out."""
-    links = gathered.reading.post.links if gathered.reading.post else ()
-    return [
-        warning(
-            f"The link to {key} leads nowhere: it is not published.",
-            "The text stays without a link, which appears by itself when that file is published.",
-        )
-        for key in links
-        if not gathered.facts.get(key)
-    ]
-
-
-def _receipt(gathered: Gathered, state: State, path: str | None) -> Receipt:
-    problems = (*gathered.reading.problems, *_dead_links(gathered))
-    if state is State.SHADOWED:
-        winner = min(claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
-        message = f"The path {path} belongs to {winner}, whose key comes first."
-        problems = (*problems, error(message, "Change the slug or the date of one of the two."))
-    note = NOTES[state]
-    if gathered.reading.last_good:
-        note += " The newest version cannot be used; the last good one stays."
-    if len(problems) > PROBLEMS_KEPT:
-        more = f"{len(problems) - PROBLEMS_KEPT:,} more problems are not listed here."
-        problems = (*problems[:PROBLEMS_KEPT], warning(more, "Mend these first."))
-    return Receipt(note=note, problems=problems, last_good=gathered.reading.last_good, at=gathered.now)

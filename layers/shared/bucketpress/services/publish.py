@@ -39,11 +39,11 @@ class Publisher:
     default_url: str
     software: str
 
-    def publish(self, key: str) -> Record | None:
+    def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
         """Make the index say what the source says now, tell every section it touches; return the record written.
 
-        A key that names nothing to publish is ignored and gives None. Raises TransientError when others keep
-        committing in between.
+        `asked_at` is when the message was sent; only the receipt tells it. A key that names nothing to publish is
+        ignored and gives None. Raises TransientError when others keep committing in between.
         """
         source = classify(key)
         if source.kind is SourceKind.IGNORED:
@@ -53,7 +53,7 @@ class Publisher:
             stored = self._settings(source)
             now = self.clock()
             reading = read_source(self.content, source, self._reading_settings(source, stored))
-            gathered = self._gather(source, reading, record, stored, now)
+            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
             change = decide(gathered)
             news = change.record.facts.keys() - record.facts.keys()
             if news:
@@ -83,7 +83,14 @@ class Publisher:
         return stored.settings
 
     def _gather(
-        self, source: SourceKey, reading: Reading, record: Record, stored: StoredSettings | None, now: datetime
+        self,
+        source: SourceKey,
+        reading: Reading,
+        record: Record,
+        stored: StoredSettings | None,
+        *,
+        now: datetime,
+        asked_at: datetime | None,
     ) -> Gathered:
         path = wanted_path(source, reading)
         links = reading.post.links if reading.post else ()
@@ -98,6 +105,7 @@ class Publisher:
             facts=read_facts(self.index, self.content, source, links) if reading.used else {},
             rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
             now=now,
+            asked_at=asked_at,
         )
 
     def _empty_outbox(self, record: Record) -> None:

@@ -4,8 +4,9 @@ Read the section's revision and the artifacts' ETags, then the rows, then compar
 when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import (
@@ -25,6 +26,7 @@ from bucketpress.site.renderer import Renderer
 from bucketpress.site.sections import parent_section, parse_section
 
 ATTEMPTS = 8
+MOMENTS_KEPT = 8  # of a section's refreshes: enough to tell which of them was the first after an upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,14 @@ class Refreshed:
 class Refresher:
     """Brings the site bucket up to date with the index, one section at a time.
 
-    `renderer` makes what renders under the given settings.
+    `renderer` makes what renders under the given settings. `clock` returns the current time, aware; it is noted in the
+    section's record and never reaches a rendering.
     """
 
     index: PostIndex
     site: SiteStore
     page_queue: Queue
+    clock: Callable[[], datetime]
     software: str
     renderer: Callable[[SiteSettings], Renderer] = Renderer
 
@@ -68,7 +72,7 @@ class Refresher:
                     known |= unforeseen
                     continue
                 etags = self._write(rendering, found, record, written)
-                committed = self._commit(record, rendering, etags)
+                committed = self._commit(record, rendering, etags, written)
             except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
                 continue
             if self._generation_moved(rendering):
@@ -103,7 +107,11 @@ class Refresher:
         self.site.put(artifact, expected=expected)
         return artifact.etag
 
-    def _commit(self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str]) -> SectionRecord:
+    def _commit(
+        self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str], written: Sequence[str]
+    ) -> SectionRecord:
+        now = self.clock()
+        moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
         parent = parent_section(record.name)
         # By text: a moment written with another offset is equal in Python and differs in a sitemap.
         news = {parent} if parent and repr(rendering.child) != repr(record.child) else set()
@@ -114,6 +122,8 @@ class Refresher:
             artifacts=dict(sorted(etags.items())),
             child=rendering.child,
             outbox=record.outbox | news,
+            refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
+            written={key: moment for key, moment in moments.items() if moment is not None},
         )
         self.index.commit_section(committed)
         return committed
