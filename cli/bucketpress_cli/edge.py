@@ -7,7 +7,7 @@ through both, so that what is true here is true in production.
 import http.client
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -119,8 +119,31 @@ def _rebuilt(query: str) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
+Origin = Callable[[str], tuple[dict[str, str], bytes] | None]
+
+
+class BucketOrigin:
+    """Reads objects of a site bucket by key: headers, without those of the transport, and bytes."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def __call__(self, key: str) -> tuple[dict[str, str], bytes] | None:
+        """Read one object; None for a missing one."""
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                return None
+            raise
+        headers: dict[str, str] = {
+            name.lower(): value for name, value in found["ResponseMetadata"]["HTTPHeaders"].items()
+        }
+        return {name: value for name, value in headers.items() if name not in NOT_PASSED_ON}, found["Body"].read()
+
+
 class EdgeServer:
-    """Serves a site bucket and its API on loopback; listens from the start, answers once `open` is called."""
+    """Serves a site and its API on loopback; listens from the start, answers once `open` is called."""
 
     def __init__(self, port: int = 0) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
@@ -132,9 +155,9 @@ class EdgeServer:
         """Return the site's address."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def open(self, s3: "S3Client", bucket: str, api: str) -> None:
-        """Begin to answer from the bucket and, below /v1/, from the API at `api` (an address without the /v1)."""
-        self._server.RequestHandlerClass = type("Handler", (_Handler,), {"s3": s3, "bucket": bucket, "api": api})
+    def open(self, origin: Origin, api: str | None = None) -> None:
+        """Begin to answer from the origin and, below /v1/, from the API at `api` (an address without the /v1)."""
+        self._server.RequestHandlerClass = type("Handler", (_Handler,), {"origin": staticmethod(origin), "api": api})
         self._thread.start()
 
     def close(self) -> None:
@@ -157,14 +180,13 @@ class _Handler(BaseHTTPRequestHandler):
     """One reader's connection."""
 
     protocol_version = "HTTP/1.1"
-    s3: "S3Client"
-    bucket: str
-    api: str
+    origin: Origin
+    api: str | None
 
     def do_GET(self) -> None:
         """Answer a page or an API request."""
-        if self.path.startswith(API_PREFIX):
-            self._pass_to_api()
+        if self.api is not None and self.path.startswith(API_PREFIX):
+            self._pass_to_api(self.api)
         else:
             self._serve()
 
@@ -172,8 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_OPTIONS(self) -> None:
         """Answer a preflight of the API; pages have none."""
-        if self.path.startswith(API_PREFIX):
-            self._pass_to_api()
+        if self.api is not None and self.path.startswith(API_PREFIX):
+            self._pass_to_api(self.api)
         else:
             self._refuse()
 
@@ -202,25 +224,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(given, body)
 
     def _object(self, uri: str) -> tuple[dict[str, str], bytes] | None:
-        """Read the object an address stands for: its headers without those of the transport, and its bytes."""
-        try:
-            found = self.s3.get_object(Bucket=self.bucket, Key=unquote(uri).removeprefix("/"))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-                return None
-            raise
-        headers: dict[str, str] = {
-            name.lower(): value for name, value in found["ResponseMetadata"]["HTTPHeaders"].items()
-        }
-        return {name: value for name, value in headers.items() if name not in NOT_PASSED_ON}, found["Body"].read()
+        """Read the object an address stands for."""
+        return self.origin(unquote(uri).removeprefix("/"))
 
     def _already_has(self, etag: str | None) -> bool:
         """Compare weakly, as RFC 9110 section 13.1.2 asks for If-None-Match."""
         asked = [each.strip().removeprefix("W/") for each in self.headers.get("if-none-match", "").split(",")]
         return etag is not None and (etag.removeprefix("W/") in asked or "*" in asked)
 
-    def _pass_to_api(self) -> None:
-        origin = urlsplit(self.api)
+    def _pass_to_api(self, api: str) -> None:
+        origin = urlsplit(api)
         connection = http.client.HTTPConnection(origin.hostname or "", origin.port, timeout=30)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
         try:

@@ -13,7 +13,7 @@ from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
 from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
-from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from bucketpress.ports import ContentStore, PostIndex, SiteStore
 from tests.support.aws import (
     CONTENT_BUCKET,
     CREDENTIALS,
@@ -41,7 +41,7 @@ class Stores:
 class Sent:
     """A queue, and a way to see what it was sent."""
 
-    queue: Queue
+    queue: SQSQueue | MemoryQueue
     received: Callable[[], list[str]]
 
 

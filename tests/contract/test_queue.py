@@ -15,3 +15,10 @@ def test_sending_nothing_is_allowed(sent: Sent) -> None:
     sent.queue.send([])
 
     assert sent.received() == []
+
+
+def test_the_depth_counts_what_waits_and_what_is_delayed(sent: Sent) -> None:
+    sent.queue.send(["a", "b"])
+    sent.queue.send(["c"], delay_seconds=60)
+
+    assert sent.queue.depth() == 3

@@ -18,7 +18,7 @@ from bucketpress_cli.cloud.deployment import PACKAGES, Sam, create_routes, stack
 from bucketpress_cli.cloud.environments import ministack_environment, sam_environment
 from bucketpress_cli.cloud.errors import CloudError
 from bucketpress_cli.cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
-from bucketpress_cli.edge import EdgeServer
+from bucketpress_cli.edge import BucketOrigin, EdgeServer
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -199,4 +199,4 @@ class LocalCloud:
         self.outputs = stack_outputs(cloudformation)
         api_id = create_routes(cloudformation, self.client("apigatewayv2"), account=ACCOUNT)
         self.api_url = f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
-        self._edge.open(self.client("s3"), self.outputs["SiteBucketName"], self.api_url)
+        self._edge.open(BucketOrigin(self.client("s3"), self.outputs["SiteBucketName"]), self.api_url)

@@ -5,6 +5,7 @@ boto3, the most expensive import of a cold start, only when the first client is 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from bucketpress.services.listings import Listings
     from bucketpress.services.publish import Publisher
     from bucketpress.services.refresh import Refresher
+    from bucketpress.services.repairs import Repairs
+    from bucketpress.services.status import Status
     from bucketpress.services.upkeep import Upkeep
 
 
@@ -98,10 +101,10 @@ def upkeep() -> "Upkeep":
     )
 
 
-def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], datetime] = now) -> "Build":
-    """Assemble a clean build of a content folder into an empty folder."""
+def build(folder: "Path", out: "Path | None", *, default_url: str, clock: Callable[[], datetime] = now) -> "Build":
+    """Assemble a clean build of a content folder into an empty folder; without one, into memory."""
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
-    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue
+    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue, MemorySiteStore
     from bucketpress.services.build import Build
     from bucketpress.services.publish import Publisher
     from bucketpress.services.refresh import Refresher
@@ -117,10 +120,47 @@ def build(folder: "Path", out: "Path", *, default_url: str, clock: Callable[[], 
         default_url=default_url,
         software=__version__,
     )
-    refresh = Refresher(
-        index=index, site=FolderSiteStore(out, content), page_queue=pages, clock=clock, software=__version__
-    )
+    site = FolderSiteStore(out, content) if out else MemorySiteStore()
+    refresh = Refresher(index=index, site=site, page_queue=pages, clock=clock, software=__version__)
     return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
+
+
+def build_on(made: "Build", folder: "Path") -> "Build":
+    """Assemble what goes on with a build after files of its folder have changed."""
+    from bucketpress.adapters.folder import FolderContentStore
+
+    content = FolderContentStore(folder)
+    return replace(made, content=content, publisher=replace(made.publisher, content=content))
+
+
+def status(stack: str) -> "Status":
+    """Assemble the status service of a stack, with the caller's own credentials. Raises NoSuchStackError."""
+    from bucketpress.services.status import Status
+
+    outputs = _outputs(stack)
+    return Status(
+        index=_index(outputs["TableName"]),
+        content=_content(outputs["ContentBucketName"]),
+        depths={
+            "sources": _queue(outputs["SourceQueueUrl"], "key"),
+            "sections": _queue(outputs["PageQueueUrl"], "section"),
+            "given_up_sources": _queue(outputs["SourceDeadLetterQueueUrl"], "key"),
+            "given_up_sections": _queue(outputs["PageDeadLetterQueueUrl"], "section"),
+        },
+    )
+
+
+def repairs(stack: str) -> "Repairs":
+    """Assemble what starts an audit or a rebuild of a stack. Raises NoSuchStackError."""
+    from bucketpress.services.repairs import Repairs
+
+    return Repairs(index=_index(_outputs(stack)["TableName"]))
+
+
+def _outputs(stack: str) -> dict[str, str]:
+    from bucketpress.adapters.stack_outputs import read_outputs
+
+    return read_outputs(_session().client("cloudformation", config=_config()), stack)
 
 
 def _index(table: str) -> "DynamoDBPostIndex":

@@ -36,6 +36,16 @@ class TransientError(BucketpressError):
     """Nothing is wrong that trying again later would not mend."""
 
 
+class NoSuchStackError(BucketpressError):
+    """There is no Bucketpress of this name; `others` are those that there are."""
+
+    def __init__(self, stack: str, others: tuple[str, ...]) -> None:
+        """Keep the name and the others."""
+        super().__init__(stack)
+        self.stack = stack
+        self.others = others
+
+
 class PostIndex(Protocol):
     """The complete, consistent state that every page is made from. All reads are strongly consistent."""
 
@@ -180,4 +190,12 @@ class Queue(Protocol):
 
     def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
         """Send messages. Raises TransientError unless every one of them was accepted."""
+        ...
+
+
+class QueueDepth(Protocol):
+    """What can be seen of a queue from outside."""
+
+    def depth(self) -> int:
+        """Count the messages waiting, delayed or being worked on; a queue that is in use can only be estimated."""
         ...

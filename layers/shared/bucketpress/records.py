@@ -214,7 +214,8 @@ class Checkpoint:
     """How far a long piece of work has come; `cursor` is where the next step begins within `phase`.
 
     `began` is when its first step was taken; `sent` counts the messages it has sent so far, `done` the names it has
-    looked at. `total` is how many names it expects to look at, 0 when nobody can tell.
+    looked at. `total` is how many names it expects to look at, 0 when nobody can tell. `everything` asks a rebuild for
+    what is of the current generation as well.
     """
 
     name: str
@@ -226,6 +227,7 @@ class Checkpoint:
     sent: int = 0
     done: int = 0
     total: int = 0
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

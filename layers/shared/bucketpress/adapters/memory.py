@@ -284,6 +284,9 @@ class MemoryQueue:
         self._bodies.clear()
         return bodies
 
+    def depth(self) -> int:
+        return len(self._bodies)
+
     def __len__(self) -> int:
         """Count the messages waiting."""
         return len(self._bodies)

@@ -8,10 +8,16 @@ from bucketpress.ports import TransientError
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
     from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 BATCH_MESSAGES = 10
 ATTEMPTS = 3
+DEPTHS: "tuple[QueueAttributeNameType, ...]" = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 
 
 class SQSQueue:
@@ -26,6 +32,10 @@ class SQSQueue:
         messages = [json.dumps({self._field: body}) for body in bodies]
         for begin in range(0, len(messages), BATCH_MESSAGES):
             self._send_batch(messages[begin : begin + BATCH_MESSAGES], delay_seconds)
+
+    def depth(self) -> int:
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=DEPTHS)
+        return sum(int(answer["Attributes"][name]) for name in DEPTHS)
 
     def _send_batch(self, messages: list[str], delay_seconds: int) -> None:
         """Send up to ten messages. A batch can succeed in part: what `Failed` names is sent again."""

@@ -1,7 +1,7 @@
 """The clean build: what the site must be, made from nothing but the content."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,9 +51,14 @@ class Build:
 
     def run(self, progress: Progress | None = None) -> Built:
         """Build the whole site. Raises what the services raise."""
+        records = self.read(progress)
+        return Built(records=records, artifacts=self.write(progress))
+
+    def read(self, progress: Progress | None = None, keys: Iterable[str] | None = None) -> tuple[Record, ...]:
+        """Publish every source, or those of `keys`, and whatever depends on them; return their records."""
         watch = progress or _unwatched
         records: dict[str, Record] = {}
-        waiting = self._keys()
+        waiting = self._keys() if keys is None else tuple(keys)
         done, total = 0, len(waiting)
         while waiting:
             for key in waiting:
@@ -64,7 +69,7 @@ class Build:
                 watch("Reading", done, total)
             waiting = self.sources.take_all()
             total += len(waiting)
-        return Built(records=tuple(records[key] for key in sorted(records)), artifacts=self._refresh(watch))
+        return tuple(records[key] for key in sorted(records))
 
     def _keys(self) -> tuple[str, ...]:
         """List every source, the settings first: what is read under them need not be read again."""
@@ -75,8 +80,12 @@ class Build:
             keys += [version.key for version in page if version.key != SETTINGS_KEY and is_source(version.key)]
         return tuple(keys)
 
-    def _refresh(self, watch: Callable[[str, int, int], None]) -> int:
-        """Refresh children before their parents, so that each section is worked on once."""
+    def write(self, progress: Progress | None = None) -> int:
+        """Refresh every section touched; return how many artifacts these have.
+
+        Children come before their parents, so that each section is worked on once.
+        """
+        watch = progress or _unwatched
         artifacts: dict[str, int] = {}
         waiting: list[tuple[int, str]] = []
         queued: set[str] = set()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bucketpress.content.keys import is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue
-from bucketpress.records import REBUILD, Checkpoint
+from bucketpress.records import REBUILD, Checkpoint, SectionRecord
 from bucketpress.services.checkpoints import advance
 from bucketpress.services.sending import send_sections
 from bucketpress.site.sections import SITE, SITE_WIDE
@@ -55,7 +55,7 @@ class Rebuild:
                 return len(keys), len(page), replace(checkpoint, phase="sections", cursor="")
             return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
         sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_NAMES)
-        older = {section.name for section in sections if section.generation != checkpoint.generation}
+        older = {section.name for section in sections if _is_older(section, checkpoint)}
         if checkpoint.phase == "settling":
             if older:
                 return 0, 0, checkpoint
@@ -63,3 +63,11 @@ class Rebuild:
         names = older if cursor else older | set(SITE_WIDE)
         send_sections(self.page_queue, names)
         return len(names), len(sections), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)
+
+
+def _is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
+    """Tell whether a section still has to be brought forward."""
+    if section.generation != checkpoint.generation:
+        return True
+    since, refreshed_at = checkpoint.began, section.refreshed_at
+    return checkpoint.everything and since is not None and (refreshed_at is None or refreshed_at < since)

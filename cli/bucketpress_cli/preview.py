@@ -1,0 +1,129 @@
+"""`bucketpress preview`: a folder as the site it will be, on this machine, made anew whenever a file changes."""
+
+import os
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bucketpress import bootstrap
+from bucketpress.content.keys import SETTINGS_KEY, is_source
+from bucketpress.errors import BucketpressError
+from bucketpress.records import StoredArtifact
+from bucketpress.services.build import Build
+from bucketpress_cli.edge import EdgeServer
+from bucketpress_cli.receipts import report
+from bucketpress_cli.writing import build_with_bar
+
+LOOK_SECONDS = 0.5
+
+console = Console(stderr=True, highlight=False)
+
+
+def preview(
+    folder: Annotated[Path, typer.Argument(help="A content folder.", exists=True, file_okay=False)],
+    *,
+    port: Annotated[int, typer.Option(help="The port to serve on; 0 takes any free one.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the site of a content folder on this machine, and make it anew whenever a file changes, until Ctrl-C.
+
+    Redirects, withdrawn posts and missing pages answer as they will in production. Drafts are not shown.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, EdgeServer(port) as server:
+            site = PreviewedSite(folder, Path(out), server.url)
+            server.open(site.read)
+            console.print(f"{server.url}/", markup=False)
+            console.print("Ctrl-C ends it.")
+            while True:
+                time.sleep(LOOK_SECONDS)
+                site.look()
+    except KeyboardInterrupt:
+        console.print("Ended.")
+    except OSError as error:
+        console.print(f"✗ The preview cannot be served: {error}", style="red", markup=False)
+        raise typer.Exit(2) from error
+    except BucketpressError as error:
+        console.print(f"✗ The site could not be built: {error}", style="red", markup=False)
+        raise typer.Exit(2) from error
+
+
+class PreviewedSite:
+    """A content folder, its site in another folder, and the way to bring the second up to the first.
+
+    What changes is published and refreshed by the production services, on the index that the first build has made; so
+    one changed post costs what it costs in production. Changed settings make everything anew.
+    """
+
+    def __init__(self, folder: Path, out: Path, url: str) -> None:
+        """Build the whole site."""
+        self._folder, self._out, self._url = folder, out, url
+        self._lock = threading.Lock()
+        self._builds = 0
+        self._seen = _snapshot(folder)
+        self._build, self._site = self._everything()
+
+    def look(self) -> None:
+        """Bring the site up to date if a file has changed, and say so."""
+        seen = _snapshot(self._folder)
+        changed = sorted({key for key, _ in seen.items() ^ self._seen.items() if is_source(key)})
+        if not changed:
+            return
+        try:
+            self._bring_forward(changed)
+        except FileNotFoundError:
+            return  # Somebody is still saving; the next look sees what has become of it.
+        self._seen = seen
+        console.print(f"made anew: {', '.join(changed)}", markup=False, soft_wrap=True)
+
+    def read(self, key: str) -> tuple[dict[str, str], bytes] | None:
+        """Read an artifact as the site bucket would give it: its headers and its bytes."""
+        with self._lock:
+            stored = self._build.refresher.site.head(key)
+            if stored is None:
+                return None
+            return _headers(stored), (self._site / key).read_bytes()
+
+    def _bring_forward(self, changed: list[str]) -> None:
+        with self._lock:
+            if SETTINGS_KEY in changed:
+                self._build, self._site = self._everything()
+                return
+            self._build = bootstrap.build_on(self._build, self._folder)
+            report(console, self._build.read(keys=changed))
+            self._build.write()
+
+    def _everything(self) -> tuple[Build, Path]:
+        self._builds += 1
+        site = self._out / str(self._builds)
+        site.mkdir()
+        build = bootstrap.build(self._folder, site, default_url=self._url)
+        report(console, build_with_bar(build, console).records)
+        return build, site
+
+
+def _headers(stored: StoredArtifact) -> dict[str, str]:
+    """Give the headers S3 would; a preview is never cached."""
+    headers = {"content-type": stored.content_type, "cache-control": "no-store", "etag": f'"{stored.etag}"'}
+    if stored.redirect_to is not None:
+        headers["x-amz-website-redirect-location"] = stored.redirect_to
+    if stored.status is not None:
+        headers["x-amz-meta-status"] = str(stored.status)
+    return headers
+
+
+def _snapshot(folder: Path) -> dict[str, tuple[int, int]]:
+    """List the files of a folder with what changes when they do."""
+    found: dict[str, tuple[int, int]] = {}
+    for directory, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            file = Path(directory, name)
+            with suppress(FileNotFoundError):
+                stat = file.stat()
+                found[file.relative_to(folder).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return found

@@ -1,0 +1,85 @@
+"""Status as text: the whole site on one screen, and one source in full."""
+
+from rich.console import Console
+from rich.text import Text
+
+from bucketpress.records import Checkpoint
+from bucketpress.services.status import SiteStatus, SourceStatus
+from bucketpress_cli.receipts import LABEL, moment, print_heading, print_problems, print_understood
+
+SOURCES_SHOWN = 20
+PROBLEMS_SHOWN = 3
+SECTIONS_SHOWN = 10
+QUEUES = {
+    "sources": "sources waiting",
+    "sections": "sections waiting",
+    "given_up_sources": "sources given up",
+    "given_up_sections": "sections given up",
+}
+
+
+def print_site(console: Console, site: SiteStatus) -> None:
+    """Print the sources with problems, the counts, the long pieces of work and the queues."""
+    for record in site.troubled[:SOURCES_SHOWN]:
+        print_heading(console, record)
+        print_problems(console, record, PROBLEMS_SHOWN)
+    if len(site.troubled) > SOURCES_SHOWN:
+        console.print(f"… and {len(site.troubled) - SOURCES_SHOWN:,} more sources with problems; --json lists them all")
+    if site.troubled:
+        console.print()
+    for state, count in site.states.items():
+        console.print(f"{count:>9,}  {state}")
+    if not site.states:
+        console.print("Nothing has been uploaded yet.")
+    console.print()
+    for name, count in site.depths.items():
+        alarming = count > 0 and name.startswith("given_up")
+        console.print(Text(f"{count:>9,}  {QUEUES[name]}", "red" if alarming else ""))
+    console.print()
+    for checkpoint in (site.rebuild, site.audit):
+        console.print(f"{checkpoint.name}: {progress(checkpoint)}", soft_wrap=True)
+
+
+def progress(checkpoint: Checkpoint) -> str:
+    """Say how far a rebuild or an audit has come."""
+    if checkpoint.began is None:
+        if checkpoint.phase == "done" or checkpoint.revision == 0:
+            return "none so far"
+        return "begins with the next tick, within a minute"
+    looked_at = f"{checkpoint.done:,} of {checkpoint.total:,}" if checkpoint.total else f"{checkpoint.done:,} looked at"
+    sent = f"{checkpoint.sent:,} sent to be looked at again"
+    if checkpoint.phase == "done":
+        return f"done; the last began {moment(checkpoint.began)}, {sent}"
+    return f"under way since {moment(checkpoint.began)}: {checkpoint.phase}, {looked_at}, {sent}"
+
+
+def print_source(console: Console, source: SourceStatus) -> None:
+    """Print the whole receipt of one source."""
+    record, receipt = source.record, source.record.receipt
+    print_heading(console, record)
+    if receipt is None:
+        return
+    console.print(receipt.note, soft_wrap=True)
+    print_understood(console, record, source.url)
+    print_problems(console, record)
+    if receipt.asked_at:
+        console.print(Text.assemble("  ", (f"{'event':{LABEL}}", "dim"), moment(receipt.asked_at)))
+    console.print(refreshed(source), soft_wrap=True)
+
+
+def refreshed(source: SourceStatus) -> str:
+    """Say what became of the sections, and how long it took."""
+    receipt = source.record.receipt
+    if not source.refreshments or receipt is None:
+        return "Nothing on the site had to change."
+    sections = len(source.refreshments) + receipt.unlisted
+    written = f"{source.rewritten} artifacts rewritten in {sections} sections"
+    if source.waiting:
+        named = ", ".join(source.waiting[:SECTIONS_SHOWN])
+        more = f" and {len(source.waiting) - SECTIONS_SHOWN} more" if len(source.waiting) > SECTIONS_SHOWN else ""
+        return f"Waiting: {len(source.waiting)} of {sections} sections are still to be refreshed: {named}{more}."
+    if source.seconds is None:
+        page = f"; its page took {source.page_seconds:.1f} s" if source.page_seconds is not None else ""
+        return f"Refreshed: {written}{page}. How long everything took is not known any more."
+    page = f", its page after {source.page_seconds:.1f} s" if source.page_seconds is not None else ""
+    return f"Refreshed: {written}, {source.seconds:.1f} s after the event{page}."

@@ -1,0 +1,139 @@
+"""An audit and a rebuild asked for by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from rich.console import Console
+
+from bucketpress.ports import RevisionConflictError
+from bucketpress.records import AUDIT, REBUILD, Checkpoint
+from bucketpress.services.repairs import Repairs
+from bucketpress_cli.operating import follow
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+TICKS = 12
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.upload("site.yaml", SITE_YAML)
+    for day in range(1, 6):
+        made.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", tags="[x]"))
+    made.settle()
+    for _ in range(TICKS):
+        made.tick()
+    return made
+
+
+def until_done(world: World, name: str) -> Checkpoint:
+    for _ in range(TICKS):
+        world.tick()
+        if world.index.checkpoint(name).phase == "done":
+            break
+    return world.index.checkpoint(name)
+
+
+def test_an_audit_asked_for_begins_with_the_next_tick_however_short_ago_the_last_one_was(world: World) -> None:
+    before = world.index.checkpoint(AUDIT)
+    world.site.lose("2010/03/p1/index.html")
+
+    started = Repairs(index=world.index).start_audit()
+    done = until_done(world, AUDIT)
+
+    assert before.phase == "done"
+    assert before.began is not None
+    assert started
+    assert done.began is not None
+    assert timedelta() < done.began - before.began < timedelta(hours=1)
+    assert done.sent
+    assert world.live() == clean_build(world)
+
+
+def test_an_audit_under_way_is_not_begun_again(world: World) -> None:
+    checkpoint = world.index.checkpoint(AUDIT)
+    under_way = replace(checkpoint, revision=checkpoint.revision + 1, phase="sections")
+    world.index.put_checkpoint(under_way)
+
+    started = Repairs(index=world.index).start_audit()
+
+    assert not started
+    assert world.index.checkpoint(AUDIT) == under_way
+
+
+def test_a_rebuild_asked_for_refreshes_every_section_though_all_are_of_the_current_generation(world: World) -> None:
+    sections, _ = world.index.list_sections("", 1000)
+    generation = world.index.checkpoint(REBUILD).generation
+    world.now += timedelta(minutes=1)
+    world.site.lose("tags/x/index.html")
+
+    started = Repairs(index=world.index).start_rebuild()
+    done = until_done(world, REBUILD)
+
+    assert started
+    assert done.phase == "done"
+    assert done.generation == generation
+    assert done.began is not None
+    again, _ = world.index.list_sections("", 1000)
+    assert {section.name for section in again} == {section.name for section in sections}
+    assert [section.name for section in again if not section.refreshed_at or section.refreshed_at < done.began] == []
+    assert world.live() == clean_build(world)
+
+
+def test_a_rebuild_asked_for_is_not_done_while_a_section_is_still_to_be_refreshed(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    Repairs(index=world.index).start_rebuild()
+
+    for _ in range(TICKS):
+        world.upkeep.tick()  # and nothing that was sent is delivered
+    phase = world.index.checkpoint(REBUILD).phase
+    world.settle()
+    done = until_done(world, REBUILD)
+
+    assert phase == "settling"
+    assert done.phase == "done"
+
+
+def test_two_who_start_at_once_begin_one_piece_of_work(world: World) -> None:
+    put = world.index.put_checkpoint
+
+    def raced(checkpoint: Checkpoint) -> None:
+        world.index.put_checkpoint = put  # type: ignore[method-assign]
+        Repairs(index=world.index).start_rebuild()
+        raise RevisionConflictError(checkpoint.name)
+
+    world.index.put_checkpoint = raced  # type: ignore[method-assign]
+
+    started = Repairs(index=world.index).start_rebuild()
+
+    assert not started
+    assert world.index.checkpoint(REBUILD).phase == "sources"
+
+
+def test_following_ends_when_the_work_is_done(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    repairs = Repairs(index=world.index)
+    repairs.start_rebuild()
+    console = Console(record=True, force_terminal=True, width=80)
+
+    done = follow(lambda: repairs.progress(REBUILD), console, world.tick)
+
+    assert done.phase == "done"
+
+
+def test_following_what_never_goes_on_says_where_to_look(world: World) -> None:
+    repairs = Repairs(index=world.index)
+    repairs.start_audit()
+    console = Console(record=True, width=400)
+    looks = 0
+
+    def pause() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 5:
+            world.tick()
+
+    follow(lambda: repairs.progress(AUDIT), console, pause, stalled_polls=3)
+
+    assert console.export_text().count("Is upkeep running?") == 1
