@@ -34,6 +34,7 @@ def test_it_stops_cleanly_and_leaves_neither_process_nor_file(tmp_path: Path, si
     assert process.returncode == 0, rest
     assert "s3 cp hello.md s3://" in output
     assert "upload_file" in output
+    assert "status posts/hello.md --stack bucketpress" in output
     assert processes_of(tmp_path) == []
     assert processes_of_session(process.pid) == []
     assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from bucketpress_cli.cloud.deployment import STACK
 from bucketpress_cli.cloud.errors import CloudError
 from bucketpress_cli.cloud.local_cloud import LocalCloud
 from bucketpress_cli.cloud.locks import PROJECT_FOLDER
@@ -90,8 +91,9 @@ class _Steps:
 
 
 def instructions(cloud: LocalCloud) -> str:
-    """Return the addresses, and a way to upload the next post that can be copied as it is."""
+    """Return the addresses, and ways to upload the next post and ask after it that can be copied as they are."""
     bucket, key = cloud.outputs["ContentBucketName"], "posts/hello.md"
+    command = Path(sys.executable).with_name("bucketpress")
     today = dt.datetime.now(tz=dt.UTC).date()
     return f"""
 The site        {cloud.site_url}/
@@ -111,6 +113,11 @@ Upload it, with the AWS CLI or with Python:
   {sys.executable} -c 'import boto3; boto3.client("s3", endpoint_url="{cloud.endpoint}", region_name="{REGION}",
     aws_access_key_id="{ACCESS_KEY_ID}", aws_secret_access_key="{SECRET_ACCESS_KEY}"
     ).upload_file("hello.md", "{bucket}", "{key}")'
+
+Ask what became of it, or of everything (without the key):
+
+  AWS_ENDPOINT_URL={cloud.endpoint} AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY} \\
+    AWS_DEFAULT_REGION={REGION} {command} status {key} --stack {STACK}
 
 Any other S3 client does as well. Ctrl-C stops everything and leaves nothing behind.
 """
