@@ -66,7 +66,7 @@ def audit(*, stack: StackOption = "", detach: DetachOption = False) -> None:
         started = repairs.start_audit()
         _announce(AUDIT, started=started)
         if not detach:
-            _follow_to_the_end(AUDIT, lambda: repairs.progress(AUDIT))
+            follow_to_the_end(AUDIT, lambda: repairs.progress(AUDIT))
 
 
 def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
@@ -79,7 +79,7 @@ def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
         started = repairs.start_rebuild()
         _announce(REBUILD, started=started)
         if not detach:
-            _follow_to_the_end(REBUILD, lambda: repairs.progress(REBUILD))
+            follow_to_the_end(REBUILD, lambda: repairs.progress(REBUILD))
 
 
 def configured_stack(folder: Path = Path()) -> str:
@@ -116,7 +116,8 @@ def follow(
     return checkpoint
 
 
-def _follow_to_the_end(name: str, read: Callable[[], Checkpoint]) -> None:
+def follow_to_the_end(name: str, read: Callable[[], Checkpoint]) -> None:
+    """Follow a piece of work and print what came of it; Ctrl-C stops the following alone."""
     try:
         done = follow(read, errors, lambda: time.sleep(POLL_SECONDS))
     except KeyboardInterrupt:

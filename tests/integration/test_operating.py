@@ -194,6 +194,22 @@ def test_what_keeps_the_command_from_aws_is_said_in_a_sentence(
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("AccessDenied", "You may not do this: AWS refused DescribeStacks."),
+        ("ExpiredToken", "Your AWS credentials are not valid, or not any more."),
+        ("SomethingElse", "AWS answered SomethingElse to DescribeStacks."),
+    ],
+)
+def test_a_refusal_of_aws_is_said_in_a_sentence(terminal: Terminal, code: str, message: str) -> None:
+    result = terminal.run("status", "--stack", code)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
 def test_the_audit_starts_with_the_next_tick_and_is_told_of_afterwards(terminal: Terminal) -> None:
     result = terminal.run("audit", "--stack", "blog", "--detach")
     again = terminal.run("audit", "--stack", "blog", "--detach")

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
+REFUSALS = ("AccessDenied", "ExpiredToken", "SomethingElse")
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
 
 @contextmanager
 def serve_stacks(stacks: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Answer for some stacks and their outputs; give the address."""
+    """Answer for some stacks and their outputs; give the address. A stack named after a refusal is refused so."""
     handler = type("Handler", (_Handler,), {"stacks": stacks})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -32,6 +33,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
         name = form.get("StackName", [""])[0]
+        if name in REFUSALS:
+            self._answer(403, _error(name, "Not allowed, says CloudFormation."))
+            return
         if name and name not in self.stacks:
             self._answer(400, _error("ValidationError", f"Stack with id {name} does not exist"))
             return

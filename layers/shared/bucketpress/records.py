@@ -78,7 +78,10 @@ def stored_copy(copy: AssetCopy, etag: str) -> StoredArtifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """What was read out of a post or page, whether readers see it or not. `tags` are labels, `authors` names."""
+    """What was read out of a source, whether readers see it or not; of `site.yaml` only the title.
+
+    `tags` are labels, `authors` names.
+    """
 
     title: str
     slug: str

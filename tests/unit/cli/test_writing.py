@@ -22,8 +22,8 @@ posts/a.md: published
   path      /2010/03/a/
   tags      VoIP
   authors   Jane Doe
-  warning   The link to posts/gone.md leads nowhere: it is not published. The text stays without a link, which appears \
-by itself when that file is published.
+  warning   line 9, column 8: The link to posts/gone.md leads nowhere: it is not published. The text stays without a \
+link, which appears by itself when that file is published.
 posts/b.md: invalid
   error     line 3, column 7: "03/04/2010" can be read in two ways, as 4 March 2010 or 3 April 2010. Write 2010-03-04 \
 or 2010-04-03.
@@ -39,6 +39,7 @@ posts/later.md: scheduled
   expires   2091-01-01 00:00 UTC
   path      /2090/01/later/
 site.yaml: published
+  title     Packnet Blog
 4 published, 1 scheduled, 1 draft, 1 shadowed, 1 invalid
 """
 

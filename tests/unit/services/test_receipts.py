@@ -254,3 +254,35 @@ def test_what_readers_get_does_not_depend_on_when_it_was_refreshed() -> None:
 
     assert sites[0] == sites[1]
     assert children[0] == children[1]
+
+
+def test_a_link_that_leads_nowhere_is_told_with_its_place_in_the_file(world: World) -> None:
+    data = markdown("A", text="First [b](b.md).\n\nThen [gone](a%20b.md#part) and [gone](a%20b.md).")
+    world.upload("posts/b.md", markdown("B"))
+    world.upload("posts/a.md", data)
+
+    world.settle()
+
+    (problem,) = receipt_of(world, "posts/a.md").problems
+    line, column = problem.line, problem.column
+    assert line is not None
+    assert column is not None
+    assert data.decode().splitlines()[line - 1][column - 1 :].startswith("a%20b.md#part")
+
+
+def test_the_dead_links_of_an_older_version_are_not_told_of_a_newer_one(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", text="[gone](gone.md)"))
+    world.settle()
+
+    world.upload("posts/a.md", b"---\ntitle: [\n---\n")
+    world.settle()
+
+    assert not any("gone.md" in problem.message for problem in receipt_of(world, "posts/a.md").problems)
+
+
+def test_the_receipt_of_the_settings_says_how_the_site_is_called(world: World) -> None:
+    receipt = receipt_of(world, "site.yaml")
+
+    assert receipt.understood is not None
+    assert receipt.understood.title == "Packnet Blog"
+    assert {"head:all", "site", "directory:archive"} <= set(receipt.sections)

@@ -9,7 +9,7 @@ from rich.console import Console
 from bucketpress.ports import RevisionConflictError
 from bucketpress.records import AUDIT, REBUILD, Checkpoint
 from bucketpress.services.repairs import Repairs
-from bucketpress_cli.operating import follow
+from bucketpress_cli.operating import follow, follow_to_the_end
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 TICKS = 12
@@ -120,6 +120,18 @@ def test_following_ends_when_the_work_is_done(world: World) -> None:
     done = follow(lambda: repairs.progress(REBUILD), console, world.tick)
 
     assert done.phase == "done"
+
+
+def test_ctrl_c_stops_the_following_and_not_the_work(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    Repairs(index=world.index).start_rebuild()
+
+    def interrupted() -> Checkpoint:
+        raise KeyboardInterrupt
+
+    follow_to_the_end(REBUILD, interrupted)
+
+    assert "The rebuild goes on" in capsys.readouterr().err
+    assert world.index.checkpoint(REBUILD).phase == "sources"
 
 
 def test_following_what_never_goes_on_says_where_to_look(world: World) -> None:

@@ -24,14 +24,16 @@ _MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"
 
 
 class Links:
-    """Rewrites the links of one source; `keys` and `problems` grow meanwhile.
+    """Rewrites the links of one source; `keys`, `places` and `problems` grow meanwhile.
 
-    `page_path` is where the source itself is published. `locate` finds the line and column of a piece of its text.
+    `places` maps keys to the line and column of the first link to each, where these are found. `page_path` is where the
+    source itself is published. `locate` finds the line and column of a piece of its text.
     """
 
     def __init__(self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None]) -> None:
         """Begin with no link seen."""
         self.keys: list[str] = []
+        self.places: dict[str, tuple[int, int]] = {}
         self.problems: list[Problem] = []
         self._key = key
         self._page_path = page_path
@@ -112,6 +114,8 @@ class Links:
                 return None
             if key not in self.keys:
                 self.keys.append(key)
+                if place := self._place(url):
+                    self.places[key] = place
             return MARKER + quote(key) + _section(fragment)
         if source.path is None:
             self._warn(url, f"A link leads to {key}, which is never published.", "Link to a file that is.")
@@ -119,8 +123,11 @@ class Links:
         return href(source.path) + query + fragment
 
     def _warn(self, url: str, message: str, mend: str) -> None:
-        line, column = self._locate(url) or self._locate(unquote(url)) or (None, None)
+        line, column = self._place(url) or (None, None)
         self.problems.append(warning(message, mend, line, column))
+
+    def _place(self, url: str) -> tuple[int, int] | None:
+        return self._locate(url) or self._locate(unquote(url))
 
 
 def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:

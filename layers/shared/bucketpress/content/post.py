@@ -98,7 +98,8 @@ class Post:
     """A Markdown source understood: valid because it exists.
 
     `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
-    the Markdown sources it links to. `published` of the entry decides scheduling, `expires` withdrawal.
+    the Markdown sources it links to, `link_places` the line and column of the first link to each. `published` of the
+    entry decides scheduling, `expires` withdrawal.
     """
 
     entry: Entry
@@ -106,6 +107,7 @@ class Post:
     draft: bool = False
     expires: datetime | None = None
     links: tuple[str, ...] = ()
+    link_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     toc: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)

@@ -81,6 +81,7 @@ def _assemble(
         draft=draft,
         expires=dates.expires,
         links=rendered.links,
+        link_places=links.places,
         aliases=aliases_of(fields),
         toc=fields.flag("toc") is True,
         extra=metadata.extra_of(fields),

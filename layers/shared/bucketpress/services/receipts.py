@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bucketpress.content.post import State
-from bucketpress.content.problem import Problem, Severity, error, warning
+from bucketpress.content.problem import Problem, Severity, error, in_source_order, warning
 from bucketpress.records import Claim, Receipt, Record, Standing, Understood
 from bucketpress.services.intake import Reading
 from bucketpress.site.sections import path_section, rank
@@ -56,7 +56,7 @@ def write_receipt(
     return replace(
         first,
         note=NOTES[new.state] + (KEEPS_LAST_GOOD if reading.last_good else ""),
-        problems=_bounded((*reading.problems, *_dead_links(new, reading), *_lost_path(new, claims))),
+        problems=_bounded(_problems(new, reading, claims)),
         last_good=reading.last_good,
         understood=_understood(reading),
         version=version,
@@ -67,6 +67,8 @@ def write_receipt(
 
 
 def _understood(reading: Reading) -> Understood | None:
+    if reading.settings is not None:
+        return Understood(title=reading.settings.title, slug="")
     if reading.post is None:
         return None
     entry = reading.post.entry.local()
@@ -81,14 +83,23 @@ def _understood(reading: Reading) -> Understood | None:
     )
 
 
+def _problems(record: Record, reading: Reading, claims: Iterable[Claim]) -> tuple[Problem, ...]:
+    """List what is wrong by its place in the file, what has none last.
+
+    Where the last good version is used, its own dead links are not told: the author is looking at the newest.
+    """
+    dead_links = [] if reading.last_good else _dead_links(record, reading)
+    return in_source_order((*reading.problems, *dead_links, *_lost_path(record, claims)))
+
+
 def _dead_links(record: Record, reading: Reading) -> list[Problem]:
     """Warn of links to sources that readers cannot see; their text is kept, the link is left out."""
+    if reading.post is None:
+        return []
+    mend = "The text stays without a link, which appears by itself when that file is published."
     return [
-        warning(
-            f"The link to {key} leads nowhere: it is not published.",
-            "The text stays without a link, which appears by itself when that file is published.",
-        )
-        for key in (reading.post.links if reading.post else ())
+        warning(f"The link to {key} leads nowhere: it is not published.", mend, *reading.post.link_places.get(key, ()))
+        for key in reading.post.links
         if not record.facts.get(key)
     ]
 

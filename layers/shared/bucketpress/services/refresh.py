@@ -26,7 +26,7 @@ from bucketpress.site.renderer import Renderer
 from bucketpress.site.sections import parent_section, parse_section
 
 ATTEMPTS = 8
-MOMENTS_KEPT = 8  # of a section's refreshes: enough to tell which of them was the first after an upload
+MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was the first after an upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
