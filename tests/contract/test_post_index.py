@@ -22,6 +22,7 @@ from bucketpress.records import (
     SourceVersion,
     Standing,
     StoredSettings,
+    Understood,
 )
 from bucketpress.site.children import Child
 from bucketpress.site.sections import Spot
@@ -50,7 +51,13 @@ def test_a_record_comes_back_as_it_was_committed(index: PostIndex) -> None:
         receipt=Receipt(
             note="Published.",
             problems=(Problem(severity=Severity.WARNING, message="m", mend="n", line=3, column=4),),
+            understood=Understood(title="A", slug="a", published=NOON, tags=("VoIP",), authors=("Jane Doe",)),
+            version="v1",
+            asked_at=NOON,
+            since=NOON,
             at=NOON,
+            sections=("head:all",),
+            unlisted=2,
         ),
     )
 
@@ -210,7 +217,13 @@ def test_a_section_shows_its_child_to_the_parent_while_it_has_one(index: PostInd
     month = Child(section="period:all:2010-03", label="2010-03", count=2, modified=NOON)
     year = Child(section="period:all:2010", label="2010", count=2, modified=NOON, detail=(month,))
     record = SectionRecord(
-        name="period:all:2010", revision=1, artifacts={"2010/index.html": "e"}, child=year, outbox=frozenset({"site"})
+        name="period:all:2010",
+        revision=1,
+        artifacts={"2010/index.html": "e"},
+        child=year,
+        outbox=frozenset({"site"}),
+        refreshed=(NOON,),
+        written={"2010/index.html": NOON},
     )
     index.commit_section(record)
     shown = index.children("directory:archive")

@@ -14,7 +14,7 @@ from bucketpress.ports import ContentStore, PostIndex, QueueDepth
 from bucketpress.records import AUDIT, REBUILD, Checkpoint, Receipt, Record, SectionRecord
 from bucketpress.site.sections import path_section
 
-PAGE_RECORDS = 500
+PAGE_RECORDS = 2000
 NEAR_KEYS = 3
 
 
