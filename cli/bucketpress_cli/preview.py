@@ -4,7 +4,9 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.content.keys import SETTINGS_KEY, is_source
+from bucketpress.content.post import instant
 from bucketpress.errors import BucketpressError
 from bucketpress.records import StoredArtifact
 from bucketpress.services.build import Build
@@ -21,6 +24,7 @@ from bucketpress_cli.receipts import report
 from bucketpress_cli.writing import build_with_bar
 
 LOOK_SECONDS = 0.5
+DUE_KEYS = 1000
 
 console = Console(stderr=True, highlight=False)
 
@@ -60,18 +64,19 @@ class PreviewedSite:
     one changed post costs what it costs in production. Changed settings make everything anew.
     """
 
-    def __init__(self, folder: Path, out: Path, url: str) -> None:
+    def __init__(self, folder: Path, out: Path, url: str, clock: Callable[[], datetime] = bootstrap.now) -> None:
         """Build the whole site."""
-        self._folder, self._out, self._url = folder, out, url
+        self._folder, self._out, self._url, self._clock = folder, out, url, clock
         self._lock = threading.Lock()
         self._builds = 0
         self._seen = _snapshot(folder)
         self._build, self._site = self._everything()
 
     def look(self) -> None:
-        """Bring the site up to date if a file has changed, and say so."""
+        """Bring the site up to date if a file has changed or a post's time has come, and say so."""
         seen = _snapshot(self._folder)
-        changed = sorted({key for key, _ in seen.items() ^ self._seen.items() if is_source(key)})
+        due = self._build.publisher.index.due(instant(self._clock()), DUE_KEYS)
+        changed = sorted({*due, *(key for key, _ in seen.items() ^ self._seen.items() if is_source(key))})
         if not changed:
             return
         try:
@@ -102,7 +107,7 @@ class PreviewedSite:
         self._builds += 1
         site = self._out / str(self._builds)
         site.mkdir()
-        build = bootstrap.build(self._folder, site, default_url=self._url)
+        build = bootstrap.build(self._folder, site, default_url=self._url, clock=self._clock)
         report(console, build_with_bar(build, console).records)
         return build, site
 

@@ -4,6 +4,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ class Preview:
 
     def __init__(self, folder: Path, out: Path, server: EdgeServer) -> None:
         self.folder, self.url = folder, server.url
-        self.site = PreviewedSite(folder, out, server.url)
+        self.now = datetime(2011, 1, 10, 12, tzinfo=UTC)
+        self.site = PreviewedSite(folder, out, server.url, clock=lambda: self.now)
         server.open(self.site.read)
         self.saved = 0
 
@@ -122,3 +124,15 @@ def test_nothing_is_made_anew_while_nothing_changes(preview: Preview, capsys: py
     preview.site.look()
 
     assert "made anew" not in capsys.readouterr().err
+
+
+def test_a_scheduled_post_appears_when_its_time_comes(preview: Preview) -> None:
+    preview.save("posts/later.md", markdown("Later", "2011-01-10T12:10:00Z"))
+    preview.site.look()
+    before = preview.get("/2011/01/later/")[0]
+
+    preview.now += timedelta(minutes=10)
+    preview.site.look()
+
+    assert before == 404
+    assert preview.get("/2011/01/later/")[0] == 200
