@@ -76,6 +76,19 @@ def test_what_was_published_a_moment_ago_is_sent_again_and_called_no_divergence(
     assert "posts/a.md" in sent
 
 
+def test_an_object_altered_long_after_it_was_refreshed_is_a_divergence(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    world.site.lose("2010/03/a/index.html")
+
+    at_once = _audit(world).go_on(GENERATION, world.now + timedelta(minutes=1))
+    world.now += timedelta(hours=2)
+    later = _audit(world).go_on(GENERATION, world.now)
+
+    assert at_once == ()
+    assert later == ("post:/2010/03/a/",)
+
+
 def test_an_audit_goes_on_at_the_next_tick_where_it_stopped(world: World) -> None:
     most = STEP_SOURCES * STEPS
     _upload_unnoticed(world, most + 10)

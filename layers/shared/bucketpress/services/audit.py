@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bucketpress.content.keys import SETTINGS_KEY, classify, is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
-from bucketpress.records import AUDIT, Checkpoint, Record, SourceVersion
+from bucketpress.records import AUDIT, Checkpoint, Record, SectionRecord, SourceVersion
 from bucketpress.services.checkpoints import advance, at_rest
 from bucketpress.services.claims import contradictions
 from bucketpress.services.facts import read_facts
@@ -78,9 +78,9 @@ class Audit:
             found, cursor = self._sources(checkpoint.cursor, generation, moment)
             return found, replace(checkpoint, phase="sources" if cursor else "sections", cursor=cursor)
         if checkpoint.phase == "sections":
-            found, cursor = self._sections(checkpoint.cursor, generation)
+            found, cursor = self._sections(checkpoint.cursor, generation, moment)
             return found, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
-        found, cursor = self._objects(checkpoint.cursor)
+        found, cursor = self._objects(checkpoint.cursor, moment)
         return found, replace(checkpoint, phase="site" if cursor else "done", cursor=cursor)
 
     def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
@@ -111,19 +111,19 @@ class Audit:
         facts = read_facts(self.index, self.content, classify(record.key), record.facts) if record.facts else {}
         return facts != record.facts
 
-    def _sections(self, cursor: str, generation: str) -> tuple[Found, str]:
+    def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have something left to tell, are of an older generation or have lost an artifact."""
         sections, following = self.index.list_sections(cursor, STEP_NAMES)
         forward = at_rest(self.index, generation)
         present = self._etags(key for section in sections for key in section.artifacts)
-        stale = frozenset(
-            section.name
+        stale = [
+            section
             for section in sections
             if section.outbox
             or (forward and section.generation != generation)
             or any(present.get(key) != etag for key, etag in section.artifacts.items())
-        )
-        return Found(sections=stale, divergences=stale, looked_at=len(sections)), following
+        ]
+        return _found(stale, len(sections), moment), following
 
     def _etags(self, keys: Iterable[str]) -> Mapping[str, str]:
         """Look objects up by listing: sections come by name, so their artifacts lie close together."""
@@ -136,14 +136,20 @@ class Audit:
                 end = page[-1][0] if len(page) == STEP_NAMES else LAST
         return found
 
-    def _objects(self, cursor: str) -> tuple[Found, str]:
+    def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
         """Find the objects that are not what was written last, or have no business in the site bucket."""
         objects = self.site.list_keys(cursor, STEP_NAMES)
         owners = {key: section_of_artifact(key) for key, _ in objects}
         sections = self.index.sections(owners.values())
-        altered = frozenset(owners[key] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag)
-        following = objects[-1][0] if len(objects) == STEP_NAMES else ""
-        return Found(sections=altered, divergences=altered, looked_at=len(objects)), following
+        altered = [sections[owners[key]] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag]
+        return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == STEP_NAMES else ""
+
+
+def _found(stale: Iterable[SectionRecord], looked_at: int, moment: datetime) -> Found:
+    """Send every stale section; call it wrong unless it was refreshed while the audit was looking, or right before."""
+    names = {section.name: section.refreshed_at for section in stale}
+    wrong = (name for name, at in names.items() if at is None or moment - at >= IN_FLIGHT)
+    return Found(sections=frozenset(names), divergences=frozenset(wrong), looked_at=looked_at)
 
 
 def _in_flight(version: SourceVersion | None, record: Record | None, moment: datetime) -> bool:
