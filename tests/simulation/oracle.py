@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore
+from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.keys import artifact_key, href
 from bucketpress.records import Change, StoredArtifact
 from bucketpress.site.sections import section_of_artifact
@@ -84,6 +84,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *(f"{key} differs from the clean build" for key in _differing(site, clean)),
         *(f"{key} no longer answers" for key in sorted(site.ever_live) if not _answers(site, key)),
         *_wrong_addresses(index, site, clean),
+        *_wrong_items(index, clean.index),
         *_dangling(site),
     ]
 
@@ -142,6 +143,24 @@ def clean_world_of(content: MemoryContentStore, now: datetime) -> World:
 
 def _belongs_to_a_post(key: str) -> bool:
     return section_of_artifact(key).startswith(("post:", "asset:"))
+
+
+def _wrong_items(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
+    """Compare what the index holds of published posts only, and what is due, with that of a clean build."""
+    kinds = {"body": "_bodies", "row": "_listings", "due": "_due"}
+    held = {kind: (_items(getattr(index, name)), _items(getattr(clean, name))) for kind, name in kinds.items()}
+    return [f"the index errs on the {kind} of {one}" for kind, (its, right) in held.items() for one in its ^ right]
+
+
+def _items(held: dict[str, object] | list[tuple[str, str]]) -> set[object]:
+    """Name the items: keys of bodies, rows by listing and position, moments with keys."""
+    if isinstance(held, list):
+        return set(held)
+    return {
+        (name, position)
+        for name, value in held.items()
+        for position in (value.positions if isinstance(value, _Listing) else ("",))
+    }
 
 
 def _dangling(site: MemorySiteStore) -> list[str]:
