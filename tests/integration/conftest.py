@@ -69,6 +69,13 @@ class Cloud:
             QueueUrl=self.source_queue, MessageBody=s3_event_body(key, "ObjectRemoved:DeleteMarkerCreated")
         )
 
+    def delete_newest_version(self, key: str) -> None:
+        """Delete the newest version, or the delete marker, for good."""
+        found = self.s3.list_object_versions(Bucket=CONTENT_BUCKET, Prefix=key)
+        latest = [each for each in found.get("Versions", []) + found.get("DeleteMarkers", []) if each["IsLatest"]]
+        self.s3.delete_object(Bucket=CONTENT_BUCKET, Key=key, VersionId=latest[0]["VersionId"])
+        self.sqs.send_message(QueueUrl=self.source_queue, MessageBody=s3_event_body(key, "ObjectRemoved:Delete"))
+
     def settle(self) -> None:
         """Deliver messages to the handlers until both queues are empty."""
         for _ in range(200):
@@ -91,6 +98,21 @@ class Cloud:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
         return {key: self.s3.get_object(Bucket=SITE_BUCKET, Key=key)["Body"].read() for key in keys}
+
+    def answers(self) -> tuple[dict[str, bytes], dict[str, str | int]]:
+        """Give what readers get: the bytes of what answers 200, and of the other objects where they lead, or 410."""
+        live: dict[str, bytes] = {}
+        others: dict[str, str | int] = {}
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
+        for key in (item["Key"] for page in pages for item in page.get("Contents", [])):
+            found = self.s3.get_object(Bucket=SITE_BUCKET, Key=key)
+            if "WebsiteRedirectLocation" in found:
+                others[key] = found["WebsiteRedirectLocation"]
+            elif "status" in found["Metadata"]:
+                others[key] = int(found["Metadata"]["status"])
+            else:
+                live[key] = found["Body"].read()
+        return live, others
 
     def dead_letters_of(self, function: str, bodies: list[str]) -> list[int]:
         """Invoke with these messages; give the numbers of those that failed."""
