@@ -171,6 +171,43 @@ def test_a_deleted_post_is_gone_from_the_page_the_feeds_and_the_api(cloud: Cloud
     assert _get(cloud, "/v1/posts/a")[0] == 404
 
 
+# The keys that the documents of deletions name; the first is an author's doing, the second a lifecycle rule's.
+DELETED = ("posts/where-are-you-calling-from.md", "posts/reading-an-invite.md")
+
+
+def test_a_delete_marker_withdraws_a_post_whoever_made_it(cloud: Cloud) -> None:
+    for number, key in enumerate(DELETED):
+        cloud.upload(key, markdown(f"Leaving {number}", slug=f"p{number}"))
+    cloud.settle()
+    for key in DELETED:
+        cloud.s3.delete_object(Bucket=CONTENT_BUCKET, Key=key)
+
+    cloud.invoke("publish", _event("publish-s3-delete.json"))
+    cloud.settle()
+
+    live, others = cloud.answers()
+    assert [others[f"2010/03/p{number}/index.html"] for number in (0, 1)] == [410, 410]
+    assert not any(b"Leaving" in data for data in live.values())
+
+
+def test_a_version_deleted_for_good_brings_the_one_before_back_whoever_deleted_it(cloud: Cloud) -> None:
+    for number, key in enumerate(DELETED):
+        for title in ("First", "Second"):
+            cloud.upload(key, markdown(f"{title} {number}", slug=f"p{number}"))
+            cloud.settle()
+    for key in DELETED:
+        latest = cloud.s3.head_object(Bucket=CONTENT_BUCKET, Key=key)["VersionId"]
+        cloud.s3.delete_object(Bucket=CONTENT_BUCKET, Key=key, VersionId=latest)
+
+    cloud.invoke("publish", _event("publish-s3-version-delete.json"))
+    cloud.settle()
+
+    live, _ = cloud.answers()
+    for number in (0, 1):
+        assert f"First {number}".encode() in live[f"2010/03/p{number}/index.html"]
+    assert not any(b"Second" in data for data in live.values())
+
+
 def test_the_api_pages_through_every_post_of_a_tag_and_an_author(cloud: Cloud) -> None:
     cloud.upload("site.yaml", SITE_YAML)
     for day in range(1, 8):

@@ -228,6 +228,14 @@ def test_the_operating_guide_names_every_parameter_and_alarm() -> None:
     assert [name for name in named if f"`{name}`" not in guide] == []
 
 
+def test_the_content_bucket_tells_of_everything_that_makes_or_removes_a_version() -> None:
+    told = properties("ContentBucket")["NotificationConfiguration"]["QueueConfigurations"]
+
+    assert {each["Event"] for each in told} == {"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"}
+    assert {str(each["Queue"]) for each in told} == {str({"Fn::GetAtt": ["SourceQueue", "Arn"]})}
+    assert not [each for each in told if "Filter" in each]
+
+
 def references(value: object) -> Iterator[str]:
     """Yield the logical ids a value refers to, DependsOn included."""
     if isinstance(value, list):
