@@ -24,6 +24,7 @@ from tests.support.aws import (
     make_table,
     messages_of,
 )
+from tests.support.quick_table import make_quick
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Sent:
     received: Callable[[], list[str]]
 
 
-@pytest.fixture(params=["memory", "aws"])
+@pytest.fixture(params=["memory", "aws", "quick aws"])
 def index(request: pytest.FixtureRequest) -> Iterator[PostIndex]:
     if request.param == "memory":
         yield MemoryPostIndex()
@@ -53,6 +54,8 @@ def index(request: pytest.FixtureRequest) -> Iterator[PostIndex]:
     with mock_aws():
         client = boto3.client("dynamodb", **CREDENTIALS)
         make_table(client)
+        if request.param == "quick aws":
+            make_quick()
         yield DynamoDBPostIndex(client, TABLE)
 
 

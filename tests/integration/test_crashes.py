@@ -13,10 +13,10 @@ from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 from tests.integration.conftest import Cloud
 from tests.integration.deliveries import Deliveries, Delivery, messages_in
 from tests.integration.faults import WRITES, Fault, Striker
-from tests.integration.quick_table import make_quick
 from tests.integration.scenarios import BASE, SCENARIOS, Scenario, Step
 from tests.integration.snapshots import Snapshot, essence
 from tests.support.aws import TABLE
+from tests.support.quick_table import make_quick
 from tests.support.world import World, clean_build
 
 
