@@ -10,14 +10,14 @@ import pytest
 
 from bucketpress import bootstrap
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
-from tests.integration.conftest import Cloud
+from tests.integration.conftest import Cloud, take_messages
 from tests.integration.deliveries import Deliveries, Delivery, messages_in
-from tests.integration.faults import WRITES, Fault, Striker
+from tests.integration.faults import WRITES, DiedError, Fault, Striker
 from tests.integration.scenarios import BASE, SCENARIOS, Scenario, Step
 from tests.integration.snapshots import Snapshot, essence
 from tests.support.aws import TABLE
 from tests.support.quick_table import make_quick
-from tests.support.world import World, clean_build
+from tests.support.world import World, clean_build, markdown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +197,33 @@ def faults(
                     yield moment, number, fault, False
             if writes and (every or (moment.delivery.of_author and operation == "TransactWriteItems")):
                 yield moment, number, Fault.DIES_AFTER, True
+
+
+def test_of_a_batch_only_what_failed_comes_again_and_after_a_death_all_of_it(stage: Stage) -> None:
+    stage.act({f"posts/n{day}.md": markdown(f"New {day}", f"2010-03-2{day}", tags="[x]") for day in range(2)})
+    bodies, before = take_messages(stage.cloud.source_queue), Snapshot.take()
+    expected = clean_build(stage.world)
+    stage.striker.aim()
+    assert stage.cloud.dead_letters_of("publish", bodies) == []
+    calls = tuple(stage.striker.calls)
+
+    wrong = []
+    for number, operation in enumerate(calls, 1):
+        if operation not in WRITES:
+            continue
+        for fault in (Fault.DIES_AFTER, Fault.THROTTLED):
+            before.restore()
+            stage.striker.aim(number, fault)
+            try:
+                failed = stage.cloud.dead_letters_of("publish", bodies)
+            except DiedError:
+                failed = list(range(len(bodies)))
+            stage.striker.aim()
+            again = stage.cloud.dead_letters_of("publish", [bodies[message] for message in failed])
+            stage.cloud.settle()
+            count = len(bodies) if fault is Fault.DIES_AFTER else 1
+            if (len(failed), again, stage.cloud.answers()[0]) != (count, [], expected):
+                wrong.append(f"call {number} {operation} {fault}: {len(failed)} came again, {len(again)} failed again")
+
+    assert calls.count("TransactWriteItems") == 2
+    assert wrong == []
