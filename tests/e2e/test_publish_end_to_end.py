@@ -1,15 +1,7 @@
 """From an upload with a stock S3 client to what readers and integrators get over HTTP."""
 
 import json
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -17,6 +9,7 @@ import pytest
 import yaml
 
 from bucketpress_cli.cloud import LocalCloud
+from tests.e2e.visits import api, build, get, listing, live, remove, upload
 
 pytestmark = pytest.mark.e2e
 
@@ -25,15 +18,6 @@ SAMPLE = ROOT / "samples" / "packnet-blog"
 NINTH = ROOT / "samples" / "next-post.md"
 QUOTES = {"\u2019": "'", "&#39;": "'", "&rsquo;": "'", "&amp;": "&", "\u201c": '"', "\u201d": '"'}
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What a reader got."""
-
-    status: int
-    headers: Message
-    text: str
 
 
 def test_every_sample_post_is_a_page_and_an_item_of_the_api(cloud: LocalCloud) -> None:
@@ -128,20 +112,12 @@ def test_a_ninth_post_appears_wherever_it_belongs(cloud: LocalCloud) -> None:
 
 
 def test_the_site_is_what_a_clean_build_gives_byte_for_byte(cloud: LocalCloud, tmp_path: Path) -> None:
-    content = download(cloud, cloud.outputs["ContentBucketName"])
-    for key, data in content.items():
-        (tmp_path / "content" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "content" / key).write_bytes(data)
+    built = build(cloud, tmp_path)
 
-    command = [str(Path(sys.executable).with_name("bucketpress")), "build", "content", "out", "--url", cloud.site_url]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    site = live(cloud)
 
-    assert done.returncode == 0, done.stderr
-    out = tmp_path / "out"
-    built = {file.relative_to(out).as_posix(): file.read_bytes() for file in out.rglob("*") if file.is_file()}
-    live = download(cloud, cloud.outputs["SiteBucketName"])
-    assert live.keys() == built.keys()
-    assert [key for key in built if live[key] != built[key]] == []
+    assert site.keys() == built.keys()
+    assert [key for key in built if site[key] != built[key]] == []
 
 
 def test_uploading_the_same_file_again_writes_nothing_to_the_site(cloud: LocalCloud) -> None:
@@ -201,53 +177,6 @@ def test_a_functions_role_holds_no_more_than_its_row(cloud: LocalCloud) -> None:
     decisions = {each["EvalActionName"]: each["EvalDecision"] for each in answer["EvaluationResults"]}
     assert decisions["dynamodb:Query"] == "allowed"
     assert {decisions[name] for name in actions[1:]} == {"implicitDeny"}
-
-
-class KeepRedirects(urllib.request.HTTPRedirectHandler):
-    """Gives a redirect back instead of following it."""
-
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        return None
-
-
-OPEN: Callable[..., Any] = urllib.request.build_opener(KeepRedirects).open
-
-
-def get(cloud: LocalCloud, path: str, headers: dict[str, str] | None = None) -> Page:
-    request = urllib.request.Request(cloud.site_url + path, headers=headers or {})
-    try:
-        with OPEN(request, timeout=30) as answer:
-            return Page(status=answer.status, headers=answer.headers, text=answer.read().decode())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Page(status=error.code, headers=error.headers, text=error.read().decode())
-
-
-def api(cloud: LocalCloud, path: str) -> dict[str, Any]:
-    page = get(cloud, path)
-    assert page.status == 200, f"{path}: {page.status} {page.text[:500]}"
-    found: dict[str, Any] = json.loads(page.text)
-    return found
-
-
-def upload(cloud: LocalCloud, key: str, data: bytes) -> None:
-    cloud.client("s3").put_object(Bucket=cloud.outputs["ContentBucketName"], Key=key, Body=data)
-    cloud.wait_until_quiet()
-
-
-def remove(cloud: LocalCloud, key: str) -> None:
-    cloud.client("s3").delete_object(Bucket=cloud.outputs["ContentBucketName"], Key=key)
-    cloud.wait_until_quiet()
-
-
-def listing(cloud: LocalCloud, bucket: str) -> dict[str, tuple[str, Any]]:
-    pages = cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return {each["Key"]: (each["ETag"], each["LastModified"]) for page in pages for each in page.get("Contents", [])}
-
-
-def download(cloud: LocalCloud, bucket: str) -> dict[str, bytes]:
-    s3 = cloud.client("s3")
-    return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in listing(cloud, bucket)}
 
 
 def escaped(text: str) -> str:
