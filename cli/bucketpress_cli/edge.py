@@ -193,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 - the name http.server calls
 
     def do_OPTIONS(self) -> None:
-        """Answer a preflight of the API; pages have none."""
+        """Pass on what the API answers itself, if only with 405; pages have nothing but GET and HEAD."""
         if self.api is not None and self.path.startswith(API_PREFIX):
             self._pass_to_api(self.api)
         else:
@@ -202,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self) -> None:
         self._send(Answer(status=HTTPStatus.FORBIDDEN, headers={"content-type": "text/plain"}), b"Not allowed here.\n")
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = _refuse  # noqa: N815 - the names http.server calls
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS  # noqa: N815 - the names http.server calls
 
     def _serve(self) -> None:
         parts = urlsplit(self.path if not self.path.startswith("//") else f"http://{self.headers['host']}{self.path}")

@@ -1,111 +1,63 @@
 """The index over HTTP, read only."""
 
-import json
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.bootstrap import listings
-from bucketpress.content.keys import href
-from bucketpress.content.post import Entry
-from bucketpress.services.listings import InvalidCursorError, NotPublishedError
-from bucketpress.site.feeds import entry_id
+from bucketpress.api.answering import ListingApi
+from bucketpress.api.messages import Answer, Request
+from bucketpress.api.routes import ROUTES, Route
+from bucketpress.bootstrap import listing_api
+
+LONG_BYTES = 100_000
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 
 logger = Logger()
-app = APIGatewayHttpResolver()
-
-DEFAULT_LIMIT, MOST = 20, 100
-PARAMETERS = {"tag", "author", "limit", "cursor"}
-CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600"
 
 
-class BadRequestError(Exception):
-    """The request asks for something that is not there to be asked for."""
+def resolver(api: Callable[[], ListingApi]) -> APIGatewayHttpResolver:
+    """Make the resolver of every route of the API."""
+    http = APIGatewayHttpResolver(serializer=_as_it_is)
+
+    def answer_with(route: Route) -> Callable[..., Response[Any]]:
+        def answer(slug: str = "") -> Response[Any]:
+            given = api().answer(_request(http), route, slug)
+            logger.info("answered", route=route.path, status=int(given.status))
+            return _response(given)
+
+        return answer
+
+    for route in ROUTES:
+        http.route(route.path, method=METHODS)(answer_with(route))
+    http.not_found(lambda _error: _response(api().answer_any(_request(http))))
+    return http
 
 
-@app.route("/v1/posts", method=["GET", "HEAD"])
-def list_posts() -> Response[Any]:
-    """List published posts, newest first."""
-    query = app.current_event.query_string_parameters or {}
-    unknown = sorted(query.keys() - PARAMETERS)
-    if unknown:
-        message = f"unknown parameter {unknown[0]!r}; there are {', '.join(sorted(PARAMETERS))}"
-        raise BadRequestError(message)
-    page = listings().page(
-        tag=query.get("tag"), author=query.get("author"), limit=_limit(query.get("limit")), cursor=query.get("cursor")
-    )
-    url = listings().site_url()
-    return _json({"items": [_item(entry, url) for entry in page.entries], "next_cursor": page.next_cursor})
+def _as_it_is(body: Any) -> Any:  # noqa: ANN401 - what the resolver calls with a body that is bytes
+    return body
 
 
-@app.route("/v1/posts/<slug>", method=["GET", "HEAD"])
-def get_post(slug: str) -> Response[Any]:
-    """Give one published post with its HTML and its Markdown."""
-    entry, body = listings().post(unquote(slug))
-    return _json({**_item(entry, listings().site_url()), "html": body.html, "markdown": body.markdown})
-
-
-@app.exception_handler([BadRequestError, InvalidCursorError])  # type: ignore[untyped-decorator]
-def bad_request(error: Exception) -> Response[Any]:
-    """Answer 400 with what is wrong."""
-    detail = str(error) if isinstance(error, BadRequestError) else "the cursor is not one this listing gave"
-    return _problem(HTTPStatus.BAD_REQUEST, detail)
-
-
-@app.exception_handler(NotPublishedError)  # type: ignore[untyped-decorator]
-def not_published(error: NotPublishedError) -> Response[Any]:
-    """Answer 404."""
-    return _problem(HTTPStatus.NOT_FOUND, f"no published post has the slug {str(error)!r}")
-
-
-@app.not_found
-def no_route(_error: Exception) -> Response[Any]:
-    """Answer 404 for a path that is no resource."""
-    return _problem(HTTPStatus.NOT_FOUND, "there is nothing at this path; try /v1/posts")
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_LIMIT
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        message = f"limit must be a whole number from 1 to {MOST}"
-        raise BadRequestError(message)
-    return int(text)
-
-
-def _item(entry: Entry, url: str) -> dict[str, Any]:
-    return {
-        "id": entry_id(entry),
-        "slug": entry.slug,
-        "path": entry.path,
-        "url": url + href(entry.path),
-        "title": entry.title,
-        "summary": entry.summary,
-        "published": entry.published.isoformat() if entry.published else None,
-        "updated": entry.updated.isoformat() if entry.updated else None,
-        "tags": [{"slug": tag.slug, "label": tag.label} for tag in entry.tags],
-        "authors": [{"slug": author.slug, "name": author.name} for author in entry.authors],
-        "image": entry.image,
-        "lang": entry.lang,
-    }
-
-
-def _json(body: dict[str, Any]) -> Response[Any]:
-    return Response(
-        status_code=HTTPStatus.OK,
-        content_type=content_types.APPLICATION_JSON,
-        body=json.dumps(body, ensure_ascii=False),
-        headers={"Cache-Control": CACHE_CONTROL},
+def _request(http: APIGatewayHttpResolver) -> Request:
+    event = http.current_event
+    return Request(
+        method=event.http_method,
+        path=event.path,
+        query=event.get("rawQueryString") or "",
+        headers={name.lower(): value for name, value in event.headers.items()},
     )
 
 
-def _problem(status: HTTPStatus, detail: str) -> Response[Any]:
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    return Response(status_code=status, content_type="application/problem+json", body=json.dumps(body))
+def _response(given: Answer) -> Response[Any]:
+    # As text, where it is one: bytes travel a third larger. Quotation marks of a long text would cost as much.
+    as_text = "Content-Encoding" not in given.headers and len(given.body) <= LONG_BYTES
+    body = given.body.decode() if as_text else given.body
+    return Response(status_code=int(given.status), headers=dict(given.headers), body=body)
+
+
+app = resolver(listing_api)
 
 
 @logger.inject_lambda_context

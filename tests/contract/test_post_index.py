@@ -14,6 +14,8 @@ from bucketpress.records import (
     Change,
     Checkpoint,
     Claim,
+    Happening,
+    News,
     Outbox,
     Receipt,
     Record,
@@ -297,3 +299,49 @@ def _pages(read):  # noqa: ANN001, ANN202 - two functions of one shape
         yield page
         if not cursor:
             return
+
+
+def test_news_take_the_place_of_older_news_and_are_read_in_order_from_a_position(index: PostIndex) -> None:
+    told = [news(f"posts/{name}.md", minute) for minute, name in enumerate("abc")]
+    for each in told:
+        index.commit(Change(record=Record(key=each.key, kind=SourceKind.POST, revision=1), news_in=each))
+    again = news("posts/a.md", 9, Happening.REMOVED, revision=2)
+
+    record = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
+    index.commit(Change(record=record, news_in=again, news_out=told[0].position))
+
+    assert index.news("", 10) == (told[1], told[2], again)
+    assert index.news("", 2) == (told[1], told[2])
+    assert index.news(told[1].position, 1) == (told[2],)
+    assert index.news(again.position, 10) == ()
+    assert index.news("2010-03-01T12:02", 10) == (told[2], again)
+
+
+def test_names_once_given_stay(index: PostIndex) -> None:
+    for name in "ba":
+        record = Record(key=f"posts/{name}.md", kind=SourceKind.POST, revision=1)
+        index.commit(Change(record=record, names_in=frozenset({"slug:x", f"id:{name}"})))
+
+    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), drop_body=True))
+
+    assert index.named("slug:x", 10) == ("posts/a.md", "posts/b.md")
+    assert index.named("slug:x", 1) == ("posts/a.md",)
+    assert (index.named("id:b", 10), index.named("id:c", 10)) == (("posts/b.md",), ())
+
+
+def test_children_are_read_a_few_at_a_time(index: PostIndex) -> None:
+    for slug in "cab":
+        name = f"head:tag:{slug}"
+        child = Child(section=name, label=slug, count=1)
+        index.commit_section(SectionRecord(name=name, revision=1, child=child))
+
+    first = index.children("directory:tags", limit=2)
+    rest = index.children("directory:tags", after=first[-1].section, limit=2)
+
+    assert [child.label for child in (*first, *rest)] == ["a", "b", "c"]
+    assert index.children("directory:tags", after="head:tag:c", limit=2) == ()
+
+
+def news(key: str, minute: int, happening: Happening = Happening.PUBLISHED, revision: int = 1) -> News:
+    at = NOON.replace(minute=minute, microsecond=minute)
+    return News(key=key, happening=happening, at=at, revision=revision, id="i", slug="s", path="/p/")

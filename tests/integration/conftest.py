@@ -2,11 +2,11 @@
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import boto3
 import pytest
@@ -141,6 +141,16 @@ def sqs_event(bodies: list[str]) -> dict[str, Any]:
     return {"Records": [{**template, "messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
 
 
+def get(cloud: Cloud, path: str, query: Mapping[str, object] | None = None) -> tuple[int, dict[str, Any]]:
+    """Ask the API; give the status and the JSON document."""
+    event = json.loads((EVENTS / "listing-api-posts.json").read_text())
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    event["rawQueryString"] = urlencode(query or {})
+    del event["headers"]["accept-encoding"]
+    answer = cloud.invoke("listing_api", event)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name, value in {
@@ -153,6 +163,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "SITE_URL": "https://example.com",
         "AUDIT_EVERY_MINUTES": "60",
         "REFRESH_WITHIN_DAYS": "7",
+        "CURSOR_SECRET": "a secret",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Bucketpress",
     }.items():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bucketpress import bootstrap
-from tests.integration.conftest import EVENTS, Cloud, s3_event_body
+from tests.integration.conftest import EVENTS, Cloud, get, s3_event_body
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
@@ -67,16 +67,6 @@ def test_a_receipt_tells_when_the_event_was_sent(cloud: Cloud) -> None:
     receipt = bootstrap.publisher().index.record(key).receipt
     assert receipt is not None
     assert receipt.asked_at == datetime(2026, 11, 24, 9, 15, 2, 431_000, tzinfo=UTC)
-
-
-def test_the_api_answers_head_as_it_answers_get(cloud: Cloud) -> None:
-    cloud.upload("site.yaml", SITE_YAML)
-    cloud.settle()
-    event = _event("listing-api-posts.json")
-    event["requestContext"]["http"]["method"] = "HEAD"
-    event["queryStringParameters"], event["rawQueryString"] = {}, ""
-
-    assert cloud.invoke("listing_api", event)["statusCode"] == 200
 
 
 def test_an_upload_that_is_repeated_writes_no_object(cloud: Cloud) -> None:
@@ -167,8 +157,8 @@ def test_a_deleted_post_is_gone_from_the_page_the_feeds_and_the_api(cloud: Cloud
     head = cloud.s3.head_object(Bucket=SITE_BUCKET, Key="2010/03/a/index.html")
     assert head["Metadata"]["status"] == "410"
     assert not any(b"Leaving" in cloud.site()[key] for key in ("index.html", "feed.xml", "atom.xml", "feed.json"))
-    assert _get(cloud, "/v1/posts")[1]["items"] == []
-    assert _get(cloud, "/v1/posts/a")[0] == 404
+    assert get(cloud, "/v1/posts")[1]["items"] == []
+    assert get(cloud, "/v1/posts/a")[0] == 410
 
 
 # The keys that the documents of deletions name; the first is an author's doing, the second a lifecycle rule's.
@@ -208,39 +198,6 @@ def test_a_version_deleted_for_good_brings_the_one_before_back_whoever_deleted_i
     assert not any(b"Second" in data for data in live.values())
 
 
-def test_the_api_pages_through_every_post_of_a_tag_and_an_author(cloud: Cloud) -> None:
-    cloud.upload("site.yaml", SITE_YAML)
-    for day in range(1, 8):
-        cloud.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", tags="[x]", author="jane-doe"))
-    cloud.upload("posts/other.md", markdown("Other", "2010-04-01"))
-    cloud.settle()
-
-    slugs, cursor = [], None
-    while True:
-        query = {"tag": "x", "author": "jane-doe", "limit": "3"} | ({"cursor": cursor} if cursor else {})
-        status, page = _get(cloud, "/v1/posts", query)
-        assert status == 200
-        slugs += [item["slug"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            break
-
-    assert slugs == ["p7", "p6", "p5", "p4", "p3", "p2", "p1"]
-    post = _get(cloud, "/v1/posts/p3")[1]
-    assert (post["url"], post["title"]) == ("https://blog.packnet.example/2010/03/p3/", "P3")
-    assert "Text." in post["html"]
-
-
-@pytest.mark.parametrize(
-    "query", [{"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "!"}, {"cursor": "MQ"}, {"page": "2"}]
-)
-def test_a_request_out_of_range_is_a_400_that_says_why(cloud: Cloud, query: dict[str, str]) -> None:
-    status, problem = _get(cloud, "/v1/posts", query)
-
-    assert status == 400
-    assert problem["detail"]
-
-
 def test_the_site_on_moto_is_the_clean_build_of_its_bucket(cloud: Cloud) -> None:
     world = World()
     for key, data in {
@@ -257,13 +214,3 @@ def test_the_site_on_moto_is_the_clean_build_of_its_bucket(cloud: Cloud) -> None
 
     assert cloud.site() == clean_build(world)
     assert cloud.s3.list_objects_v2(Bucket=CONTENT_BUCKET)["KeyCount"] == 5
-
-
-def _get(cloud: Cloud, path: str, query: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
-    event = _event("listing-api-posts.json")
-    event["rawPath"] = path
-    event["requestContext"]["http"]["path"] = path
-    event["rawQueryString"] = "&".join(f"{name}={value}" for name, value in (query or {}).items())
-    event["queryStringParameters"] = query or {}
-    answer = cloud.invoke("listing_api", event)
-    return answer["statusCode"], json.loads(answer["body"])

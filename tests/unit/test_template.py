@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bucketpress.api.routes import ROUTES
+from bucketpress.services.newsreel import SAFETY_LAG
 from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from bucketpress_cli.cloud import transformed as transformation
 from bucketpress_cli.cloud.environments import sam_environment
@@ -215,6 +218,29 @@ def test_only_s3_says_403_so_that_the_apis_404_stays_its_own() -> None:
 
     assert [each["ErrorCode"] for each in errors if "ResponsePagePath" in each] == [403]
     assert readers["Action"] == "s3:GetObject"
+
+
+def test_every_address_of_the_api_has_a_route_of_its_own_for_every_method() -> None:
+    events = [each["Properties"] for each in properties("ListingApiFunction")["Events"].values()]
+    paths = {route.path.replace("<slug>", "{slug}") for route in ROUTES}
+
+    assert {event["Path"] for event in events} == paths | {"/v1/{proxy+}"}
+    assert {event["Method"] for event in events} == {"ANY"}
+    assert len(events) == len(ROUTES) + 1
+
+
+def test_no_publishing_run_can_outlive_the_lag_that_readers_of_changes_rely_on() -> None:
+    timeout = timedelta(seconds=properties("PublishFunction")["Timeout"])
+
+    assert 4 * timeout <= SAFETY_LAG
+
+
+def test_the_api_behind_the_distribution_is_cached_by_what_its_answers_depend_on() -> None:
+    key = properties("ApiCachePolicy")["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
+
+    assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["accept"]}
+    assert key["EnableAcceptEncodingGzip"]
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
 
 
 def test_every_output_says_what_it_is() -> None:

@@ -137,9 +137,9 @@ def stack_outputs(cloudformation: Any) -> dict[str, str]:
 
 
 def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:
-    """Give the HTTP API the routes its template describes, and return its id.
+    """Give the HTTP API the routes and the CORS settings its template describes, and return its id.
 
-    MiniStack makes the API but does not read the OpenAPI body that SAM puts all routes in.
+    MiniStack makes the API but does not read the OpenAPI body that SAM puts all of them in.
     """
     template = cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
     document: dict[str, Any] = json.loads(template) if isinstance(template, str) else dict(template)
@@ -156,6 +156,7 @@ def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:
             )
             integrations[function] = made["IntegrationId"]
         api.create_route(ApiId=api_id, RouteKey=route, Target=f"integrations/{integrations[function]}")
+    api.update_api(ApiId=api_id, CorsConfiguration=_described_cors(document))
     return api_id
 
 
@@ -167,7 +168,15 @@ def described_routes(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
             uri = json.dumps(operation.get("x-amazon-apigateway-integration", {}).get("uri", ""))
             function = re.search(r"\$\{(\w+)\.Arn\}", uri)
             if function:
-                yield f"{method.upper()} {path}", function.group(1)
+                verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+                yield f"{verb} {path}", function.group(1)
+
+
+def _described_cors(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the processed template's CORS settings: those for any origin, which the parameter's default asks for."""
+    cors = template["Resources"]["ListingApi"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["Fn::If"][1]
+    described: dict[str, Any] = {name[:1].upper() + name[1:]: value for name, value in cors.items()}
+    return described | {"MaxAge": int(described["MaxAge"])}
 
 
 def _physical_id(cloudformation: Any, logical_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The two tool environments, SAM CLI and MiniStack, each apart from the project's own because their pins disagree."""
+"""The tools' environments, each apart from the project's own because their pins disagree."""
 
 import fcntl
 import hashlib
@@ -60,6 +60,11 @@ def sam_environment() -> ToolEnvironment:
 def ministack_environment() -> ToolEnvironment:
     """Return the environment of MiniStack, installing it first if need be."""
     return prepare("ministack")
+
+
+def api_environment() -> ToolEnvironment:
+    """Return the environment of what the API's tests read its document with, installing it first if need be."""
+    return prepare("api")
 
 
 def prepare(name: str, *, cache: Path = CACHE_FOLDER) -> ToolEnvironment:

@@ -1,8 +1,9 @@
-"""The pinned requirements of the project, its layer and its two tools; `make lock` runs this module.
+"""The pinned requirements of the project, its layer and its tools; `make lock` runs this module.
 
 `uv.lock` names the registry it was made from; files made by `uv pip compile` do not.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -19,6 +20,8 @@ SAM_REQUIREMENTS = ("aws-sam-cli>=1.170,<2",)
 # MiniStack transforms SAM templates only beside aws-sam-translator, and its Lambda processes take boto3 from its own
 # environment.
 MINISTACK_REQUIREMENTS = ("ministack==1.5.33", "aws-sam-translator", "boto3")
+# What the API's tests read its OpenAPI document with: a fuzzer and a generator of clients.
+API_REQUIREMENTS = ("schemathesis>=4.32,<5", "openapi-python-client>=0.29,<0.30")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ def locks(project: Path = PROJECT_FOLDER) -> tuple[Lock, ...]:
         ),
         Lock(path="cli/bucketpress_cli/cloud/sam.lock", requirements=SAM_REQUIREMENTS),
         Lock(path="cli/bucketpress_cli/cloud/ministack.lock", requirements=MINISTACK_REQUIREMENTS),
+        Lock(path="cli/bucketpress_cli/cloud/api.lock", requirements=API_REQUIREMENTS),
     )
 
 
@@ -73,7 +77,7 @@ def write(lock: Lock, *, uv: str = "uv", upgrade: bool = False, project: Path = 
 def main(arguments: list[str]) -> None:
     """Write every lock; `--upgrade` takes the newest versions the requirements allow."""
     for lock in locks():
-        write(lock, upgrade="--upgrade" in arguments)
+        write(lock, uv=os.environ.get("UV", "uv"), upgrade="--upgrade" in arguments)
 
 
 if __name__ == "__main__":

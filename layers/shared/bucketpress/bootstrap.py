@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
+    from bucketpress.api.answering import ListingApi
     from bucketpress.services.build import Build
-    from bucketpress.services.listings import Listings
     from bucketpress.services.publish import Publisher
     from bucketpress.services.refresh import Refresher
     from bucketpress.services.repairs import Repairs
@@ -75,11 +75,13 @@ def refresher() -> "Refresher":
 
 
 @cache
-def listings() -> "Listings":
-    """Assemble the listing service from the environment."""
-    from bucketpress.services.listings import Listings
+def listing_api() -> "ListingApi":
+    """Assemble the API from the environment."""
+    from bucketpress.api.answering import ListingApi
 
-    return Listings(index=_index(read_settings(ListingApiSettings).table_name))
+    settings = read_settings(ListingApiSettings)
+    secret = settings.cursor_secret.encode()
+    return ListingApi(index=_index(settings.table_name), clock=now, secret=secret, software=__version__)
 
 
 @cache
@@ -203,5 +205,5 @@ def _config() -> "Config":
 
 def forget() -> None:
     """Let go of everything made so far, so that the next call reads the environment anew."""
-    for made in (publisher, refresher, listings, upkeep, _session, _config):
+    for made in (publisher, refresher, listing_api, upkeep, _session, _config):
         made.cache_clear()

@@ -10,6 +10,7 @@ from bucketpress.records import (
     Change,
     Checkpoint,
     Claim,
+    News,
     Record,
     SectionRecord,
     SourceVersion,
@@ -87,6 +88,14 @@ class PostIndex(Protocol):
         """Return the rows of a listing whose position p is `start < p < end`; an empty bound is open."""
         ...
 
+    def named(self, name: str, limit: int) -> tuple[str, ...]:
+        """Return the keys of sources that are or were published under a name, the smallest first."""
+        ...
+
+    def news(self, after: str, limit: int) -> tuple[News, ...]:
+        """Return what last became of posts, the oldest first, from beyond a position ("" for the beginning)."""
+        ...
+
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
         """Remember that `key` must be looked at again when a source of `on` changes its state or path."""
         ...
@@ -118,8 +127,8 @@ class PostIndex(Protocol):
         """Empty the outbox of a section unless its revision has moved on."""
         ...
 
-    def children(self, parent: str) -> tuple[Child, ...]:
-        """Return what the children of a section show of themselves, ordered by section name."""
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+        """Return what the children of a section show of themselves, by section name, those after one if given."""
         ...
 
     def checkpoint(self, name: str) -> Checkpoint:

@@ -1,8 +1,9 @@
 """What the index remembers: records of sources, sections, claims, settings and checkpoints."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bucketpress.content.keys import SourceKind
@@ -153,6 +154,7 @@ class Record:
 
     `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
     at which the source was ever published, oldest first. `facts` are what the rendering read of other sources.
+    `changed` is where its news stand: the time of the last commit that changed what readers see of it.
     """
 
     key: str
@@ -171,6 +173,7 @@ class Record:
     facts: Mapping[str, str] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
     receipt: Receipt | None = None
+    changed: datetime | None = None
 
     @property
     def published_path(self) -> str | None:
@@ -233,6 +236,46 @@ class Checkpoint:
     everything: bool = False
 
 
+class Happening(StrEnum):
+    """What became of a post, as those who mirror the site see it."""
+
+    PUBLISHED = "published"
+    UPDATED = "updated"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The last thing that happened to what readers see of a post; a source has one or none.
+
+    `revision` is that of the record it was committed with, `at` the time of that attempt to commit. `id`, `slug` and
+    `path` are the post's, of a removed one those it had.
+    """
+
+    key: str
+    happening: Happening
+    at: datetime
+    revision: int
+    id: str
+    slug: str
+    path: str
+
+    @property
+    def position(self) -> str:
+        """Where it stands among all news."""
+        return news_position(self.key, self.at)
+
+
+def news_position(key: str, at: datetime) -> str:
+    """Say where a source's news of a moment stand: in the order of time, then of the keys' digests."""
+    return f"{news_instant(at)}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def news_instant(at: datetime) -> str:
+    """Write an aware datetime as UTC text with microseconds, which sorts as time does."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowKey:
     """Where a listing row stands."""
@@ -245,7 +288,9 @@ class RowKey:
 class Change:
     """One transaction of publish, conditional on the revisions of the record and of the checkpoint being one less.
 
-    `body` None leaves the stored body alone unless `drop_body`. Everything else is written as given.
+    `body` None leaves the stored body alone unless `drop_body`. `news_out` is the position of the news that `news_in`
+    replaces. `names_in` are names the source is published under from now on; they are never taken back. Everything
+    else is written as given.
     """
 
     record: Record
@@ -257,6 +302,9 @@ class Change:
     claims_out: tuple[Claim, ...] = ()
     due_in: datetime | None = None
     due_out: datetime | None = None
+    news_in: News | None = None
+    news_out: str | None = None
+    names_in: frozenset[str] = frozenset()
     settings: StoredSettings | None = None
     checkpoint: Checkpoint | None = None
 

@@ -38,6 +38,7 @@ class ListingApiSettings:
     """What the listing API function reads."""
 
     table_name: str
+    cursor_secret: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

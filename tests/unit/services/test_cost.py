@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from bucketpress.services.decision import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
 from tests.support.world import SITE_YAML, World, markdown
 
 if TYPE_CHECKING:
     from bucketpress.records import Change
 
 POSTS = 2000
-TRANSACTION_ITEMS = 100
 
 
 def test_one_more_post_among_two_thousand_touches_fewer_than_sixty_artifacts() -> None:
@@ -42,15 +42,35 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     world.index.commit = lambda change: (changes.append(change), commit(change))[1]  # type: ignore[method-assign]
 
     aliases = ", ".join(f"/old-{number}/" for number in range(5))
-    world.upload("posts/a.md", _crowded("b", "2011-01-01", expires="2031-01-01", aliases=f"[{aliases}]"))
+    world.upload("posts/a.md", _crowded("b", "2011-01-01", expires="2031-01-01", aliases=f"[{aliases}]", id="b"))
     world.settle()
 
     largest = max(changes, key=lambda change: len(change.rows_in))
     rows = len(largest.rows_in) + len(largest.rows_out)
     claims = len(largest.claims_in) + len(largest.claims_out)
     bodies, record, due = 2, 1, (largest.due_in is not None) + (largest.due_out is not None)
+    news = (largest.news_in is not None) + (largest.news_out is not None) + len(largest.names_in)
     assert rows == 2 * (30 + 10 + 2)
-    assert rows + claims + bodies + record + due <= TRANSACTION_ITEMS
+    assert (due, news) == (2, 4)
+    assert rows + claims + bodies + record + due + news == TRANSACTION_ITEMS
+
+
+def test_former_paths_beyond_those_kept_are_dropped_as_far_as_a_transaction_has_room() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    for begin in range(0, 60, 5):
+        aliases = ", ".join(f"/old-{number}/" for number in range(begin, begin + 5))
+        world.upload("posts/a.md", _crowded("a", f"2010-03-{begin // 5 + 1:02d}", aliases=f"[{aliases}]"))
+        world.settle()
+    crowded = len(world.record("posts/a.md").live_paths)
+
+    world.upload("posts/a.md", markdown("No longer crowded", "2010-04-01"))
+    world.settle()
+    world.upload("posts/a.md", markdown("Still less so", "2010-04-01"))
+    world.settle()
+
+    assert crowded > FORMER_PATHS_KEPT + 1
+    assert len(world.record("posts/a.md").live_paths) == FORMER_PATHS_KEPT + 1
 
 
 def _crowded(name: str, date: str, **front_matter: str) -> bytes:

@@ -16,6 +16,7 @@ from bucketpress.records import (
     Change,
     Checkpoint,
     Claim,
+    News,
     Outbox,
     Record,
     SectionRecord,
@@ -53,6 +54,7 @@ class DynamoDBPostIndex:
 
     def commit(self, change: Change) -> None:
         writes = [self._put_record(change.record), *self._rows(change), *self._claims(change), *self._body(change)]
+        writes += self._news(change)
         if change.settings is not None:
             settings = {"PK": _s("SITE"), "SK": _s("SETTINGS"), "data": _s(encode(change.settings))}
             writes.append(self._put(settings))
@@ -98,6 +100,14 @@ class DynamoDBPostIndex:
             )
             yield self._put({"PK": _s(key), "SK": _s("MARKDOWN"), "text": _zip(change.body.markdown)})
 
+    def _news(self, change: Change) -> Iterator[Item]:
+        if change.news_out is not None:
+            yield self._delete("NEWS", change.news_out)
+        if change.news_in is not None:
+            yield self._put({"PK": _s("NEWS"), "SK": _s(change.news_in.position), "data": _s(encode(change.news_in))})
+        for name in sorted(change.names_in):
+            yield self._put({"PK": _s(f"NAME#{name}"), "SK": _s(change.record.key)})
+
     def clear_outbox(self, record: Record) -> None:
         self._clear(_record_key(record.key), record.revision, encode(Outbox()))
 
@@ -137,6 +147,13 @@ class DynamoDBPostIndex:
         inside = (item for item in rows if item["SK"]["S"] not in {start, end})
         entries = tuple(decode(Entry, item["data"]["S"]) for item in inside)
         return entries if limit is None else entries[:limit]
+
+    def named(self, name: str, limit: int) -> tuple[str, ...]:
+        return tuple(item["SK"]["S"] for item in self._query(f"NAME#{name}", limit=limit))
+
+    def news(self, after: str, limit: int) -> tuple[News, ...]:
+        items = self._query("NEWS", between=(f"{after}\0", LAST), limit=limit)
+        return tuple(decode(News, item["data"]["S"]) for item in items)
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
         for target in on:
@@ -178,8 +195,9 @@ class DynamoDBPostIndex:
     def clear_section_outbox(self, record: SectionRecord) -> None:
         self._clear(_section_key(record.name), record.revision, encode(frozenset()))
 
-    def children(self, parent: str) -> tuple[Child, ...]:
-        return tuple(decode(Child, item["data"]["S"]) for item in self._query(f"CHILDREN#{parent}"))
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+        items = self._query(f"CHILDREN#{parent}", between=(f"{after}\0", LAST), limit=limit)
+        return tuple(decode(Child, item["data"]["S"]) for item in items)
 
     def checkpoint(self, name: str) -> Checkpoint:
         item = self._get({"PK": _s("SITE"), "SK": _s(f"CHECKPOINT#{name}")})

@@ -14,6 +14,7 @@ from bucketpress.records import (
     Change,
     Checkpoint,
     Claim,
+    News,
     Outbox,
     Record,
     SectionRecord,
@@ -55,6 +56,9 @@ class MemoryPostIndex:
         self._claims: dict[str, dict[str, Claim]] = {}
         self._dependents: dict[str, set[str]] = {}
         self._due: list[tuple[str, str]] = []
+        self._names: dict[str, set[str]] = {}
+        self._news_positions: list[str] = []
+        self._news: dict[str, News] = {}
         self._sections: dict[str, SectionRecord] = {}
         self._children: dict[str, dict[str, Child]] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
@@ -80,6 +84,7 @@ class MemoryPostIndex:
         if change.body is not None:
             self._bodies[record.key] = change.body
         self._commit_rows(change)
+        self._commit_news(change)
         for claim in change.claims_out:
             self._claims.get(claim.path, {}).pop(claim.key, None)
         for claim in change.claims_in:
@@ -95,6 +100,15 @@ class MemoryPostIndex:
             self._due.remove((instant(change.due_out), key))
         if change.due_in is not None:
             insort(self._due, (instant(change.due_in), key))
+
+    def _commit_news(self, change: Change) -> None:
+        for name in change.names_in:
+            self._names.setdefault(name, set()).add(change.record.key)
+        if change.news_out is not None and self._news.pop(change.news_out, None) is not None:
+            del self._news_positions[bisect_left(self._news_positions, change.news_out)]
+        if change.news_in is not None:
+            insort(self._news_positions, change.news_in.position)
+            self._news[change.news_in.position] = change.news_in
 
     def clear_outbox(self, record: Record) -> None:
         if self.record(record.key).revision == record.revision:
@@ -123,6 +137,13 @@ class MemoryPostIndex:
             low, high = (high - limit, high) if newest_first else (low, low + limit)
         chosen = found.positions[low:high]
         return tuple(found.rows[position] for position in (reversed(chosen) if newest_first else chosen))
+
+    def named(self, name: str, limit: int) -> tuple[str, ...]:
+        return tuple(sorted(self._names.get(name, ()))[:limit])
+
+    def news(self, after: str, limit: int) -> tuple[News, ...]:
+        begin = bisect_right(self._news_positions, after)
+        return tuple(self._news[position] for position in self._news_positions[begin : begin + limit])
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
         for target in on:
@@ -156,8 +177,9 @@ class MemoryPostIndex:
         if self.section(record.name).revision == record.revision:
             self._sections[record.name] = replace(record, outbox=frozenset())
 
-    def children(self, parent: str) -> tuple[Child, ...]:
-        return tuple(child for _, child in sorted(self._children.get(parent, {}).items()))
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+        names = sorted(name for name in self._children.get(parent, {}) if name > after)
+        return tuple(self._children[parent][name] for name in names[:limit])
 
     def checkpoint(self, name: str) -> Checkpoint:
         return self._checkpoints.get(name) or Checkpoint(name=name)

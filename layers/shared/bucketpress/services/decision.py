@@ -19,13 +19,17 @@ from bucketpress.records import (
     Standing,
     StoredSettings,
 )
+from bucketpress.services.announcing import announced
 from bucketpress.services.facts import HELD
 from bucketpress.services.intake import Reading, wanted_path
 from bucketpress.services.receipts import write_receipt
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
 
 FORMER_PATHS_KEPT = 50
-FORMER_PATHS_DROPPED = 4  # in one commit: a transaction holds 100 items, and the largest change needs 96 for the rest
+TRANSACTION_ITEMS = 100
+# All but listing rows: the record, two of the body, two of the due time, two of the news, two names, and claims on the
+# new path, the old one and five aliases.
+OTHER_ITEMS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ def decide(gathered: Gathered) -> Change:
         due=_due(gathered, state),
         facts=gathered.facts,
     )
-    change = _change(old, new, body)
+    change = announced(_change(old, new, body), old, gathered.now)
     return replace(change, record=_with_receipt(gathered, change.record))
 
 
@@ -183,8 +187,16 @@ def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
     aliases = gathered.reading.post.aliases if gathered.reading.post else ()
     known = [former for former in gathered.record.live_paths if former != path]
     known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
-    dropped = min(max(len(known) - FORMER_PATHS_KEPT, 0), FORMER_PATHS_DROPPED)
+    dropped = min(max(len(known) - FORMER_PATHS_KEPT, 0), _room(gathered))
     return (*known[dropped:], *([path] if path else []))
+
+
+def _room(gathered: Gathered) -> int:
+    """Say how many claims may still be dropped: what does not fit into this transaction goes with a later one."""
+    old, post = gathered.record.shown, gathered.reading.post
+    rows = len(listings_of(old.entry)) if old else 0
+    rows += len(listings_of(post.entry)) if post else 0
+    return max(TRANSACTION_ITEMS - OTHER_ITEMS - rows, 0)
 
 
 def _change(old: Record, new: Record, body: Body | None) -> Change:

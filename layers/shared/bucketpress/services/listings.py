@@ -1,99 +1,83 @@
-"""Listings: the index as integrators see it. Nothing unpublished is in the rows it reads."""
+"""Listings: pages of published posts in the order of their dates. Nothing unpublished is in the rows it reads."""
 
-import base64
-import binascii
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
-from bucketpress.content.post import Body, Entry
-from bucketpress.errors import BucketpressError
+from bucketpress.content.post import Entry, instant
 from bucketpress.ports import PostIndex
 from bucketpress.site.sections import ALL
 
-_CURSOR_VERSION = "1"
-ROWS_LOOKED_AT = 500
+WIDEST_ZONE = timedelta(hours=30)  # local dates are at most a day and a few hours away from those in UTC
+# Rows beside a span of days are read and left out, because a row's own date decides. Should there be more of them
+# than this, a page has fewer entries than asked for, and says where to go on.
+ROWS_BESIDE = 100
 
 
-class InvalidCursorError(BucketpressError):
-    """The cursor is not one that this listing gave."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time, both ends included; None is open.
+
+    Days are compared with a post's own date, as its page and the archive show it. Moments are aware.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def in_days(self) -> bool:
+        """Tell whether rows have to be looked at to know whether they are inside."""
+        return self.first_day is not None or self.last_day is not None
+
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether a post's own date is among the days."""
+        if not self.in_days or entry.published is None:
+            return not self.in_days
+        day = entry.published.date()
+        return (self.first_day or date.min) <= day <= (self.last_day or date.max)
+
+    def positions(self) -> tuple[str, str]:
+        """Return the positions that no row inside comes before and after; "" is open."""
+        lows = [instant(self.start) if self.start else "", _beside(self.first_day, -WIDEST_ZONE)]
+        # A position goes on with "#" after the instant; "$" comes after that.
+        ends = [f"{instant(self.end)}$" if self.end else "", _beside(self.last_day, WIDEST_ZONE + timedelta(days=1))]
+        return max(lows), min(filter(None, ends), default="")
 
 
-class NotPublishedError(BucketpressError):
-    """No published post answers to the name."""
+EVER = Span()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingPage:
-    """Some entries of a listing, newest first, and the cursor of those that follow (None at the end)."""
+    """Some entries of a listing in the order asked for; those that follow come after `following`, None at the end."""
 
     entries: tuple[Entry, ...]
-    next_cursor: str | None
+    following: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listings:
-    """Reads published posts by listing and by slug."""
+def listing_page(
+    index: PostIndex, *, listing: str = ALL, span: Span = EVER, newest_first: bool = True, after: str = "", limit: int
+) -> ListingPage:
+    """Read the entries of a listing that come after a position, with one query however many there are.
 
-    index: PostIndex
-
-    def site_url(self) -> str:
-        """Give the site's origin, "" before the first source was published."""
-        stored = self.index.settings()
-        return stored.settings.url if stored else ""
-
-    def page(self, *, tag: str | None, author: str | None, limit: int, cursor: str | None) -> ListingPage:
-        """Return the newest published posts, of a tag or of an author, or both, that come after the cursor.
-
-        Raises InvalidCursorError.
-        """
-        listing = f"tag:{tag}" if tag is not None else f"author:{author}" if author is not None else ALL
-        bound = (tag or "", author or "")
-        end = _read_cursor(cursor, bound) if cursor is not None else ""
-        if tag is None or author is None:
-            found = self.index.entries(listing, end=end, limit=limit + 1)
-            more = len(found) > limit
-            found = found[:limit]
-            following = found[-1].position if more else None
-        else:
-            found, following = self._of_author(listing, author, end, limit)
-        return ListingPage(entries=found, next_cursor=_write_cursor(following, bound) if following else None)
-
-    def _of_author(self, listing: str, author: str, end: str, limit: int) -> tuple[tuple[Entry, ...], str | None]:
-        """Read an author's rows of a listing, and where to go on.
-
-        The rows looked at are bounded, whatever the size of the listing: a page may have fewer than asked, even none,
-        and still a cursor.
-        """
-        found: list[Entry] = []
-        for row in self.index.entries(listing, end=end, limit=ROWS_LOOKED_AT):
-            end = row.position
-            found += [row] if any(name.slug == author for name in row.authors) else []
-            if len(found) == limit:
-                break
-        more = self.index.entries(listing, end=end, limit=1) if end else ()
-        return tuple(found), end if more else None
-
-    def post(self, slug: str) -> tuple[Entry, Body]:
-        """Return the newest published post with a slug. Raises NotPublishedError."""
-        entries = self.index.entries(f"slug:{slug}", limit=1)
-        body = self.index.body(entries[0].key) if entries else None
-        if body is None:
-            raise NotPublishedError(slug)
-        return entries[0], body
+    A page may have fewer entries than asked for, even none, and still be followed by others.
+    """
+    start, end = span.positions()
+    if after:
+        start, end = (start, after) if newest_first else (after, end)
+    wanted = limit + 1 + (ROWS_BESIDE if span.in_days else 0)
+    rows = index.entries(listing, start=start, end=end, limit=wanted, newest_first=newest_first)
+    inside = [row for row in rows if span.holds(row)]
+    if len(inside) > limit:
+        return ListingPage(entries=tuple(inside[:limit]), following=inside[limit - 1].position)
+    return ListingPage(entries=tuple(inside), following=rows[-1].position if len(rows) == wanted else None)
 
 
-def _write_cursor(position: str, bound: tuple[str, str]) -> str:
-    text = "\0".join((_CURSOR_VERSION, *bound, position))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, bound: tuple[str, str]) -> str:
+def _beside(day: date | None, distance: timedelta) -> str:
+    if day is None:
+        return ""
     try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise InvalidCursorError(cursor) from error
-    version, _, rest = text.partition("\0")
-    tag, _, rest = rest.partition("\0")
-    author, _, position = rest.partition("\0")
-    if version != _CURSOR_VERSION or (tag, author) != bound or not position:
-        raise InvalidCursorError(cursor)
-    return position
+        return instant(datetime(day.year, day.month, day.day, tzinfo=UTC) + distance)
+    except OverflowError:  # Where the calendar ends there is nothing beside.
+        return ""

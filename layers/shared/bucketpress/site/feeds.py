@@ -1,14 +1,14 @@
 """The feed: one description of a listing's newest posts, from which RSS, Atom and JSON Feed are written alike."""
 
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bucketpress.content.post import Author, Entry
+from bucketpress.content.post import Author
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import feed_paths
+from bucketpress.site.identity import NAMESPACE, entry_id
 from bucketpress.site.text import clean, clean_html
 from bucketpress.site.urls import absolute, absolute_html, absolute_reference, listing_path
 from bucketpress.site.views import Item, site_name
@@ -16,10 +16,6 @@ from bucketpress.site.views import Item, site_name
 GENERATOR = "Bucketpress"
 # When a feed without posts last changed. Any fixed moment will do; the clock would not.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# RFC 3987: a scheme and then no space, quotation mark or bracket that would have to be encoded.
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20\x7f-\x9f]+')
-# Only for making names: any constant, but it must never change, or every entry would be new to its readers.
-_NAMESPACE = uuid.UUID("b1f7a5de-7a0c-5c1d-9b57-52d1f2b3a9c4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +60,13 @@ class Feed:
     entries: tuple[FeedEntry, ...]
 
 
-def entry_id(entry: Entry) -> str:
-    """Return the id a post has in every feed: its own if that is an IRI, as Atom demands, else one made from it."""
-    own = entry.id.strip()
-    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(_NAMESPACE, clean(entry.id))}"
-
-
 def feed_of(settings: SiteSettings, listing: str, *, items: Sequence[Item], label: str, description: str) -> Feed:
     """Describe a listing's feed. Posts come newest first; those beyond `feed_items` are left out."""
     entries = tuple(_entry(settings, item) for item in items[: settings.feed_items])
     title = site_name(settings)
     rss_url, atom_url, json_url = (absolute(settings.url, path) for path in feed_paths(listing))
     return Feed(
-        id=f"urn:uuid:{uuid.uuid5(_NAMESPACE, settings.url + listing_path(listing))}",
+        id=f"urn:uuid:{uuid.uuid5(NAMESPACE, settings.url + listing_path(listing))}",
         title=clean(title if listing == "all" else f"{title}: {label}"),
         description=clean(description or title),
         publisher=clean(title),

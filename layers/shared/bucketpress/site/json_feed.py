@@ -9,7 +9,12 @@ from bucketpress.site.text import rfc3339
 
 def json_feed(feed: Feed) -> bytes:
     """Write a feed as JSON Feed."""
-    members: dict[str, object] = {
+    return (json.dumps(json_feed_members(feed), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def json_feed_members(feed: Feed) -> Mapping[str, object]:
+    """Return the members of a feed's document."""
+    return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home_url,
@@ -19,7 +24,6 @@ def json_feed(feed: Feed) -> bytes:
         "authors": [{"name": feed.publisher, "url": feed.home_url}],
         "items": [_item(entry) for entry in feed.entries],
     }
-    return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _item(entry: FeedEntry) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bucketpress.content.keys import SourceKind, claim_path
 from bucketpress.content.post import Entry
+from bucketpress.site.identity import slug_name
 
 ALL = "all"
 PAGES = "pages"
@@ -171,7 +172,7 @@ def listings_of(entry: Entry) -> frozenset[str]:
         return frozenset({PAGES})
     tags = (f"tag:{tag.slug}" for tag in entry.tags)
     authors = (f"author:{author.slug}" for author in entry.authors)
-    return frozenset({ALL, f"slug:{entry.slug}", *tags, *authors})
+    return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
 
 
 def touched(old: Shown | None, new: Shown | None) -> Touched:

@@ -1,0 +1,1 @@
+"""What integrators get: requests in, answers out, no network."""

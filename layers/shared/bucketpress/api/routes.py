@@ -1,0 +1,95 @@
+"""Every address of the API: what it takes, what answers it. Function and OpenAPI document are made from this."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bucketpress.api import documents, posts, site
+from bucketpress.api.members import BODIES, FIELDS
+from bucketpress.api.messages import Reply
+from bucketpress.api.operations import Call
+from bucketpress.api.parameters import Parameter, choice, cursor, moment, names, number, text
+
+MOST_ITEMS = 100
+LAST_YEAR, LAST_MONTH = 9999, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An address; `<slug>` in its path stands for a post's slug. `name` is the operation's id."""
+
+    path: str
+    name: str
+    operation: Callable[[Call], Reply]
+    parameters: tuple[Parameter, ...] = ()
+    reads_index: bool = True
+
+    def slug_in(self, path: str) -> str | None:
+        """Return the slug in a path of this route, "" where it has none; None for another path."""
+        match = re.fullmatch(re.escape(self.path).replace("<slug>", "(?P<slug>[^/]+)"), path, re.DOTALL)
+        return match.groupdict().get("slug", "") if match else None
+
+
+def _limit(default: int) -> Parameter:
+    description = f"How many items a page has at most; {default} unless given. A page may have fewer."
+    return number("limit", (1, MOST_ITEMS), description, 5, default)
+
+
+FIELD_CHOICE = names("fields", FIELDS, "Which members items have, separated by commas; all unless given.", "title,url")
+INCLUDE = names(
+    "include",
+    BODIES,
+    "The body in these forms, separated by commas: `html` (sanitised, URLs absolute), `markdown` (without front "
+    "matter), `text` (the words alone).",
+    "markdown,text",
+)
+SELECTION = (
+    text("tag", "Posts with this tag, by its slug.", "voip"),
+    text("author", "Posts by this author, by their slug.", "jane-doe"),
+    number("year", (1, LAST_YEAR), "Posts of this year, by their own date as the archive shows it.", 2010),
+    number("month", (1, LAST_MONTH), "Posts of this month of `year`.", 3),
+    moment("from", "Posts of this day, by their own date, or moment, and later.", "2010-03-01", days=True),
+    moment("to", "Posts of this day, by their own date, or moment, and earlier.", "2010-12-31", days=True),
+    choice("order", ("newest", "oldest"), "Which comes first."),
+)
+ONE = (
+    text("path", "The one post at this path, as `path` gives it.", "/2010/03/china-in-voip-u-turn/"),
+    text("id", "The one post with this id, as `id` gives it.", "urn:uuid:9a4c7a6e-3b1f-5c08-a9c4-0c9a1ce3e7f0"),
+)
+
+ROUTES = (
+    Route(
+        path="/v1/posts",
+        name="listPosts",
+        operation=posts.list_posts,
+        parameters=(*SELECTION, *ONE, _limit(posts.DEFAULT_LIMIT), cursor(), FIELD_CHOICE, INCLUDE),
+    ),
+    Route(path="/v1/posts/<slug>", name="getPost", operation=posts.get_post, parameters=(FIELD_CHOICE, INCLUDE)),
+    Route(
+        path="/v1/tags",
+        name="listTags",
+        operation=site.list_tags,
+        parameters=(_limit(site.DEFAULT_LIMIT), cursor()),
+    ),
+    Route(
+        path="/v1/authors",
+        name="listAuthors",
+        operation=site.list_authors,
+        parameters=(_limit(site.DEFAULT_LIMIT), cursor()),
+    ),
+    Route(path="/v1/archive", name="getArchive", operation=site.get_archive),
+    Route(path="/v1/site", name="getSite", operation=site.get_site),
+    Route(
+        path="/v1/changes",
+        name="listChanges",
+        operation=site.list_changes,
+        parameters=(
+            moment("since", "Where to begin: a moment whose changes are known.", "2011-01-10T12:00:00Z", days=False),
+            _limit(site.DEFAULT_LIMIT),
+            cursor(),
+        ),
+    ),
+    Route(path="/v1/openapi.json", name="getOpenApi", operation=documents.openapi, reads_index=False),
+    Route(path="/v1/docs", name="getDocumentation", operation=documents.documentation, reads_index=False),
+    Route(path="/v1/docs.css", name="getStylesheet", operation=documents.stylesheet, reads_index=False),
+)

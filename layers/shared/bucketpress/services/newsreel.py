@@ -1,0 +1,51 @@
+"""Reads what became of posts, for those who keep a copy of the site: nothing is ever skipped.
+
+Commits race: news may appear with a stamp that is older than others already read. No publishing run lives longer than
+its function's timeout, so no stamp appears later than that; a reader's place therefore stays behind the clock by
+several times as much, and what lies after it is read again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bucketpress.ports import PostIndex
+from bucketpress.records import News, news_instant
+
+# Five times the publish function's timeout, for clocks that disagree and a commit still under way when it is stopped.
+SAFETY_LAG = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far a reader has come. Everything up to `settled` has been read for good, up to `position` once."""
+
+    position: str = ""
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsPage:
+    """Some news, the oldest first. `more` says that others are there already; they come after `following`."""
+
+    news: tuple[News, ...]
+    following: Place
+    more: bool
+
+
+def place_at(since: datetime, now: datetime) -> Place:
+    """Return the place of someone who knows everything up to a moment."""
+    position = news_instant(since)
+    return Place(position=position, settled=min(position, news_instant(now - SAFETY_LAG)))
+
+
+def read_news(index: PostIndex, place: Place, *, limit: int, now: datetime) -> NewsPage:
+    """Read what comes after a place; `now` is the clock before the reading."""
+    found = index.news(place.position, limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    # By now everything stamped before this is there to be read.
+    horizon = news_instant(now - SAFETY_LAG)
+    settled = place.settled
+    if place.position <= place.settled:
+        settled = max(settled, min(found[-1].position, horizon) if more else horizon)
+    following = Place(position=found[-1].position if more else settled, settled=settled)
+    return NewsPage(news=found, following=following, more=more)

@@ -1,0 +1,155 @@
+"""Whoever follows the news misses nothing, however commits race and clocks disagree."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketpress.adapters.memory import MemoryPostIndex
+from bucketpress.content.keys import SourceKind
+from bucketpress.records import Change, Happening, Record
+from bucketpress.services.announcing import announced
+from bucketpress.services.newsreel import SAFETY_LAG, Place, place_at, read_news
+from bucketpress.site.sections import Shown
+from tests.support.values import entry
+from tests.support.world import SITE_YAML, World, markdown
+
+NOON = datetime(2010, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_post_is_published_then_updated_then_removed_and_only_the_last_is_told() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    told = []
+    for data in (markdown("A"), markdown("A", text="Other."), None, markdown("A")):
+        if data is None:
+            world.delete("posts/a.md")
+        else:
+            world.upload("posts/a.md", data)
+        world.tick()
+        told.append([each.happening for each in world.index.news("", 10)])
+
+    assert told == [[Happening.PUBLISHED], [Happening.UPDATED], [Happening.REMOVED], [Happening.PUBLISHED]]
+
+
+def test_nothing_is_told_of_what_readers_do_not_see() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    world.upload("posts/draft.md", markdown("Draft", draft="true"))
+    world.upload("posts/later.md", markdown("Later", "2030-01-01"))
+    world.upload("posts/invalid.md", markdown("Invalid", "2010-02-30"))
+    world.upload("posts/a.md", markdown("A"))
+    world.upload("posts/b.md", markdown("B", slug="a"))
+    world.upload("pages/about.md", b"---\ntitle: About\n---\nUs.\n")
+    world.settle()
+    world.upload("posts/a.md", markdown("A"))
+    world.delete("posts/draft.md")
+    world.settle()
+
+    (only,) = world.index.news("", 10)
+
+    assert (only.key, only.revision) == ("posts/a.md", 1)
+
+
+def test_news_of_one_source_move_forward_though_its_clocks_go_back() -> None:
+    first = commit(MemoryPostIndex(), None, "posts/a.md", NOON)
+    again = announced(change(first.record, "Later"), first.record, NOON - timedelta(seconds=3))
+
+    assert first.news_in is not None
+    assert again.news_in is not None
+    assert again.news_out == first.news_in.position < again.news_in.position
+
+
+def test_a_place_never_comes_closer_to_the_clock_than_the_safety_lag() -> None:
+    index = MemoryPostIndex()
+    for second in range(10):
+        commit(index, None, f"posts/{second}.md", NOON + timedelta(seconds=second))
+
+    page = read_news(index, Place(), limit=100, now=NOON + SAFETY_LAG + timedelta(seconds=4))
+    again = read_news(index, page.following, limit=100, now=NOON + SAFETY_LAG + timedelta(hours=1))
+
+    assert (len(page.news), page.more) == (10, False)
+    assert [each.key for each in again.news] == [f"posts/{second}.md" for second in range(4, 10)]
+    assert read_news(index, again.following, limit=100, now=NOON + timedelta(hours=2)).news == ()
+
+
+def test_one_who_begins_in_the_future_is_set_back() -> None:
+    index = MemoryPostIndex()
+    place = place_at(NOON + timedelta(days=1), NOON)
+    page = read_news(index, place, limit=10, now=NOON)
+    commit(index, None, "posts/a.md", NOON - SAFETY_LAG + timedelta(seconds=1))
+
+    assert page.news == ()
+    assert len(read_news(index, page.following, limit=10, now=NOON).news) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_reader_ends_with_the_newest_news_of_every_source(seed: int) -> None:
+    lagging = follow(random.Random(seed), lag_seconds=int(SAFETY_LAG.total_seconds()) - 1)
+
+    assert lagging[0] == lagging[1]
+
+
+def test_without_a_lag_longer_than_the_slowest_commit_news_would_be_skipped() -> None:
+    """Show that the search above can find what it looks for."""
+    slower = int(SAFETY_LAG.total_seconds()) * 4
+
+    assert any(seen != told for seen, told in (follow(random.Random(seed), slower) for seed in range(40)))
+
+
+def follow(chance: random.Random, lag_seconds: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Let commits arrive up to a lag after their stamp while a reader reads; give what it knows, and what is true."""
+    index = MemoryPostIndex()
+    records: dict[str, Record] = {}
+    waiting: list[tuple[datetime, str, datetime]] = []
+    seen: dict[str, int] = {}
+    now, place = NOON, Place()
+    for step in range(120):
+        now += timedelta(seconds=chance.choice([0, 1, 30, 200]))
+        if step < 100 and chance.random() < 0.6:
+            late = timedelta(seconds=chance.randrange(lag_seconds + 1))
+            waiting.append((now + late, f"posts/{chance.randrange(6)}.md", now))
+        if step >= 100:
+            now += timedelta(hours=1)
+        for arrival in sorted(each for each in waiting if each[0] <= now):
+            waiting.remove(arrival)
+            _, key, stamp = arrival
+            done = commit(index, records.get(key), key, stamp, f"Title {step} {len(waiting)}")
+            records[key] = done.record
+        if chance.random() < 0.5 or step >= 100:
+            page = read_news(index, place, limit=chance.choice([1, 2, 50]), now=now)
+            place = page.following
+            for each in page.news:
+                seen[each.key] = max(each.revision, seen.get(each.key, 0))
+    return seen, {key: record.revision for key, record in records.items()}
+
+
+def commit(index: MemoryPostIndex, old: Record | None, key: str, stamp: datetime, title: str = "Title") -> Change:
+    old = old or Record(key=key, kind=SourceKind.POST)
+    done = announced(change(old, title), old, stamp)
+    index.commit(done)
+    return done
+
+
+def change(old: Record, title: str) -> Change:
+    shown = Shown(entry=entry(old.key, title=title), body_digest="d")
+    return Change(record=Record(key=old.key, kind=SourceKind.POST, revision=old.revision + 1, shown=shown))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_a_burst_younger_than_the_lag_is_read_to_its_end(limit: int) -> None:
+    index = MemoryPostIndex()
+    for number in range(20):
+        commit(index, None, f"posts/{number}.md", NOON + timedelta(seconds=number))
+    place, seen = Place(), []
+    more = True
+
+    while more:
+        page = read_news(index, place, limit=limit, now=NOON + timedelta(seconds=30))
+        place, more = page.following, page.more
+        seen += [each.key for each in page.news]
+
+    assert seen == [f"posts/{number}.md" for number in range(20)]
