@@ -24,9 +24,7 @@ def resolver(api: Callable[[], ListingApi]) -> APIGatewayHttpResolver:
 
     def answer_with(route: Route) -> Callable[..., Response[Any]]:
         def answer(slug: str = "") -> Response[Any]:
-            given = api().answer(_request(http), route, slug)
-            logger.info("answered", route=route.path, status=int(given.status))
-            return _response(given)
+            return _response(api().answer(_request(http), route, slug))
 
         return answer
 
