@@ -46,6 +46,10 @@ simulate: .venv/ready ## Search for a history that leaves the site wrong (SEEDS=
 simulate-mutants: .venv/ready ## Plant each of a list of bugs and see that the simulation catches it
 	@$(BIN)/python -m tests.simulation mutants $(ARGS)
 
+.PHONY: test-api
+test-api: .venv/ready ## Run the tests of the API, ten thousand generated calls included
+	$(BIN)/python -m pytest tests/api tests/integration/test_listing_api.py $(ARGS)
+
 .PHONY: check
 check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and the template
 	$(BIN)/ruff format --check .
