@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -90,6 +91,62 @@ def test_the_apis_own_404_is_a_problem_document(cloud: LocalCloud) -> None:
     assert missing.headers["content-type"] == "application/problem+json"
 
 
+def test_every_address_of_the_api_is_served(cloud: LocalCloud) -> None:
+    served = {
+        path: get(cloud, path, {"accept-encoding": "gzip"})
+        for path in (
+            "/v1/posts",
+            "/v1/tags",
+            "/v1/authors",
+            "/v1/archive",
+            "/v1/site",
+            "/v1/changes",
+            "/v1/openapi.json",
+            "/v1/docs",
+            "/v1/docs.css",
+        )
+    }
+
+    assert {path: page.status for path, page in served.items()} == dict.fromkeys(served, 200)
+    assert served["/v1/docs"].headers["content-type"] == "text/html; charset=utf-8"
+    assert served["/v1/openapi.json"].headers["content-encoding"] == "gzip"
+    for path, page in served.items():
+        again = get(cloud, path, {"if-none-match": page.headers["etag"], "accept-encoding": "gzip"})
+        assert (again.status, again.text) == (304, ""), path
+
+
+def test_a_listing_is_a_feed_for_those_who_ask_for_one(cloud: LocalCloud) -> None:
+    feed = get(cloud, "/v1/posts", {"accept": "application/feed+json"})
+
+    assert feed.headers["content-type"] == "application/feed+json"
+    assert [each["id"] for each in json.loads(feed.text)["items"]] == [
+        each["id"] for each in json.loads(get(cloud, "/feed.json").text)["items"]
+    ]
+
+
+def test_the_api_refuses_what_it_does_not_do_in_its_own_words(cloud: LocalCloud) -> None:
+    cursor = api(cloud, "/v1/posts?limit=1")["next_cursor"]
+    wrong = {
+        "/v1/posts?limit=101": 400,
+        "/v1/posts?page=2": 400,
+        f"/v1/posts?limit=1&cursor={cursor[:-2]}xx": 400,
+        f"/v1/posts?limit=1&tag=voip&cursor={cursor}": 400,
+        "/v1/posts?tag=voip&author=helen-marsh": 422,
+        "/v1/nothing": 404,
+    }
+    written = get(cloud, "/v1/posts", method="POST")
+    preflight = get(
+        cloud, "/v1/posts", {"origin": "https://x.example", "access-control-request-method": "GET"}, method="OPTIONS"
+    )
+
+    pages = {address: get(cloud, address) for address in wrong}
+    assert {address: page.status for address, page in pages.items()} == wrong
+    assert {page.headers["content-type"] for page in (*pages.values(), written)} == {"application/problem+json"}
+    assert (written.status, written.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert preflight.status in {200, 204}
+    assert preflight.headers["access-control-allow-origin"] == "*"
+
+
 def test_the_sitemap_is_well_formed_and_leads_to_pages(cloud: LocalCloud) -> None:
     index = ET.fromstring(get(cloud, "/sitemap.xml").text)
 
@@ -149,9 +206,25 @@ def test_a_removed_post_is_gone_everywhere_and_says_so(cloud: LocalCloud) -> Non
     gone = get(cloud, item["path"])
     assert gone.status == 410
     assert gone.text
-    assert get(cloud, f"/v1/posts/{item['slug']}").status == 404
+    assert get(cloud, f"/v1/posts/{item['slug']}").status == 410
+    assert get(cloud, f"/v1/posts?path={quote(item['path'])}").status == 410
+    changes = api(cloud, "/v1/changes?limit=100")["items"]
+    assert [each["change"] for each in changes if each["id"] == item["id"]] == ["removed"]
     for path in ("/", "/tags/company/", "/feed.xml", "/sitemap.xml"):
         assert "Here for a moment" not in get(cloud, path).text
+
+
+def test_a_renamed_post_is_found_by_its_old_names(cloud: LocalCloud) -> None:
+    text = b"---\ntitle: To be renamed\ndate: 2011-02-02\nslug: %b\n---\nText.\n"
+    upload(cloud, "posts/renamed.md", text % b"old-name")
+    upload(cloud, "posts/renamed.md", text % b"new-name")
+
+    by_slug, by_path = get(cloud, "/v1/posts/old-name"), get(cloud, "/v1/posts?path=/2011/02/old-name/&fields=slug")
+
+    assert (by_slug.status, by_slug.headers["location"]) == (308, "/v1/posts/new-name")
+    assert by_path.status == 308
+    assert api(cloud, by_path.headers["location"])["items"] == [{"slug": "new-name"}]
+    remove(cloud, "posts/renamed.md")
 
 
 def test_nothing_ends_among_the_dead_letters(cloud: LocalCloud) -> None:

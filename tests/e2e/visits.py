@@ -1,5 +1,6 @@
 """What authors and readers do with a running local cloud."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -33,14 +34,21 @@ class KeepRedirects(urllib.request.HTTPRedirectHandler):
 OPEN: Callable[..., Any] = urllib.request.build_opener(KeepRedirects).open
 
 
-def get(cloud: LocalCloud, path: str, headers: dict[str, str] | None = None) -> Page:
-    request = urllib.request.Request(cloud.site_url + path, headers=headers or {})
+def get(cloud: LocalCloud, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Page:
+    request = urllib.request.Request(cloud.site_url + path, headers=headers or {}, method=method)
     try:
         with OPEN(request, timeout=30) as answer:
-            return Page(status=answer.status, headers=answer.headers, text=answer.read().decode())
+            return page_of(answer.status, answer)
     except urllib.error.HTTPError as error:
         with error:
-            return Page(status=error.code, headers=error.headers, text=error.read().decode())
+            return page_of(error.code, error)
+
+
+def page_of(status: int, answer: Any) -> Page:
+    data = answer.read()
+    if answer.headers["content-encoding"] == "gzip" and data:
+        data = gzip.decompress(data)
+    return Page(status=status, headers=answer.headers, text=data.decode())
 
 
 def api(cloud: LocalCloud, path: str) -> dict[str, Any]:

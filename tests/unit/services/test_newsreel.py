@@ -75,6 +75,21 @@ def test_a_place_never_comes_closer_to_the_clock_than_the_safety_lag() -> None:
     assert read_news(index, again.following, limit=100, now=NOON + timedelta(hours=2)).news == ()
 
 
+def test_who_asks_again_while_nothing_happens_gets_the_same_answer() -> None:
+    index = MemoryPostIndex()
+    for second in range(10):
+        commit(index, None, f"posts/{second}.md", NOON + timedelta(seconds=second))
+
+    place = read_news(index, Place(), limit=4, now=NOON).following
+    pages = [read_news(index, Place(), limit=100, now=NOON + SAFETY_LAG * hours) for hours in (2, 3)]
+    rest = [read_news(index, pages[0].following, limit=100, now=NOON + SAFETY_LAG * hours) for hours in (4, 5)]
+
+    assert place.position > place.settled == ""
+    assert pages[0] == pages[1]
+    assert rest[0] == rest[1]
+    assert rest[0].following == pages[0].following
+
+
 def test_one_who_begins_in_the_future_is_set_back() -> None:
     index = MemoryPostIndex()
     place = place_at(NOON + timedelta(days=1), NOON)

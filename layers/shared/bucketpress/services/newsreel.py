@@ -42,10 +42,11 @@ def read_news(index: PostIndex, place: Place, *, limit: int, now: datetime) -> N
     """Read what comes after a place; `now` is the clock before the reading."""
     found = index.news(place.position, limit + 1)
     more, found = len(found) > limit, found[:limit]
-    # By now everything stamped before this is there to be read.
+    # By now everything stamped before this is there to be read. The place is a row's, not the clock's: who asks again
+    # while nothing happens gets the same answer, and the same ETag.
     horizon = news_instant(now - SAFETY_LAG)
     settled = place.settled
     if place.position <= place.settled:
-        settled = max(settled, min(found[-1].position, horizon) if more else horizon)
+        settled = max([settled, *(each.position for each in found if each.position <= horizon)])
     following = Place(position=found[-1].position if more else settled, settled=settled)
     return NewsPage(news=found, following=following, more=more)
