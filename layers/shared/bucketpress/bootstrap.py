@@ -81,7 +81,9 @@ def listing_api() -> "ListingApi":
 
     settings = read_settings(ListingApiSettings)
     secret = settings.cursor_secret.encode()
-    return ListingApi(index=_index(settings.table_name), clock=now, secret=secret, software=__version__)
+    # Someone is waiting: the table has to answer, or be given up, before the function's own time is over.
+    index = _index(settings.table_name, _config(connect_seconds=1, read_seconds=2, attempts=2))
+    return ListingApi(index=index, clock=now, secret=secret, software=__version__)
 
 
 @cache
@@ -165,10 +167,10 @@ def _outputs(stack: str) -> dict[str, str]:
     return read_outputs(_session().client("cloudformation", config=_config()), stack)
 
 
-def _index(table: str) -> "DynamoDBPostIndex":
+def _index(table: str, config: "Config | None" = None) -> "DynamoDBPostIndex":
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 
-    return DynamoDBPostIndex(_session().client("dynamodb", config=_config()), table)
+    return DynamoDBPostIndex(_session().client("dynamodb", config=config or _config()), table)
 
 
 def _content(bucket: str) -> "S3ContentStore":
@@ -197,10 +199,14 @@ def _session() -> "boto3.Session":
 
 
 @cache
-def _config() -> "Config":
+def _config(*, connect_seconds: int = 3, read_seconds: int = 10, attempts: int = 4) -> "Config":
     from botocore.config import Config
 
-    return Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
+    return Config(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
 
 
 def forget() -> None:

@@ -3,10 +3,11 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not Python's own
 
 from bucketpress.adapters.codec import decode, encode
 from bucketpress.content.keys import classify
@@ -33,6 +34,9 @@ Item = dict[str, Any]
 SHARDS = 16  # Records and sections are spread over a few partitions, so that the audit can list them without bodies.
 BATCH_GET_ITEMS = 100
 BATCH_ATTEMPTS = 8
+BUSY = frozenset(
+    {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"}
+)
 LAST = "\U0010ffff"
 
 
@@ -277,7 +281,8 @@ class DynamoDBPostIndex:
                 raise
 
     def _get(self, key: Item) -> Item | None:
-        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        with _busy_is_transient():
+            return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
 
     def _get_many(self, keys: Iterable[Item]) -> Iterator[Item]:
         """Read items in batches. Raises TransientError when the table keeps leaving some unread."""
@@ -285,7 +290,8 @@ class DynamoDBPostIndex:
         for begin in range(0, len(wanted), BATCH_GET_ITEMS):
             left: Any = {self._table: {"Keys": wanted[begin : begin + BATCH_GET_ITEMS], "ConsistentRead": True}}
             for _ in range(BATCH_ATTEMPTS):
-                answer = self._client.batch_get_item(RequestItems=left)
+                with _busy_is_transient():
+                    answer = self._client.batch_get_item(RequestItems=left)
                 yield from answer["Responses"].get(self._table, [])
                 left = answer.get("UnprocessedKeys")
                 if not left:
@@ -311,12 +317,28 @@ class DynamoDBPostIndex:
         while limit is None or len(found) < limit:
             if limit is not None:
                 request["Limit"] = limit - len(found)
-            answer = self._client.query(**request)
+            with _busy_is_transient():
+                answer = self._client.query(**request)
             found += answer["Items"]
             if "LastEvaluatedKey" not in answer:
                 break
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
         return found
+
+
+@contextmanager
+def _busy_is_transient() -> Iterator[None]:
+    """Raise TransientError where the table could not be read just now, after the client's own attempts."""
+    try:
+        yield
+    except (HTTPClientError, ConnectionError) as error:
+        message = "the table does not answer"
+        raise TransientError(message) from error
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in BUSY:
+            raise
+        message = "the table is too busy to be read"
+        raise TransientError(message) from error
 
 
 def _lost_race(error: ClientError) -> bool:

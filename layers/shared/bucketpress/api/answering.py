@@ -1,6 +1,7 @@
 """Answers requests: finds the operation, reads its query, minds HTTP's manners."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -22,8 +23,7 @@ from bucketpress.api.problems import (
 from bucketpress.api.routes import ROUTES, Route
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
-from bucketpress.records import StoredSettings
-from bucketpress.services.lookup import GoneError, NeverPublishedError
+from bucketpress.services.lookup import GoneError, NeverPublishedError, UnsettledError
 
 ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
@@ -71,33 +71,34 @@ class ListingApi:
             raise ProblemError(METHOD_NOT_ALLOWED, f"{request.method} is not allowed here.", headers=allow)
         pairs = pairs_of(request.query)
         values = read_query(route.parameters, pairs)
-        for attempt in range(1, ATTEMPTS + 1):
-            now, stored = self.clock(), self.index.settings() if route.reads_index else None
-            call = Call(
-                index=self.index,
-                cursors=Cursors(secret=self.secret),
-                settings=stored.settings if stored else SiteSettings(url=""),
-                now=now,
-                path=route.path,
-                pairs=pairs,
-                values=values,
-                accept=request.headers.get("accept"),
-                # API Gateway decodes a path but for the percent sign itself.
-                slug=unquote(slug),
-            )
-            try:
-                return self._replied(request, route, call, stored)
-            except TransientError as error:
-                if attempt == ATTEMPTS:
-                    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-                    raise ProblemError(UNAVAILABLE, "The index is busy.", headers=retry) from error
-            except GoneError as error:
-                raise ProblemError(GONE, "The post was published here and is no more.") from error
-            except NeverPublishedError as error:
-                raise ProblemError(NO_SUCH_POST, "No post was ever published here.") from error
-        raise AssertionError
+        try:
+            for _ in range(ATTEMPTS):
+                with suppress(UnsettledError):
+                    return self._replied(request, route, pairs, values, slug)
+        except TransientError as error:
+            raise _unavailable() from error
+        except GoneError as error:
+            raise ProblemError(GONE, "The post was published here and is no more.") from error
+        except NeverPublishedError as error:
+            raise ProblemError(NO_SUCH_POST, "No post was ever published here.") from error
+        raise _unavailable()
 
-    def _replied(self, request: Request, route: Route, call: Call, stored: StoredSettings | None) -> Answer:
+    def _replied(
+        self, request: Request, route: Route, pairs: Mapping[str, str], values: Mapping[str, object], slug: str
+    ) -> Answer:
+        now, stored = self.clock(), self.index.settings() if route.reads_index else None
+        call = Call(
+            index=self.index,
+            cursors=Cursors(secret=self.secret),
+            settings=stored.settings if stored else SiteSettings(url=""),
+            now=now,
+            path=route.path,
+            pairs=pairs,
+            values=values,
+            accept=request.headers.get("accept"),
+            # API Gateway decodes a path but for the percent sign itself.
+            slug=unquote(slug),
+        )
         reply = route.operation(call)
         generation = stored.generation(self.software) if stored else self.software
         etag = etag_of(generation, reply.content_type, reply.basis)
@@ -107,6 +108,11 @@ class ListingApi:
         if is_known(etag, request.headers.get("if-none-match")):
             return Answer(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return _sent(request, reply, reply.render(), headers)
+
+
+def _unavailable() -> ProblemError:
+    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return ProblemError(UNAVAILABLE, "The index is busy.", headers=retry)
 
 
 def _sent(request: Request, reply: Reply, rendered: Rendered, headers: dict[str, str]) -> Answer:

@@ -11,9 +11,8 @@ from bucketpress.api.operations import Call, MovedPostError, address
 from bucketpress.api.problems import TOO_LARGE, ProblemError
 from bucketpress.api.selection import check_presentation, selection_of, single_of
 from bucketpress.content.post import Body, Entry
-from bucketpress.ports import TransientError
 from bucketpress.services.listings import listing_page
-from bucketpress.services.lookup import Lookup, MovedError
+from bucketpress.services.lookup import Lookup, MovedError, UnsettledError
 from bucketpress.site.sections import Shown
 
 DEFAULT_LIMIT = 20
@@ -95,8 +94,7 @@ def _bodies(call: Call, entries: tuple[Entry, ...], digests: Mapping[str, str]) 
     """Read bodies; they must be those the digests are of, or an ETag would stand for another body."""
     bodies = call.index.bodies([entry.key for entry in entries])
     if any(entry.key not in bodies or bodies[entry.key].digest != digests[entry.key] for entry in entries):
-        message = "a post changed while it was read"
-        raise TransientError(message)
+        raise UnsettledError
     return bodies
 
 

@@ -1,6 +1,6 @@
 """Finds one post by its slug, its id or a path it has or had; tells the removed from what never was."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bucketpress.content.keys import SourceKind, claim_path
@@ -11,7 +11,6 @@ from bucketpress.records import Record, Standing
 from bucketpress.site.identity import id_name, names_of, slug_name
 from bucketpress.site.sections import Shown
 
-ATTEMPTS = 3
 NAMESAKES = 25  # sources that were ever published under one name; more share one only by mistake
 
 
@@ -32,50 +31,52 @@ class MovedError(BucketpressError):
         self.entry = entry
 
 
-class _ContradictionError(BucketpressError):
-    """Two reads belong to different moments."""
+class UnsettledError(TransientError):
+    """Two reads belong to different moments: read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
     """Finds published posts.
 
-    Every method raises NeverPublishedError, GoneError or MovedError, and TransientError when what it reads keeps
-    changing meanwhile.
+    Every method raises NeverPublishedError, GoneError or MovedError, and UnsettledError when what it reads changes
+    meanwhile.
     """
 
     index: PostIndex
 
     def by_slug(self, slug: str) -> Shown:
         """Return the newest post with a slug."""
-        return self._settled(lambda: self._by_slug(slug))
-
-    def by_id(self, identity: str) -> Shown:
-        """Return the post with an id, as feeds and the API give it."""
-        return self._settled(lambda: self._by_name(id_name(identity)))
-
-    def by_path(self, path: str) -> Shown:
-        """Return the post at a path, by the rule that pages follow too (see services/gathering.py)."""
-        return self._settled(lambda: self._by_path(claim_path(path)))
-
-    def _settled(self, look: Callable[[], Shown]) -> Shown:
-        for _ in range(ATTEMPTS):
-            try:
-                return look()
-            except _ContradictionError:
-                continue
-        message = "the post keeps changing while it is looked up"
-        raise TransientError(message)
-
-    def _by_slug(self, slug: str) -> Shown:
         name = slug_name(slug)
         rows = self.index.entries(name, limit=1)
         if not rows:
             return self._by_name(name)
         shown = self.index.record(rows[0].key).shown
         if shown is None or repr(shown.entry) != repr(rows[0]):
-            raise _ContradictionError
+            raise UnsettledError
         return shown
+
+    def by_id(self, identity: str) -> Shown:
+        """Return the post with an id, as feeds and the API give it."""
+        return self._by_name(id_name(identity))
+
+    def by_path(self, path: str) -> Shown:
+        """Return the post at a path, by the rule that pages follow too (see services/gathering.py)."""
+        path = claim_path(path)
+        claims = self.index.claims(path)
+        for claim in claims:
+            if claim.standing is Standing.PUBLISHED:
+                return _published(self.index.record(claim.key), path)
+        keys = [claim.key for claim in claims if claim.was_live]
+        records = self.index.records(keys)
+        if any(records[key].published_path == path for key in keys):
+            raise UnsettledError
+        owner = next((records[key] for key in keys if records[key].shown is not None), None)
+        if owner is not None and owner.shown is not None and owner.kind is SourceKind.POST:
+            raise MovedError(owner.shown.entry)
+        if any(records[key].kind is SourceKind.POST for key in keys):
+            raise GoneError(path)
+        raise NeverPublishedError(path)
 
     def _by_name(self, name: str) -> Shown:
         keys = self.index.named(name, NAMESAKES)
@@ -89,26 +90,10 @@ class Lookup:
             raise MovedError(live[0].entry)
         raise GoneError(name)
 
-    def _by_path(self, path: str) -> Shown:
-        claims = self.index.claims(path)
-        for claim in claims:
-            if claim.standing is Standing.PUBLISHED:
-                return _published(self.index.record(claim.key), path)
-        keys = [claim.key for claim in claims if claim.was_live]
-        records = self.index.records(keys)
-        if any(records[key].published_path == path for key in keys):
-            raise _ContradictionError
-        owner = next((records[key] for key in keys if records[key].shown is not None), None)
-        if owner is not None and owner.shown is not None and owner.kind is SourceKind.POST:
-            raise MovedError(owner.shown.entry)
-        if any(records[key].kind is SourceKind.POST for key in keys):
-            raise GoneError(path)
-        raise NeverPublishedError(path)
-
 
 def _published(record: Record, path: str) -> Shown:
     if record.shown is None or record.published_path != path:
-        raise _ContradictionError
+        raise UnsettledError
     if record.kind is not SourceKind.POST:
         raise NeverPublishedError(path)
     return record.shown
