@@ -5,13 +5,17 @@ import gzip
 import json
 import random
 import string
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bucketpress.adapters.memory import MemoryPostIndex
 from bucketpress.api.cursors import Cursors
 from bucketpress.api.problems import PROBLEM_TYPES
+from bucketpress.content.post import Entry
+from bucketpress.records import Claim
 from tests.support.api import ApiClient, client_of
 from tests.support.sample_site import sample_world
 from tests.support.world import SITE_YAML, World, markdown
@@ -39,7 +43,7 @@ WRONG = [
     ),
     ("/v1/posts", "limit=1&limit=1", "invalid-parameter"),
     ("/v1/posts", "tag=", "invalid-parameter"),
-    ("/v1/posts", "tag=" + "x" * 801, "invalid-parameter"),
+    ("/v1/posts", "tag=" + "x" * 501, "invalid-parameter"),
     ("/v1/posts", "tag=%FF", "invalid-parameter"),
     ("/v1/posts", "&".join(f"x{number}=1" for number in range(60)), "invalid-parameter"),
     ("/v1/posts", "year=0", "invalid-parameter"),
@@ -357,3 +361,30 @@ def test_a_mirror_that_polls_has_what_is_published_whenever_it_has_read_to_the_e
 
             live = {item["id"]: item["path"] for item in client.get("/v1/posts", "limit=100").json["items"]}
             assert {item["id"]: item["path"] for item in copy.values() if item["change"] != "removed"} == live
+
+
+@pytest.mark.parametrize("letter", ["x", "\U0001f600"])
+def test_a_name_longer_than_any_key_of_the_index_is_never_asked_for(letter: str) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    class Noting(MemoryPostIndex):
+        def entries(self, listing: str, **_: object) -> tuple[Entry, ...]:  # type: ignore[override]
+            asked.append((listing,))
+            return ()
+
+        def named(self, name: str, limit: int) -> tuple[str, ...]:
+            asked.append((name, limit))
+            return ()
+
+        def claims(self, path: str) -> tuple[Claim, ...]:
+            asked.append((path,))
+            return ()
+
+    client = ApiClient(Noting(), lambda: datetime(2011, 1, 1, tzinfo=UTC))
+
+    got = [client.get(f"/v1/posts/{letter * length}") for length in (100, 7000)]
+    got += [client.get("/v1/posts", {name: letter * 500}) for name in ("path", "id", "tag", "author")]
+
+    assert {each.status for each in got} <= {200, 404}
+    assert len(asked) >= 3
+    assert all(len(str(name[0]).encode()) + len("LISTING#") <= 2048 for name in asked)

@@ -11,7 +11,7 @@ from bucketpress.api.cursors import MOST_CHARACTERS
 from bucketpress.api.problems import INVALID_PARAMETER, UNKNOWN_PARAMETER, ProblemError, invalid
 
 MOST_PAIRS = 50
-MOST_TEXT = 800
+MOST_TEXT = 500  # in UTF-8 at most 2,000 bytes: a key of the index may have 2,048
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # RFC 3339, section 5.6.
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -75,10 +75,10 @@ def number(name: str, bounds: tuple[int, int], description: str, example: int, d
     )
 
 
-def text(name: str, description: str, example: str) -> Parameter:
-    """Declare a text that is compared as it is."""
-    schema = {"type": "string", "minLength": 1, "maxLength": MOST_TEXT}
-    return Parameter(name=name, description=description, schema=schema, example=example, read=_text)
+def text(name: str, description: str, example: str, most: int = MOST_TEXT) -> Parameter:
+    """Declare a text that is compared as it is; `most` is how many characters it may have."""
+    schema = {"type": "string", "minLength": 1, "maxLength": most}
+    return Parameter(name=name, description=description, schema=schema, example=example, read=partial(_text, most=most))
 
 
 def choice(name: str, choices: tuple[str, ...], description: str) -> Parameter:
@@ -126,9 +126,9 @@ def _number(value: str, *, low: int, high: int) -> int:
     return int(value)
 
 
-def _text(value: str) -> str:
-    if not 1 <= len(value) <= MOST_TEXT:
-        message = f"a text of 1 to {MOST_TEXT} characters"
+def _text(value: str, *, most: int) -> str:
+    if not 1 <= len(value) <= most:
+        message = f"a text of 1 to {most} characters"
         raise UnreadableError(message)
     return value
 

@@ -9,6 +9,7 @@ from bucketpress.api.members import BODIES, FIELDS
 from bucketpress.api.messages import Reply
 from bucketpress.api.operations import Call
 from bucketpress.api.parameters import Parameter, choice, cursor, moment, names, number, text
+from bucketpress.content.paths import MAX_PATH_BYTES
 
 MOST_ITEMS = 100
 LAST_YEAR, LAST_MONTH = 9999, 12
@@ -53,7 +54,7 @@ SELECTION = (
     choice("order", ("newest", "oldest"), "Which comes first."),
 )
 ONE = (
-    text("path", "The one post at this path, as `path` gives it.", "/2010/03/china-in-voip-u-turn/"),
+    text("path", "The one post at this path, as `path` gives it.", "/2010/03/china-in-voip-u-turn/", MAX_PATH_BYTES),
     text("id", "The one post with this id, as `id` gives it.", "urn:uuid:9a4c7a6e-3b1f-5c08-a9c4-0c9a1ce3e7f0"),
 )
 

@@ -11,6 +11,7 @@ from bucketpress.records import Record, Standing
 from bucketpress.site.identity import id_name, names_of, slug_name
 from bucketpress.site.sections import Shown
 
+MOST_BYTES = 1_000  # more than any path, slug or id that is accepted has
 NAMESAKES = 25  # sources that were ever published under one name; more share one only by mistake
 
 
@@ -47,7 +48,7 @@ class Lookup:
 
     def by_slug(self, slug: str) -> Shown:
         """Return the newest post with a slug."""
-        name = slug_name(slug)
+        name = _possible(slug_name(slug))
         rows = self.index.entries(name, limit=1)
         if not rows:
             return self._by_name(name)
@@ -58,11 +59,11 @@ class Lookup:
 
     def by_id(self, identity: str) -> Shown:
         """Return the post with an id, as feeds and the API give it."""
-        return self._by_name(id_name(identity))
+        return self._by_name(_possible(id_name(identity)))
 
     def by_path(self, path: str) -> Shown:
         """Return the post at a path, by the rule that pages follow too (see services/gathering.py)."""
-        path = claim_path(path)
+        path = _possible(claim_path(path))
         claims = self.index.claims(path)
         for claim in claims:
             if claim.standing is Standing.PUBLISHED:
@@ -89,6 +90,13 @@ class Lookup:
         if live:
             raise MovedError(live[0].entry)
         raise GoneError(name)
+
+
+def _possible(name: str) -> str:
+    """Return a name that something can have: a longer one is not even asked for, as no key of the index may hold it."""
+    if len(name.encode()) > MOST_BYTES:
+        raise NeverPublishedError
+    return name
 
 
 def _published(record: Record, path: str) -> Shown:
