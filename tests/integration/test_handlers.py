@@ -132,6 +132,17 @@ def test_what_is_no_event_goes_to_the_dead_letters_and_a_test_event_does_not(clo
     assert cloud.dead_letters_of("refresh", ["{}", '{"section": "nonsense"}', '{"section": "head:all"}']) == [0, 1]
 
 
+@pytest.mark.parametrize("function", ["publish", "refresh"])
+def test_a_message_that_fails_says_why_in_the_log(
+    cloud: Cloud, function: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloud.dead_letters_of(function, ["not json"])
+
+    (logged,) = [each for each in caplog.records if each.message == "message failed"]
+    assert (logged.levelname, vars(logged)["body"]) == ("ERROR", "not json")
+    assert "UnknownMessageError" in str(logged.exc_info)
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in EVENTS.glob("*.json")))
 def test_every_event_document_is_handled(cloud: Cloud, name: str) -> None:
     function = name.partition("-")[0]
