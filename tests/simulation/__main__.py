@@ -25,9 +25,9 @@ PUBLISHING, REFRESHING = ("sources", "ticks"), ("pages",)
 HUNTS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (150, 0, ()),
     (150, 1, PUBLISHING),
+    (150, 2, PUBLISHING),
     (600, 1, REFRESHING),
-    (3000, 2, PUBLISHING),
-    (6000, 2, REFRESHING),
+    (3000, 2, REFRESHING),
 )
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
 
