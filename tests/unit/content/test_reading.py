@@ -47,7 +47,7 @@ series: {name: China, part: 2}"""
     assert entry.authors == (Author(slug="priya-nair", name="Priya Nair"),)
     assert (entry.image, entry.image_alt, entry.lang) == ("/media/posts/map.png", "A map", "en-GB")
     assert found.expires is not None
-    assert (found.draft, found.toc, found.links) == (False, True, ("posts/other.md",))
+    assert (found.draft, entry.toc, found.links) == (False, True, ("posts/other.md",))
     assert found.extra == {"featured": True, "series": {"name": "China", "part": 2}}
     assert found.body.markdown == "Body [link](other.md).\n"
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.site_settings import (
+    Appearance,
     AuthorProfile,
     MenuItem,
     SiteSettings,
@@ -36,7 +37,18 @@ tags:
   voip: VoIP
   call-quality: {label: Call quality, description: Delay.}
 redirects: {/old/: /new/}
-appearance: {colours: {accent: red}}
+publication: news
+hub: https://hub.example/
+appearance:
+  accent: {light: "#0a6b5d", dark: "0aaa8e"}
+  logo: {path: /logo.png, width: 160, height: 40}
+  favicon: /icon.svg
+  stylesheet: /extra.css
+  footer: |
+    Packnet Ltd.
+    Leeds
+  social:
+    Mastodon: https://social.example/@packnet
 id: x
 """
 
@@ -80,6 +92,19 @@ def test_every_setting_is_read() -> None:
             "helen-marsh": AuthorProfile(slug="helen-marsh", name="Helen Marsh", bio="Edits.", url="/about/"),
             "priya": AuthorProfile(slug="priya", name="Priya Nair"),
         },
+        publication="news",
+        hub="https://hub.example/",
+        appearance=Appearance(
+            accent="#0a6b5d",
+            accent_dark="#0aaa8e",
+            logo="/logo.png",
+            logo_width=160,
+            logo_height=40,
+            favicon="/icon.svg",
+            stylesheet="/extra.css",
+            footer=("Packnet Ltd.", "Leeds"),
+            social=(MenuItem(label="Mastodon", path="https://social.example/@packnet"),),
+        ),
         tags={
             "voip": TagProfile(slug="voip", label="VoIP"),
             "call-quality": TagProfile(slug="call-quality", label="Call quality", description="Delay."),
@@ -118,6 +143,8 @@ def test_a_menu_may_be_a_map() -> None:
         ("posts_per_page: 101", 1, 17, "from 1 to 100"),
         ("feed_items: many", 1, 13, "from 1 to 100"),
         ("feed_content: all", 1, 15, "full or summary"),
+        ("publication: paper", 1, 14, "blog or news"),
+        ("hub: http://hub.example/", 1, 6, "WebSub hub"),
         ("raw_html: perhaps", 1, 11, "true or false"),
         ("language: e", 1, 11, "language code"),
         ("embed_hosts: [https://a.example]", 1, 15, "host names"),

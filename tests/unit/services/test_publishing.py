@@ -519,3 +519,30 @@ def test_a_year_that_was_empty_for_a_moment_nobody_saw_still_links_to_the_next(w
 
     assert 'href="/2011/"' in world.page("2010/index.html")
     assert world.live() == clean_build(world)
+
+
+def test_where_feeds_used_to_be_leads_to_the_feed_until_a_page_wants_the_place() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    world.settle()
+
+    moved = world.site.head("feed/index.html")
+    world.upload("pages/feed.md", b"# Our feed")
+    world.settle()
+
+    assert moved is not None
+    assert (moved.redirect_to, moved.status) == ("/feed.xml", 301)
+    assert world.status("feed/index.html") == 200
+    assert "Our feed" in world.page("feed/index.html")
+
+
+def test_a_page_withdrawn_from_where_feeds_used_to_be_is_gone_like_any_other() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    world.upload("pages/feed.md", b"# Our feed")
+    world.settle()
+
+    world.delete("pages/feed.md")
+    world.settle()
+
+    assert world.status("feed/index.html") == 410

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
+from bucketpress.content.site_profile import Appearance
 from bucketpress.site.artifacts import Artifact
 from bucketpress.site.feeds import entry_id
 from bucketpress.site.views import Item
@@ -256,3 +257,27 @@ def test_an_atom_entry_without_authors_has_the_feeds() -> None:
 
     assert _texts(root, f"{ATOM}author/{ATOM}name") == ["Packnet Blog"]
     assert root.find(f"{ATOM}entry/{ATOM}author") is None
+
+
+def test_a_feed_names_the_hub_that_tells_of_news() -> None:
+    hub = "https://hub.example/"
+    rss, atom, parsed = (read(hub=hub) for read in (_rss, _atom, _json))
+
+    found = [link.get("href") for link in rss.iter(f"{ATOM}link") if link.get("rel") == "hub"]
+    assert found == [hub]
+    assert [link.get("href") for link in atom.findall(f"{ATOM}link") if link.get("rel") == "hub"] == [hub]
+    assert parsed["hubs"] == [{"type": "WebSub", "url": hub}]
+
+
+def test_a_feed_without_a_hub_names_none() -> None:
+    feeds = _feeds()
+
+    assert b'rel="hub"' not in feeds["feed.xml"].data + feeds["atom.xml"].data
+    assert "hubs" not in _json()
+
+
+def test_a_feed_shows_the_icon_of_the_site() -> None:
+    looks = Appearance(favicon="/icon.png")
+
+    assert _atom(appearance=looks).findtext(f"{ATOM}icon") == f"{SETTINGS.url}/icon.png"
+    assert _json(appearance=looks)["icon"] == f"{SETTINGS.url}/icon.png"

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from bucketpress.content.site_profile import MenuItem
-from bucketpress.site.theming import stylesheet, stylesheet_key
+from bucketpress.content.site_profile import Appearance, MenuItem
+from bucketpress.site.theming import stylesheet, stylesheet_key, theme
 from bucketpress.site.views import Item
 from tests.unit.site.outline import Outline, outline
 from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, PACKETS, POSTS, SETTINGS, renderer, whole_site
 
 SITE = whole_site()
+STYLE = stylesheet(theme().style, Appearance())
+STYLE_KEY = stylesheet_key(STYLE)
 PAGES = [key for key in SITE if key.endswith(".html")]
 FULL_PAGES = [key for key in PAGES if SITE[key].redirect_to is None]
 CARRIERS_KEY = "2010/03/carriers/index.html"
@@ -45,8 +47,8 @@ def test_a_page_has_one_heading_of_the_first_level_a_title_and_a_language(key: s
 def test_every_page_links_to_the_stylesheet_by_its_content(key: str) -> None:
     page = outline(SITE[key].data)
 
-    assert page.attributes("link", rel="stylesheet") == [{"rel": "stylesheet", "href": f"/{stylesheet_key()}"}]
-    assert SITE[stylesheet_key()].data == stylesheet()
+    assert page.attributes("link", rel="stylesheet") == [{"rel": "stylesheet", "href": f"/{STYLE_KEY}"}]
+    assert SITE[STYLE_KEY].data == STYLE
 
 
 @pytest.mark.parametrize("key", FULL_PAGES)
@@ -220,7 +222,7 @@ def test_a_page_that_is_not_there_must_not_be_found(key: str) -> None:
 
 
 def test_the_stylesheet_is_small() -> None:
-    assert len(stylesheet()) < 15_000
+    assert len(STYLE) < 15_000
 
 
 def test_a_post_of_a_thousand_words_is_small() -> None:
@@ -232,3 +234,109 @@ def test_a_post_of_a_thousand_words_is_small() -> None:
     )
 
     assert len(page.data) < 30_000
+
+
+# Appearance
+
+
+def _looking(**looks: Any) -> Outline:
+    settings = replace(SETTINGS, appearance=Appearance(**looks))
+    page, _ = renderer(settings).post(CARRIERS, newer=None, older=None)
+    return outline(page.data)
+
+
+def test_a_site_without_an_icon_has_its_first_letter() -> None:
+    icon = _post().attributes("link", rel="icon")[0]["href"]
+
+    assert icon.startswith("data:image/svg+xml,%3Csvg")
+    assert "%3EP%3C/text%3E" in icon
+
+
+def test_a_logo_takes_the_place_of_the_title_and_has_its_size() -> None:
+    page = _looking(logo="/logo.png", logo_width=160, logo_height=40)
+
+    logo = page.attributes("img", **{"class": "logo"})[0]
+    assert logo == {"class": "logo", "src": "/logo.png", "alt": "Packnet Blog", "width": "160", "height": "40"}
+
+
+def test_an_icon_an_extra_stylesheet_a_footer_and_links_elsewhere_are_shown() -> None:
+    page = _looking(
+        favicon="/i.ico",
+        stylesheet="/extra.css",
+        footer=("Packnet <Ltd>", "Leeds"),
+        social=(MenuItem(label="Mastodon", path="https://social.example/@p"),),
+    )
+
+    assert page.attributes("link", rel="icon")[0]["href"] == "/i.ico"
+    styles = [one["href"] for one in page.attributes("link", rel="stylesheet")]
+    assert styles == [f"/{STYLE_KEY}", "/extra.css"]
+    assert [text for text in page.texts["p"] if text in {"Packnet <Ltd>", "Leeds"}] == ["Packnet <Ltd>", "Leeds"]
+    assert page.attributes("a", rel="me")[0]["href"] == "https://social.example/@p"
+
+
+# A table of contents, and a picture before the text
+
+_HEADINGS = (
+    '<h2 id="s-one">One &amp; <em>only</em><a class="anchor" href="#s-one" aria-hidden="true" tabindex="-1"></a></h2>'
+    '<h3 id="s-two">Two<a class="anchor" href="#s-two" aria-hidden="true" tabindex="-1"></a></h3><h4 id="s-3">X</h4>'
+)
+
+
+def test_a_table_of_contents_is_there_on_demand() -> None:
+    page = _post(html=_HEADINGS, toc=True)
+
+    contents = page.texts["ol"][0].split("\n")
+    assert [text for text in contents if text] == ["One & only", "Two"]
+    assert [one["href"] for one in page.attributes("a") if one["href"].startswith("#s-")][:2] == ["#s-one", "#s-two"]
+    assert "Contents" in page.texts["nav"][1]
+
+
+@pytest.mark.parametrize(("html", "toc"), [(_HEADINGS, False), ('<h2 id="s-one">One</h2>', True), ("<p>x</p>", True)])
+def test_a_table_of_contents_is_left_out_where_nobody_asked_or_it_would_be_too_short(html: str, *, toc: bool) -> None:
+    assert not _post(html=html, toc=toc).attributes("nav", **{"class": "contents"})
+
+
+def test_the_picture_of_a_post_stands_before_the_text_unless_the_text_shows_it() -> None:
+    image = "/media/posts/map.png"
+
+    before = _post(html="<p>x</p>", image=image, image_width=800, image_height=600).attributes("img")
+    within = _post(html=f'<p><img src="{image}" alt=""></p>', image=image).attributes("img")
+
+    assert before == [{"class": "u-featured", "src": image, "alt": "A map", "width": "800", "height": "600"}]
+    assert [one.get("class") for one in within] == [None]
+
+
+def test_the_size_of_a_picture_is_told_to_machines() -> None:
+    page = _post(image_width=800, image_height=600)
+
+    assert (page.meta("og:image:width"), page.meta("og:image:height")) == ("800", "600")
+    image = json.loads(page.texts["script"][0])["image"]
+    assert (image["@type"], image["width"], image["height"]) == ("ImageObject", 800, 600)
+
+
+# More for machines
+
+
+def test_the_posts_of_a_newspaper_are_news() -> None:
+    page, _ = renderer(replace(SETTINGS, publication="news")).post(CARRIERS, newer=None, older=None)
+
+    assert json.loads(outline(page.data).texts["script"][0])["@type"] == "NewsArticle"
+
+
+def test_a_page_is_a_web_page_even_with_a_date() -> None:
+    page = _post(ABOUT, published=CARRIERS.entry.published)
+
+    assert json.loads(page.texts["script"][0])["@type"] == "WebPage"
+
+
+def test_the_front_page_describes_the_site() -> None:
+    data = json.loads(outline(SITE["index.html"].data).texts["script"][0])
+
+    assert (data["@type"], data["name"], data["url"]) == ("WebSite", "Packnet Blog", f"{SETTINGS.url}/")
+
+
+def test_an_author_page_is_a_card() -> None:
+    page = outline(SITE["authors/ada/index.html"].data)
+    classes = {name for _, attributes in page.tags for name in attributes.get("class", "").split()}
+
+    assert {"h-card", "p-name", "p-note", "u-url"} <= classes

@@ -1,6 +1,7 @@
 """Which artifacts a section consists of, and how they are to be served."""
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
@@ -8,11 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from bucketpress.content.site_profile import MenuItem
 from bucketpress.site import artifacts
 from bucketpress.site.artifacts import FRESH, IMMUTABLE, Artifact
-from bucketpress.site.theming import site_keys
 from bucketpress.site.views import Item
-from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, YEARS, renderer, whole_site
+from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, SETTINGS, YEARS, renderer, whole_site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = whole_site()
@@ -42,7 +43,7 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     assert _keys(render.tags(())) == artifacts.directory_keys("tags")
     assert _keys(render.authors(())) == artifacts.directory_keys("authors")
     assert _keys(render.pages(())) == artifacts.directory_keys("pages")
-    assert _keys(render.site()) == site_keys()
+    assert _keys(render.site())[:3] == ("404.html", "robots.txt", "llms.txt")
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:
@@ -73,8 +74,10 @@ def test_an_etag_is_the_md5_of_the_bytes() -> None:
 
 
 def test_only_the_stylesheet_is_kept_for_ever() -> None:
-    assert {key for key, artifact in SITE.items() if artifact.cache_control != FRESH} == {site_keys()[2]}
-    assert SITE[site_keys()[2]].cache_control == IMMUTABLE
+    kept = {key: artifact.cache_control for key, artifact in SITE.items() if artifact.cache_control != FRESH}
+
+    assert set(kept.values()) == {IMMUTABLE}
+    assert [re.sub("[0-9a-f]{10}", "…", key) for key in kept] == ["assets/style.….css"]
 
 
 def test_a_former_path_leads_to_the_current_one_and_its_twin_to_the_twin() -> None:
@@ -170,3 +173,41 @@ def test_pages_are_listed_in_the_order_of_their_paths() -> None:
 
     assert renderer().pages([ABOUT.entry, first]) == renderer().pages([first, ABOUT.entry])
     assert CODECS.entry.path not in renderer().pages([first])[0].data.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "target"),
+    [
+        ("/feed/", "feed/index.html", "/feed.xml"),
+        ("/rss/", "rss/index.html", "/feed.xml"),
+        ("/rss.xml", "rss.xml", "/feed.xml"),
+        ("/index.xml", "index.xml", "/feed.xml"),
+        ("/feeds/all.atom.xml", "feeds/all.atom.xml", "/atom.xml"),
+    ],
+)
+def test_where_feeds_used_to_be_leads_to_where_they_are(path: str, key: str, target: str) -> None:
+    (artifact,) = renderer().former_feed(path)
+
+    assert (artifact.key, artifact.redirect_to, artifact.status) == (key, target, 301)
+    assert target.encode() in artifact.data
+
+
+def test_no_other_path_leads_to_a_feed() -> None:
+    assert renderer().former_feed("/feeds/") == ()
+
+
+def test_llms_txt_says_where_everything_is() -> None:
+    text = SITE["llms.txt"].data.decode()
+
+    assert text.startswith("# Packnet Blog\n\n> News of internet telephony.\n\n")
+    assert "put index.md after its address" in text
+    for path in ("/archive/", "/tags/", "/authors/", "/about/", "/feed.xml", "/atom.xml", "/feed.json"):
+        assert f"(https://blog.packnet.example{path})" in text
+
+
+def test_llms_txt_keeps_its_shape_whatever_the_title() -> None:
+    settings = replace(SETTINGS, title="A\n# B", description=" x\n\ny\0 ", menu=(MenuItem(label="[a](b)", path="/x/"),))
+    text = next(one for one in renderer(settings).site() if one.key == "llms.txt").data.decode()
+
+    assert text.startswith("# A # B\n\n> x y\n\n")
+    assert "- [(a)(b)](https://blog.packnet.example/x/)" in text

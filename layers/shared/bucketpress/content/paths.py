@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 MADE_SEGMENTS = frozenset({"tags", "authors", "archive", "media", "v1", "assets"})
 _MADE_FILES = re.compile(
-    r"/(?:index\.html?|feed\.xml|atom\.xml|feed\.json|sitemap(?:-[^/]*)?\.xml|404\.html|robots\.txt)"
+    r"/(?:index\.html?|feed\.xml|atom\.xml|feed\.json|sitemap(?:-[^/]*)?\.xml|404\.html|robots\.txt|llms\.txt)"
 )
 _YEAR = re.compile(r"[0-9]{4}")
 _PERIOD = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/)?")

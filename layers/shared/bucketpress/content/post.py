@@ -42,7 +42,8 @@ class Entry:
     """What listings, feeds, the API and neighbours show of a post, without its body.
 
     `published` and `updated` are aware, in the site's time zone, at whole seconds. A page has no tags, no authors
-    and may have no date.
+    and may have no date. The size of the image is in pixels, 0 where it is not known. `toc` asks for a table of
+    contents.
     """
 
     key: str
@@ -58,7 +59,10 @@ class Entry:
     authors: tuple[Author, ...] = ()
     image: str | None = None
     image_alt: str = ""
+    image_width: int = 0
+    image_height: int = 0
     lang: str | None = None
+    toc: bool = False
 
     @property
     def position(self) -> str:
@@ -109,7 +113,6 @@ class Post:
     links: tuple[str, ...] = ()
     link_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
-    toc: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
 

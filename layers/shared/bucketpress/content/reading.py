@@ -74,6 +74,7 @@ def _assemble(
         image=image,
         image_alt=image_alt,
         lang=metadata.language_of(fields),
+        toc=fields.flag("toc") is True,
     )
     post = Post(
         entry=entry,
@@ -83,7 +84,6 @@ def _assemble(
         links=rendered.links,
         link_places=links.places,
         aliases=aliases_of(fields),
-        toc=fields.flag("toc") is True,
         extra=metadata.extra_of(fields),
     )
     return post, [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]

@@ -6,6 +6,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from bucketpress.content.appearance_reader import read_appearance
 from bucketpress.content.encoding import UNPRINTABLE
 from bucketpress.content.fields import Fields, items_of, nearest
 from bucketpress.content.paths import MADE_SEGMENTS
@@ -18,7 +19,7 @@ _UNDERSTOOD = (
     *("title", "url", "description", "language", "timezone", "permalink"),
     *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html"),
     *("embed_hosts", "menu", "authors", "tags"),
-    *("redirects", "appearance", "id"),
+    *("publication", "hub", "appearance", "redirects", "id"),
 )
 _TOKEN = re.compile(r":[A-Za-z_]+")
 _TOKENS = (":year", ":month", ":day", ":slug")
@@ -43,11 +44,14 @@ def understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pro
         permalink=_permalink(fields) or defaults.permalink,
         posts_per_page=fields.number("posts_per_page", 1, 100) or defaults.posts_per_page,
         feed_items=fields.number("feed_items", 1, 100) or defaults.feed_items,
-        feed_content=_feed_content(fields) or defaults.feed_content,
+        feed_content=_one_of(fields, "feed_content", ("full", "summary")) or defaults.feed_content,
         smart_punctuation=fields.flag("smart_punctuation") is not False,
         raw_html=fields.flag("raw_html") is True,
         embed_hosts=tuple(_hosts(fields)),
+        publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,
+        hub=_hub(fields),
         menu=tuple(_menu(fields)),
+        appearance=read_appearance(fields),
         authors=_profiles(fields, "authors", _author),
         tags=_profiles(fields, "tags", _tag),
     )
@@ -125,12 +129,23 @@ def _pattern_fault(pattern: str) -> str | None:
     return None
 
 
-def _feed_content(fields: Fields) -> str | None:
-    found = fields.scalar("feed_content")
-    if found and found[1].text not in {"full", "summary"}:
-        fields.error(found[1], "feed_content must be full or summary.", "Write `feed_content: full`.")
+def _one_of(fields: Fields, name: str, words: tuple[str, str]) -> str | None:
+    found = fields.scalar(name)
+    if found and found[1].text.strip() not in words:
+        fields.error(found[1], f"{name} must be {words[0]} or {words[1]}.", f"Write `{name}: {words[0]}`.")
         return None
-    return found[1].text if found else None
+    return found[1].text.strip() if found else None
+
+
+def _hub(fields: Fields) -> str:
+    found = fields.scalar("hub")
+    if found is None:
+        return ""
+    address = found[1].text.strip()
+    if address.startswith("https://") and _LINK.fullmatch(address) and not UNPRINTABLE.search(address):
+        return address
+    fields.error(found[1], f'hub must be the address of a WebSub hub; "{address}" is not.', "Begin it with https://.")
+    return ""
 
 
 def _hosts(fields: Fields) -> Iterator[str]:

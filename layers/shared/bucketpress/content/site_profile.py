@@ -32,8 +32,30 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """What `site.yaml` says of the looks of the site; "" and 0 stand for what the theme does by itself.
+
+    The accents are `#rrggbb`, for light and dark pages, and readable. `logo`, `favicon` and `stylesheet` are paths of
+    this site, the logo's size is in CSS pixels. `footer` has one text for each line.
+    """
+
+    accent: str = ""
+    accent_dark: str = ""
+    logo: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+    favicon: str = ""
+    stylesheet: str = ""
+    footer: tuple[str, ...] = ()
+    social: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
-    """Everything `site.yaml` can say; `url` is the origin without a trailing slash, `timezone` an IANA name."""
+    """Everything `site.yaml` can say; `url` is the origin without a trailing slash, `timezone` an IANA name.
+
+    `publication` is `blog` or `news`, which is how posts are described to machines. `hub` is the URL of a WebSub hub.
+    """
 
     url: str
     title: str = "Untitled site"
@@ -47,6 +69,9 @@ class SiteSettings:
     smart_punctuation: bool = True
     raw_html: bool = False
     embed_hosts: tuple[str, ...] = ()
+    publication: str = "blog"
+    hub: str = ""
     menu: tuple[MenuItem, ...] = ()
+    appearance: Appearance = field(default_factory=Appearance)
     authors: Mapping[str, AuthorProfile] = field(default_factory=dict)
     tags: Mapping[str, TagProfile] = field(default_factory=dict)

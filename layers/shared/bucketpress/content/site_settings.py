@@ -3,10 +3,11 @@
 from bucketpress.content.encoding import decode
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings_reader import understand
-from bucketpress.content.site_profile import AuthorProfile, MenuItem, SiteSettings, TagProfile
+from bucketpress.content.site_profile import Appearance, AuthorProfile, MenuItem, SiteSettings, TagProfile
 from bucketpress.content.yaml_tree import Mapping, YamlError, read_yaml
 
 __all__ = [
+    "Appearance",
     "AuthorProfile",
     "MenuItem",
     "SiteSettings",

@@ -121,7 +121,7 @@ class _Gathering:
                 raise ContradictionError
             if former.shown is not None:
                 return self.renderer.redirect(path, former.shown.entry.path), None
-        return self.renderer.gone(path) if formers else (), None
+        return self.renderer.gone(path) if formers else self.renderer.former_feed(path), None
 
     def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:
         if record.published_path != path or record.shown is None:

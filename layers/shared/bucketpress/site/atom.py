@@ -16,6 +16,10 @@ def atom(feed: Feed) -> bytes:
     child(root, "updated", rfc3339(feed.modified))
     child(root, "link", href=feed.atom_url, rel="self", type="application/atom+xml")
     child(root, "link", href=feed.home_url, rel="alternate", type="text/html")
+    if feed.hub:
+        child(root, "link", href=feed.hub, rel="hub")
+    if feed.icon:
+        child(root, "icon", feed.icon)
     child(root, "generator", GENERATOR)
     # RFC 4287, 4.1.1: a feed must name an author unless every entry does.
     _author(root, Person(name=feed.publisher, url=feed.home_url))

@@ -10,7 +10,7 @@ from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import feed_paths
 from bucketpress.site.identity import NAMESPACE, entry_id
 from bucketpress.site.text import clean, clean_html
-from bucketpress.site.urls import absolute, absolute_html, absolute_reference, listing_path
+from bucketpress.site.urls import absolute, absolute_html, absolute_reference, link, listing_path
 from bucketpress.site.views import Item, site_name
 
 GENERATOR = "Bucketpress"
@@ -45,7 +45,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """The newest posts of a listing, newest first; every URL is absolute, every text is legal in XML."""
+    """The newest posts of a listing, newest first; every URL is absolute, every text is legal in XML.
+
+    `hub` is the WebSub hub that tells subscribers of news, `icon` the site's; "" where there is none.
+    """
 
     id: str
     title: str
@@ -58,6 +61,8 @@ class Feed:
     json_url: str
     modified: datetime
     entries: tuple[FeedEntry, ...]
+    hub: str = ""
+    icon: str = ""
 
 
 def feed_of(settings: SiteSettings, listing: str, *, items: Sequence[Item], label: str, description: str) -> Feed:
@@ -77,6 +82,8 @@ def feed_of(settings: SiteSettings, listing: str, *, items: Sequence[Item], labe
         json_url=json_url,
         modified=max((entry.modified for entry in entries), default=EPOCH),
         entries=entries,
+        hub=settings.hub,
+        icon=settings.url + link(settings.appearance.favicon) if settings.appearance.favicon else "",
     )
 
 

@@ -14,7 +14,7 @@ def json_feed(feed: Feed) -> bytes:
 
 def json_feed_members(feed: Feed) -> Mapping[str, object]:
     """Return the members of a feed's document."""
-    return {
+    members: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home_url,
@@ -22,8 +22,11 @@ def json_feed_members(feed: Feed) -> Mapping[str, object]:
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.publisher, "url": feed.home_url}],
+        "icon": feed.icon,
+        "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
         "items": [_item(entry) for entry in feed.entries],
     }
+    return {name: value for name, value in members.items() if value or name == "items"}
 
 
 def _item(entry: FeedEntry) -> Mapping[str, object]:

@@ -9,7 +9,8 @@ from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.children import Child
 from bucketpress.site.sections import ALL
-from bucketpress.site.theming import render
+from bucketpress.site.structured_data import describe_post, describe_site
+from bucketpress.site.theming import Theme
 from bucketpress.site.urls import link, listing_path, month_path, year_path
 from bucketpress.site.viewing import Viewer
 from bucketpress.site.views import Frame, Item, Link, site_name
@@ -17,10 +18,12 @@ from bucketpress.site.views import Frame, Item, Link, site_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Draws every kind of page."""
+    """Draws every kind of page; `stylesheet` is the path of the theme's."""
 
     settings: SiteSettings
     words: Catalogue
+    theme: Theme
+    stylesheet: str
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> bytes:
         """Draw a post or page."""
@@ -29,6 +32,9 @@ class Pages:
         frame = replace(
             viewer.frame("page" if view.is_page else "post", path, view.card.title, view.card.summary),
             og_type="website" if view.is_page else "article",
+            json_ld=describe_post(
+                self.settings, item, authors=view.card.authors, tags=view.card.tags, picture=view.card.picture
+            ),
             picture=view.card.picture,
             twin=viewer.twin(path),
             newer=None if view.is_page else viewer.neighbour(newer),
@@ -39,7 +45,9 @@ class Pages:
     def home(self, items: Sequence[Item], description: str) -> bytes:
         """Draw the front page."""
         viewer, title = self._viewer, site_name(self.settings)
-        frame = replace(viewer.frame("home", "/", title, description), title=title)
+        frame = replace(
+            viewer.frame("home", "/", title, description), title=title, json_ld=describe_site(self.settings)
+        )
         return self._draw("home.html.j2", frame, "/", cards=self._cards(items))
 
     def listing(
@@ -132,7 +140,7 @@ class Pages:
 
     @property
     def _viewer(self) -> Viewer:
-        return Viewer(settings=self.settings, words=self.words)
+        return Viewer(settings=self.settings, words=self.words, stylesheet=self.stylesheet)
 
     def _cards(self, items: Sequence[Item]) -> tuple[object, ...]:
         shown = items[: self.settings.posts_per_page]
@@ -142,4 +150,5 @@ class Pages:
         return None if month is None else Link(label=self.words.month(*month), url=href(month_path(*month)))
 
     def _draw(self, template: str, frame: Frame, path: str, **context: object) -> bytes:
-        return render(template, {"site": self._viewer.site(path), "frame": frame, "words": self.words, **context})
+        shared = {"site": self._viewer.site(path), "frame": frame, "words": self.words}
+        return self.theme.render(template, shared | context)

@@ -24,17 +24,17 @@ from bucketpress.site.artifacts import (
     year_keys,
 )
 from bucketpress.site.atom import atom
-from bucketpress.site.catalogue import catalogue
 from bucketpress.site.children import Child
 from bucketpress.site.feeds import feed_of
 from bucketpress.site.json_feed import json_feed
+from bucketpress.site.languages import catalogue
 from bucketpress.site.pages import Pages
 from bucketpress.site.rss import rss
-from bucketpress.site.sections import ALL
+from bucketpress.site.sections import ALL, FORMER_FEEDS
+from bucketpress.site.signposts import llms, robots
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_pages
-from bucketpress.site.theming import site_keys, stylesheet
+from bucketpress.site.theming import Theme, stylesheet, stylesheet_key, theme
 from bucketpress.site.twin import twin
-from bucketpress.site.urls import absolute
 from bucketpress.site.views import Item, site_name
 
 _MOVED = 301
@@ -45,11 +45,14 @@ _GONE = 410
 class Renderer:
     """Renders the sections of one site."""
 
-    def __init__(self, settings: SiteSettings) -> None:
-        """Make a renderer; it holds nothing but the settings, so it is cheap."""
+    def __init__(self, settings: SiteSettings, looks: Theme | None = None) -> None:
+        """Make a renderer that draws in a theme; it holds little, so it is cheap."""
+        looks = looks or theme()
         self.settings = settings
         self._words = catalogue(settings.language)
-        self._pages = Pages(settings=settings, words=self._words)
+        self._style = stylesheet(looks.style, settings.appearance)
+        style_path = f"/{stylesheet_key(self._style)}"
+        self._pages = Pages(settings=settings, words=self._words, theme=looks, stylesheet=style_path)
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> tuple[Artifact, ...]:
         """Render a post or page, and its Markdown twin."""
@@ -164,16 +167,25 @@ class Renderer:
         return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
 
     def site(self) -> tuple[Artifact, ...]:
-        """Render what belongs to no post: the 404 page, robots.txt and the stylesheet."""
-        not_found_key, robots_key, style_key = site_keys()
+        """Render what belongs to no post: the 404 page, robots.txt, llms.txt and the stylesheet."""
         words = self._words
         not_found = self._pages.notice("/404.html", _NOT_FOUND, words.not_found, words.not_found_more)
-        robots = f"User-agent: *\nAllow: /\n\nSitemap: {absolute(self.settings.url, '/sitemap.xml')}\n"
         return (
-            Artifact(key=not_found_key, data=not_found, content_type=HTML),
-            Artifact(key=robots_key, data=robots.encode(), content_type=PLAIN),
-            Artifact(key=style_key, data=stylesheet(), content_type=CSS, cache_control=IMMUTABLE),
+            Artifact(key="404.html", data=not_found, content_type=HTML),
+            Artifact(key="robots.txt", data=robots(self.settings), content_type=PLAIN),
+            Artifact(key="llms.txt", data=llms(self.settings, words), content_type=PLAIN),
+            Artifact(key=stylesheet_key(self._style), data=self._style, content_type=CSS, cache_control=IMMUTABLE),
         )
+
+    def former_feed(self, path: str) -> tuple[Artifact, ...]:
+        """Render what leads from where feeds used to be to where they are; nothing for any other path."""
+        target = FORMER_FEEDS.get(path)
+        if target is None:
+            return ()
+        if is_page(path):
+            data = self._pages.redirect(path, target)
+            return (Artifact(key=artifact_key(path), data=data, content_type=HTML, redirect_to=target, status=_MOVED),)
+        return (self._moved(artifact_key(path), target, PLAIN),)
 
     def _directory(self, name: str, heading: str, pattern: str, children: Sequence[Child]) -> tuple[Artifact, ...]:
         (key,) = directory_keys(name)

@@ -21,6 +21,8 @@ def rss(feed: Feed) -> bytes:
     child(channel, "title", feed.title)
     child(channel, "link", feed.home_url)
     child(channel, f"{{{_ATOM}}}link", href=feed.rss_url, rel="self", type="application/rss+xml")
+    if feed.hub:
+        child(channel, f"{{{_ATOM}}}link", href=feed.hub, rel="hub")
     child(channel, "description", feed.description)
     child(channel, "language", feed.language)
     child(channel, "lastBuildDate", rfc822(feed.modified))

@@ -16,8 +16,16 @@ ARCHIVE_DIRECTORY = "directory:archive"
 TAG_DIRECTORY = "directory:tags"
 AUTHOR_DIRECTORY = "directory:authors"
 PAGE_DIRECTORY = "directory:pages"
-SITE_WIDE = (f"head:{ALL}", ARCHIVE_DIRECTORY, TAG_DIRECTORY, AUTHOR_DIRECTORY, PAGE_DIRECTORY, SITE)
-_SITE_ARTIFACTS = {"404.html", "robots.txt"}
+# Where other systems put their feeds, and where ours are: subscribers of a site that has moved here find them. A source
+# published at one of these paths has it; only where there never was one do they lead on.
+FORMER_FEEDS = {
+    "/feed/": "/feed.xml",
+    "/rss/": "/feed.xml",
+    "/rss.xml": "/feed.xml",
+    "/index.xml": "/feed.xml",
+    "/feeds/all.atom.xml": "/atom.xml",
+}
+_SITE_ARTIFACTS = {"404.html", "robots.txt", "llms.txt"}
 _HEAD_ARTIFACTS = {"index.html", "feed.xml", "atom.xml", "feed.json"}
 _DIRECTORY_ARTIFACTS = {
     "archive/index.html": ARCHIVE_DIRECTORY,
@@ -76,6 +84,12 @@ def path_section(path: str) -> str:
     """
     _, dot, extension = path.rpartition("/")[2].rpartition(".")
     return f"asset:{path}" if dot and extension.lower() not in {"html", "htm"} else f"post:{path}"
+
+
+SITE_WIDE = (
+    *(f"head:{ALL}", ARCHIVE_DIRECTORY, TAG_DIRECTORY, AUTHOR_DIRECTORY, PAGE_DIRECTORY, SITE),
+    *map(path_section, FORMER_FEEDS),
+)
 
 
 def head_section(listing: str) -> str:

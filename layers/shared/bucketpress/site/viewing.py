@@ -12,18 +12,20 @@ from bucketpress.content.site_profile import SiteSettings
 from bucketpress.site.artifacts import ATOM, JSON_FEED, RSS, feed_paths
 from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.children import Child
+from bucketpress.site.icon import initial_icon
+from bucketpress.site.languages import direction
 from bucketpress.site.sections import ALL, parse_section
-from bucketpress.site.structured_data import json_ld
 from bucketpress.site.text import plain_text
-from bucketpress.site.theming import stylesheet_key
 from bucketpress.site.urls import absolute_reference, link, listing_path, month_path, year_path
 from bucketpress.site.views import (
     Byline,
     Card,
     FeedLink,
     Frame,
+    Heading,
     Item,
     Link,
+    Logo,
     Picture,
     PostView,
     SiteView,
@@ -36,14 +38,19 @@ from bucketpress.site.views import (
 # How much of a text's beginning can make a standfirst superfluous; summaries are shorter.
 _BEGINNING_CHARACTERS = 4000
 _NO_LETTERS = re.compile(r"[\W_]+")
+# Headings as `content` writes them; the anchor at the end holds no text.
+_HEADING = re.compile(r'<h([23])(?: [^>]*?)? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+# Fewer are no help to anybody.
+_LEAST_CONTENTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Makes the views of one site."""
+    """Makes the views of one site, whose stylesheet is at a path."""
 
     settings: SiteSettings
     words: Catalogue
+    stylesheet: str
 
     def site(self, path: str) -> SiteView:
         """Show the site as the page at `path` does: its own menu entry is marked as current."""
@@ -53,15 +60,21 @@ class Viewer:
         )
         directories = ((words.archive, "/archive/"), (words.tags, "/tags/"), (words.authors, "/authors/"))
         sections = tuple(Link(label=label, url=url, current=url == path) for label, url in directories)
+        looks = settings.appearance
         return SiteView(
             title=site_name(settings),
             description=settings.description,
             language=settings.language,
+            direction=direction(settings.language),
             home=Link(label=words.home, url="/", current=path == "/"),
             menu=menu or sections,
             sections=sections,
             feeds=self.feeds(ALL),
-            stylesheet=f"/{stylesheet_key()}",
+            stylesheets=(self.stylesheet, *([link(looks.stylesheet)] if looks.stylesheet else [])),
+            logo=Logo(url=link(looks.logo), width=looks.logo_width, height=looks.logo_height) if looks.logo else None,
+            favicon=link(looks.favicon) if looks.favicon else initial_icon(site_name(settings), looks.accent),
+            footer=looks.footer,
+            social=tuple(Link(label=item.label, url=link(item.path)) for item in looks.social),
         )
 
     def feeds(self, listing: str, label: str = "") -> tuple[FeedLink, ...]:
@@ -75,6 +88,7 @@ class Viewer:
 
     def card(self, entry: Entry, body: Body | None = None) -> Card:
         """Show a post as listings do; its reading time only where its body is at hand."""
+        foreign = entry.lang != self.settings.language
         return Card(
             title=entry.title,
             url=href(entry.path),
@@ -84,7 +98,8 @@ class Viewer:
             tags=tuple(self._tag(tag) for tag in entry.tags),
             reading_time=self.words.reading_time(body.words) if body else "",
             picture=self._picture(entry),
-            lang=entry.lang if entry.lang and entry.lang != self.settings.language else "",
+            lang=entry.lang if foreign and entry.lang else "",
+            direction=direction(entry.lang) if foreign and entry.lang else "",
         )
 
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
@@ -104,8 +119,9 @@ class Viewer:
             standfirst="" if _begins_with(body.html, entry.summary) else entry.summary,
             # The body was sanitised when the post was published.
             html=Markup(body.html),  # noqa: S704
+            picture=None if _shows(body.html, card.picture) else card.picture,
+            contents=_contents(body.html) if entry.toc else (),
             updated=updated if updated and card.published and updated.text != card.published.text else None,
-            json_ld=json_ld(self.settings, item, authors=card.authors, tags=card.tags, picture=card.picture),
             is_page=is_page,
         )
 
@@ -181,13 +197,32 @@ class Viewer:
         if not entry.image:
             return None
         full = absolute_reference(self.canonical(entry.path), entry.image)
-        return Picture(url=full.removeprefix(self.settings.url), absolute_url=full, alt=entry.image_alt)
+        return Picture(
+            url=full.removeprefix(self.settings.url),
+            absolute_url=full,
+            alt=entry.image_alt,
+            width=entry.image_width,
+            height=entry.image_height,
+        )
 
 
 def _begins_with(html: str, summary: str) -> bool:
     """Tell whether a summary only repeats the beginning of a text, whatever its markup, quotes and dashes."""
     wanted = _letters(summary)
     return wanted in _letters(plain_text(html[:_BEGINNING_CHARACTERS]))
+
+
+def _shows(html: str, picture: Picture | None) -> bool:
+    """Tell whether a text shows a picture itself."""
+    return picture is not None and f'src="{picture.url}"' in html
+
+
+def _contents(html: str) -> tuple[Heading, ...]:
+    found = tuple(
+        Heading(level=int(level), label=" ".join(plain_text(inner).split()), url=f"#{identity}")
+        for level, identity, inner in _HEADING.findall(html)
+    )
+    return found if len(found) >= _LEAST_CONTENTS else ()
 
 
 def _letters(text: str) -> str:

@@ -1,6 +1,6 @@
 """What the templates are given: plain values, ready to be shown. Their names are a contract with every theme."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup
@@ -47,11 +47,31 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture that stands for a post; `absolute_url` is for other sites."""
+    """A picture that stands for a post; `absolute_url` is for other sites. Width and height are 0 where unknown."""
 
     url: str
     absolute_url: str
     alt: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """The picture in the place of the site's title. Width and height are in CSS pixels, 0 where unknown."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading of a text as its table of contents lists it: `level` is 2 or 3, `url` a fragment."""
+
+    level: int
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +85,25 @@ class Byline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
-    """What every page shows of the site."""
+    """What every page shows of the site.
+
+    `direction` is `ltr` or `rtl`. `stylesheets` come in the order in which they apply. `footer` has one text for each
+    line, `social` links to the site's publishers elsewhere.
+    """
 
     title: str
     description: str
     language: str
+    direction: str
     home: Link
     menu: tuple[Link, ...]
     sections: tuple[Link, ...]
     feeds: tuple[FeedLink, ...]
-    stylesheet: str
+    stylesheets: tuple[str, ...]
+    logo: Logo | None
+    favicon: str
+    footer: tuple[str, ...]
+    social: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +112,7 @@ class Frame:
 
     `title` is what the window shows, `heading` the same without the site's title, `canonical` the absolute URL (empty
     for a page that must not be found). `newer` and `older` are the page's neighbours in time. `feeds` are those of the
-    page's own listing, if not the site's.
+    page's own listing, if not the site's. `json_ld` describes the page to machines, ready for a script element.
     """
 
     kind: str
@@ -92,6 +121,7 @@ class Frame:
     description: str
     canonical: str
     og_type: str = "website"
+    json_ld: Markup = field(default_factory=Markup)
     picture: Picture | None = None
     feeds: tuple[FeedLink, ...] = ()
     twin: str = ""
@@ -101,7 +131,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A post as listings show it."""
+    """A post as listings show it; `lang` and `direction` are empty where they are the site's own."""
 
     title: str
     url: str
@@ -112,18 +142,24 @@ class Card:
     reading_time: str
     picture: Picture | None
     lang: str
+    direction: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
-    """A post or page in full. `standfirst` is empty when it would only repeat how the text begins."""
+    """A post or page in full.
+
+    `standfirst` is empty when it would only repeat how the text begins, `picture` None when the text shows it itself.
+    `contents` are the headings, where the author asked for a table of contents.
+    """
 
     card: Card
     id: str
     standfirst: str
     html: Markup
+    picture: Picture | None
+    contents: tuple[Heading, ...]
     updated: Moment | None
-    json_ld: Markup
     is_page: bool
 
 
