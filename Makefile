@@ -50,6 +50,10 @@ simulate-mutants: .venv/ready ## Plant each of a list of bugs and see that the s
 test-api: .venv/ready ## Run the tests of the API, ten thousand generated calls included
 	$(BIN)/python -m pytest tests/api tests/integration/test_listing_api.py $(ARGS)
 
+.PHONY: browser
+browser: .venv/ready ## Open the built site in Debian's chromium: accessibility, keyboard, speed, bad content
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
 .PHONY: check
 check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and the template
 	$(BIN)/ruff format --check .

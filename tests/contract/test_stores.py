@@ -27,6 +27,17 @@ def test_a_source_is_read_in_the_version_seen(stores: Stores) -> None:
     assert first.etag != second.etag
 
 
+@pytest.mark.parametrize(
+    ("start", "length", "expected"), [(0, 3, b"012"), (7, 100, b"789"), (10, 4, b""), (99, 4, b""), (0, 0, b"")]
+)
+def test_a_part_of_a_source_is_read_as_far_as_it_goes(stores: Stores, start: int, length: int, expected: bytes) -> None:
+    stores.upload("posts/p.png", b"0123456789")
+    version = stores.content.head("posts/p.png")
+
+    assert version is not None
+    assert stores.content.read_range(version, start, length) == expected
+
+
 def test_a_missing_source_has_no_head_and_a_deleted_one_neither(stores: Stores) -> None:
     stores.upload("posts/a.md", b"one")
     version = stores.content.head("posts/a.md")

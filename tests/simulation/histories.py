@@ -11,6 +11,7 @@ from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
+from tests.support.pictures import png
 from tests.support.world import SITE_YAML, markdown
 
 if TYPE_CHECKING:
@@ -262,7 +263,8 @@ SETTINGS = (
     SITE_YAML.replace(b"Jane Doe", b"Jane Roe"),
     b"title: [\n",
 )
-PICTURES = (b"\x89PNG one", b"\x89PNG two")
+# Two of one size, one of another, and one whose size cannot be told.
+PICTURES = (png(3, 2), png(3, 2) + b"two", png(2, 3), b"\x89PNG")
 NAMES = ("a", "b", "c")
 BUNDLE = ("posts/x/index.md", "posts/x/p.png")
 LATER = "later"
@@ -311,5 +313,5 @@ def _post(chance: random.Random, front: dict[str, str]) -> bytes:
         front = front | {"expires": soon.isoformat()}
     elif fate < 0.35:
         front, mark = front | {"expires": "2011-01-01T00:00:00Z"}, NEVER
-    text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)"])
+    text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)", "![p](x/p.png)"])
     return markdown(f"{chance.choice(['T', 'U'])} {mark}".strip(), date, f"{text} {mark}".strip(), **front)

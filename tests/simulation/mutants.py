@@ -232,7 +232,10 @@ MUTANTS = (
         "            self._check_facts(source, change.record)\n"
         "            if news:\n                self.index.add_dependent(key, sorted(news))\n",
     ),
-    Mutant("publish: dependents are not told", DECISION, "dependents=moved,", "dependents=False,"),
+    Mutant(
+        "publish: dependents are not told", DECISION, "dependents=moved or old.image != new.image,", "dependents=False,"
+    ),
+    Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
     Mutant(
         "publish: facts are not looked at again",
         PUBLISH,
@@ -348,7 +351,7 @@ MUTANTS = (
         "        if owner is not None and not any(claim.was_live and claim.key < owner for claim in claims):\n"
         "            return self._live",
     ),
-    Mutant("refresh: no 410", GATHERING, "return self.renderer.gone(path) if formers else (), None", "return (), None"),
+    Mutant("refresh: no 410", GATHERING, "self.renderer.gone(path) if formers else", "() if formers else"),
     Mutant(
         "listings before pages",
         SENDING,

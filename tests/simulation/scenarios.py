@@ -10,6 +10,7 @@ from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.systematic_search import Handler, Pair
+from tests.support.pictures import png
 from tests.support.world import SITE_YAML, markdown
 
 SOON = START + timedelta(minutes=5)
@@ -43,7 +44,7 @@ TAGGED, UNTAGGED = post("a", tags="[x]"), post("a", tags="[y]")
 OTHER_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"permalink: /:slug/\n")
 OTHER_ZONE = Upload(SETTINGS_KEY, SITE_YAML.replace(b"UTC", b"Pacific/Auckland"))
 EDGE = post("a", date="2010-01-31T23:30:00Z")
-PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", b"\x89PNG one"), Upload("posts/x/p.png", b"\x89PNG two")
+PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", png(3, 2)), Upload("posts/x/p.png", png(2, 3))
 BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
 HELD_BUNDLE = Upload("posts/x/index.md", markdown(f"X {NEVER}", "2010-02-01", "Text.", draft="true"))
 

@@ -166,6 +166,10 @@ class ContentStore(Protocol):
         """Return the bytes of one version. Raises SourceGoneError."""
         ...
 
+    def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
+        """Return so many bytes of one version from an offset, fewer at its end. Raises SourceGoneError."""
+        ...
+
     def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
         """Return the current versions of the sources whose key comes after `after`, in key order."""
         ...

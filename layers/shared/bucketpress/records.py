@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from bucketpress.content.images import ImageSize
 from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.problem import Problem
@@ -155,6 +156,7 @@ class Record:
     `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
     at which the source was ever published, oldest first. `facts` are what the rendering read of other sources.
     `changed` is where its news stand: the time of the last commit that changed what readers see of it.
+    `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is.
     """
 
     key: str
@@ -164,6 +166,7 @@ class Record:
     generation: str = ""
     etag: str | None = None
     version: SourceVersion | None = None
+    image: ImageSize | None = None
     id: str = ""
     title: str = ""
     path: str | None = None

@@ -1,23 +1,14 @@
-"""The examples of the CommonMark specification (CC-BY-SA 4.0, so fetched for the test and not kept here).
+"""The examples of the CommonMark specification (CC-BY-SA 4.0, so fetched for the test and not kept here)."""
 
-`.cache/commonmark-spec-0.31.2.tgz` is what `npm pack commonmark-spec@0.31.2` gives; where it is missing, the test has
-npm fetch it, and fails where that fails.
-"""
-
-import hashlib
 import re
-import subprocess
-import tarfile
 from functools import cache
-from pathlib import Path
 
 import comrak
 import pytest
 
 from bucketpress.content.markdown import to_html
+from tests.support.npm import packaged_file
 
-CACHE = Path(__file__).parents[3] / ".cache"
-PACKAGE = "commonmark-spec-0.31.2.tgz"
 DIGEST = "257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80"
 # Plain addresses become links, also where the specification's core leaves them alone.
 PLAIN_ADDRESSES = {602, 608, 611, 612}
@@ -31,16 +22,7 @@ TYPOGRAPHY = {
 @cache
 def examples() -> dict[int, tuple[str, str]]:
     """Return Markdown and HTML of every example by its number."""
-    archive = CACHE / PACKAGE
-    if not archive.exists():
-        CACHE.mkdir(exist_ok=True)
-        command = ["npm", "pack", "--silent", "commonmark-spec@0.31.2", "--pack-destination", str(CACHE)]
-        subprocess.run(command, check=True, capture_output=True, cwd=CACHE, timeout=120)
-    with tarfile.open(archive) as package:
-        member = package.extractfile("package/spec.txt")
-        assert member is not None
-        data = member.read()
-    assert hashlib.sha256(data).hexdigest() == DIGEST
+    data = packaged_file("commonmark-spec", "0.31.2", "spec.txt", DIGEST)
     text = data.decode().partition("<!-- END TESTS -->")[0].replace("→", "\t")
     found = re.findall(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", text, re.MULTILINE | re.DOTALL)
     return dict(enumerate(found, 1))

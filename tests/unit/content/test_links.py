@@ -91,7 +91,7 @@ def test_a_picture_inside_the_text_is_left_out_with_advice() -> None:
     found, problems = read("![x](data:image/png;base64,AAAA)", KEY)
 
     assert found is not None
-    assert found.body.html == '<p><img alt="x"></p>'
+    assert found.body.html == '<p><img alt="x" decoding="async"></p>'
     assert problems[0].mend == "Put the file beside the source and name it."
 
 

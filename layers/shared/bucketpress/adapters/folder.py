@@ -44,6 +44,14 @@ class FolderContentStore:
         except FileNotFoundError as error:
             raise SourceGoneError(version.key) from error
 
+    def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
+        try:
+            with (self._folder / version.key).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        except FileNotFoundError as error:
+            raise SourceGoneError(version.key) from error
+
     def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
         begin = bisect_right(self._keys, after)
         versions = (self.head(key) for key in self._keys[begin : begin + limit])

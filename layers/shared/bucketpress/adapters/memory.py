@@ -239,6 +239,9 @@ class MemoryContentStore:
                 return data
         raise SourceGoneError(version.key)
 
+    def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
+        return self.read(version)[start : start + length]
+
     def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
         live = (self.head(key) for key in sorted(self._versions) if key > after)
         return tuple(version for version in live if version is not None)[:limit]

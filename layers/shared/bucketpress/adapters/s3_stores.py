@@ -51,7 +51,16 @@ class S3ContentStore:
         return tuple(version for _, _, version in sorted(found, key=lambda item: item[:2], reverse=True))
 
     def read(self, version: SourceVersion) -> bytes:
-        request: Any = {"Bucket": self._bucket, "Key": version.key}
+        return self._read(version)
+
+    def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
+        # S3 answers 416 to a range that begins behind the end.
+        if start >= version.size or length <= 0:
+            return b""
+        return self._read(version, Range=f"bytes={start}-{start + length - 1}")
+
+    def _read(self, version: SourceVersion, **more: str) -> bytes:
+        request: Any = {"Bucket": self._bucket, "Key": version.key, **more}
         if version.version:
             request["VersionId"] = version.version
         try:

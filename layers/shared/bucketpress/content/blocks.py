@@ -127,6 +127,20 @@ def _figure(inside: list[Token]) -> list[Token] | None:
     return [start("figure"), *picture, start("figcaption"), text, end("figcaption"), end("figure")]
 
 
+def images(tokens: Sequence[Token]) -> list[Token]:
+    """Let every picture after the first wait until it is nearly seen."""
+    out: list[Token] = []
+    first = True
+    for token in tokens:
+        if isinstance(token, Tag) and token.name == "img":
+            late = {"decoding": "async"} if first else {"loading": "lazy", "decoding": "async"}
+            out.append(replace(token, attributes={**token.attributes, **late}))
+            first = False
+        else:
+            out.append(token)
+    return out
+
+
 def callouts(tokens: Sequence[Token]) -> list[Token]:
     """Name the parts of a callout as the theme does."""
     out: list[Token] = []
@@ -143,6 +157,26 @@ def callouts(tokens: Sequence[Token]) -> list[Token]:
         else:
             out.append(token)
     return out
+
+
+def tasks(tokens: Sequence[Token]) -> list[Token]:
+    """Name the box of a task by its text, which stands beside it for eyes only."""
+    out = list(tokens)
+    for position, token in enumerate(tokens):
+        if isinstance(token, Tag) and token.name == "input" and not token.closing:
+            text = tokens_text(tokens[position + 1 : _end_of_item(tokens, position + 1)])
+            label = text[:MAX_LABEL_CHARACTERS].strip() or "-"
+            out[position] = replace(token, attributes={"aria-label": label, **token.attributes})
+    return out
+
+
+def _end_of_item(tokens: Sequence[Token], position: int) -> int:
+    """Return where the first line of a list's item ends: at its end, or where a list inside it begins."""
+    for i in range(position, len(tokens)):
+        token = tokens[i]
+        if isinstance(token, Tag) and (token.name in {"ul", "ol"} or is_end(token, "li") or token.name == "input"):
+            return i
+    return len(tokens)
 
 
 def tables(tokens: Sequence[Token]) -> list[Token]:

@@ -11,6 +11,7 @@ __all__ = [
     "SourceKey",
     "SourceKind",
     "artifact_key",
+    "asset_key",
     "claim_path",
     "classify",
     "href",
@@ -75,6 +76,7 @@ _ROOTS = (
     _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True),
 )
 _STATIC = "static/"
+_MEDIA = "/media/"
 _WELL_KNOWN = "static/.well-known/"
 _PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
 
@@ -95,6 +97,12 @@ def classify(key: str) -> SourceKey:
     if key.lower() in {"site.yml", "site.yaml"}:
         return _refused(key, f"Settings are read from site.yaml, not from {key}: rename it to site.yaml.")
     return _refused(key, f"Only files in {_PUBLISHED_FOLDERS} are published: move it into one of these folders.")
+
+
+def asset_key(path: str) -> str | None:
+    """Return the key of the asset that is served at a path, if it is one that an asset can have."""
+    key = path.removeprefix(_MEDIA) if path.startswith(_MEDIA) else _STATIC + path.removeprefix("/")
+    return key if classify(key).path == path else None
 
 
 def is_source(key: str) -> bool:
@@ -163,7 +171,7 @@ def _below(root: _Root, key: str) -> SourceKey:
         key=key,
         kind=SourceKind.ASSET,
         draft=root.draft,
-        path="/media/" + unicodedata.normalize("NFC", key),
+        path=_MEDIA + unicodedata.normalize("NFC", key),
         bundles=_bundles(root, key),
     )
 

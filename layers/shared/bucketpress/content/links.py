@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
 from bucketpress.content.blocks import ID_PREFIX
 from bucketpress.content.html import Tag, Token
-from bucketpress.content.keys import SourceKind, classify, href
+from bucketpress.content.keys import SourceKind, asset_key, classify, href
 from bucketpress.content.problem import Problem, warning
 from bucketpress.content.sanitiser import is_safe_url
 from bucketpress.content.slugs import slugify
@@ -15,16 +15,21 @@ from bucketpress.content.slugs import slugify
 MARKER = "/.source/"
 # The index keeps what each of them led to with the post, and an item of it has room for so many.
 MAX_LINKED_SOURCES = 100
+# Likewise the pictures whose size a page gives; those after them are shown without.
+MAX_MEASURED_IMAGES = 100
 _TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
 _SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
 _PARTS = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
 # Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
+_IMAGE = re.compile(r'<img((?: [a-z-]+(?:="[^"]*")?)*)>')
+_ATTRIBUTES = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
+_PATH_OF = re.compile(r"[?#].*", re.DOTALL)
 _MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"')
 
 
 class Links:
-    """Rewrites the links of one source; `keys`, `places` and `problems` grow meanwhile.
+    """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
 
     `places` maps keys to the line and column of the first link to each, where these are found. `page_path` is where the
     source itself is published. `locate` finds the line and column of a piece of its text.
@@ -34,6 +39,7 @@ class Links:
         """Begin with no link seen."""
         self.keys: list[str] = []
         self.places: dict[str, tuple[int, int]] = {}
+        self.images: list[str] = []
         self.problems: list[Problem] = []
         self._key = key
         self._page_path = page_path
@@ -88,7 +94,21 @@ class Links:
                 attributes[name] = target
             else:
                 del attributes[name]
+        if tag.name == "img":
+            self.show(attributes.get("src", ""))
+            if "src" in attributes and not attributes.get("alt", "").strip():
+                self._warn(
+                    tag.attributes.get("src", ""),
+                    "A picture has no text for those who cannot see it.",
+                    "Write what it shows between the square brackets: ![A phone on a desk](phone.jpg).",
+                )
         return tag if attributes == tag.attributes else replace(tag, attributes=attributes)
+
+    def show(self, url: str) -> None:
+        """Note that a picture of this site is shown, so that its size can be looked up."""
+        key = asset_key(_decoded(_PATH_OF.sub("", url)))
+        if key and key not in self.images and len(self.images) < MAX_MEASURED_IMAGES:
+            self.images.append(key)
 
     def _within(self, query: str, fragment: str) -> str | None:
         if query:
@@ -138,6 +158,23 @@ def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
         return f'{match[1]} href="{href(path)}{match[3] or ""}"' if path else match[1]
 
     return _MARKED_LINK.sub(resolved, html) if MARKER in html else html
+
+
+def size_images(html: str, sizes: Mapping[str, str]) -> str:
+    """Give every image of sanitised HTML that has neither width nor height those of `sizes`, which is by path.
+
+    A size is written as `640x480`. With it nothing on a page moves when the picture arrives.
+    """
+
+    def sized(match: re.Match[str]) -> str:
+        attributes = dict(_ATTRIBUTES.findall(match[1]))
+        size = sizes.get(_PATH_OF.sub("", attributes.get("src", "")))
+        if not size or not attributes.keys().isdisjoint({"width", "height"}):
+            return match[0]
+        width, _, height = size.partition("x")
+        return f'<img{match[1]} width="{width}" height="{height}">'
+
+    return _IMAGE.sub(sized, html) if sizes else html
 
 
 def _joined(key: str, relative: str) -> str | None:

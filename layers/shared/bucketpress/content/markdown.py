@@ -29,7 +29,9 @@ _EXTENSIONS = comrak.ExtensionOptions(
 _CHANGES: tuple[tuple[str, Callable[[Sequence[Token]], list[Token]]], ...] = (
     ("blockquote", quotations),
     ("img", blocks.figures),
+    ("img", blocks.images),
     ("div", blocks.callouts),
+    ("input", blocks.tasks),
     ("table", blocks.tables),
     ("pre", blocks.code),
 )

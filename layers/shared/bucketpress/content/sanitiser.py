@@ -25,7 +25,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "div": {"aria-label", "role", "tabindex"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
-    "input": {"checked"},
+    "input": {"aria-label", "checked"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"start", "reversed", "type"},
@@ -52,7 +52,8 @@ _UNSEEN = re.compile(r"[\x00-\x20]")
 # HTML drops one line end after <pre>: it would go on every reading.
 _PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 _FRAME = re.compile(r"(<iframe(?: [^>]*)?)>.*?</iframe>", re.DOTALL)
-_INPUT = re.compile(r"<input(?: [^>]*)?>")
+_INPUT = re.compile(r'<input((?: [a-z-]+="[^"]*")*)>')
+_LABEL = re.compile(r' aria-label="[^"]*"')
 _EMPTY = '""'
 _MAX_ROUNDS = 5
 
@@ -79,8 +80,10 @@ def _as_embed(frame: re.Match[str]) -> str:
 
 
 def _as_tick(field: re.Match[str]) -> str:
-    """Leave of any form field the mark of a task: a box nobody can tick."""
-    return f'<input type="checkbox"{" checked=" + _EMPTY if " checked=" in field[0] else ""} disabled={_EMPTY}>'
+    """Leave of any form field the mark of a task: a box nobody can tick, named for those who cannot see it."""
+    label = _LABEL.search(field[1])
+    ticked = " checked=" + _EMPTY if " checked=" in _LABEL.sub("", field[1]) else ""
+    return f'<input type="checkbox"{label[0] if label else ""}{ticked} disabled={_EMPTY}>'
 
 
 @lru_cache(maxsize=8)

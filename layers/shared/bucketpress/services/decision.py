@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bucketpress.content.keys import SourceKey, SourceKind, claim_path
-from bucketpress.content.links import resolve_links
+from bucketpress.content.keys import SourceKey, SourceKind, claim_path, classify, href
+from bucketpress.content.links import resolve_links, size_images
 from bucketpress.content.post import Body, Entry, State
 from bucketpress.content.site_profile import SiteSettings
 from bucketpress.records import (
@@ -68,6 +68,7 @@ def decide(gathered: Gathered) -> Change:
         generation=gathered.stored.generation(gathered.software) if gathered.stored else "",
         etag=gathered.reading.newest.etag if gathered.reading.newest else None,
         version=gathered.reading.used,
+        image=gathered.reading.image if _has_size(gathered.source, state) else None,
         id=gathered.reading.post.entry.id if gathered.reading.post else old.id,
         title=gathered.reading.post.entry.title if gathered.reading.post else old.title,
         path=path,
@@ -162,7 +163,20 @@ def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
         )
         return asset, None
     html = resolve_links(post.body.html, {key: path or None for key, path in gathered.facts.items()})
-    return post.entry.local(), replace(post.body, html=html)
+    sizes = {href(classify(key).path or ""): gathered.facts.get(key, "") for key in post.images}
+    entry = post.entry.local()
+    width, _, height = sizes.get(entry.image or "", "").partition("x")
+    if height:
+        entry = replace(entry, image_width=int(width), image_height=int(height))
+    return entry, replace(post.body, html=size_images(html, sizes))
+
+
+def _has_size(source: SourceKey, state: State) -> bool:
+    """Tell whether an image may be measured by others.
+
+    A file that only waits for its post is: the post needs its size, and so is not published twice.
+    """
+    return state is State.PUBLISHED or (state is State.DRAFT and not source.draft)
 
 
 def _digest(gathered: Gathered, body: Body | None) -> str:
@@ -219,7 +233,7 @@ def _change(old: Record, new: Record, body: Body | None) -> Change:
         sections=stale.sections | {path_section(path) for path in answering},
         spots=stale.spots,
         paths=frozenset(claim.path for claim in contested),
-        dependents=moved,
+        dependents=moved or old.image != new.image,
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
         files=new.state is State.REMOVED,
     )

@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass, replace
 
+from bucketpress.content.images import ImageSize, image_size, is_measurable
 from bucketpress.content.keys import SourceKey, SourceKind, claim_path
 from bucketpress.content.post import Post
 from bucketpress.content.problem import Problem, error
@@ -28,6 +29,7 @@ class Reading:
     used: SourceVersion | None = None
     post: Post | None = None
     settings: SiteSettings | None = None
+    image: ImageSize | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -82,7 +84,7 @@ def _understand(content: ContentStore, source: SourceKey, version: SourceVersion
     if source.kind is SourceKind.ASSET:
         if version.size > MAX_ASSET_BYTES:
             return Reading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
-        return Reading(newest=version, used=version)
+        return Reading(newest=version, used=version, image=_measured(content, version))
     if source.kind is SourceKind.SETTINGS:
         if version.size > MAX_SETTINGS_BYTES:
             return Reading(newest=version, problems=(_too_large("site.yaml", MAX_SETTINGS_BYTES, version.size),))
@@ -95,6 +97,13 @@ def _understand(content: ContentStore, source: SourceKey, version: SourceVersion
         packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
         return Reading(newest=version, problems=(packed, *problems))
     return Reading(newest=version, used=version if post else None, post=post, problems=problems)
+
+
+def _measured(content: ContentStore, version: SourceVersion) -> ImageSize | None:
+    """Read the size of an image from the beginning of its file."""
+    if not is_measurable(version.key):
+        return None
+    return image_size(lambda start, length: content.read_range(version, start, length))
 
 
 def _refusal(reason: str) -> Problem:

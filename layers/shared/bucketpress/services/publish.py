@@ -93,7 +93,7 @@ class Publisher:
         asked_at: datetime | None,
     ) -> Gathered:
         path = wanted_path(source, reading)
-        links = reading.post.links if reading.post else ()
+        links = (*reading.post.links, *reading.post.images) if reading.post else ()
         return Gathered(
             source=source,
             record=record,

@@ -1,0 +1,94 @@
+"""Pictures and the posts that show them: each knows the size of the other's file, whoever came first."""
+
+import pytest
+
+from tests.support.pictures import png, png_header
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+from tests.unit.site.outline import outline
+
+PICTURE_POST = markdown("Pictured", text="![A picture](p.png) and ![another](../b.png)", image="p.png")
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.upload("site.yaml", SITE_YAML)
+    made.settle()
+    return made
+
+
+PAGE = "2010/03/x/index.html"
+
+
+def _size(world: World) -> tuple[str | None, str | None]:
+    """Give width and height of the picture as the post says them."""
+    (image,) = outline(world.site.data(PAGE)).attributes("img", src="/media/posts/x/p.png")
+    return image.get("width"), image.get("height")
+
+
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_a_picture_has_its_size_in_the_post_whichever_came_first(world: World, *, picture_first: bool) -> None:
+    uploads = [("posts/x/p.png", png(64, 48)), ("posts/x/index.md", PICTURE_POST)]
+    for key, data in uploads if picture_first else reversed(uploads):
+        world.upload(key, data)
+        world.settle()
+
+    assert _size(world) == ("64", "48")
+    assert outline(world.site.data(PAGE)).meta("og:image:width") == "64"
+    assert world.live() == clean_build(world)
+
+
+def test_a_picture_replaced_or_removed_changes_the_post_that_shows_it(world: World) -> None:
+    world.upload("posts/x/p.png", png(64, 48))
+    world.upload("posts/x/index.md", PICTURE_POST)
+    world.settle()
+
+    world.upload("posts/x/p.png", png(10, 20))
+    world.settle()
+    replaced = _size(world)
+    world.delete("posts/x/p.png")
+    world.settle()
+
+    assert replaced == ("10", "20")
+    assert _size(world) == (None, None)
+    assert outline(world.site.data(PAGE)).meta("og:image:width") is None
+    assert world.live() == clean_build(world)
+
+
+def test_a_new_picture_of_the_same_size_leaves_the_post_alone(world: World) -> None:
+    world.upload("posts/x/p.png", png(64, 48))
+    world.upload("posts/x/index.md", PICTURE_POST)
+    world.settle()
+    world.site.writes.clear()
+
+    world.upload("posts/x/p.png", png(64, 48) + b"other")
+    world.settle()
+
+    assert set(world.site.writes) == {"media/posts/x/p.png"}
+
+
+def test_the_size_of_a_drafts_picture_is_told_to_nobody(world: World) -> None:
+    world.upload("drafts/p.png", png(64, 48))
+    world.upload("posts/a.md", markdown(text="![A picture](../drafts/p.png)"))
+    world.settle()
+
+    assert "width=" not in world.page("2010/03/a/index.html").partition("<main")[2]
+
+
+def test_a_picture_that_lies_about_its_size_is_shown_without_one(world: World) -> None:
+    world.upload("static/p.png", png_header(2**31, 2**31))
+    world.upload("posts/a.md", markdown(text="![A picture](/p.png)"))
+    world.settle()
+
+    assert 'src="/p.png"' in world.page("2010/03/a/index.html")
+    assert "width=" not in world.page("2010/03/a/index.html").partition("<main")[2]
+
+
+def test_a_picture_without_a_text_is_a_warning_with_its_place(world: World) -> None:
+    world.upload("posts/a.md", markdown(text="Text.\n\n![](p.png)"))
+    world.settle()
+
+    receipt = world.record("posts/a.md").receipt
+    assert receipt is not None
+    assert [(one.severity, one.line, one.column) for one in receipt.problems] == [("warning", 8, 5)]
+    assert "cannot see it" in receipt.problems[0].message
