@@ -20,6 +20,9 @@ ARCHITECTURE ?= arm64
 PYTHON_VERSION ?= 3.13
 export LAYER_ARCHITECTURE = $(ARCHITECTURE)
 export LAYER_PYTHON = $(PYTHON_VERSION)
+# A theme folder to deploy: make build THEME=../my-theme
+THEME ?=
+export LAYER_THEME = $(abspath $(THEME))
 PARAMETERS = Architecture=$(ARCHITECTURE) Runtime=python$(PYTHON_VERSION) $(WITH)
 
 export SAM_CLI_TELEMETRY ?= 0
@@ -62,7 +65,7 @@ check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and
 	AWS_DEFAULT_REGION=us-east-1 .cache/sam/bin/sam validate --lint
 
 .PHONY: build
-build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS
+build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS (THEME=folder for templates of your own)
 	.cache/sam/bin/sam build --parameter-overrides $(PARAMETERS)
 
 .PHONY: deploy

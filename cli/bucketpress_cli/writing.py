@@ -27,6 +27,9 @@ def build(
     out: Annotated[Path, typer.Argument(help="The folder to write the site to.", file_okay=False)],
     *,
     url: Annotated[str, typer.Option(help="The site's address where site.yaml names none.")] = DEFAULT_URL,
+    theme: Annotated[
+        Path | None, typer.Option(help="A folder of templates and styles of your own.", exists=True, file_okay=False)
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Delete what OUT holds first.")] = False,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
@@ -35,7 +38,8 @@ def build(
     """
     _make_room(folder, out, replace=replace)
     try:
-        built = build_with_bar(bootstrap.build(folder, out, default_url=url.rstrip("/")), console)
+        site = bootstrap.build(folder, out, default_url=url.rstrip("/"), theme=theme)
+        built = build_with_bar(site, console)
     except BucketpressError as error:
         console.print(f"[red]The site could not be built:[/red] {escape(str(error))}")
         raise typer.Exit(2) from error

@@ -1,9 +1,14 @@
 """What the documents tell a newcomer to run exists."""
 
 import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+
+from bucketpress import bootstrap
+from bucketpress.site import views
+from bucketpress.site.theme_folder import BUILT_IN
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -25,3 +30,46 @@ def test_every_relative_link_leads_to_a_file(document: Path) -> None:
     )
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        value
+        for value in vars(views).values()
+        if is_dataclass(value) and value.__module__ == views.__name__ and value is not views.Item
+    ],
+)
+def test_the_theme_guide_names_everything_a_template_is_given(view: type) -> None:
+    guide = (ROOT / "docs" / "theming.md").read_text()
+    about = next(part for part in re.split(r"\n\n|\n\| ", guide) if f"**{view.__name__}**" in part)
+
+    assert [field.name for field in fields(view) if f"`{field.name}`" not in about] == []
+
+
+def test_the_theme_guide_lists_every_template_and_block() -> None:
+    guide = (ROOT / "docs" / "theming.md").read_text()
+    templates = {file.name: file.read_text() for file in BUILT_IN.glob("*.j2")}
+
+    assert set(re.findall(r"^\| `([a-z]+\.html\.j2)`", guide, re.MULTILINE)) == set(templates)
+    assert set(re.findall(r"{% block (\w+) %}", templates["base.html.j2"])) == {"head", "masthead", "main"}
+
+
+def test_the_theme_guide_does_what_it_says(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "theming.md").read_text()
+    template, style = (re.search(rf"```{kind}\n(.*?)```", guide, re.DOTALL) for kind in ("jinja", "css"))
+    theme, out = tmp_path / "my-theme", tmp_path / "out"
+    for folder in (theme, out):
+        folder.mkdir()
+    assert template
+    assert style
+    (theme / "post.html.j2").write_text(template[1])
+    (theme / "additions.css").write_text(style[1])
+
+    bootstrap.build(ROOT / "samples" / "packnet-blog", out, default_url="https://a.example", theme=theme).run()
+
+    page = (out / "2010" / "09" / "reading-an-invite" / "index.html").read_text()
+    assert '<p class="ribbon">Packnet Blog / 2 min read</p>' in page
+    (stylesheet,) = (out / "assets").iterdir()
+    assert ".ribbon{" in stylesheet.read_text()
+    assert f"/assets/{stylesheet.name}" in page

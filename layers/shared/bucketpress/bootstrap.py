@@ -29,17 +29,53 @@ if TYPE_CHECKING:
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.answering import ListingApi
+    from bucketpress.content.site_profile import SiteSettings
     from bucketpress.services.build import Build
     from bucketpress.services.publish import Publisher
     from bucketpress.services.refresh import Refresher
     from bucketpress.services.repairs import Repairs
     from bucketpress.services.status import Status
     from bucketpress.services.upkeep import Upkeep
+    from bucketpress.site.renderer import Renderer
+
+
+# What the layer's makefile makes of a theme folder: it is found wherever the layer is unpacked.
+THEME_PACKAGE = "bucketpress_theme"
 
 
 def now() -> datetime:
     """Tell the time, aware."""
     return datetime.now(UTC)
+
+
+@cache
+def theme_folder() -> "Path | None":
+    """Return the folder of the theme deployed with the functions, None where there is none."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    found = find_spec(THEME_PACKAGE)
+    return Path(found.origin).parent if found and found.origin else None
+
+
+def software(theme: "Path | None") -> str:
+    """Name what makes the site: the version, and the theme where it is not the built-in one.
+
+    It is part of every record's and section's generation: under another theme all of them are made again.
+    """
+    from bucketpress.site.theme_folder import theme_digest
+
+    digest = theme_digest(theme) if theme else ""
+    return f"{__version__}+{digest}" if digest else __version__
+
+
+def _renderer(theme: "Path | None") -> "Callable[[SiteSettings], Renderer]":
+    from functools import partial
+
+    from bucketpress.site import theming
+    from bucketpress.site.renderer import Renderer
+
+    return partial(Renderer, looks=theming.theme(theme))
 
 
 @cache
@@ -55,7 +91,7 @@ def publisher() -> "Publisher":
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
         default_url=settings.site_url.rstrip("/"),
-        software=__version__,
+        software=software(theme_folder()),
     )
 
 
@@ -70,7 +106,8 @@ def refresher() -> "Refresher":
         site=_site(settings.site_bucket, settings.content_bucket),
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
-        software=__version__,
+        software=software(theme_folder()),
+        renderer=_renderer(theme_folder()),
     )
 
 
@@ -83,7 +120,7 @@ def listing_api() -> "ListingApi":
     secret = settings.cursor_secret.encode()
     # Someone is waiting: the table has to answer, or be given up, before the function's own time is over.
     index = _index(settings.table_name, _config(connect_seconds=1, read_seconds=2, attempts=2))
-    return ListingApi(index=index, clock=now, secret=secret, software=__version__)
+    return ListingApi(index=index, clock=now, secret=secret, software=software(theme_folder()))
 
 
 @cache
@@ -99,14 +136,24 @@ def upkeep() -> "Upkeep":
         source_queue=_queue(settings.source_queue_url, "key"),
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
-        software=__version__,
+        software=software(theme_folder()),
         audit_every=timedelta(minutes=settings.audit_every_minutes),
         refresh_within=timedelta(days=settings.refresh_within_days),
     )
 
 
-def build(folder: "Path", out: "Path | None", *, default_url: str, clock: Callable[[], datetime] = now) -> "Build":
-    """Assemble a clean build of a content folder into an empty folder; without one, into memory."""
+def build(
+    folder: "Path",
+    out: "Path | None",
+    *,
+    default_url: str,
+    clock: Callable[[], datetime] = now,
+    theme: "Path | None" = None,
+) -> "Build":
+    """Assemble a clean build of a content folder into an empty folder; without one, into memory.
+
+    `theme` is a theme folder, None for the built-in theme.
+    """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue, MemorySiteStore
     from bucketpress.services.build import Build
@@ -122,10 +169,16 @@ def build(folder: "Path", out: "Path | None", *, default_url: str, clock: Callab
         page_queue=pages,
         clock=clock,
         default_url=default_url,
-        software=__version__,
+        software=software(theme),
     )
-    site = FolderSiteStore(out, content) if out else MemorySiteStore()
-    refresh = Refresher(index=index, site=site, page_queue=pages, clock=clock, software=__version__)
+    refresh = Refresher(
+        index=index,
+        site=FolderSiteStore(out, content) if out else MemorySiteStore(),
+        page_queue=pages,
+        clock=clock,
+        software=software(theme),
+        renderer=_renderer(theme),
+    )
     return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
 
 
@@ -211,5 +264,5 @@ def _config(*, connect_seconds: int = 3, read_seconds: int = 10, attempts: int =
 
 def forget() -> None:
     """Let go of everything made so far, so that the next call reads the environment anew."""
-    for made in (publisher, refresher, listing_api, upkeep, _session, _config):
+    for made in (theme_folder, publisher, refresher, listing_api, upkeep, _session, _config):
         made.cache_clear()

@@ -6,7 +6,7 @@ from bucketpress.content.colours import DARK_GROUND, LIGHT_GROUND, READABLE, con
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.site_profile import Appearance, MenuItem
 from bucketpress.content.site_settings import read_site_settings
-from bucketpress.site.theming import BUILT_IN
+from bucketpress.site.theme_folder import BUILT_IN
 
 PARTS = st.integers(0, 255)
 

@@ -9,7 +9,8 @@ import pytest
 from bucketpress.content.site_profile import Appearance
 from bucketpress.site.compiling import compile_templates
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.theming import BUILT_IN, Theme, ThemeError, minified, stylesheet, stylesheet_key, theme
+from bucketpress.site.theme_folder import BUILT_IN
+from bucketpress.site.theming import Theme, ThemeError, minified, stylesheet, stylesheet_key, theme
 from tests.unit.site.sample import CARRIERS, SETTINGS, whole_site
 
 

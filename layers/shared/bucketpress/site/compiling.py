@@ -8,7 +8,8 @@ Called by the layers' makefiles. Raises what Jinja raises for a template it cann
 import sys
 from pathlib import Path
 
-from bucketpress.site.theming import COMPILED, environment_of
+from bucketpress.site.theme_folder import COMPILED
+from bucketpress.site.theming import environment_of
 
 
 def compile_templates(folder: Path) -> None:

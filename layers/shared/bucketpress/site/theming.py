@@ -26,12 +26,8 @@ from jinja2 import (
 from bucketpress.content.site_profile import Appearance
 from bucketpress.errors import BucketpressError
 from bucketpress.site.text import clean
+from bucketpress.site.theme_folder import ADDITIONS, BUILT_IN, COMPILED, STYLE, theme_digest
 
-BUILT_IN = Path(__file__).parent / "theme"
-# In a theme folder: where the layer's makefile puts the templates it has compiled (see `compiling`).
-COMPILED = "compiled"
-TEMPLATES = "*.j2"
-STYLE, ADDITIONS = "style.css", "additions.css"
 # What templates can get wrong at rendering, besides what Jinja calls an error of its own.
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # Comments, white space around what separates, and the last semicolon of a block; strings stay as they are.
@@ -76,7 +72,7 @@ def theme(folder: Path | None = None) -> Theme:
     own = folder / STYLE if (folder / STYLE).is_file() else BUILT_IN / STYLE
     more = _text(folder / ADDITIONS) if (folder / ADDITIONS).is_file() else ""
     style = minified(f"{_text(own)}\n{more}")
-    return Theme(environment=_environment(loader), style=style, digest=_digest(folder))
+    return Theme(environment=_environment(loader), style=style, digest=theme_digest(folder))
 
 
 @lru_cache(maxsize=8)
@@ -139,14 +135,6 @@ def _environment(loader: BaseLoader) -> Environment:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted([*folder.glob(TEMPLATES), *folder.glob("*.css")]):
-        data = file.read_bytes()
-        digest.update(f"{file.name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()[:10]
 
 
 def _explained(error: Exception, wanted: str) -> str:
