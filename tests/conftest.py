@@ -10,3 +10,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-fault", action="store_true", help="strike every call of the crash tests in every way (half an hour)"
     )
+    parser.addoption("--update-screenshots", action="store_true", help="take the pictures in docs/screenshots anew")

@@ -30,6 +30,7 @@ FLAGS = (
         "--disable-default-apps",
         "--disable-dev-shm-usage",
         "--mute-audio",
+        "--disable-lcd-text",
         "--hide-scrollbars",
         "--metrics-recording-only",
     ),
@@ -241,9 +242,11 @@ class Page:
         self.send("Input.dispatchKeyEvent", type="rawKeyDown", **shared)
         self.send("Input.dispatchKeyEvent", type="keyUp", **shared)
 
-    def screenshot(self, file: Path, *, whole: bool = True) -> None:
-        """Write what the page looks like, from top to bottom unless only the window is wanted."""
-        shot = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole, optimizeForSpeed=False)
+    def screenshot(self, file: Path, *, height: int) -> None:
+        """Write what the page looks like from its top, down to a height in pixels."""
+        whole = self.send("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": whole["width"], "height": min(whole["height"], height), "scale": 1}
+        shot = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(base64.b64decode(shot["data"]))
 

@@ -100,6 +100,21 @@ def test_no_page_is_wider_than_its_window(browser: "Browser", site: "SiteServer"
     page.close()
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", ["home", "everything", "right-to-left"])
+def test_a_site_in_its_authors_colours_and_language_is_accessible_and_asks_nobody_else(
+    browser: "Browser", dressed: "SiteServer", kind: str, *, dark: bool
+) -> None:
+    page = browser.page(dark=dark).open(dressed.url + KINDS[kind]).settle()
+
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    assert page.evaluate("document.querySelector('.logo').naturalWidth") == 320
+    assert violations(page) == []
+    assert page.complaints == []
+    assert {url for url in page.requests if not url.startswith(("data:", dressed.url + "/"))} == set()
+    page.close()
+
+
 def test_the_scheme_is_the_readers(browser: "Browser", site: "SiteServer") -> None:
     grounds = []
     for dark in (False, True):
