@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bucketpress.content.images import ImageSize
 from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.site_settings import AuthorProfile, MenuItem, SiteSettings
+from bucketpress.content.site_settings import Appearance, AuthorProfile, MenuItem, SiteSettings
 from bucketpress.ports import PostIndex, RevisionConflictError
 from bucketpress.records import (
     Change,
@@ -177,6 +178,9 @@ def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
         url="https://example.com",
         menu=(MenuItem(label="Home", path="/"),),
         authors={"jane": AuthorProfile(slug="jane", name="Jane")},
+        appearance=Appearance(
+            accent="#0a6b5d", footer=("One", "Two"), social=(MenuItem(label="M", path="https://m.example/"),)
+        ),
     )
     stored = StoredSettings(revision=1, settings=settings, default_url="https://d")
     before = index.settings()
@@ -192,6 +196,14 @@ def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
     assert before is None
     assert index.settings() == stored
     assert index.checkpoint("rebuild").began == NOON
+
+
+def test_the_size_of_an_image_comes_back(index: PostIndex) -> None:
+    size = ImageSize(width=640, height=480)
+
+    index.commit(Change(record=Record(key="static/p.png", kind=SourceKind.ASSET, revision=1, image=size)))
+
+    assert index.record("static/p.png").image == size
 
 
 def test_a_stale_checkpoint_is_refused_alone_and_within_a_commit(index: PostIndex) -> None:
