@@ -128,6 +128,8 @@ def whole_site(settings: SiteSettings = SETTINGS) -> dict[str, Artifact]:
         *render.post(PACKETS, newer=CODECS.entry, older=None),
         *render.post(ABOUT, newer=None, older=None),
         *render.redirect("/old/", "/2010/03/carriers/"),
+        *render.former_feed("/feed/"),
+        *render.former_feed("/rss.xml"),
         *render.gone("/withdrawn/"),
         render.gone_artifact("tags/old/feed.xml"),
         *render.head("all", items=POSTS, label=settings.title, description=settings.description, years=()),
