@@ -278,7 +278,7 @@ def _action(chance: random.Random) -> Action:
         0: lambda: Delete(other),
         1: lambda: Purge(other),
         2: lambda: Upload("site.yaml", chance.choice(SETTINGS)),
-        3: lambda: Wait(chance.choice([1, 7, 12])),
+        3: lambda: Wait(chance.choice([1, 4, 5, 12])),
         4: lambda: Upload(BUNDLE[0], _post(chance, {})),
         5: lambda: Upload(BUNDLE[1], chance.choice(PICTURES)),
         6: lambda: Upload(key, b"\xff bad"),

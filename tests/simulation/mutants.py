@@ -236,6 +236,7 @@ MUTANTS = (
         "publish: dependents are not told", DECISION, "dependents=moved or old.image != new.image,", "dependents=False,"
     ),
     Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
+    Mutant("publish: a repetition forgets where its news stand", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
         "publish: facts are not looked at again",
         PUBLISH,

@@ -1,7 +1,7 @@
 """Says what is wrong with a site: what it shows and should not, where it leads nowhere, what it has forgotten."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.keys import artifact_key, href
-from bucketpress.records import Change, StoredArtifact
-from bucketpress.site.sections import section_of_artifact
+from bucketpress.records import Change, Happening, StoredArtifact
+from bucketpress.site.sections import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
@@ -85,6 +85,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *(f"{key} no longer answers" for key in sorted(site.ever_live) if not _answers(site, key)),
         *_wrong_addresses(index, site, clean),
         *_wrong_items(index, clean.index),
+        *_wrong_news(index, clean.index),
         *_dangling(site),
     ]
 
@@ -150,6 +151,17 @@ def _wrong_items(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
     kinds = {"body": "_bodies", "row": "_listings", "due": "_due"}
     held = {kind: (_items(getattr(index, name)), _items(getattr(clean, name))) for kind, name in kinds.items()}
     return [f"the index errs on the {kind} of {one}" for kind, (its, right) in held.items() for one in its ^ right]
+
+
+def _wrong_news(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
+    """Check that mirrors are told of each post once, and last of those that are published that they are."""
+    news = Counter(each.key for each in index._news.values())
+    live = {each.key for each in index._news.values() if each.happening is not Happening.REMOVED}
+    published = {entry.key for entry in clean.entries(ALL)}
+    return [
+        *(f"there are {count} news of {key}" for key, count in news.items() if count > 1),
+        *(f"the news err on {key}" for key in sorted(live ^ published)),
+    ]
 
 
 def _items(held: dict[str, object] | list[tuple[str, str]]) -> set[object]:

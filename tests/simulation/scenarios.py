@@ -56,6 +56,7 @@ SCENARIOS = (
     Scenario("publish a draft, and take it back", (SITE, DRAFT), (A,), (DRAFT,)),
     Scenario("scheduled, and cancelled before it is due", (SITE, A), (LATER,), (gone("a"),)),
     Scenario("scheduled, and its time comes", (SITE, B), (LATER,), (Wait(6),)),
+    Scenario("a minute before its time", (SITE, B, LATER), (Wait(4), A2, LATER), (Wait(1),)),
     Scenario("its time comes, and it is edited", (SITE, B, LATER), (Wait(6),), (A2,)),
     Scenario("expires, and is edited", (SITE, post("a", expires=SOON.isoformat())), (Wait(6),), (A2,)),
     Scenario("delete", (SITE, A, B), (gone("a"),), (A,)),

@@ -161,3 +161,15 @@ def test_a_source_overdue_by_more_than_three_minutes_is_counted(world: World) ->
         counts.append(world.upkeep.tick().overdue)
 
     assert counts == [0, 0, 1]
+
+
+def test_a_repeated_event_is_no_news_to_mirrors_and_a_change_replaces_the_last(world: World) -> None:
+    first = world.index.news("", 10)
+    for _ in range(3):
+        world.publisher.publish(KEY)
+    repeated = world.index.news("", 10)
+
+    _upload(world, markdown("Changed"))
+
+    assert repeated == first
+    assert [news.happening.value for news in world.index.news("", 10)] == ["updated"]

@@ -76,6 +76,7 @@ def decide(gathered: Gathered) -> Change:
         shown=shown,
         due=_due(gathered, state),
         facts=gathered.facts,
+        changed=old.changed,
     )
     change = announced(_change(old, new, body), old, gathered.now)
     return replace(change, record=_with_receipt(gathered, change.record))
