@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
+from bucketpress.ports import TransientError
 from tests.integration.conftest import Cloud, sqs_event
 from tests.integration.faults import DiedError
 from tests.support.aws import REGION
@@ -49,7 +50,7 @@ class Deliveries:
         event = {} if delivery.function == "upkeep" else sqs_event([delivery.body])
         try:
             answer = self.cloud.invoke(delivery.function, event)
-        except (DiedError, ClientError):
+        except (DiedError, ClientError, TransientError):
             return False
         return not (answer and answer["batchItemFailures"])
 
