@@ -95,11 +95,9 @@ class Cloud:
         assert answer == {"batchItemFailures": []}
 
     def site(self) -> dict[str, bytes]:
-        """Give the bytes of every artifact that answers 200."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-        found = {key: self.s3.get_object(Bucket=SITE_BUCKET, Key=key) for key in keys}
-        return {key: one["Body"].read() for key, one in found.items() if "status" not in one["Metadata"]}
+        return {key: self.s3.get_object(Bucket=SITE_BUCKET, Key=key)["Body"].read() for key in keys}
 
     def answers(self) -> tuple[dict[str, bytes], dict[str, str | int]]:
         """Give what readers get: the bytes of what answers 200, and of the other objects where they lead, or 410."""
