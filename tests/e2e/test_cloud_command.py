@@ -16,6 +16,7 @@ pytestmark = pytest.mark.e2e
 
 READY = "Ctrl-C stops everything"
 START_SECONDS = 300
+STOP_SECONDS = 180
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
@@ -29,7 +30,7 @@ def test_it_stops_cleanly_and_leaves_neither_process_nor_file(tmp_path: Path, si
     assert processes_of(tmp_path), "nothing was running, so nothing is shown by its absence"
 
     os.killpg(process.pid, signal_number)
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=STOP_SECONDS)
 
     assert process.returncode == 0, rest
     assert "s3 cp hello.md s3://" in output
