@@ -13,7 +13,7 @@ import pytest
 
 from bucketpress_cli.cloud import LocalCloud
 from tests.e2e.faulty_network import FaultyNetwork, faulty_network
-from tests.e2e.visits import build, get, live
+from tests.e2e.visits import build, differences, get
 from tests.integration.conftest import s3_event_body
 
 pytestmark = pytest.mark.e2e
@@ -57,7 +57,7 @@ def test_thirty_posts_with_events_doubled_and_dropped_become_the_clean_build(clo
         audit(cloud)
 
     assert len(missing) == POSTS // 3
-    assert differences(live(cloud), build(cloud, tmp_path)) == []
+    assert differences(cloud, build(cloud, tmp_path)) == []
     assert cloud.dead_letters() == 0
     clear(cloud, "posts/storm/")
 
@@ -80,7 +80,7 @@ def test_a_failing_aws_leaves_the_site_what_a_clean_build_gives(cloud: LocalClou
         struck = Counter(fault["action"].partition(":")[0] for fault in network.struck())
 
     assert len(struck) >= 4, struck
-    assert differences(live(cloud), build(cloud, tmp_path)) == []
+    assert differences(cloud, build(cloud, tmp_path)) == []
     assert get(cloud, "/2012/03/p2/").headers["location"] == "/2012/03/renamed/"
     assert [get(cloud, path_of(number)).status for number in (3, 4)] == [410, 410]
     assert cloud.dead_letters() == 0
@@ -112,10 +112,6 @@ def clear(cloud: LocalCloud, prefix: str) -> None:
     for each in s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]:
         s3.delete_object(Bucket=bucket, Key=each["Key"])
     cloud.wait_until_quiet()
-
-
-def differences(site: dict[str, bytes], built: dict[str, bytes]) -> list[str]:
-    return sorted(key for key in site.keys() | built.keys() if site.get(key) != built.get(key))
 
 
 @contextmanager

@@ -90,12 +90,15 @@ def build(cloud: LocalCloud, folder: Path) -> dict[str, bytes]:
     return {file.relative_to(out).as_posix(): file.read_bytes() for file in out.rglob("*") if file.is_file()}
 
 
-def live(cloud: LocalCloud) -> dict[str, bytes]:
-    """Give the objects of the site bucket that answer 200."""
+def differences(cloud: LocalCloud, built: dict[str, bytes]) -> list[str]:
+    """Name what a build has and the site bucket has otherwise or not at all, and what answers 200 and was not built.
+
+    Redirects and tombstones of the site's own history are not among them: a clean build has none.
+    """
     s3, bucket = cloud.client("s3"), cloud.outputs["SiteBucketName"]
     found = {key: s3.get_object(Bucket=bucket, Key=key) for key in listing(cloud, bucket)}
-    return {
-        key: each["Body"].read()
-        for key, each in found.items()
-        if "WebsiteRedirectLocation" not in each and "status" not in each["Metadata"]
+    site = {key: each["Body"].read() for key, each in found.items()}
+    live = {
+        key for key, each in found.items() if "WebsiteRedirectLocation" not in each and "status" not in each["Metadata"]
     }
+    return sorted(key for key in live | built.keys() if site.get(key) != built.get(key))
