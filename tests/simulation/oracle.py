@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
@@ -14,6 +15,8 @@ from bucketpress.site.sections import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
+# How the files begin that no version of the software could publish.
+UNREADABLE = (b"\xff", b"title: [\n")
 # Written into sources that readers must never see, and into those they must not see before a moment.
 NEVER, NOT_BEFORE = "zznever", "zznotbefore"
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
@@ -86,6 +89,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_wrong_addresses(index, site, clean),
         *_wrong_items(index, clean.index),
         *_wrong_news(index, clean.index),
+        *_lost_last_good(index, content),
         *_dangling(site),
     ]
 
@@ -162,6 +166,24 @@ def _wrong_news(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
         *(f"there are {count} news of {key}" for key, count in news.items() if count > 1),
         *(f"the news err on {key}" for key in sorted(live ^ published)),
     ]
+
+
+def _lost_last_good(index: MemoryPostIndex, content: MemoryContentStore) -> list[str]:
+    """Check what a clean build cannot tell, reading as it does: an unreadable file stands for the last readable one."""
+    lost = []
+    for key in content.all_keys():
+        newest, *older = content.versions(key, 100) or (None,)
+        if newest is None or newest.deleted or not key.endswith((".md", ".yaml")) or _readable(content.read(newest)):
+            continue
+        kept = takewhile(lambda version: not version.deleted, older)
+        good = next((version for version in kept if _readable(content.read(version))), None)
+        if good is not None and index.record(key).version != good:
+            lost.append(f"{key} does not stand for its last good version")
+    return lost
+
+
+def _readable(data: bytes) -> bool:
+    return not data.startswith(UNREADABLE)
 
 
 def _items(held: dict[str, object] | list[tuple[str, str]]) -> set[object]:
