@@ -25,8 +25,8 @@ PUBLISHING, REFRESHING = ("sources", "ticks"), ("pages",)
 HUNTS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (150, 0, ()),
     (150, 1, PUBLISHING),
-    (150, 2, PUBLISHING),
-    (600, 1, REFRESHING),
+    (150, 1, REFRESHING),
+    (600, 2, PUBLISHING),
     (3000, 2, REFRESHING),
 )
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
