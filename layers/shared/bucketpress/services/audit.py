@@ -55,10 +55,8 @@ class Audit:
                 self.source_queue.send(sorted(found.keys))
             send_sections(self.page_queue, found.sections)
             divergences |= found.divergences
-            following = replace(following, done=checkpoint.done + found.looked_at)
-            if following.phase == "done":
-                following = replace(following, total=following.done)
-            if not advance(self.index, following, len(found.keys) + len(found.sections)):
+            sent = len(found.keys) + len(found.sections)
+            if not advance(self.index, following, sent=sent, looked_at=found.looked_at):
                 break
         return tuple(sorted(divergences))
 

@@ -6,10 +6,16 @@ from bucketpress.ports import PostIndex, RevisionConflictError
 from bucketpress.records import REBUILD, Checkpoint
 
 
-def advance(index: PostIndex, checkpoint: Checkpoint, sent: int) -> bool:
-    """Write a checkpoint. False when another tick has taken the same step; that both sent does no harm."""
+def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: int) -> bool:
+    """Write where the next step begins, after so many more messages and names. The end tells how many there were.
+
+    False when another tick has taken the same step; that both sent does no harm.
+    """
+    done = following.done + looked_at
+    total = done if following.phase == "done" else following.total
+    sent += following.sent
     try:
-        index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 1, sent=checkpoint.sent + sent))
+        index.put_checkpoint(replace(following, revision=following.revision + 1, sent=sent, done=done, total=total))
     except RevisionConflictError:
         return False
     return True

@@ -38,7 +38,7 @@ class Rebuild:
             if following == checkpoint:
                 return sent
             sent += count
-            if not advance(self.index, replace(following, done=checkpoint.done + looked_at), count):
+            if not advance(self.index, following, sent=count, looked_at=looked_at):
                 return sent
             if following.phase == "done":
                 # Only now does no page name the old stylesheet any more, so only now may it go.

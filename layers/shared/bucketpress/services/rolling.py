@@ -36,10 +36,7 @@ class RollingRefresh:
             return 0
         names, looked_at, following = self._step(checkpoint, limit)
         send_sections(self.page_queue, names)
-        following = replace(following, done=checkpoint.done + looked_at)
-        if following.phase == "done":
-            following = replace(following, total=following.done)
-        advance(self.index, following, len(names))
+        advance(self.index, following, sent=len(names), looked_at=looked_at)
         return len(names)
 
     def _current(self, moment: datetime) -> Checkpoint:
