@@ -14,12 +14,10 @@ HERE, THERE = "2010/03/a/index.html", "2010/03/b/index.html"
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.upload(KEY, markdown("A"))
-    made.settle()
-    return made
+def world(world: World) -> World:
+    world.upload(KEY, markdown("A"))
+    world.settle()
+    return world
 
 
 def _upload(world: World, data: bytes) -> None:

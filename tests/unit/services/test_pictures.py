@@ -3,18 +3,10 @@
 import pytest
 
 from tests.support.pictures import png, png_header
-from tests.support.world import SITE_YAML, World, clean_build, markdown
+from tests.support.world import World, clean_build, markdown
 from tests.unit.site.outline import outline
 
 PICTURE_POST = markdown("Pictured", text="![A picture](p.png) and ![another](../b.png)", image="p.png")
-
-
-@pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.settle()
-    return made
 
 
 PAGE = "2010/03/x/index.html"

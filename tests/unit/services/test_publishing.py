@@ -10,14 +10,6 @@ from bucketpress.site.sections import section_of_artifact
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 
-@pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.settle()
-    return made
-
-
 def test_an_upload_becomes_a_page_a_listing_and_three_feeds(world: World) -> None:
     world.upload("posts/u-turn.md", markdown("A U-turn", "2010-03-05", tags="[VoIP]", author="jane-doe"))
 

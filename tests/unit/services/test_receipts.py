@@ -18,14 +18,6 @@ ASKED = datetime(2011, 1, 10, 11, 59, 58, tzinfo=UTC)
 MAX_ITEM_BYTES = 400 * 1024
 
 
-@pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.settle()
-    return made
-
-
 def receipt_of(world: World, key: str) -> Receipt:
     receipt = world.record(key).receipt
     assert receipt is not None

@@ -10,21 +10,19 @@ from bucketpress.ports import RevisionConflictError
 from bucketpress.records import AUDIT, REBUILD, Checkpoint
 from bucketpress.services.repairs import Repairs
 from bucketpress_cli.operating import follow, follow_to_the_end
-from tests.support.world import SITE_YAML, World, clean_build, markdown
+from tests.support.world import World, clean_build, markdown
 
 TICKS = 12
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
+def world(world: World) -> World:
     for day in range(1, 6):
-        made.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", tags="[x]"))
-    made.settle()
+        world.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", tags="[x]"))
+    world.settle()
     for _ in range(TICKS):
-        made.tick()
-    return made
+        world.tick()
+    return world
 
 
 def until_done(world: World, name: str) -> Checkpoint:

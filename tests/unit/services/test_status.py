@@ -10,18 +10,15 @@ from bucketpress.content.post import State
 from bucketpress.ports import TransientError
 from bucketpress.services.refresh import MOMENTS_KEPT
 from bucketpress.services.status import Status, UnknownSourceError
-from tests.support.world import SITE_YAML, World, markdown
+from tests.support.world import World, markdown
 
 ASKED = datetime(2011, 1, 10, 12, 59, 58, tzinfo=UTC)
 
 
 @pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.settle()
-    made.now += timedelta(hours=1)
-    return made
+def world(world: World) -> World:
+    world.now += timedelta(hours=1)
+    return world
 
 
 def status(world: World) -> Status:

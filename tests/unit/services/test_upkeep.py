@@ -9,17 +9,9 @@ from bucketpress.content.post import State
 from bucketpress.records import AUDIT, ROLLING, Checkpoint
 from bucketpress.services.audit import STEP_SOURCES, STEPS, Audit
 from bucketpress.services.rolling import AT_FIRST, RollingRefresh
-from tests.support.world import SITE_YAML, World, clean_build, markdown
+from tests.support.world import World, clean_build, markdown
 
 GENERATION = "1/test"
-
-
-@pytest.fixture
-def world() -> World:
-    made = World()
-    made.upload("site.yaml", SITE_YAML)
-    made.settle()
-    return made
 
 
 def _audit(world: World) -> Audit:
