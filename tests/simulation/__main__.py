@@ -26,8 +26,8 @@ HUNTS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (150, 0, ()),
     (150, 1, PUBLISHING),
     (150, 1, REFRESHING),
-    (600, 2, PUBLISHING),
-    (3000, 2, REFRESHING),
+    (2000, 2, PUBLISHING),
+    (5000, 2, REFRESHING),
 )
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
 

@@ -7,10 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import takewhile
 from urllib.parse import unquote, urlsplit
+from weakref import WeakKeyDictionary
+
+from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.keys import artifact_key, href
-from bucketpress.records import Change, Happening, StoredArtifact
+from bucketpress.records import Change, Happening, SectionRecord, StoredArtifact, StoredSettings
 from bucketpress.site.sections import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
@@ -27,17 +30,37 @@ CLEAN_KEPT = 50
 
 
 class WatchedSiteStore(MemorySiteStore):
-    """A site bucket that remembers everything readers ever saw, and what of it they should not have."""
+    """A site bucket that remembers everything readers ever saw, and what of it they should not have.
 
-    def __init__(self, content: MemoryContentStore, clock: Callable[[], datetime]) -> None:
+    It also knows of each object how new the rows were that it was made from: no handler may write older ones over newer
+    ones. Where an object was changed and changed back since the handler looked, its ETag cannot tell, so there it may.
+    """
+
+    def __init__(self, content: MemoryContentStore, clock: Callable[[], datetime], index: "WatchedPostIndex") -> None:
         super().__init__(content)
         self._clock = clock
+        self._index = index
+        self._seen: WeakKeyDictionary[greenlet, dict[str, int]] = WeakKeyDictionary()
+        self._versions: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
         self.mistakes: list[str] = []
         self.ever_live: set[str] = set()
         self.pages_first = False
 
+    def head(self, key: str) -> StoredArtifact | None:
+        self._seen.setdefault(getcurrent(), {})[key] = self._versions.get(key, 0)
+        return super().head(key)
+
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
+        version = self._versions.get(stored.key, 0)
+        same = self._seen.get(getcurrent(), {}).get(stored.key) == version
         super()._write(stored, data, expected)
+        self._versions[stored.key] = version + 1
+        rows = self._index.rows_read.get(getcurrent())
+        if rows is not None:
+            if same and rows < self._rows.get(stored.key, 0):
+                self.mistakes.append(f"{stored.key} is written from older rows than it was made from")
+            self._rows[stored.key] = rows
         if shown := _unpublished(data, self._clock()):
             self.mistakes.append(f"{stored.key} shows {shown}")
         if is_live(stored):
@@ -48,14 +71,25 @@ class WatchedSiteStore(MemorySiteStore):
 
 
 class WatchedPostIndex(MemoryPostIndex):
-    """An index that remembers which source was ever published where."""
+    """An index that remembers which source was ever published where, and when each handler began to read rows."""
 
     def __init__(self) -> None:
         super().__init__()
         self.owners: defaultdict[str, set[str]] = defaultdict(set)
+        self.commits = 0
+        self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
+
+    def settings(self) -> StoredSettings | None:
+        self.rows_read[getcurrent()] = self.commits  # A rendering reads the settings before any row.
+        return super().settings()
+
+    def commit_section(self, record: SectionRecord) -> None:
+        super().commit_section(record)
+        self.commits += 1
 
     def commit(self, change: Change) -> None:
         super().commit(change)
+        self.commits += 1
         record = change.record
         if record.published_path is not None:
             for path in {record.published_path, *record.live_paths}:

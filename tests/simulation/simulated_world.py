@@ -8,6 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from greenlet import getcurrent
+
 from bucketpress.adapters.memory import MemoryContentStore, _Listing
 from bucketpress.errors import BucketpressError
 from bucketpress.records import ROLLING, Checkpoint
@@ -51,7 +53,7 @@ class SimulatedWorld:
         self.desk = Desk()
         self.content = MemoryContentStore()
         self.index = WatchedPostIndex()
-        self.site = WatchedSiteStore(self.content, lambda: self.now)
+        self.site = WatchedSiteStore(self.content, lambda: self.now, self.index)
         self.sources, self.pages, self.ticks = LooseQueue("sources"), LooseQueue("pages"), LooseQueue("ticks")
         self.lost_events: Callable[[str], bool] = lambda _key: False
         # The slow rolling pass would hide what other means have to mend.
@@ -97,7 +99,7 @@ class SimulatedWorld:
         other.now = self.now
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
             for name, value in vars(mine).items():
-                if name not in {"_content", "_clock"}:
+                if name not in {"_content", "_clock", "_index", "_seen", "rows_read"}:
                     setattr(its, name, _copied(value))
         for queue, its_queue in zip(self.queues, other.queues, strict=True):
             its_queue.messages[:] = queue.messages
@@ -182,6 +184,7 @@ class SimulatedWorld:
 
     def arrive(self, call: Call) -> None:
         """Make a write whose function is long dead. The index or the bucket may refuse it."""
+        self.index.rows_read.pop(getcurrent(), None)  # whoever read them is dead
         with suppress(BucketpressError):
             call.make(*call.arguments, **call.named)
 
