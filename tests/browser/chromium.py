@@ -17,23 +17,22 @@ from types import TracebackType
 from typing import Any, Self
 
 FLAGS = (
-    *(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--no-default-browser-check",
-    ),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
-    *(
-        "--disable-default-apps",
-        "--disable-dev-shm-usage",
-        "--mute-audio",
-        "--disable-lcd-text",
-        "--hide-scrollbars",
-        "--metrics-recording-only",
-    ),
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--mute-audio",
+    "--disable-lcd-text",
+    "--hide-scrollbars",
+    "--metrics-recording-only",
     # Nothing but this machine can be reached, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
@@ -41,9 +40,9 @@ FLAGS = (
 ANSWER_SECONDS = 30
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What is not finished when the page says so: fonts and images that were found late.
-SETTLED = (
-    "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"
-)
+SETTLED = """
+document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
+"""
 
 Event = dict[str, Any]
 

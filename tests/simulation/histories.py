@@ -115,7 +115,7 @@ class Player:
         self.world.audit()
         if faults.lose_page:
             self.world.roll_on()
-        return self.world.mistakes()
+        return [*self.world.mistakes(), *self.world.needless()]
 
     def _busy(self) -> bool:
         return bool(self.tasks or any(queue.messages for queue in self.world.queues))

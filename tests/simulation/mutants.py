@@ -217,6 +217,13 @@ MUTANTS = (
         "post.entry.published > gathered.now + timedelta(minutes=1):",
         "from datetime import timedelta\n",
     ),
+    Mutant("publish: nothing is published", DECISION, "    if gathered.source.draft or (", "    if True or ("),
+    Mutant(
+        "publish: the version is not written down",
+        DECISION,
+        "        etag=gathered.reading.newest.etag if gathered.reading.newest else None,\n        version=gathered",
+        "        etag=None,\n        version=gathered",
+    ),
     Mutant("publish: drafts are published", DECISION, "(post is not None and post.draft)", "False"),
     Mutant(
         "publish: dependents are written down after the commit",
@@ -388,6 +395,12 @@ MUTANTS = (
         REBUILD,
         "        send_sections(self.page_queue, names)\n",
         "",
+    ),
+    Mutant(
+        "rebuild: it never comes to its end",
+        REBUILD,
+        'phase="settling" if cursor else "done"',
+        'phase="settling"',
     ),
     Mutant(
         "upkeep: what is due is not sent",

@@ -13,7 +13,7 @@ from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.keys import artifact_key, href
-from bucketpress.records import Change, Happening, SectionRecord, StoredArtifact, StoredSettings
+from bucketpress.records import Change, Happening, SectionRecord, Standing, StoredArtifact, StoredSettings
 from bucketpress.site.sections import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
@@ -124,6 +124,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_wrong_items(index, clean.index),
         *_wrong_news(index, clean.index),
         *_lost_last_good(index, content),
+        *_withheld(index, content, now),
         *_dangling(site),
     ]
 
@@ -214,6 +215,22 @@ def _lost_last_good(index: MemoryPostIndex, content: MemoryContentStore) -> list
         if good is not None and index.record(key).version != good:
             lost.append(f"{key} does not stand for its last good version")
     return lost
+
+
+def _withheld(index: MemoryPostIndex, content: MemoryContentStore, now: datetime) -> list[str]:
+    """Check what a clean build gets wrong likewise: what nothing speaks against is published or has a smaller rival."""
+    withheld = []
+    for key in content.all_keys():
+        newest = content.head(key)
+        if newest is None or not key.startswith(("posts/", "pages/", "static/")) or not key.endswith((".md", ".html")):
+            continue
+        data, record = content.read(newest), index.record(key)
+        if not _readable(data) or _unpublished(data, now) or b"\nexpires:" in data or record.published_path:
+            continue
+        rivals = (claim.key for claim in index.claims(record.path or "") if claim.standing is Standing.PUBLISHED)
+        if not any(rival < key for rival in rivals):
+            withheld.append(f"{key} is not published")
+    return withheld
 
 
 def _readable(data: bytes) -> bool:

@@ -11,8 +11,9 @@ from typing import Any
 from greenlet import getcurrent
 
 from bucketpress.adapters.memory import MemoryContentStore, _Listing
+from bucketpress.content.keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
-from bucketpress.records import ROLLING, Checkpoint
+from bucketpress.records import AUDIT, REBUILD, ROLLING, Checkpoint
 from bucketpress.services.publish import Publisher
 from bucketpress.services.refresh import Refresher
 from bucketpress.services.upkeep import Upkeep
@@ -170,6 +171,24 @@ class SimulatedWorld:
         self.come_due()
         self.come_due()
         self.audit_every = NEVER
+
+    def needless(self) -> list[str]:
+        """Let another audit look at a site in order: name what it finds, and what it or a rebuild still sends."""
+        self.audit_every = AUDIT_EVERY
+        self.now += timedelta(minutes=61)
+        found: set[str] = set()
+        for _ in range(REST_TICKS):
+            tick = self._upkeep(self.audit_every).tick()
+            found |= {f"an audit at rest finds {name}" for name in tick.divergences}
+            sent = {*self.sources.bodies(), *self.pages.bodies()}
+            if not sent and self.index.checkpoint(AUDIT).phase == "done":
+                break
+            found |= {f"upkeep at rest sends {name}" for name in sent}
+            self.deliver_all()
+        self.audit_every = NEVER
+        phases = {name: self.index.checkpoint(name).phase for name in (AUDIT, REBUILD)}
+        found |= {f"{name} has not come to its end" for name, phase in phases.items() if phase != "done"}
+        return sorted(found - {f"upkeep at rest sends {SETTINGS_KEY}"})
 
     def roll_on(self) -> None:
         """Let so much time pass that every section is refreshed once more."""

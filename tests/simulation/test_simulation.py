@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from greenlet import getcurrent
 
 from bucketpress.site.artifacts import Artifact
 from tests.simulation.actions import Delete, Upload, Wait
@@ -65,6 +66,32 @@ def test_a_redirect_that_leads_to_another_redirect_is_seen() -> None:
     _vandalise(world, "2010/03/a/index.html", status=301, redirect_to="/2010/03/a/")
 
     assert "2010/03/a/index.html no longer answers" in world.mistakes()
+
+
+def test_a_post_that_should_be_there_is_missed_without_a_clean_build() -> None:
+    world = _settled()
+    world.content.upload("posts/a.md", markdown("A"))
+
+    assert "posts/a.md is not published" in world.mistakes()
+
+
+def test_an_audit_that_finds_something_at_rest_is_seen() -> None:
+    world = _settled(Upload("posts/a.md", markdown("A")))
+    assert world.needless() == []
+
+    world.site.lose("2010/03/a/index.html")
+
+    assert "upkeep at rest sends post:/2010/03/a/" in world.needless()
+
+
+def test_older_rows_written_over_newer_ones_are_seen() -> None:
+    world = _settled(Upload("posts/a.md", markdown("A")))
+    expected = _etag(world, "index.html")
+    world.index.rows_read[getcurrent()] = 0
+
+    world.site.put(replace(_artifact("index.html"), data=b"older"), expected=expected)
+
+    assert "index.html is written from older rows than it was made from" in world.mistakes()
 
 
 def test_a_history_played_again_by_its_choices_is_the_same_history() -> None:
