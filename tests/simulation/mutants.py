@@ -50,6 +50,7 @@ def hunt(mutant: Mutant) -> Verdict:
         (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
         environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
         command = [sys.executable, "-m", "tests.simulation", "hunt"]
+        command += ["--pages-first"] if mutant.module in {REFRESH, GATHERING} else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)

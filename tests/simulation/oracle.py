@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
@@ -13,7 +14,7 @@ from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.keys import artifact_key, href
-from bucketpress.records import Change, Happening, SectionRecord, Standing, StoredArtifact, StoredSettings
+from bucketpress.records import REBUILD, Change, Happening, SectionRecord, Standing, StoredArtifact, StoredSettings
 from bucketpress.site.sections import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
@@ -65,6 +66,9 @@ class WatchedSiteStore(MemorySiteStore):
             self.mistakes.append(f"{stored.key} shows {shown}")
         if is_live(stored):
             self.ever_live.add(stored.key)
+            titles = [title for title, html in self._index.texts[stored.key] if html.encode() in data]
+            if titles and not any(f">{escape(title)}<".encode() in data for title in titles):
+                self.mistakes.append(f"{stored.key} has the title of one version and the text of another")
             if self.pages_first and not _belongs_to_a_post(stored.key):
                 early = (key for key in _targets(data) if _belongs_to_a_post(key) and self.head(key) is None)
                 self.mistakes += [f"{stored.key} links to {key}, which is not there yet" for key in early]
@@ -76,6 +80,7 @@ class WatchedPostIndex(MemoryPostIndex):
     def __init__(self) -> None:
         super().__init__()
         self.owners: defaultdict[str, set[str]] = defaultdict(set)
+        self.texts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # title and HTML, by page
         self.commits = 0
         self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
 
@@ -94,6 +99,8 @@ class WatchedPostIndex(MemoryPostIndex):
         if record.published_path is not None:
             for path in {record.published_path, *record.live_paths}:
                 self.owners[path].add(record.key)
+            if (body := self.body(record.key)) is not None and record.shown is not None:
+                self.texts[artifact_key(record.published_path)].add((record.shown.entry.title, body.html))
 
     def differing(self, other: MemoryPostIndex) -> set[str]:
         """Name the parts of the index that are not as another index has them, as `systematic_search` names them."""
@@ -126,6 +133,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_lost_last_good(index, content),
         *_withheld(index, content, now),
         *_dangling(site),
+        *(["the rebuild has not come to its end"] if index.checkpoint(REBUILD).phase not in {"", "done"} else []),
     ]
 
 

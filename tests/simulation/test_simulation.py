@@ -94,6 +94,19 @@ def test_older_rows_written_over_newer_ones_are_seen() -> None:
     assert "index.html is written from older rows than it was made from" in world.mistakes()
 
 
+def test_a_page_made_of_two_versions_is_seen() -> None:
+    world = _settled(
+        Upload("posts/a.md", markdown("A", text="First.")), Upload("posts/a.md", markdown("B", text="Second."))
+    )
+    mixed = world.site.data("2010/03/a/index.html").replace(b">B<", b">A<")
+
+    world.site.put(
+        replace(_artifact("2010/03/a/index.html"), data=mixed), expected=_etag(world, "2010/03/a/index.html")
+    )
+
+    assert "2010/03/a/index.html has the title of one version and the text of another" in world.mistakes()
+
+
 def test_a_history_played_again_by_its_choices_is_the_same_history() -> None:
     first = Player(random_history(7)).play()
 
