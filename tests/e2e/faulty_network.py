@@ -1,4 +1,4 @@
-"""microburst between refresh and AWS: it throttles, fails, cuts and resets what it is told to."""
+"""microburst between two functions and AWS: it throttles, fails, cuts and resets what it is told to."""
 
 import json
 import subprocess
@@ -8,14 +8,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bucketpress_cli.cloud import CloudError, LocalCloud
 from bucketpress_cli.cloud.ministack import free_port
 
+PROXY = Path(__file__).with_name("microburst_with_lengths.py")
 START_SECONDS = 60
-# Not publish: the proxy leaves out the Content-Length of what answers a HEAD, which publish needs and S3 always gives.
-FUNCTION = "Refresh"
+FUNCTIONS = ("Publish", "Refresh")
 VISIBILITY_SECONDS = 4  # instead of minutes: what a failed invocation leaves comes again while somebody waits
 
 
@@ -49,13 +50,13 @@ class FaultyNetwork:
 
 @contextmanager
 def faulty_network(cloud: LocalCloud) -> Iterator[FaultyNetwork]:
-    """Lead every call of refresh through a proxy, for as long as the block lasts.
+    """Lead every call of publish and refresh through a proxy, for as long as the block lasts.
 
     As an HTTP proxy, not as the functions' endpoint: so the host that requests are signed for stays the same, and the
-    function's role stays enforced.
+    functions' roles stay enforced.
     """
     port = free_port()
-    command = [sys.executable, "-m", "microburst", "--upstream", cloud.endpoint, "--port", str(port)]
+    command = [sys.executable, str(PROXY), "--upstream", cloud.endpoint, "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         network = FaultyNetwork(url=f"http://127.0.0.1:{port}")
@@ -76,8 +77,8 @@ def faulty_network(cloud: LocalCloud) -> Iterator[FaultyNetwork]:
 def led_through(cloud: LocalCloud, proxy: str) -> Iterator[None]:
     functions = cloud.client("lambda")
     names = [each["FunctionName"] for each in functions.list_functions()["Functions"]]
-    chosen = [name for name in names if f"-{FUNCTION}Function-" in name]
-    assert len(chosen) == 1, names
+    chosen = [name for name in names for function in FUNCTIONS if f"-{function}Function-" in name]
+    assert len(chosen) == len(FUNCTIONS), names
     before = {name: functions.get_function_configuration(FunctionName=name)["Environment"] for name in chosen}
     for name, environment in before.items():
         variables = environment["Variables"] | {"HTTP_PROXY": proxy}
