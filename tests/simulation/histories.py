@@ -12,7 +12,7 @@ from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 from tests.support.pictures import png
-from tests.support.world import SITE_YAML, markdown
+from tests.support.world import RECOLOURED, SITE_YAML, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -258,6 +258,7 @@ SETTINGS = (
     SITE_YAML,
     SITE_YAML + b"permalink: /:slug/\n",
     SITE_YAML + b"description: Other\n",
+    SITE_YAML + RECOLOURED,
     SITE_YAML.replace(b"UTC", b"Pacific/Honolulu"),
     SITE_YAML.replace(b"UTC", b"Pacific/Auckland"),
     SITE_YAML.replace(b"Jane Doe", b"Jane Roe"),

@@ -72,6 +72,9 @@ class WatchedSiteStore(MemorySiteStore):
             if self.pages_first and not _belongs_to_a_post(stored.key):
                 early = (key for key in _targets(data) if _belongs_to_a_post(key) and self.head(key) is None)
                 self.mistakes += [f"{stored.key} links to {key}, which is not there yet" for key in early]
+        elif self.pages_first and stored.key.endswith(".css"):
+            users = [key for key, page in live_artifacts(self).items() if stored.key in _targets(page)]
+            self.mistakes += [f"{stored.key} is gone while {key} still needs it" for key in users]
 
 
 class WatchedPostIndex(MemoryPostIndex):
@@ -101,6 +104,9 @@ class WatchedPostIndex(MemoryPostIndex):
                 self.owners[path].add(record.key)
             if (body := self.body(record.key)) is not None and record.shown is not None:
                 self.texts[artifact_key(record.published_path)].add((record.shown.entry.title, body.html))
+
+    def published(self, key: str) -> bool:
+        return self.record(key).published_path is not None
 
     def differing(self, other: MemoryPostIndex) -> set[str]:
         """Name the parts of the index that are not as another index has them, as `systematic_search` names them."""
@@ -132,6 +138,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_wrong_news(index, clean.index),
         *_lost_last_good(index, content),
         *_withheld(index, content, now),
+        *_apart_from_their_post(index, content),
         *_dangling(site),
         *(["the rebuild has not come to its end"] if index.checkpoint(REBUILD).phase not in {"", "done"} else []),
     ]
@@ -239,6 +246,18 @@ def _withheld(index: MemoryPostIndex, content: MemoryContentStore, now: datetime
         if not any(rival < key for rival in rivals):
             withheld.append(f"{key} is not published")
     return withheld
+
+
+def _apart_from_their_post(index: WatchedPostIndex, content: MemoryContentStore) -> list[str]:
+    """Check that what lies beside a post is published as long as the post is, or there is none."""
+    apart = []
+    for key in content.all_keys():
+        post = f"{key.rpartition('/')[0]}/index.md"
+        if key == post or not key.startswith("posts/") or key.endswith(".md") or content.head(key) is None:
+            continue
+        if bool(index.record(key).published_path) != (content.head(post) is None or index.published(post)):
+            apart.append(f"{key} is not what its post is")
+    return apart
 
 
 def _readable(data: bytes) -> bool:

@@ -19,6 +19,7 @@ timezone: UTC
 authors:
   jane-doe: Jane Doe
 """
+RECOLOURED = b'appearance: {accent: "#0a6b5d"}\n'  # more settings: another stylesheet
 
 
 def markdown(title: str = "A post", date: str = "2010-03-01", text: str = "Text.", **front_matter: str) -> bytes:
