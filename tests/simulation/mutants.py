@@ -340,6 +340,12 @@ MUTANTS = (
         "        if False:\n",
     ),
     Mutant(
+        "refresh: a stylesheet nobody wrote down stays",
+        REFRESH,
+        "        if section.kind != SITE:\n",
+        "        if True:\n",
+    ),
+    Mutant(
         "refresh: a page of another version's body",
         GATHERING,
         "        if body is None or body.digest != record.shown.body_digest:\n",

@@ -98,6 +98,7 @@ SCENARIOS = (
     Scenario("settings changed while a new post arrives", (SITE, A), (B,), (OTHER_SITE,)),
     Scenario("site renamed while a new post arrives", (SITE, A), (B,), (RENAMED_SITE,)),
     Scenario("site recoloured", (SITE, A), (RECOLOURED_SITE,), (B,)),
+    Scenario("site recoloured, and back", (SITE, A), (RECOLOURED_SITE,), (SITE,)),
     Scenario("settings changed and changed back", (SITE, A), (OTHER_SITE,), (SITE,)),
     Scenario("time zone changed", (SITE, EDGE, B), (OTHER_ZONE,), (SITE,)),
     Scenario("bad settings", (SITE, A), (Upload(SETTINGS_KEY, b"title: [\n"),), (A2,)),

@@ -465,6 +465,17 @@ def test_an_old_stylesheet_stays_until_no_page_names_it(world: World) -> None:
     assert (during, world.status(old.key)) == (200, 410)
 
 
+def test_a_stylesheet_that_a_run_wrote_and_never_recorded_goes_with_the_next_refresh(world: World) -> None:
+    lost = Artifact(key="assets/style.0000000000.css", data=b"lost", content_type="text/css", cache_control="")
+    for _ in range(4):
+        world.tick()
+    world.site.put(lost, expected=None)
+
+    world.refresher.refresh("site")
+
+    assert world.status(lost.key) == 410
+
+
 def test_an_object_deleted_by_hand_is_put_back_by_the_audit(world: World) -> None:
     world.upload("posts/a.md", markdown("A"))
     world.settle()

@@ -23,9 +23,10 @@ from bucketpress.services.gathering import ContradictionError, Rendering, possib
 from bucketpress.services.sending import send_sections
 from bucketpress.site.artifacts import Artifact
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.sections import parent_section, parse_section
+from bucketpress.site.sections import ASSETS, SITE, Section, parent_section, parse_section
 
 ATTEMPTS = 8
+ASSETS_SEEN = 1000  # one request
 MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was the first after an upload
 
 
@@ -63,7 +64,7 @@ class Refresher:
         known = possible_keys(section)
         for _ in range(ATTEMPTS):
             record = self.index.section(name)
-            known |= record.artifacts.keys()
+            known |= record.artifacts.keys() | self._unforeseeable(section)
             found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
             try:
                 rendering = render_section(self.index, section, software=self.software, renderer=self.renderer)
@@ -81,6 +82,12 @@ class Refresher:
             return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(etags))
         message = f"{name} is being refreshed by too many at once"
         raise TransientError(message)
+
+    def _unforeseeable(self, section: Section) -> set[str]:
+        """Name the objects whose names no section's name tells: a run that died may have written one unrecorded."""
+        if section.kind != SITE:
+            return set()
+        return {key for key, _ in self.site.list_keys(ASSETS, ASSETS_SEEN) if key.startswith(ASSETS)}
 
     def _write(
         self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]

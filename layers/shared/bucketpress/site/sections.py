@@ -25,6 +25,9 @@ FORMER_FEEDS = {
     "/index.xml": "/feed.xml",
     "/feeds/all.atom.xml": "/atom.xml",
 }
+# The folder of stylesheets, the only artifacts whose names no section's name tells.
+ASSETS = "assets/"
+
 _SITE_ARTIFACTS = {"404.html", "robots.txt", "llms.txt"}
 _HEAD_ARTIFACTS = {"index.html", "feed.xml", "atom.xml", "feed.json"}
 _DIRECTORY_ARTIFACTS = {
@@ -130,7 +133,7 @@ def parse_section(name: str) -> Section:
 
 def section_of_artifact(key: str) -> str:
     """Name the section an object of the site bucket belongs to; for a stray object, the one it would belong to."""
-    if key in _SITE_ARTIFACTS or key.startswith("assets/"):
+    if key in _SITE_ARTIFACTS or key.startswith(ASSETS):
         return SITE
     if match := _SITEMAP.fullmatch(key):
         return month_section(match[1])

@@ -25,6 +25,7 @@ from jinja2 import (
 
 from bucketpress.content.site_profile import Appearance
 from bucketpress.errors import BucketpressError
+from bucketpress.site.sections import ASSETS
 from bucketpress.site.text import clean
 from bucketpress.site.theme_folder import ADDITIONS, BUILT_IN, COMPILED, STYLE, theme_digest
 
@@ -87,7 +88,7 @@ def stylesheet(style: str, appearance: Appearance) -> bytes:
 
 def stylesheet_key(data: bytes) -> str:
     """Name a stylesheet by its content, so that it can be cached for ever."""
-    return f"assets/style.{hashlib.sha256(data).hexdigest()[:10]}.css"
+    return f"{ASSETS}style.{hashlib.sha256(data).hexdigest()[:10]}.css"
 
 
 def minified(style: str) -> str:
