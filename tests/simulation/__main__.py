@@ -23,7 +23,7 @@ from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
 CHUNK = 250
 PUBLISHING, REFRESHING = ("sources", "ticks"), ("pages",)
 # Random histories up to a seed, then every scenario with so many preemptions: cheapest first.
-HUNTS = ((150, 1), (2000, 2))
+HUNTS = ((300, 1), (2000, 2))
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count() or 1))
 
 
@@ -129,7 +129,7 @@ def _print_failure(played: Played) -> None:
 
 def play_again(file: Path) -> int:
     """Play the history of a file and print what happens."""
-    names = {name: getattr(actions, name) for name in ("Upload", "Delete", "Purge", "Wait")}
+    names = {name: getattr(actions, name) for name in ("Upload", "Delete", "Purge", "Wait", "Tamper")}
     history = eval(file.read_text(), {"__builtins__": {}}, names | {"History": History, "Faults": Faults})
     played = Player(history).play()
     print("\n".join([*map(line_of, played.log), *(played.mistakes or ["Nothing is wrong."])]))

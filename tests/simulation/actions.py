@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from bucketpress.adapters.memory import MemoryContentStore
+from tests.simulation.oracle import Tampering, WatchedSiteStore
 
 START = datetime(2011, 1, 10, 12, tzinfo=UTC)
 
@@ -13,6 +14,7 @@ class Bucket(Protocol):
     """What actions happen to: a bucket that tells of changes, and a clock."""
 
     content: MemoryContentStore
+    site: WatchedSiteStore
     now: datetime
 
     def notify(self, key: str) -> None: ...
@@ -69,4 +71,17 @@ class Wait:
             world.pass_minute()
 
 
-Action: TypeAlias = Upload | Delete | Purge | Wait
+@dataclass(frozen=True, slots=True)
+class Tamper:
+    """Somebody works on the site bucket by hand: deletes an object, overwrites it or copies it to a strange place."""
+
+    number: int
+    how: Tampering
+
+    def happen(self, world: Bucket) -> None:
+        keys = [key for key, _ in world.site.list_keys("", 1000)]
+        if keys:
+            world.site.tamper(keys[self.number % len(keys)], self.how)
+
+
+Action: TypeAlias = Upload | Delete | Purge | Wait | Tamper

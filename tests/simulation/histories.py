@@ -2,13 +2,17 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
-from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
+from bucketpress.services import audit, rebuild
+from tests.simulation.actions import START, Action, Delete, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
-from tests.simulation.oracle import NEVER, NOT_BEFORE
+from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 from tests.support.pictures import png
@@ -44,7 +48,8 @@ class History:
     """Everything that decides what happens; `choices` None lets the seed decide.
 
     In a calm history handlers run one after the other and messages come in the order they were meant to: then no
-    listing may ever link to a page before the page is there.
+    listing may ever link to a page before the page is there. With `short` steps audits and rebuilds of a few posts are
+    taken in parts, as those of many posts are.
     """
 
     actions: tuple[Action, ...]
@@ -52,6 +57,7 @@ class History:
     seed: int = 0
     choices: tuple[int, ...] | None = None
     calm: bool = False
+    short: bool = False
 
 
 @dataclass
@@ -88,6 +94,10 @@ class Player:
 
     def play(self) -> Played:
         """Play to the end and let everything come to rest; say what is wrong then."""
+        with _short_steps() if self.history.short else nullcontext():
+            return self._play()
+
+    def _play(self) -> Played:
         waiting = list(reversed(self.history.actions))
         mistakes: list[str] = []
         try:
@@ -108,10 +118,13 @@ class Player:
         self.world.lost_events = lambda _key: False
         self.world.site.pages_first = False
         self.world.come_due()
-        if not (faults.lose_event or faults.lose_page or faults.twice):
+        tampering = [action for action in self.history.actions if isinstance(action, Tamper)]
+        if not (faults.lose_event or faults.lose_page or faults.twice or tampering):
             mistakes = self.world.mistakes()  # No message was lost: nothing may be left for the audit to find.
             if mistakes:
                 return [f"before the audit: {mistake}" for mistake in mistakes]
+        for action in tampering:
+            action.happen(self.world)
         self.world.audit()
         if faults.lose_page:
             self.world.roll_on()
@@ -178,7 +191,7 @@ class Player:
             queue.messages.remove(message)
         else:
             queue, message = self._any_message(queues)
-        lost = {"pages": faults.lose_page, "ticks": faults.lose_tick}.get(queue.name, 0)
+        lost = {"sources": faults.lose_event, "pages": faults.lose_page, "ticks": faults.lose_tick}[queue.name]
         if self._strikes(lost, f"lost message of {message[0]}"):
             return
         if self._strikes(faults.twice, f"twin message of {message[0]}"):
@@ -212,6 +225,12 @@ class Player:
         task.start()
         if not task.over:
             self.tasks.insert(0, task)
+
+
+@contextmanager
+def _short_steps() -> Iterator[None]:
+    with patch.multiple(audit, STEP_SOURCES=2, STEP_NAMES=9), patch.multiple(rebuild, STEP_NAMES=4):
+        yield
 
 
 def line_of(entry: object) -> str:
@@ -249,11 +268,15 @@ def random_history(seed: int) -> History:
         torn=pick([False, False, True]),
     )
     actions = (Upload("site.yaml", SITE_YAML), *(_action(chance) for _ in range(chance.randint(2, 7))))
-    calm = chance.random() < CALM
-    return History(actions, Faults() if calm else faults, seed, calm=calm)
+    calm, short = chance.random() < CALM, chance.random() < SHORT
+    if not calm and chance.random() < TAMPERED:
+        place = chance.randint(1, len(actions))
+        actions = (*actions[:place], Tamper(chance.randrange(100), chance.choice(TAMPERINGS)), *actions[place:])
+    return History(actions, Faults() if calm else faults, seed, calm=calm, short=short)
 
 
-CALM = 0.05
+CALM, SHORT, TAMPERED = 0.05, 0.3, 0.1
+TAMPERINGS: tuple[Tampering, ...] = ("delete", "overwrite", "copy")
 SETTINGS = (
     SITE_YAML,
     SITE_YAML + b"permalink: /:slug/\n",

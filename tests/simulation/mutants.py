@@ -391,6 +391,31 @@ MUTANTS = (
         "        if record is None or record.etag",
         "        if record is None:\n            return False\n        if record.etag",
     ),
+    Mutant("audit: outboxes left full stay so", AUDIT, " or record.outbox:", ":"),
+    Mutant(
+        "audit: objects that are lost are not missed",
+        AUDIT,
+        "            or any(present.get(key) != etag for key, etag in section.artifacts.items())\n",
+        "",
+    ),
+    Mutant(
+        "audit: only the first part of the site bucket is looked at",
+        AUDIT,
+        "objects[-1][0] if len(objects) == STEP_NAMES else ",
+        "",
+    ),
+    Mutant(
+        "rebuild: it begins with the first sources again and again",
+        REBUILD,
+        "replace(checkpoint, cursor=page[-1].key)",
+        "replace(checkpoint, sent=len(keys))",
+    ),
+    Mutant(
+        "rebuild: the old stylesheet stays",
+        REBUILD,
+        "                send_sections(self.page_queue, [SITE])\n",
+        "                pass\n",
+    ),
     Mutant(
         "rebuild: sources are not published again",
         REBUILD,

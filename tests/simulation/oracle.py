@@ -3,10 +3,12 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from itertools import takewhile
+from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
@@ -28,6 +30,10 @@ _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
 _OWN_HOST = "blog.packnet.example"
 _MEDIA = "/media/"  # an author may show an image that is not there
 CLEAN_KEPT = 50
+EVERYTHING = 10_000
+
+
+Tampering: TypeAlias = Literal["delete", "overwrite", "copy"]
 
 
 class WatchedSiteStore(MemorySiteStore):
@@ -51,6 +57,18 @@ class WatchedSiteStore(MemorySiteStore):
     def head(self, key: str) -> StoredArtifact | None:
         self._seen.setdefault(getcurrent(), {})[key] = self._versions.get(key, 0)
         return super().head(key)
+
+    def tamper(self, key: str, how: Tampering) -> None:
+        """Change an object behind the system's back."""
+        stored, data = self._objects[key]
+        if how == "copy":
+            key = f"zz/{key}"
+        self._versions[key] = self._versions.get(key, 0) + 1
+        if how == "delete":
+            del self._objects[key]
+        else:
+            data = data if how == "copy" else b"tampered"
+            self._objects[key] = replace(stored, key=key, etag="tampered"), data
 
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
         version = self._versions.get(stored.key, 0)
@@ -139,6 +157,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_lost_last_good(index, content),
         *_withheld(index, content, now),
         *_apart_from_their_post(index, content),
+        *_left_to_tell(index),
         *_dangling(site),
         *(["the rebuild has not come to its end"] if index.checkpoint(REBUILD).phase not in {"", "done"} else []),
     ]
@@ -258,6 +277,13 @@ def _apart_from_their_post(index: WatchedPostIndex, content: MemoryContentStore)
         if bool(index.record(key).published_path) != (content.head(post) is None or index.published(post)):
             apart.append(f"{key} is not what its post is")
     return apart
+
+
+def _left_to_tell(index: MemoryPostIndex) -> list[str]:
+    """Name what has something in its outbox although nothing goes on any more."""
+    records, sections = index.list_records("", EVERYTHING)[0], index.list_sections("", EVERYTHING)[0]
+    told = [*((record.key, record.outbox) for record in records), *((one.name, one.outbox) for one in sections)]
+    return [f"{name} still has something to tell" for name, outbox in told if outbox]
 
 
 def _readable(data: bytes) -> bool:

@@ -24,7 +24,7 @@ from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
 
 MOST_DELIVERIES = 3000
-REST_TICKS = 12
+REST_TICKS = 60
 ROLLS = 20
 NEVER = ROLL_WITHIN = timedelta(days=36_500)
 AUDIT_EVERY = timedelta(hours=1)
