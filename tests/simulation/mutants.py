@@ -280,11 +280,11 @@ MUTANTS = (
     Mutant(
         "refresh: the section's ETags are trusted",
         REFRESH,
-        "            if stored is not None and _same(stored, artifact):\n",
+        "            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):\n",
         "            if isinstance(artifact, Artifact) and record.artifacts.get(key) == artifact.etag:\n"
         "                etags[key] = artifact.etag\n"
         "                continue\n"
-        "            if stored is not None and _same(stored, artifact):\n",
+        "            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):\n",
     ),
     Mutant(
         "refresh: writes are not conditional",

@@ -488,6 +488,21 @@ def test_an_object_deleted_by_hand_is_put_back_by_the_audit(world: World) -> Non
     assert world.live() == clean_build(world)
 
 
+def test_a_file_overwritten_by_hand_is_copied_again_by_the_audit_though_it_says_where_it_came_from(
+    world: World,
+) -> None:
+    world.upload("static/one.txt", b"one")
+    world.settle()
+    stored = world.site.head("one.txt")
+    assert stored is not None
+    world.site._objects["one.txt"] = replace(stored, etag="forged"), b"forged"
+
+    for _ in range(5):
+        world.tick(61)
+
+    assert world.site.data("one.txt") == b"one"
+
+
 def test_messages_between_sources_that_were_lost_are_made_up_for_by_the_audit(world: World) -> None:
     world.upload("posts/a.md", markdown("A", slug="same"))
     world.upload("posts/b.md", markdown("B", slug="same"))

@@ -100,7 +100,7 @@ class Refresher:
         etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
         for key, artifact in wanted.items():
             stored = found.get(key)
-            if stored is not None and _same(stored, artifact):
+            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
                 etags[key] = stored.etag
                 continue
             etags[key] = self._put(artifact, stored)
@@ -145,10 +145,14 @@ class Refresher:
             self.index.clear_section_outbox(record)
 
 
-def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy) -> bool:
-    """Tell whether the object in the site bucket already is the artifact, headers included."""
+def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
+    """Tell whether the object in the site bucket already is the artifact, headers included.
+
+    Of a copy nobody knows the ETag before it is made, so it must be the one committed last: an object overwritten by
+    hand may still say what it was copied from.
+    """
     if isinstance(artifact, AssetCopy):
-        return stored == stored_copy(artifact, stored.etag)
+        return stored == stored_copy(artifact, stored.etag) and stored.etag == committed
     if stored.etag != artifact.etag:
         return False
     return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
