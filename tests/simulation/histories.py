@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 20_000
 MOST_TASKS = 4
+GIVEN_UP_AFTER = 50  # far more than chance alone brings about
 OF = 1000  # faults are so many in a thousand calls, or messages
 
 
@@ -81,6 +82,7 @@ class Player:
     tasks: list[Task] = field(default_factory=list)
     log: list[object] = field(default_factory=list)
     struck: Counter[str] = field(default_factory=Counter)
+    failures: Counter[tuple[str, int]] = field(default_factory=Counter)
     calls: int = 0
     fates: tuple[list[tuple[int, Fate]], ...] = ()
 
@@ -218,7 +220,10 @@ class Player:
                 handle()
                 done = True
             finally:
-                if again and not done:
+                self.failures[message] = 0 if done else self.failures[message] + 1
+                # Where an event is lost, a file may be gone that the index still shows: the audit has to say so first.
+                hopeless = self.history.faults.lose_event and self.failures[message] > GIVEN_UP_AFTER
+                if again and not done and not hopeless:
                     queue.messages.append(message)
 
         task.handler = until_done

@@ -66,6 +66,10 @@ class WatchedSiteStore(MemorySiteStore):
         self._versions[key] = self._versions.get(key, 0) + 1
         if how == "delete":
             del self._objects[key]
+            if key not in self._index.section(section_of_artifact(key)).artifacts:
+                self.ever_live.discard(
+                    key
+                )  # Whoever wrote it died before recording it: nobody can know of it any more.
         else:
             data = data if how == "copy" else b"tampered"
             self._objects[key] = replace(stored, key=key, etag="tampered"), data
