@@ -127,9 +127,6 @@ class WatchedPostIndex(MemoryPostIndex):
             if (body := self.body(record.key)) is not None and record.shown is not None:
                 self.texts[artifact_key(record.published_path)].add((record.shown.entry.title, body.html))
 
-    def published(self, key: str) -> bool:
-        return self.record(key).published_path is not None
-
     def differing(self, other: MemoryPostIndex) -> set[str]:
         """Name the parts of the index that are not as another index has them, as `systematic_search` names them."""
         names = {"record": "_records", "body": "_bodies", "claims": "_claims", "section": "_sections"}
@@ -271,14 +268,15 @@ def _withheld(index: MemoryPostIndex, content: MemoryContentStore, now: datetime
     return withheld
 
 
-def _apart_from_their_post(index: WatchedPostIndex, content: MemoryContentStore) -> list[str]:
+def _apart_from_their_post(index: MemoryPostIndex, content: MemoryContentStore) -> list[str]:
     """Check that what lies beside a post is published as long as the post is, or there is none."""
     apart = []
     for key in content.all_keys():
         post = f"{key.rpartition('/')[0]}/index.md"
         if key == post or not key.startswith("posts/") or key.endswith(".md") or content.head(key) is None:
             continue
-        if bool(index.record(key).published_path) != (content.head(post) is None or index.published(post)):
+        public = content.head(post) is None or index.record(post).published_path is not None
+        if (index.record(key).published_path is not None) != public:
             apart.append(f"{key} is not what its post is")
     return apart
 
