@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import yaml
 
@@ -86,11 +86,10 @@ def read_yaml(text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH) -> 
     try:
         return _Reader(text, first_line, max_depth).document()
     except yaml.MarkedYAMLError as bad:
-        mark = bad.problem_mark or bad.context_mark
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        raise YamlError(_explain(bad.problem or "it cannot be read", line, column)) from bad
+        raise YamlError(_unclosed(bad, first_line) or _explain(bad, first_line)) from bad
     except yaml.YAMLError as bad:
-        raise YamlError(_explain("it holds a character YAML does not allow", first_line, 1)) from bad
+        message = f"{NOT_VALID}: it holds a character YAML does not allow."
+        raise YamlError(error(message, _LOOK, first_line, 1)) from bad
 
 
 def plain_value(node: Node) -> object:
@@ -174,8 +173,7 @@ class _Reader:
             yield key, self._node(next(self._events), depth + 1)
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
-        mark = event.start_mark
-        return (mark.line + self._first_line, mark.column + 1) if mark else (self._first_line, 1)
+        return _place(event.start_mark, self._first_line)
 
     def _refuse(self, event: yaml.Event, message: str, mend: str) -> NoReturn:
         raise YamlError(error(message, mend, *self._place(event)))
@@ -186,12 +184,35 @@ _MENDS = (
     ("mapping values are not allowed", "Put text that holds a colon in quotes."),
     ("tab character", "Indent with spaces, not with tabs."),
     ("cannot start any token", "Put the text in quotes; if it begins with a tab, indent with spaces."),
-    ("end of stream", "Close the quotation mark or bracket that is open."),
     ("',' or", "Close the bracket, or put the text in quotes."),
+    ("node content", "Close the bracket that is open, or put the text in quotes."),
     ("could not find expected ':'", "Write a colon and a space after the key."),
 )
 
 
-def _explain(trouble: str, line: int, column: int) -> Problem:
+def _explain(bad: yaml.MarkedYAMLError, first_line: int) -> Problem:
+    trouble = bad.problem or "it cannot be read"
     mend = next((mend for part, mend in _MENDS if part in trouble), _LOOK)
-    return error(f"{NOT_VALID}: {trouble}.", mend, line, column)
+    return error(f"{NOT_VALID}: {trouble}.", mend, *_place(bad.problem_mark or bad.context_mark, first_line))
+
+
+def _unclosed(bad: yaml.MarkedYAMLError, first_line: int) -> Problem | None:
+    """Name the bracket or quotation mark left open in a line before, which YAML misses only where it stops reading."""
+    start, stop = _place(bad.context_mark, first_line), _place(bad.problem_mark, first_line)
+    if bad.context == "while scanning a quoted scalar":
+        return error(f"This quotation mark is not closed by line {stop[0]}.", "Close it where the text ends.", *start)
+    if bad.context in {"while parsing a flow sequence", "while parsing a flow mapping"} and start[0] < stop[0]:
+        mend = "Close it, put commas between its entries, or put the text in quotes."
+        return error(f"This bracket is not closed where line {stop[0]} begins something else.", mend, *start)
+    return None
+
+
+class _Mark(Protocol):
+    """A place as both halves of PyYAML tell it, counted from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None, first_line: int) -> tuple[int, int]:
+    return (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
