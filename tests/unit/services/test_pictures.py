@@ -77,6 +77,7 @@ def test_a_picture_that_lies_about_its_size_is_shown_without_one(world: World) -
 
 
 def test_a_picture_without_a_text_is_a_warning_with_its_place(world: World) -> None:
+    world.upload("posts/p.png", png(3, 2))
     world.upload("posts/a.md", markdown(text="Text.\n\n![](p.png)"))
     world.settle()
 
@@ -84,3 +85,35 @@ def test_a_picture_without_a_text_is_a_warning_with_its_place(world: World) -> N
     assert receipt is not None
     assert [(one.severity, one.line, one.column) for one in receipt.problems] == [("warning", 8, 5)]
     assert "cannot see it" in receipt.problems[0].message
+
+
+@pytest.mark.parametrize("picture", [png(3, 2), b"<svg/>", b"no picture"])
+def test_a_picture_that_is_not_there_is_a_warning_until_it_comes(world: World, picture: bytes) -> None:
+    world.upload("posts/x/index.md", markdown(text="Text.\n\n![A](p.svg) ![A](/b.png)", image="p.svg"))
+    world.settle()
+    alone = _warnings(world)
+
+    world.upload("posts/x/p.svg", picture)
+    world.settle()
+    arrived = _warnings(world)
+    world.delete("posts/x/p.svg")
+    world.settle()
+
+    lost = ("The picture static/b.png is not there.", 9, 18)
+    assert alone == [("The picture posts/x/p.svg is not there.", 9, 6), lost]
+    assert arrived == [lost]
+    assert _warnings(world) == alone
+
+
+def test_a_picture_held_back_with_its_post_is_no_warning(world: World) -> None:
+    world.upload("posts/x/index.md", markdown(text="![A](p.png)", draft="true"))
+    world.upload("posts/x/p.png", png(3, 2))
+    world.settle()
+
+    assert _warnings(world) == []
+
+
+def _warnings(world: World) -> list[tuple[str, int | None, int | None]]:
+    receipt = world.record("posts/x/index.md").receipt
+    assert receipt is not None
+    return [(one.message, one.line, one.column) for one in receipt.problems]

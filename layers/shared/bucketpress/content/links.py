@@ -31,7 +31,7 @@ _MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"
 class Links:
     """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
 
-    `places` maps keys to the line and column of the first link to each, where these are found. `page_path` is where the
+    `places` maps keys to the line and column where each is first named, where these are found. `page_path` is where the
     source itself is published. `locate` finds the line and column of a piece of its text.
     """
 
@@ -95,7 +95,7 @@ class Links:
             else:
                 del attributes[name]
         if tag.name == "img":
-            self.show(attributes.get("src", ""))
+            self.show(attributes.get("src", ""), self._place(tag.attributes.get("src", "")))
             if "src" in attributes and not attributes.get("alt", "").strip():
                 self._warn(
                     tag.attributes.get("src", ""),
@@ -104,11 +104,13 @@ class Links:
                 )
         return tag if attributes == tag.attributes else replace(tag, attributes=attributes)
 
-    def show(self, url: str) -> None:
-        """Note that a picture of this site is shown, so that its size can be looked up."""
+    def show(self, url: str, place: tuple[int, int] | None) -> None:
+        """Note that a picture of this site is shown, and where the source names it, so that it can be looked up."""
         key = asset_key(_decoded(_PATH_OF.sub("", url)))
         if key and key not in self.images and len(self.images) < MAX_MEASURED_IMAGES:
             self.images.append(key)
+            if place:
+                self.places[key] = place
 
     def _within(self, query: str, fragment: str) -> str | None:
         if query:
@@ -163,15 +165,14 @@ def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
 def size_images(html: str, sizes: Mapping[str, str]) -> str:
     """Give every image of sanitised HTML that has neither width nor height those of `sizes`, which is by path.
 
-    A size is written as `640x480`. With it nothing on a page moves when the picture arrives.
+    A size is written as `640x480`; anything else is none. With it nothing on a page moves when the picture arrives.
     """
 
     def sized(match: re.Match[str]) -> str:
         attributes = dict(_ATTRIBUTES.findall(match[1]))
-        size = sizes.get(_PATH_OF.sub("", attributes.get("src", "")))
-        if not size or not attributes.keys().isdisjoint({"width", "height"}):
+        width, _, height = sizes.get(_PATH_OF.sub("", attributes.get("src", "")), "").partition("x")
+        if not height or not attributes.keys().isdisjoint({"width", "height"}):
             return match[0]
-        width, _, height = size.partition("x")
         return f'<img{match[1]} width="{width}" height="{height}">'
 
     return _IMAGE.sub(sized, html) if sizes else html

@@ -102,8 +102,8 @@ class Post:
     """A Markdown source understood: valid because it exists.
 
     `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
-    the Markdown sources it links to, `link_places` the line and column of the first link to each, `images` the keys of
-    the pictures it shows. `published` of the entry decides scheduling, `expires` withdrawal.
+    the Markdown sources it links to, `images` those of the pictures it shows, `places` the line and column at which
+    each is first named. `published` of the entry decides scheduling, `expires` withdrawal.
     """
 
     entry: Entry
@@ -111,8 +111,8 @@ class Post:
     draft: bool = False
     expires: datetime | None = None
     links: tuple[str, ...] = ()
-    link_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     images: tuple[str, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 

@@ -58,7 +58,6 @@ def _assemble(
     slug, path = address_of(fields, source, title, dates.published, settings)
     rendered, links = _render(source, envelope, parsed, path, settings)
     image, image_alt = metadata.image_of(fields, links)
-    links.show(image or "")
     is_page = source.kind is SourceKind.PAGE
     entry = Entry(
         key=source.key,
@@ -83,7 +82,7 @@ def _assemble(
         draft=draft,
         expires=dates.expires,
         links=rendered.links,
-        link_places=links.places,
+        places=links.places,
         images=tuple(links.images),
         aliases=aliases_of(fields),
         extra=metadata.extra_of(fields),

@@ -20,7 +20,7 @@ from bucketpress.records import (
     StoredSettings,
 )
 from bucketpress.services.announcing import announced
-from bucketpress.services.facts import HELD
+from bucketpress.services.facts import HELD, may_be_shown
 from bucketpress.services.intake import Reading, wanted_path
 from bucketpress.services.receipts import write_receipt
 from bucketpress.site.sections import SITE_WIDE, Shown, listings_of, path_section, touched
@@ -68,7 +68,7 @@ def decide(gathered: Gathered) -> Change:
         generation=gathered.stored.generation(gathered.software) if gathered.stored else "",
         etag=gathered.reading.newest.etag if gathered.reading.newest else None,
         version=gathered.reading.used,
-        image=gathered.reading.image if _has_size(gathered.source, state) else None,
+        image=gathered.reading.image if may_be_shown(gathered.source, state) else None,
         id=gathered.reading.post.entry.id if gathered.reading.post else old.id,
         title=gathered.reading.post.entry.title if gathered.reading.post else old.title,
         path=path,
@@ -170,14 +170,6 @@ def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
     if height:
         entry = replace(entry, image_width=int(width), image_height=int(height))
     return entry, replace(post.body, html=size_images(html, sizes))
-
-
-def _has_size(source: SourceKey, state: State) -> bool:
-    """Tell whether an image may be measured by others.
-
-    A file that only waits for its post is: the post needs its size, and so is not published twice.
-    """
-    return state is State.PUBLISHED or (state is State.DRAFT and not source.draft)
 
 
 def _digest(gathered: Gathered, body: Body | None) -> str:

@@ -86,10 +86,10 @@ def _understood(reading: Reading) -> Understood | None:
 def _problems(record: Record, reading: Reading, claims: Iterable[Claim]) -> tuple[Problem, ...]:
     """List what is wrong by its place in the file, what has none last.
 
-    Where the last good version is used, its own dead links are not told: the author is looking at the newest.
+    Where the last good version is used, what it links to and shows is not told: the author is looking at the newest.
     """
-    dead_links = [] if reading.last_good else _dead_links(record, reading)
-    return in_source_order((*reading.problems, *dead_links, *_lost_path(record, claims)))
+    missing = [] if reading.last_good else [*_dead_links(record, reading), *_lost_pictures(record, reading)]
+    return in_source_order((*reading.problems, *missing, *_lost_path(record, claims)))
 
 
 def _dead_links(record: Record, reading: Reading) -> list[Problem]:
@@ -98,8 +98,20 @@ def _dead_links(record: Record, reading: Reading) -> list[Problem]:
         return []
     mend = "The text stays without a link, which appears by itself when that file is published."
     return [
-        warning(f"The link to {key} leads nowhere: it is not published.", mend, *reading.post.link_places.get(key, ()))
+        warning(f"The link to {key} leads nowhere: it is not published.", mend, *reading.post.places.get(key, ()))
         for key in reading.post.links
+        if not record.facts.get(key)
+    ]
+
+
+def _lost_pictures(record: Record, reading: Reading) -> list[Problem]:
+    """Warn of pictures that readers will not see; one that arrives after its post takes the warning away."""
+    if reading.post is None:
+        return []
+    mend = "Upload it, or correct its name; it appears by itself once it is there."
+    return [
+        warning(f"The picture {key} is not there.", mend, *reading.post.places.get(key, ()))
+        for key in reading.post.images
         if not record.facts.get(key)
     ]
 
