@@ -22,6 +22,7 @@ POSTS = 30
 SEED = 20101
 AUDIT_TICKS = 30
 FAULT_SECONDS = 30
+FAULT_KINDS = 4  # errors, resets, requests cut and responses cut
 SHOWN_SECONDS = 180
 REDRIVES = 5
 ERRORS = {
@@ -36,7 +37,7 @@ RULES: list[dict[str, Any]] = [
     {"service": "dynamodb", "operation": "Query", "probability": 0.05, "response": {"abort_frac": 0.5}},
     {"service": "dynamodb", "probability": 0.02, "reset": True},
     {"service": "s3", "operation": "GetObject", "probability": 0.4, "response": {"abort_frac": 0.5}},
-    {"service": "s3", "operation": "PutObject", "probability": 0.1, "request": {"cut_upload": {"after_frac": 0.5}}},
+    {"service": "s3", "operation": "PutObject", "probability": 0.3, "request": {"cut_upload": {"after_frac": 0.5}}},
     {"service": "s3", "probability": 0.02, "reset": True},
     {"service": "sqs", "operation": "SendMessageBatch", "probability": 0.1, "response": {"abort_frac": 0.2}},
 ]
@@ -89,8 +90,7 @@ def test_a_failing_aws_leaves_the_site_what_a_clean_build_gives(cloud: LocalClou
         clear(cloud, "posts/gust/")
         redrive_until_quiet(cloud)
 
-    kinds = Counter(fault["action"].partition(":")[0] for fault in struck)
-    assert len(kinds) >= 4, kinds
+    assert len(kinds(struck)) == FAULT_KINDS, kinds(struck)
     assert {"GetObject", "PutObject"} <= {fault["operation"] for fault in struck}, "publish reads, refresh writes"
 
 
@@ -153,9 +153,17 @@ def audit(cloud: LocalCloud) -> None:
 
 
 def wait_for_faults(network: FaultyNetwork, count: int) -> None:
+    """Wait for so many faults, and for each kind of them."""
     deadline = time.monotonic() + FAULT_SECONDS
-    while len(network.struck()) < count and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        struck = network.struck()
+        if len(struck) >= count and len(kinds(struck)) == FAULT_KINDS:
+            return
         time.sleep(0.5)
+
+
+def kinds(struck: list[dict[str, Any]]) -> Counter[str]:
+    return Counter(fault["action"].partition(":")[0] for fault in struck)
 
 
 def wait_until_shown(cloud: LocalCloud, paths: list[str]) -> None:
