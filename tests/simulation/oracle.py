@@ -67,9 +67,8 @@ class WatchedSiteStore(MemorySiteStore):
         if how == "delete":
             del self._objects[key]
             if key not in self._index.section(section_of_artifact(key)).artifacts:
-                self.ever_live.discard(
-                    key
-                )  # Whoever wrote it died before recording it: nobody can know of it any more.
+                # Whoever wrote it died before recording it: nobody can know of it any more.
+                self.ever_live.discard(key)
         else:
             data = data if how == "copy" else b"tampered"
             self._objects[key] = replace(stored, key=key, etag="tampered"), data

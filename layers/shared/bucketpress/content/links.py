@@ -95,7 +95,8 @@ class Links:
             else:
                 del attributes[name]
         if tag.name == "img":
-            self.show(attributes.get("src", ""), self._place(tag.attributes.get("src", "")))
+            if key := self.show(attributes.get("src", "")):
+                self._remember(key, tag.attributes.get("src", ""))
             if "src" in attributes and not attributes.get("alt", "").strip():
                 self._warn(
                     tag.attributes.get("src", ""),
@@ -104,13 +105,13 @@ class Links:
                 )
         return tag if attributes == tag.attributes else replace(tag, attributes=attributes)
 
-    def show(self, url: str, place: tuple[int, int] | None) -> None:
-        """Note that a picture of this site is shown, and where the source names it, so that it can be looked up."""
+    def show(self, url: str) -> str | None:
+        """Note that a picture of this site is shown, so that it can be looked up; return its key when it is new."""
         key = asset_key(_decoded(_PATH_OF.sub("", url)))
-        if key and key not in self.images and len(self.images) < MAX_MEASURED_IMAGES:
-            self.images.append(key)
-            if place:
-                self.places[key] = place
+        if not key or key in self.images or len(self.images) >= MAX_MEASURED_IMAGES:
+            return None
+        self.images.append(key)
+        return key
 
     def _within(self, query: str, fragment: str) -> str | None:
         if query:
@@ -136,8 +137,7 @@ class Links:
                 return None
             if key not in self.keys:
                 self.keys.append(key)
-                if place := self._place(url):
-                    self.places[key] = place
+                self._remember(key, url)
             return MARKER + quote(key) + _section(fragment)
         if source.path is None:
             self._warn(url, f"A link leads to {key}, which is never published.", "Link to a file that is.")
@@ -147,6 +147,10 @@ class Links:
     def _warn(self, url: str, message: str, mend: str) -> None:
         line, column = self._place(url) or (None, None)
         self.problems.append(warning(message, mend, line, column))
+
+    def _remember(self, key: str, url: str) -> None:
+        if place := self._place(url):
+            self.places[key] = place
 
     def _place(self, url: str) -> tuple[int, int] | None:
         return self._locate(url) or self._locate(unquote(url))

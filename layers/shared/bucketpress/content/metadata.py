@@ -121,7 +121,8 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
     for problem in links.problems[before:]:
         fields.warning(image[1], problem.message, problem.mend)
     del links.problems[before:]
-    links.show(target or "", (image[1].line, image[1].column))
+    if key := links.show(target or ""):
+        links.places[key] = (image[1].line, image[1].column)
     return target, alt
 
 

@@ -27,6 +27,8 @@ NOTES = {
     State.REMOVED: "Removed.",
 }
 KEEPS_LAST_GOOD = " The newest version cannot be used; the last good one stays."
+_LINK_MEND = "The text stays without a link, which appears by itself when that file is published."
+_PICTURE_MEND = "Upload it, or correct its name; it appears by itself once it is there."
 
 
 def write_receipt(
@@ -88,30 +90,19 @@ def _problems(record: Record, reading: Reading, claims: Iterable[Claim]) -> tupl
 
     Where the last good version is used, what it links to and shows is not told: the author is looking at the newest.
     """
-    missing = [] if reading.last_good else [*_dead_links(record, reading), *_lost_pictures(record, reading)]
-    return in_source_order((*reading.problems, *missing, *_lost_path(record, claims)))
+    return in_source_order((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
 
 
-def _dead_links(record: Record, reading: Reading) -> list[Problem]:
-    """Warn of links to sources that readers cannot see; their text is kept, the link is left out."""
-    if reading.post is None:
+def _missing(record: Record, reading: Reading) -> list[Problem]:
+    """Warn of links and pictures whose files readers cannot see; a file that comes later takes its warning away."""
+    post = reading.post
+    if post is None or reading.last_good:
         return []
-    mend = "The text stays without a link, which appears by itself when that file is published."
+    links = ((key, f"The link to {key} leads nowhere: it is not published.", _LINK_MEND) for key in post.links)
+    pictures = ((key, f"The picture {key} is not there.", _PICTURE_MEND) for key in post.images)
     return [
-        warning(f"The link to {key} leads nowhere: it is not published.", mend, *reading.post.places.get(key, ()))
-        for key in reading.post.links
-        if not record.facts.get(key)
-    ]
-
-
-def _lost_pictures(record: Record, reading: Reading) -> list[Problem]:
-    """Warn of pictures that readers will not see; one that arrives after its post takes the warning away."""
-    if reading.post is None:
-        return []
-    mend = "Upload it, or correct its name; it appears by itself once it is there."
-    return [
-        warning(f"The picture {key} is not there.", mend, *reading.post.places.get(key, ()))
-        for key in reading.post.images
+        warning(message, mend, *post.places.get(key, ()))
+        for key, message, mend in (*links, *pictures)
         if not record.facts.get(key)
     ]
 
