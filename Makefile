@@ -33,7 +33,7 @@ help: ## List what can be made
 
 .PHONY: demo
 demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS account, no Docker (ARGS="--port 8000")
-	@exec $(BIN)/bucketpress cloud up $(ARGS)
+	@exec $(BIN)/python -m tools.local_cloud up $(ARGS)
 
 .PHONY: test
 test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'" leaves the slow ones out)
@@ -78,7 +78,7 @@ bench: .venv/ready ## Run the benchmarks
 
 .PHONY: lock
 lock: .venv/ready ## Resolve the requirements again (ARGS=--upgrade takes the newest versions)
-	$(BIN)/python -m bucketpress_cli.cloud.locks $(ARGS)
+	$(BIN)/python -m tools.locks $(ARGS)
 
 .PHONY: clean
 clean: ## Remove everything these commands have made
@@ -94,8 +94,8 @@ clean: ## Remove everything these commands have made
 	@"$(UV)" pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-.cache/sam/made-from.txt: cli/bucketpress_cli/cloud/sam.lock .venv/ready
-	@$(BIN)/python -c 'from bucketpress_cli.cloud.environments import sam_environment; sam_environment()'
+.cache/sam/made-from.txt: tools/local_cloud/sam.lock .venv/ready
+	@$(BIN)/python -c 'from tools.local_cloud.environments import sam_environment; sam_environment()'
 	@touch $@
 
 # Debian's python3 comes without pip and sometimes without venv, so both ways are tried.

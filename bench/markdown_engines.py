@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from bucketpress.content.keys import classify
-from bucketpress.content.markdown import to_html
-from bucketpress.content.reading import read_post
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.markdown.render import to_html
+from bucketpress.content.post_reader import read_post
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import classify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,19 +3,17 @@
 import typer
 
 from bucketpress import __version__
-from bucketpress_cli import operating, preview, writing
-from bucketpress_cli.cloud import app as cloud
+from bucketpress_cli import author_commands, operator_commands, preview
 
 AUTHORS, OPERATORS = "For authors", "For operators"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command(rich_help_panel=AUTHORS)(writing.build)
-app.command(rich_help_panel=AUTHORS)(writing.check)
+app.command(rich_help_panel=AUTHORS)(author_commands.build)
+app.command(rich_help_panel=AUTHORS)(author_commands.check)
 app.command(rich_help_panel=AUTHORS)(preview.preview)
-app.command(rich_help_panel=OPERATORS)(operating.status)
-app.command(rich_help_panel=OPERATORS)(operating.audit)
-app.command(rich_help_panel=OPERATORS)(operating.rebuild)
-app.add_typer(cloud, name="cloud", help="Run the whole cloud on this machine.", rich_help_panel=OPERATORS)
+app.command(rich_help_panel=OPERATORS)(operator_commands.status)
+app.command(rich_help_panel=OPERATORS)(operator_commands.audit)
+app.command(rich_help_panel=OPERATORS)(operator_commands.rebuild)
 
 
 @app.callback()

@@ -14,14 +14,14 @@ import typer
 from rich.console import Console
 
 from bucketpress import bootstrap
-from bucketpress.content.keys import SETTINGS_KEY, is_source
 from bucketpress.content.post import instant
+from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.errors import BucketpressError
-from bucketpress.records import StoredArtifact
+from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
-from bucketpress_cli.edge import EdgeServer
-from bucketpress_cli.receipts import report
-from bucketpress_cli.writing import build_with_bar
+from bucketpress_cli.author_commands import build_with_bar
+from bucketpress_cli.local_cloudfront import EdgeServer
+from bucketpress_cli.receipt_text import report
 
 LOOK_SECONDS = 0.5
 DUE_KEYS = 1000

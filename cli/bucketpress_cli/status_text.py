@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.text import Text
 
-from bucketpress.records import Checkpoint
-from bucketpress.services.status import SiteStatus, SourceStatus
-from bucketpress_cli.receipts import LABEL, moment, print_heading, print_problems, print_understood
+from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.services.queries.status import SiteStatus, SourceStatus
+from bucketpress_cli.receipt_text import LABEL, moment, print_heading, print_problems, print_understood
 
 SOURCES_SHOWN = 20
 PROBLEMS_SHOWN = 3

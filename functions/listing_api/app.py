@@ -7,8 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.api.answering import ListingApi
-from bucketpress.api.messages import Answer, Request
+from bucketpress.api.http import Answer, Request
+from bucketpress.api.listing_api import ListingApi
 from bucketpress.api.routes import ROUTES, Route
 from bucketpress.bootstrap import listing_api
 

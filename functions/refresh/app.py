@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.bootstrap import refresher
-from bucketpress.site.sections import rank
+from bucketpress.site.layout import rank
 
 BODY_LOGGED = 500  # characters
 

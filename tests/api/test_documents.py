@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.api.documentation import documentation_page
-from bucketpress.api.documents import FOLDER
-from bucketpress.api.openapi import openapi_json
+from bucketpress.api.endpoints.description import FOLDER
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.api.routes import ROUTES
 from tests.support.api import client_of
 from tests.support.world import World
+from tools.api_description.documentation_page import documentation_page
+from tools.api_description.openapi_document import openapi_json
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,9 +6,9 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from bucketpress_cli.cloud.environments import api_environment
 from tests.support.api import client_of, served
 from tests.support.sample_site import sample_world
+from tools.local_cloud.environments import api_environment
 
 HERE = Path(__file__).parent
 CALLS = 10_000

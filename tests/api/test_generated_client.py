@@ -5,10 +5,10 @@ import os
 import subprocess
 from pathlib import Path
 
-from bucketpress.api.documents import FOLDER
-from bucketpress_cli.cloud.environments import api_environment
+from bucketpress.api.endpoints.description import FOLDER
 from tests.support.api import client_of, served
 from tests.support.sample_site import sample_world
+from tools.local_cloud.environments import api_environment
 
 SCRIPT = Path(__file__).parent / "use_client.py"
 

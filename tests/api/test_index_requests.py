@@ -9,9 +9,10 @@ import pytest
 
 from bucketpress.adapters.memory import MemoryPostIndex
 from bucketpress.content.post import Author, Tag
-from bucketpress.records import Happening, News, SectionRecord
-from bucketpress.site.children import Child
-from bucketpress.site.identity import names_of
+from bucketpress.records.post_change import ChangeKind, PostChange
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.site.entry_ids import names_of
+from bucketpress.site.section_summary import SectionSummary
 from tests.support.api import ApiClient
 from tests.support.values import entry, publication
 
@@ -49,15 +50,15 @@ def site(posts: int) -> MemoryPostIndex:
             authors=(Author(slug="jane-doe", name="Jane Doe"),),
         )
         made = publication(post)
-        news = News(
-            key=post.key, happening=Happening.PUBLISHED, at=NOW, revision=1, id="i", slug=post.slug, path=post.path
+        news = PostChange(
+            key=post.key, kind=ChangeKind.PUBLISHED, at=NOW, revision=1, id="i", slug=post.slug, path=post.path
         )
-        index.commit(replace(made, news_in=news, names_in=names_of(post)))
-        child = Child(section=f"head:tag:t{number}", label="T", count=1)
+        index.commit(replace(made, change_in=news, names_in=names_of(post)))
+        child = SectionSummary(section=f"head:tag:t{number}", label="T", count=1)
         index.commit_section(SectionRecord(name=f"head:tag:t{number}", revision=1, child=child))
-        author = Child(section=f"head:author:a{number}", label="A", count=1)
+        author = SectionSummary(section=f"head:author:a{number}", label="A", count=1)
         index.commit_section(SectionRecord(name=f"head:author:a{number}", revision=1, child=author))
-    year = Child(section="period:all:2010", label="2010", count=posts)
+    year = SectionSummary(section="period:all:2010", label="2010", count=posts)
     index.commit_section(SectionRecord(name="period:all:2010", revision=1, child=year))
     return index
 

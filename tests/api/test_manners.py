@@ -15,7 +15,7 @@ from bucketpress.adapters.memory import MemoryPostIndex
 from bucketpress.api.cursors import Cursors
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.content.post import Entry
-from bucketpress.records import Claim
+from bucketpress.records.claim import Claim
 from tests.support.api import ApiClient, client_of
 from tests.support.sample_site import sample_world
 from tests.support.world import SITE_YAML, World, markdown

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bucketpress.adapters.memory import MemoryPostIndex
 from bucketpress.content.post import Author, Entry, Tag
-from bucketpress.records import Change, Record, RowKey
-from bucketpress.site.sections import listings_of
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.record import Record
+from bucketpress.site.impact import listings_of
 from tests.support.api import ApiClient, client_of
 from tests.support.values import entry, publication
 from tests.support.world import SITE_YAML, World, markdown
@@ -80,7 +81,7 @@ class Blog:
         post = self.posts.pop(chance.choice(list(self.posts)))
         rows = frozenset(RowKey(listing=listing, position=post.position) for listing in listings_of(post))
         record = Record(key=post.key, kind=post.kind, revision=2)
-        self.index.commit(Change(record=record, drop_body=True, rows_out=rows))
+        self.index.commit(PublishTransaction(record=record, drop_body=True, rows_out=rows))
         return post
 
 

@@ -8,8 +8,8 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from bucketpress.adapters.memory import MemorySiteStore
-from bucketpress.records import StoredArtifact
-from bucketpress_cli.edge import SECURITY_HEADERS, Answer, address, answer
+from bucketpress.records.site_object import StoredArtifact
+from bucketpress_cli.local_cloudfront import SECURITY_HEADERS, Answer, address, answer
 
 
 class SiteServer:

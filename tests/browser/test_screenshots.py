@@ -21,7 +21,7 @@ SHOTS = [(kind, width, False) for kind in PICTURED for width in WIDTHS] + [
     (kind, width, True) for kind in ("home", "post") for width in WIDTHS
 ]
 HEIGHT = 1400
-MOST_BYTES = 300_000
+MAX_BYTES = 300_000
 
 
 def _file(kind: str, width: int, *, dark: bool) -> Path:
@@ -53,7 +53,7 @@ def test_a_page_has_its_picture(
     size = image_size(lambda start, length: data[start : start + length])
     assert size is not None
     assert size.width == width
-    assert len(data) < MOST_BYTES
+    assert len(data) < MAX_BYTES
 
 
 def test_no_picture_is_left_over() -> None:

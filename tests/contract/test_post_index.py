@@ -6,29 +6,22 @@ from datetime import UTC, datetime
 import pytest
 
 from bucketpress.content.images import ImageSize
-from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.site_settings import Appearance, AuthorProfile, MenuItem, SiteSettings
+from bucketpress.content.settings.site_settings import Appearance, AuthorProfile, MenuItem, SiteSettings
+from bucketpress.content.source_keys import SourceKind
 from bucketpress.ports import PostIndex, RevisionConflictError
-from bucketpress.records import (
-    Change,
-    Checkpoint,
-    Claim,
-    Happening,
-    News,
-    Outbox,
-    Receipt,
-    Record,
-    RowKey,
-    SectionRecord,
-    SourceVersion,
-    Standing,
-    StoredSettings,
-    Understood,
-)
-from bucketpress.site.children import Child
-from bucketpress.site.sections import Spot
+from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.post_change import ChangeKind, PostChange
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.receipt import Receipt, Understood
+from bucketpress.records.record import Outbox, Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.impact import Spot
+from bucketpress.site.section_summary import SectionSummary
 from tests.support.values import body, entry, publication
 
 NOON = datetime(2010, 3, 1, 12, tzinfo=UTC)
@@ -47,13 +40,13 @@ def test_a_record_comes_back_as_it_was_committed(index: PostIndex) -> None:
         generation="1/2",
         version=SourceVersion(key="posts/a.md", version="v1", etag="e", size=3),
         due=NOON,
-        facts={"posts/b.md": "/b/"},
+        dependencies={"posts/b.md": "/b/"},
         outbox=Outbox(
             sections=frozenset({"head:all"}), spots=frozenset({Spot(month="2010-03", position="p")}), dependents=True
         ),
         receipt=Receipt(
             note="Published.",
-            problems=(Problem(severity=Severity.WARNING, message="m", mend="n", line=3, column=4),),
+            problems=(Problem(severity=Severity.WARNING, message="m", fix="n", line=3, column=4),),
             understood=Understood(title="A", slug="a", published=NOON, tags=("VoIP",), authors=("Jane Doe",)),
             version="v1",
             asked_at=NOON,
@@ -82,12 +75,12 @@ def test_a_commit_on_another_revision_is_refused_and_changes_nothing(index: Post
 
 
 def test_a_commit_of_the_record_alone_is_conditional_too(index: PostIndex) -> None:
-    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
+    index.commit(PublishTransaction(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
 
     with pytest.raises(RevisionConflictError):
-        index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
+        index.commit(PublishTransaction(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=1)))
     with pytest.raises(RevisionConflictError):
-        index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=3)))
+        index.commit(PublishTransaction(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=3)))
 
 
 def test_an_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) -> None:
@@ -108,7 +101,7 @@ def test_rows_move_out_and_in_with_the_commit(index: PostIndex) -> None:
     index.commit(publication(old))
 
     index.commit(
-        Change(
+        PublishTransaction(
             record=replace(publication(new).record, revision=2),
             rows_out=frozenset({RowKey(listing="all", position=old.position)}),
             rows_in={RowKey(listing="all", position=new.position): new},
@@ -141,7 +134,7 @@ def test_bodies_come_back_whole_and_go_when_dropped(index: PostIndex) -> None:
     found = index.bodies(["posts/a.md", "posts/b.md"])
 
     dropped = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
-    index.commit(Change(record=dropped, drop_body=True))
+    index.commit(PublishTransaction(record=dropped, drop_body=True))
 
     assert found == {"posts/a.md": body("naïve — 面")}
     assert index.body("posts/a.md") is None
@@ -153,10 +146,12 @@ def test_claims_are_listed_by_key_and_withdrawn(index: PostIndex) -> None:
     first = Claim(path=path, key="posts/a.md", standing=Standing.PUBLISHED, was_live=True)
     for claim in (second, first):
         record = Record(key=claim.key, kind=SourceKind.POST, revision=1)
-        index.commit(Change(record=record, claims_in=(claim,)))
+        index.commit(PublishTransaction(record=record, claims_in=(claim,)))
     both = index.claims(path)
 
-    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), claims_out=(first,)))
+    index.commit(
+        PublishTransaction(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), claims_out=(first,))
+    )
 
     assert both == (first, second)
     assert index.claims(path) == (second,)
@@ -164,10 +159,10 @@ def test_claims_are_listed_by_key_and_withdrawn(index: PostIndex) -> None:
 
 def test_what_is_due_is_found_at_its_instant_and_not_before(index: PostIndex) -> None:
     record = Record(key="posts/a.md", kind=SourceKind.POST, revision=1, due=NOON)
-    index.commit(Change(record=record, due_in=NOON))
+    index.commit(PublishTransaction(record=record, due_in=NOON))
     found = [index.due(until, 10) for until in ("2010-03-01T11:59:59Z", "2010-03-01T12:00:00Z")]
 
-    index.commit(Change(record=replace(record, revision=2, due=None), due_out=NOON))
+    index.commit(PublishTransaction(record=replace(record, revision=2, due=None), due_out=NOON))
 
     assert found == [(), ("posts/a.md",)]
     assert index.due("2011-01-01T00:00:00Z", 10) == ()
@@ -186,7 +181,7 @@ def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
     before = index.settings()
 
     index.commit(
-        Change(
+        PublishTransaction(
             record=Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1),
             settings=stored,
             checkpoint=Checkpoint(name="rebuild", revision=1, phase="sources", began=NOON),
@@ -201,7 +196,7 @@ def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
 def test_the_size_of_an_image_comes_back(index: PostIndex) -> None:
     size = ImageSize(width=640, height=480)
 
-    index.commit(Change(record=Record(key="static/p.png", kind=SourceKind.ASSET, revision=1, image=size)))
+    index.commit(PublishTransaction(record=Record(key="static/p.png", kind=SourceKind.ASSET, revision=1, image=size)))
 
     assert index.record("static/p.png").image == size
 
@@ -213,7 +208,7 @@ def test_a_stale_checkpoint_is_refused_alone_and_within_a_commit(index: PostInde
     with pytest.raises(RevisionConflictError):
         index.put_checkpoint(Checkpoint(name="rebuild", revision=1))
     with pytest.raises(RevisionConflictError):
-        index.commit(Change(record=record, checkpoint=Checkpoint(name="rebuild", revision=1)))
+        index.commit(PublishTransaction(record=record, checkpoint=Checkpoint(name="rebuild", revision=1)))
 
     assert index.record("site.yaml").revision == 0
 
@@ -228,8 +223,8 @@ def test_dependents_are_remembered_once(index: PostIndex) -> None:
 
 
 def test_a_section_shows_its_child_to_the_parent_while_it_has_one(index: PostIndex) -> None:
-    month = Child(section="period:all:2010-03", label="2010-03", count=2, modified=NOON)
-    year = Child(section="period:all:2010", label="2010", count=2, modified=NOON, detail=(month,))
+    month = SectionSummary(section="period:all:2010-03", label="2010-03", count=2, modified=NOON)
+    year = SectionSummary(section="period:all:2010", label="2010", count=2, modified=NOON, detail=(month,))
     record = SectionRecord(
         name="period:all:2010",
         revision=1,
@@ -259,7 +254,7 @@ def test_several_sections_are_read_at_once_also_those_never_refreshed(index: Pos
 def test_a_section_commit_on_another_revision_is_refused(index: PostIndex) -> None:
     record = SectionRecord(name="head:tag:voip", revision=1)
     index.commit_section(record)
-    child = Child(section="head:tag:voip", label="VoIP", count=1)
+    child = SectionSummary(section="head:tag:voip", label="VoIP", count=1)
 
     with pytest.raises(RevisionConflictError):
         index.commit_section(replace(record, child=child))
@@ -282,7 +277,7 @@ def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) 
 def test_records_and_sections_are_listed_once_and_in_order_across_pages(index: PostIndex) -> None:
     keys = {f"posts/{number}.md" for number in range(25)}
     for key in keys:
-        index.commit(Change(record=Record(key=key, kind=SourceKind.POST, revision=1)))
+        index.commit(PublishTransaction(record=Record(key=key, kind=SourceKind.POST, revision=1)))
         index.commit_section(SectionRecord(name=f"post:/{key}/", revision=1))
 
     records = [record.key for page in _pages(index.list_records) for record in page]
@@ -295,7 +290,7 @@ def test_records_and_sections_are_listed_once_and_in_order_across_pages(index: P
 def test_a_page_of_records_begins_after_the_key_given(index: PostIndex) -> None:
     for number in range(40):
         key = f"posts/{number:02}.md"
-        index.commit(Change(record=Record(key=key, kind=SourceKind.POST, revision=1)))
+        index.commit(PublishTransaction(record=Record(key=key, kind=SourceKind.POST, revision=1)))
 
     records, last = index.list_records("posts/19.md", 5)
 
@@ -316,25 +311,25 @@ def _pages(read):  # noqa: ANN001, ANN202 - two functions of one shape
 def test_news_take_the_place_of_older_news_and_are_read_in_order_from_a_position(index: PostIndex) -> None:
     told = [news(f"posts/{name}.md", minute) for minute, name in enumerate("abc")]
     for each in told:
-        index.commit(Change(record=Record(key=each.key, kind=SourceKind.POST, revision=1), news_in=each))
-    again = news("posts/a.md", 9, Happening.REMOVED, revision=2)
+        index.commit(PublishTransaction(record=Record(key=each.key, kind=SourceKind.POST, revision=1), change_in=each))
+    again = news("posts/a.md", 9, ChangeKind.REMOVED, revision=2)
 
     record = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
-    index.commit(Change(record=record, news_in=again, news_out=told[0].position))
+    index.commit(PublishTransaction(record=record, change_in=again, change_out=told[0].position))
 
-    assert index.news("", 10) == (told[1], told[2], again)
-    assert index.news("", 2) == (told[1], told[2])
-    assert index.news(told[1].position, 1) == (told[2],)
-    assert index.news(again.position, 10) == ()
-    assert index.news("2010-03-01T12:02", 10) == (told[2], again)
+    assert index.changes("", 10) == (told[1], told[2], again)
+    assert index.changes("", 2) == (told[1], told[2])
+    assert index.changes(told[1].position, 1) == (told[2],)
+    assert index.changes(again.position, 10) == ()
+    assert index.changes("2010-03-01T12:02", 10) == (told[2], again)
 
 
 def test_names_once_given_stay(index: PostIndex) -> None:
     for name in "ba":
         record = Record(key=f"posts/{name}.md", kind=SourceKind.POST, revision=1)
-        index.commit(Change(record=record, names_in=frozenset({"slug:x", f"id:{name}"})))
+        index.commit(PublishTransaction(record=record, names_in=frozenset({"slug:x", f"id:{name}"})))
 
-    index.commit(Change(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), drop_body=True))
+    index.commit(PublishTransaction(record=Record(key="posts/a.md", kind=SourceKind.POST, revision=2), drop_body=True))
 
     assert index.named("slug:x", 10) == ("posts/a.md", "posts/b.md")
     assert index.named("slug:x", 1) == ("posts/a.md",)
@@ -344,7 +339,7 @@ def test_names_once_given_stay(index: PostIndex) -> None:
 def test_children_are_read_a_few_at_a_time(index: PostIndex) -> None:
     for slug in "cab":
         name = f"head:tag:{slug}"
-        child = Child(section=name, label=slug, count=1)
+        child = SectionSummary(section=name, label=slug, count=1)
         index.commit_section(SectionRecord(name=name, revision=1, child=child))
 
     first = index.children("directory:tags", limit=2)
@@ -354,6 +349,6 @@ def test_children_are_read_a_few_at_a_time(index: PostIndex) -> None:
     assert index.children("directory:tags", after="head:tag:c", limit=2) == ()
 
 
-def news(key: str, minute: int, happening: Happening = Happening.PUBLISHED, revision: int = 1) -> News:
+def news(key: str, minute: int, kind: ChangeKind = ChangeKind.PUBLISHED, revision: int = 1) -> PostChange:
     at = NOON.replace(minute=minute, microsecond=minute)
-    return News(key=key, happening=happening, at=at, revision=revision, id="i", slug="s", path="/p/")
+    return PostChange(key=key, kind=kind, at=at, revision=revision, id="i", slug="s", path="/p/")

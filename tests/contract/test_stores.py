@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records import AssetCopy
-from bucketpress.site.artifacts import Artifact
+from bucketpress.records.site_object import AssetCopy
+from bucketpress.site.artifact import Artifact
 from tests.contract.conftest import Stores
 
 PAGE = Artifact(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress_cli.cloud import CloudError, LocalCloud
+from tools.local_cloud import CloudError, LocalCloud
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "packnet-blog"

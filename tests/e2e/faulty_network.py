@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bucketpress_cli.cloud import CloudError, LocalCloud
-from bucketpress_cli.cloud.ministack import free_port
+from tools.local_cloud import CloudError, LocalCloud
+from tools.local_cloud.ministack import free_port
 
 PROXY = Path(__file__).with_name("microburst_with_lengths.py")
 START_SECONDS = 60

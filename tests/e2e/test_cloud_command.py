@@ -1,4 +1,4 @@
-"""`bucketpress cloud up`, as `make demo` runs it: comes up, says how to go on, and leaves nothing behind."""
+"""`make demo`: comes up, says how to go on, and leaves nothing behind."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress_cli.cloud.errors import CloudError
-from bucketpress_cli.cloud.ministack import processes_of_session
+from tools.local_cloud.cloud_error import CloudError
+from tools.local_cloud.ministack import processes_of_session
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,7 @@ STOP_SECONDS = 180
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_cleanly_and_leaves_neither_process_nor_file(tmp_path: Path, signal_number: signal.Signals) -> None:
-    command = [str(Path(sys.executable).with_name("bucketpress")), "cloud", "up"]
+    command = [sys.executable, "-m", "tools.local_cloud", "up"]
     environment = os.environ | {"TMPDIR": str(tmp_path), "COLUMNS": "60"}
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True

@@ -9,8 +9,8 @@ from typing import Any
 import feedparser
 import pytest
 
-from bucketpress_cli.cloud import LocalCloud
 from tests.e2e.visits import get, remove, upload
+from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.e2e
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bucketpress_cli.cloud import LocalCloud
-from bucketpress_cli.cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from tools.local_cloud import LocalCloud
+from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 
 pytestmark = pytest.mark.e2e
 

@@ -9,8 +9,8 @@ import feedparser
 import pytest
 import yaml
 
-from bucketpress_cli.cloud import LocalCloud
 from tests.e2e.visits import api, build, differences, get, listing, remove, upload
+from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.e2e
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bucketpress_cli.cloud import LocalCloud
 from tests.e2e.faulty_network import FaultyNetwork, faulty_network
 from tests.e2e.visits import build, differences, get
 from tests.integration.conftest import s3_event_body
+from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from bucketpress_cli.cloud import LocalCloud
+from tools.local_cloud import LocalCloud
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

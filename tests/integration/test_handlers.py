@@ -110,7 +110,7 @@ def test_bad_uploads_spoil_nothing_beside_them(cloud: Cloud) -> None:
         assert receipt is not None, key
         problem = receipt.problems[0]
         assert problem.message, key
-        assert problem.mend, key
+        assert problem.fix, key
         assert index.record(key).published_path is None, key
     for key in fine:
         assert index.record(key).published_path is not None, key

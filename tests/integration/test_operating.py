@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bucketpress import bootstrap
 from bucketpress.ports import PostIndex
-from bucketpress.records import AUDIT, REBUILD
+from bucketpress.records.checkpoint import AUDIT, REBUILD
 from bucketpress_cli.main import app
 from tests.integration.conftest import EVENTS, Cloud
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, make_queue
@@ -94,7 +94,7 @@ def test_what_is_not_refreshed_yet_is_named(terminal: Terminal) -> None:
     assert "Waiting: 4 of 4 sections are still to be refreshed: post:/2010/03/a-switch/" in result.stdout
 
 
-def test_an_invalid_new_version_is_told_with_its_place_and_its_mend(terminal: Terminal) -> None:
+def test_an_invalid_new_version_is_told_with_its_place_and_its_fix(terminal: Terminal) -> None:
     terminal.cloud.upload(KEY, markdown("Good"))
     terminal.cloud.settle()
     terminal.cloud.upload(KEY, b"---\ntitle: Bad\ndate: 03/04/2010\n---\n")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bucketpress import bootstrap
-from bucketpress.records import AUDIT
+from bucketpress.records.checkpoint import AUDIT
 from tests.integration.conftest import Cloud, s3_event_body, sqs_event, take_messages
 from tests.support.aws import CONTENT_BUCKET
 from tests.support.quick_table import make_quick

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from bucketpress.services import audit, rebuild
+from bucketpress.services.upkeep import audit, rebuild
 from tests.simulation.actions import START, Action, Delete, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
@@ -21,8 +21,8 @@ from tests.support.world import RECOLOURED, SITE_YAML, markdown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_STEPS = 20_000
-MOST_TASKS = 4
+MAX_STEPS = 20_000
+MAX_TASKS = 4
 GIVEN_UP_AFTER = 50  # far more than chance alone brings about
 OF = 1000  # faults are so many in a thousand calls, or messages
 
@@ -104,10 +104,10 @@ class Player:
         mistakes: list[str] = []
         try:
             steps = 0
-            while (waiting or self._busy()) and steps < MOST_STEPS:
+            while (waiting or self._busy()) and steps < MAX_STEPS:
                 self._something(waiting)
                 steps += 1
-            mistakes = self._at_rest() if steps < MOST_STEPS else [ENDLESS]
+            mistakes = self._at_rest() if steps < MAX_STEPS else [ENDLESS]
         except AssertionError as error:
             mistakes = [str(error)]
         for task in self.tasks:
@@ -138,7 +138,7 @@ class Player:
     def _something(self, waiting: list[Action]) -> None:
         """Let one thing happen: a step of a task, the latest first; a delivery; a late write; something authors do."""
         steps, late = 4 * len(self.tasks), len(self.world.desk.late)
-        most = 1 if self.history.calm else MOST_TASKS
+        most = 1 if self.history.calm else MAX_TASKS
         deliveries = 2 if len(self.tasks) < most and any(queue.messages for queue in self.world.queues) else 0
         drawn = self.chance.below(steps + deliveries + late + bool(waiting))
         if drawn < steps:

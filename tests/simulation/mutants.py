@@ -50,7 +50,7 @@ def hunt(mutant: Mutant) -> Verdict:
         (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
         environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
         command = [sys.executable, "-m", "tests.simulation", "hunt"]
-        command += ["--pages-first"] if mutant.module in {REFRESH, GATHERING} else []
+        command += ["--pages-first"] if mutant.module in {REFRESH, SECTION_BUILDER} else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -58,10 +58,22 @@ def hunt(mutant: Mutant) -> Verdict:
     return Verdict(mutant=mutant.name, **found)
 
 
-PUBLISH, DECISION, REFRESH = "services/publish.py", "services/decision.py", "services/refresh.py"
-GATHERING, AUDIT, UPKEEP = "services/gathering.py", "services/audit.py", "services/upkeep.py"
-REBUILD, INTAKE, CLAIMS = "services/rebuild.py", "services/intake.py", "services/claims.py"
-SENDING, SECTIONS, FACTS = "services/sending.py", "site/sections.py", "services/facts.py"
+PUBLISH, DECISION, REFRESH = (
+    "services/publish/publisher.py",
+    "services/publish/decision.py",
+    "services/refresh/refresher.py",
+)
+SECTION_BUILDER, AUDIT, UPKEEP = (
+    "services/refresh/section_builder.py",
+    "services/upkeep/audit.py",
+    "services/upkeep/tick.py",
+)
+REBUILD, SOURCE_READER, CLAIMS = (
+    "services/upkeep/rebuild.py",
+    "services/publish/source_reader.py",
+    "services/publish/path_conflicts.py",
+)
+PAGE_QUEUE, IMPACT, DEPENDENCIES = "services/page_queue.py", "site/impact.py", "services/publish/dependencies.py"
 
 MUTANTS = (
     Mutant("publish: no outbox", DECISION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
@@ -130,7 +142,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: what an event once said of a key is believed",
-        INTAKE,
+        SOURCE_READER,
         "        newest = content.head(source.key)\n",
         "        newest = _EVENTS.setdefault((id(content), source.key), content.head(source.key))\n",
         "_EVENTS: dict[object, SourceVersion | None] = {}\n",
@@ -143,13 +155,13 @@ MUTANTS = (
     ),
     Mutant(
         "publish: only the neighbours of the new place are told",
-        SECTIONS,
+        IMPACT,
         "spots=frozenset(_spots(view.entry for view in shown)))",
         "spots=frozenset(_spots([new.entry] if new else [])))",
     ),
     Mutant(
         "publish: a neighbour's own month is forgotten",
-        SECTIONS,
+        IMPACT,
         "        sections.add(month_section(other))\n",
         "        pass\n",
     ),
@@ -234,10 +246,10 @@ MUTANTS = (
         "                self.index.add_dependent(key, sorted(news))\n"
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
-        "            self._check_facts(source, change.record)\n",
+        "            self._check_dependencies(source, change.record)\n",
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
-        "            self._check_facts(source, change.record)\n"
+        "            self._check_dependencies(source, change.record)\n"
         "            if news:\n                self.index.add_dependent(key, sorted(news))\n",
     ),
     Mutant(
@@ -246,9 +258,9 @@ MUTANTS = (
     Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
     Mutant("publish: a repetition forgets where its news stand", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
-        "publish: facts are not looked at again",
+        "publish: dependencies are not looked at again",
         PUBLISH,
-        "            self._check_facts(source, change.record)\n",
+        "            self._check_dependencies(source, change.record)\n",
         "",
     ),
     Mutant(
@@ -259,7 +271,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: an invalid version replaces the last good one",
-        INTAKE,
+        SOURCE_READER,
         "            return reading if reading.used else _look_back(content, source, reading, settings)\n",
         "            return reading\n",
     ),
@@ -347,13 +359,13 @@ MUTANTS = (
     ),
     Mutant(
         "refresh: a page of another version's body",
-        GATHERING,
+        SECTION_BUILDER,
         "        if body is None or body.digest != record.shown.body_digest:\n",
         "        if body is None:\n",
     ),
     Mutant(
         "refresh: redirects also to posts that wait for a path",
-        GATHERING,
+        SECTION_BUILDER,
         "            if former.shown is not None:\n"
         "                return self.renderer.redirect(path, former.shown.entry.path), None\n",
         "            if former.path is not None:\n"
@@ -361,15 +373,15 @@ MUTANTS = (
     ),
     Mutant(
         "refresh: a former owner beats the live page",
-        GATHERING,
+        SECTION_BUILDER,
         "        if owner is not None:\n            return self._live",
         "        if owner is not None and not any(claim.was_live and claim.key < owner for claim in claims):\n"
         "            return self._live",
     ),
-    Mutant("refresh: no 410", GATHERING, "self.renderer.gone(path) if formers else", "() if formers else"),
+    Mutant("refresh: no 410", SECTION_BUILDER, "self.renderer.gone(path) if formers else", "() if formers else"),
     Mutant(
         "listings before pages",
-        SENDING,
+        PAGE_QUEUE,
         "    if pages:\n        queue.send(pages)\n    if listings:\n        queue.send(listings, delay_seconds=LISTING_DELAY_SECONDS)\n",
         "    if listings:\n        queue.send(listings)\n    if pages:\n        queue.send(pages, delay_seconds=LISTING_DELAY_SECONDS)\n",
     ),

@@ -15,9 +15,15 @@ from weakref import WeakKeyDictionary
 from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
-from bucketpress.content.keys import artifact_key, href
-from bucketpress.records import REBUILD, Change, Happening, SectionRecord, Standing, StoredArtifact, StoredSettings
-from bucketpress.site.sections import ALL, section_of_artifact
+from bucketpress.content.source_keys import artifact_key, href
+from bucketpress.records.checkpoint import REBUILD
+from bucketpress.records.claim import Standing
+from bucketpress.records.post_change import ChangeKind
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.site_object import StoredArtifact
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.layout import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
@@ -116,7 +122,7 @@ class WatchedPostIndex(MemoryPostIndex):
         super().commit_section(record)
         self.commits += 1
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: PublishTransaction) -> None:
         super().commit(change)
         self.commits += 1
         record = change.record
@@ -229,7 +235,7 @@ def _wrong_items(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
 def _wrong_news(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
     """Check that mirrors are told of each post once, and last of those that are published that they are."""
     news = Counter(each.key for each in index._news.values())
-    live = {each.key for each in index._news.values() if each.happening is not Happening.REMOVED}
+    live = {each.key for each in index._news.values() if each.kind is not ChangeKind.REMOVED}
     published = {entry.key for entry in clean.entries(ALL)}
     return [
         *(f"there are {count} news of {key}" for key, count in news.items() if count > 1),

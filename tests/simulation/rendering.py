@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from bucketpress.content.site_profile import SiteSettings
+from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.renderer import Renderer
 
 KEPT = 10_000

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bucketpress.content.keys import SETTINGS_KEY
-from bucketpress.site.sections import parent_section
+from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress.site.layout import parent_section
 from tests.simulation.actions import START, Action, Delete, Purge, Upload, Wait
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import SimulatedWorld
@@ -206,7 +206,7 @@ def _pairs_with_then(world: SimulatedWorld, scenario: Scenario, message: tuple[s
             action.happen(here)
         _publish(here)
         while again == message and message[1] in here.queue(message[0]).bodies():
-            here.take(*message)  # The second handler has them: a copy left over would mend what goes wrong here.
+            here.take(*message)  # The second handler has them: a copy left over would fix what goes wrong here.
 
     yield Pair(world=world, first=Handler(message), second=Handler(again, act_and_publish, everything))
 

@@ -11,19 +11,19 @@ from typing import Any
 from greenlet import getcurrent
 
 from bucketpress.adapters.memory import MemoryContentStore, _Listing
-from bucketpress.content.keys import SETTINGS_KEY
+from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
-from bucketpress.records import AUDIT, ROLLING, Checkpoint
-from bucketpress.services.publish import Publisher
-from bucketpress.services.refresh import Refresher
-from bucketpress.services.upkeep import Upkeep
+from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
+from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.tick import Upkeep
 from tests.simulation.actions import START
 from tests.simulation.oracle import WatchedPostIndex, WatchedSiteStore, faults_of
 from tests.simulation.rendering import remembering
 from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
 
-MOST_DELIVERIES = 3000
+MAX_DELIVERIES = 3000
 REST_TICKS = 60
 ROLLS = 20
 NEVER = ROLL_WITHIN = timedelta(days=36_500)
@@ -57,7 +57,7 @@ class SimulatedWorld:
         self.site = WatchedSiteStore(self.content, lambda: self.now, self.index)
         self.sources, self.pages, self.ticks = LooseQueue("sources"), LooseQueue("pages"), LooseQueue("ticks")
         self.lost_events: Callable[[str], bool] = lambda _key: False
-        # The slow rolling pass would hide what other means have to mend.
+        # The slow rolling pass would hide what other means have to fix.
         self.index.put_checkpoint(Checkpoint(name=ROLLING, revision=1, phase="done", began=START))
         index, content = self._stepped("index", torn=torn), self._stepped("content")
         sources, pages, site = self._stepped("sources"), self._stepped("pages"), self._stepped("site")
@@ -142,7 +142,7 @@ class SimulatedWorld:
 
     def deliver_all(self, *, but: str = "") -> None:
         """Handle every message, one after the other and without faults, until none is left but those of one queue."""
-        for _ in range(MOST_DELIVERIES):
+        for _ in range(MAX_DELIVERIES):
             queue = next((queue for queue in self.queues if queue.messages and queue.name != but), None)
             if queue is None:
                 return

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bucketpress.site.sections import parent_section
+from bucketpress.site.layout import parent_section
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 

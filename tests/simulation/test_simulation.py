@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from greenlet import getcurrent
 
-from bucketpress.site.artifacts import Artifact
+from bucketpress.site.artifact import Artifact
 from tests.simulation.actions import Delete, Upload, Wait
 from tests.simulation.histories import Faults, History, Played, Player, line_of, random_history
 from tests.simulation.mutants import MUTANTS, Mutant, text_of

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from bucketpress.api.answering import ListingApi
+from bucketpress.api.listing_api import ListingApi
 from bucketpress.ports import PostIndex
 from tests.support.world import World
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Author, Body, Entry, State, Tag
-from bucketpress.records import Change, Claim, Record, RowKey, Standing
-from bucketpress.site.sections import Shown, listings_of
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.record import Record
+from bucketpress.site.impact import Shown, listings_of
 
 
 def entry(key: str = "posts/a.md", day: int = 1, **changes: Any) -> Entry:
@@ -32,7 +34,7 @@ def body(text: str = "text") -> Body:
     return Body(html=f"<p>{text}</p>", markdown=text, words=len(text.split()))
 
 
-def publication(shown: Entry, *, revision: int = 1, text: str = "text") -> Change:
+def publication(shown: Entry, *, revision: int = 1, text: str = "text") -> PublishTransaction:
     """A change that publishes an entry never published before."""
     rendered = body(text)
     record = Record(
@@ -47,4 +49,4 @@ def publication(shown: Entry, *, revision: int = 1, text: str = "text") -> Chang
     )
     claim = Claim(path=shown.path, key=shown.key, standing=Standing.PUBLISHED, was_live=True)
     rows = {RowKey(listing=listing, position=shown.position): shown for listing in listings_of(shown)}
-    return Change(record=record, body=rendered, rows_in=rows, claims_in=(claim,))
+    return PublishTransaction(record=record, body=rendered, rows_in=rows, claims_in=(claim,))

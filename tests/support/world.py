@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
-from bucketpress.content.site_profile import SiteSettings
-from bucketpress.records import Record, StoredArtifact
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.records.record import Record
+from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
-from bucketpress.services.publish import Publisher
-from bucketpress.services.refresh import Refresher
-from bucketpress.services.upkeep import Upkeep
+from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.tick import Upkeep
 from bucketpress.site.renderer import Renderer
 
 DEFAULT_URL = "https://example.com"

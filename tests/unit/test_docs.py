@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bucketpress import bootstrap
-from bucketpress.site import views
-from bucketpress.site.theme_folder import BUILT_IN
+from bucketpress.site.pages import template_context
+from bucketpress.site.theme.theme_files import BUILT_IN
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -36,8 +36,8 @@ def test_every_relative_link_leads_to_a_file(document: Path) -> None:
     "view",
     [
         value
-        for value in vars(views).values()
-        if is_dataclass(value) and value.__module__ == views.__name__ and value is not views.Item
+        for value in vars(template_context).values()
+        if is_dataclass(value) and value.__module__ == template_context.__name__ and value is not template_context.Item
     ],
 )
 def test_the_theme_guide_names_everything_a_template_is_given(view: type) -> None:

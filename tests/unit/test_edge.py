@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bucketpress_cli.edge import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+from bucketpress_cli.local_cloudfront import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE.parents[1] / "template.yaml"

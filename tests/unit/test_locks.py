@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress_cli.cloud.locks import NOT_IN_LAYER, distribution_name, locks
+from tools.locks import NOT_IN_LAYER, distribution_name, locks
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,13 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bucketpress import __version__
-from bucketpress.settings import (
-    ListingApiSettings,
-    PublishSettings,
-    RefreshSettings,
-    UpkeepSettings,
-    read_settings,
-)
+from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,14 +22,14 @@ if TYPE_CHECKING:
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
-    from bucketpress.api.answering import ListingApi
-    from bucketpress.content.site_profile import SiteSettings
+    from bucketpress.api.listing_api import ListingApi
+    from bucketpress.content.settings.site_settings import SiteSettings
     from bucketpress.services.build import Build
-    from bucketpress.services.publish import Publisher
-    from bucketpress.services.refresh import Refresher
-    from bucketpress.services.repairs import Repairs
-    from bucketpress.services.status import Status
-    from bucketpress.services.upkeep import Upkeep
+    from bucketpress.services.publish.publisher import Publisher
+    from bucketpress.services.queries.status import Status
+    from bucketpress.services.refresh.refresher import Refresher
+    from bucketpress.services.upkeep.repairs import Repairs
+    from bucketpress.services.upkeep.tick import Upkeep
     from bucketpress.site.renderer import Renderer
 
 
@@ -63,25 +57,25 @@ def software(theme: "Path | None") -> str:
 
     It is part of every record's and section's generation: under another theme all of them are made again.
     """
-    from bucketpress.site.theme_folder import theme_digest
+    from bucketpress.site.theme.theme_files import theme_digest
 
     digest = theme_digest(theme) if theme else ""
     return f"{__version__}+{digest}" if digest else __version__
 
 
-def _renderer(theme: "Path | None") -> "Callable[[SiteSettings], Renderer]":
+def _renderer(folder: "Path | None") -> "Callable[[SiteSettings], Renderer]":
     from functools import partial
 
-    from bucketpress.site import theming
     from bucketpress.site.renderer import Renderer
+    from bucketpress.site.theme.theme import theme
 
-    return partial(Renderer, looks=theming.theme(theme))
+    return partial(Renderer, looks=theme(folder))
 
 
 @cache
 def publisher() -> "Publisher":
     """Assemble the publish service from the environment."""
-    from bucketpress.services.publish import Publisher
+    from bucketpress.services.publish.publisher import Publisher
 
     settings = read_settings(PublishSettings)
     return Publisher(
@@ -98,7 +92,7 @@ def publisher() -> "Publisher":
 @cache
 def refresher() -> "Refresher":
     """Assemble the refresh service from the environment."""
-    from bucketpress.services.refresh import Refresher
+    from bucketpress.services.refresh.refresher import Refresher
 
     settings = read_settings(RefreshSettings)
     return Refresher(
@@ -114,7 +108,7 @@ def refresher() -> "Refresher":
 @cache
 def listing_api() -> "ListingApi":
     """Assemble the API from the environment."""
-    from bucketpress.api.answering import ListingApi
+    from bucketpress.api.listing_api import ListingApi
 
     settings = read_settings(ListingApiSettings)
     secret = settings.cursor_secret.encode()
@@ -126,7 +120,7 @@ def listing_api() -> "ListingApi":
 @cache
 def upkeep() -> "Upkeep":
     """Assemble the upkeep service from the environment."""
-    from bucketpress.services.upkeep import Upkeep
+    from bucketpress.services.upkeep.tick import Upkeep
 
     settings = read_settings(UpkeepSettings)
     return Upkeep(
@@ -157,8 +151,8 @@ def build(
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue, MemorySiteStore
     from bucketpress.services.build import Build
-    from bucketpress.services.publish import Publisher
-    from bucketpress.services.refresh import Refresher
+    from bucketpress.services.publish.publisher import Publisher
+    from bucketpress.services.refresh.refresher import Refresher
 
     content, index = FolderContentStore(folder), MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
@@ -192,7 +186,7 @@ def build_on(made: "Build", folder: "Path") -> "Build":
 
 def status(stack: str) -> "Status":
     """Assemble the status service of a stack, with the caller's own credentials. Raises NoSuchStackError."""
-    from bucketpress.services.status import Status
+    from bucketpress.services.queries.status import Status
 
     outputs = _outputs(stack)
     return Status(
@@ -209,7 +203,7 @@ def status(stack: str) -> "Status":
 
 def repairs(stack: str) -> "Repairs":
     """Assemble what starts an audit or a rebuild of a stack. Raises NoSuchStackError."""
-    from bucketpress.services.repairs import Repairs
+    from bucketpress.services.upkeep.repairs import Repairs
 
     return Repairs(index=_index(_outputs(stack)["TableName"]))
 

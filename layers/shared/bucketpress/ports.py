@@ -5,20 +5,17 @@ from typing import Protocol
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.errors import BucketpressError
-from bucketpress.records import (
-    AssetCopy,
-    Change,
-    Checkpoint,
-    Claim,
-    News,
-    Record,
-    SectionRecord,
-    SourceVersion,
-    StoredArtifact,
-    StoredSettings,
-)
-from bucketpress.site.artifacts import Artifact
-from bucketpress.site.children import Child
+from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.claim import Claim
+from bucketpress.records.post_change import PostChange
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.site_object import AssetCopy, StoredArtifact
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.section_summary import SectionSummary
 
 
 class RevisionConflictError(BucketpressError):
@@ -34,7 +31,7 @@ class SourceGoneError(BucketpressError):
 
 
 class TransientError(BucketpressError):
-    """Nothing is wrong that trying again later would not mend."""
+    """Nothing is wrong that trying again later would not fix."""
 
 
 class NoSuchStackError(BucketpressError):
@@ -58,7 +55,7 @@ class PostIndex(Protocol):
         """Return the records of several sources, each as `record` would."""
         ...
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: PublishTransaction) -> None:
         """Apply a change as a whole. Raises RevisionConflictError, and then nothing was applied by this call."""
         ...
 
@@ -92,7 +89,7 @@ class PostIndex(Protocol):
         """Return the keys of sources that are or were published under a name, the smallest first."""
         ...
 
-    def news(self, after: str, limit: int) -> tuple[News, ...]:
+    def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
         """Return what last became of posts, the oldest first, from beyond a position ("" for the beginning)."""
         ...
 
@@ -127,7 +124,7 @@ class PostIndex(Protocol):
         """Empty the outbox of a section unless its revision has moved on."""
         ...
 
-    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
         """Return what the children of a section show of themselves, by section name, those after one if given."""
         ...
 

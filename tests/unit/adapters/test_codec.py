@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta, timezone
 
 from bucketpress.adapters.codec import decode, encode
-from bucketpress.content.site_profile import AuthorProfile, MenuItem, SiteSettings
-from bucketpress.records import Outbox, Record
-from bucketpress.site.children import Child
-from bucketpress.site.sections import Spot
+from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings
+from bucketpress.records.record import Outbox, Record
+from bucketpress.site.impact import Spot
+from bucketpress.site.section_summary import SectionSummary
 from tests.support.values import entry, publication
 
 SUMMER = datetime(2010, 7, 1, 9, tzinfo=timezone(timedelta(hours=1)))
@@ -14,8 +14,8 @@ SUMMER = datetime(2010, 7, 1, 9, tzinfo=timezone(timedelta(hours=1)))
 
 def test_a_value_comes_back_equal_with_nesting_recursion_and_offsets() -> None:
     record = publication(entry(published=SUMMER)).record
-    month = Child(section="period:all:2010-07", label="2010-07", count=1, modified=SUMMER)
-    year = Child(section="period:all:2010", label="2010", count=1, modified=SUMMER, detail=(month,))
+    month = SectionSummary(section="period:all:2010-07", label="2010-07", count=1, modified=SUMMER)
+    year = SectionSummary(section="period:all:2010", label="2010", count=1, modified=SUMMER, detail=(month,))
     settings = SiteSettings(
         url="https://example.com",
         menu=(MenuItem(label="Home", path="/"),),
@@ -24,7 +24,7 @@ def test_a_value_comes_back_equal_with_nesting_recursion_and_offsets() -> None:
 
     for value in (record, year, settings):
         assert decode(type(value), encode(value)) == value
-    assert repr(decode(Child, encode(year))) == repr(year)
+    assert repr(decode(SectionSummary, encode(year))) == repr(year)
 
 
 def test_equal_values_give_equal_text_whatever_the_order_of_sets() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bucketpress_cli.edge import EdgeServer
+from bucketpress_cli.local_cloudfront import EdgeServer
 from bucketpress_cli.preview import PreviewedSite
 from tests.support.world import SITE_YAML, markdown
 
@@ -110,12 +110,12 @@ def test_what_is_wrong_with_a_file_is_told_and_the_preview_goes_on(
     preview.save("posts/bad.md", b"---\ntitle: Bad\ndate: 03/04/2010\n---\n")
     preview.site.look()
     told = capsys.readouterr().err
-    preview.save("posts/bad.md", markdown("Mended", slug="mended"))
+    preview.save("posts/bad.md", markdown("Mended", slug="fixed"))
 
     preview.site.look()
 
     assert "posts/bad.md: invalid" in told
-    assert preview.get("/2010/03/mended/")[0] == 200
+    assert preview.get("/2010/03/fixed/")[0] == 200
 
 
 def test_nothing_is_made_anew_while_nothing_changes(preview: Preview, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,10 +1,10 @@
 """Short ways to read a source in a test."""
 
-from bucketpress.content.keys import classify
 from bucketpress.content.post import Post
+from bucketpress.content.post_reader import read_post
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.reading import read_post
-from bucketpress.content.site_profile import AuthorProfile, SiteSettings, TagProfile
+from bucketpress.content.settings.site_settings import AuthorProfile, SiteSettings, TagProfile
+from bucketpress.content.source_keys import classify
 
 SETTINGS = SiteSettings(url="https://blog.example", timezone="Europe/London")
 WITH_PEOPLE = SiteSettings(

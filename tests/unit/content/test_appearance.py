@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.colours import DARK_GROUND, LIGHT_GROUND, READABLE, contrast, read_colour, readable
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.site_profile import Appearance, MenuItem
-from bucketpress.content.site_settings import read_site_settings
-from bucketpress.site.theme_folder import BUILT_IN
+from bucketpress.content.settings.colours import DARK_GROUND, LIGHT_GROUND, READABLE, contrast, read_colour, readable
+from bucketpress.content.settings.reader import read_site_settings
+from bucketpress.content.settings.site_settings import Appearance, MenuItem
+from bucketpress.site.theme.theme_files import BUILT_IN
 
 PARTS = st.integers(0, 255)
 
@@ -105,7 +105,7 @@ def test_what_is_odd_is_a_warning() -> None:
     _, problems = read("acent: x\nlogo: {path: /l.png, width: 3}")
 
     assert [one.severity for one in problems] == [Severity.WARNING] * 2
-    assert problems[0].mend == "Did you mean accent?"
+    assert problems[0].fix == "Did you mean accent?"
 
 
 def test_appearance_must_be_a_map() -> None:

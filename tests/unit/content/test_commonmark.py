@@ -6,7 +6,7 @@ from functools import cache
 import comrak
 import pytest
 
-from bucketpress.content.markdown import to_html
+from bucketpress.content.markdown.render import to_html
 from tests.support.npm import packaged_file
 
 DIGEST = "257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.dates import DateError, is_date, read_date
+from bucketpress.content.front_matter.dates import DateError, is_date, read_date
 
 LONDON = ZoneInfo("Europe/London")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -69,7 +69,7 @@ def test_an_impossible_date_says_why(text: str, word: str) -> None:
         read_date(text, LONDON)
 
     assert word in caught.value.message
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 def test_a_date_that_can_be_read_in_two_ways_names_both() -> None:
@@ -77,7 +77,7 @@ def test_a_date_that_can_be_read_in_two_ways_names_both() -> None:
         read_date("03/04/2010", LONDON)
 
     assert "4 March 2010 or 3 April 2010" in caught.value.message
-    assert "2010-03-04 or 2010-04-03" in caught.value.mend
+    assert "2010-03-04 or 2010-04-03" in caught.value.fix
 
 
 def test_a_time_the_clocks_skip_moves_on() -> None:

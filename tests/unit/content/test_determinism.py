@@ -7,9 +7,9 @@ GOLDEN = Path(__file__).parent / "golden"
 PROGRAM = """
 import sys
 from pathlib import Path
-from bucketpress.content.keys import classify
-from bucketpress.content.reading import read_post
-from bucketpress.content.site_settings import SiteSettings
+from bucketpress.content.source_keys import classify
+from bucketpress.content.post_reader import read_post
+from bucketpress.content.settings.site_settings import SiteSettings
 
 for raw_html in (False, True):
     settings = SiteSettings(url="https://a.example", raw_html=raw_html, embed_hosts=("player.example", "b.example"))

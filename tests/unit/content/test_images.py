@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.content.images import FIRST_BYTES, MAX_READS, NEXT_BYTES, ImageSize, image_size, is_measurable
-from bucketpress.content.keys import asset_key
-from bucketpress.content.links import size_images
+from bucketpress.content.markdown.links import size_images
+from bucketpress.content.source_keys import asset_key
 from tests.support import pictures
 
 

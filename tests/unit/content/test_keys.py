@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.keys import SourceKind, artifact_key, claim_path, classify, href, twin_key
+from bucketpress.content.source_keys import SourceKind, artifact_key, claim_path, classify, href, twin_key
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.links import resolve_links
+from bucketpress.content.markdown.links import resolve_links
 from bucketpress.content.problem import Severity
 from tests.unit.content.samples import RAW, html, post, read
 
@@ -92,7 +92,7 @@ def test_a_picture_inside_the_text_is_left_out_with_advice() -> None:
 
     assert found is not None
     assert found.body.html == '<p><img alt="x" decoding="async"></p>'
-    assert problems[0].mend == "Put the file beside the source and name it."
+    assert problems[0].fix == "Put the file beside the source and name it."
 
 
 def test_links_are_resolved_when_the_paths_are_known() -> None:

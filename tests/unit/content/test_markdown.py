@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.content.html import text_of
+from bucketpress.content.markdown.html_tokens import text_of
 from tests.unit.content.samples import RAW, SETTINGS, html, post, refusal
 
 GOLDEN = Path(__file__).parent / "golden"

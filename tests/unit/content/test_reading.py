@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.keys import SourceKind, classify
 from bucketpress.content.post import Author, Tag
+from bucketpress.content.post_reader import MAX_POST_BYTES, read_post
 from bucketpress.content.problem import Severity
-from bucketpress.content.reading import MAX_POST_BYTES, read_post
-from bucketpress.content.site_profile import SiteSettings
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKind, classify
 from tests.unit.content.samples import SETTINGS, WITH_PEOPLE, front, post, read, refusal
 
 DATE = "date: 2010-03-05"
@@ -85,7 +85,7 @@ def test_a_title_with_a_colon_is_taken_whole_with_a_warning() -> None:
     assert found is not None
     assert found.entry.title == "Foo: it's bar"
     assert [(problem.severity, problem.line, problem.column) for problem in problems] == [(Severity.WARNING, 2, 8)]
-    assert problems[0].mend == "Write `title: 'Foo: it''s bar'`."
+    assert problems[0].fix == "Write `title: 'Foo: it''s bar'`."
 
 
 def test_the_heading_that_is_the_title_leaves_the_body_and_others_step_down() -> None:
@@ -129,7 +129,7 @@ def test_a_post_without_a_date_is_refused_with_the_remedy(lines: str) -> None:
     problem = refusal(front(lines), "posts/x.md")
 
     assert problem.message == "The post has no date."
-    assert "date: 2010-03-05" in problem.mend
+    assert "date: 2010-03-05" in problem.fix
 
 
 @pytest.mark.parametrize("key", ["drafts/x.md", "pages/x.md", "_drafts/x/index.md"])
@@ -251,7 +251,7 @@ def test_an_address_that_cannot_be_is_refused_with_its_place(path: str) -> None:
     problem = refusal(front(f"{DATE}\nurl: {path}"))
 
     assert (problem.line, problem.column) == (3, 6)
-    assert problem.mend.startswith("Write a whole path")
+    assert problem.fix.startswith("Write a whole path")
 
 
 @pytest.mark.parametrize("key", ["pages/tags.md", "pages/v1/x.md", "pages/2010.md", "pages/archive/index.md"])
@@ -329,7 +329,7 @@ def test_an_unknown_author_is_warned_of_and_the_nearest_named() -> None:
     assert found is not None
     assert found.entry.authors == (Author(slug="pria-nair", name="pria-nair"),)
     assert (problems[0].severity, problems[0].line, problems[0].column) == (Severity.WARNING, 2, 9)
-    assert problems[0].mend == "Did you mean priya-nair?"
+    assert problems[0].fix == "Did you mean priya-nair?"
 
 
 def test_without_authors_in_the_settings_every_author_is_welcome() -> None:
@@ -471,7 +471,7 @@ def test_an_envelope_nobody_can_open_is_refused_with_its_place(
 
     assert (problem.line, problem.column) == (line, column)
     assert word in problem.message
-    assert problem.mend
+    assert problem.fix
 
 
 def test_a_bomb_of_aliases_is_refused_unexpanded() -> None:

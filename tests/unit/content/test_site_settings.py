@@ -3,14 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.content.problem import Problem, Severity
-from bucketpress.content.site_settings import (
-    Appearance,
-    AuthorProfile,
-    MenuItem,
-    SiteSettings,
-    TagProfile,
-    read_site_settings,
-)
+from bucketpress.content.settings.reader import read_site_settings
+from bucketpress.content.settings.site_settings import Appearance, AuthorProfile, MenuItem, SiteSettings, TagProfile
 
 HERE = "https://d111.cloudfront.example"
 FULL = """
@@ -170,11 +164,11 @@ def test_a_wrong_setting_is_named_with_its_place(text: str, line: int, column: i
 
     assert (found[0].line, found[0].column) == (line, column)
     assert word in found[0].message
-    assert found[0].mend
+    assert found[0].fix
 
 
 def test_the_nearest_time_zone_is_offered() -> None:
-    assert errors("timezone: europe/lonon")[0].mend == "Did you mean Europe/London?"
+    assert errors("timezone: europe/lonon")[0].fix == "Did you mean Europe/London?"
 
 
 def test_an_unknown_key_is_only_warned_of_and_the_nearest_is_named() -> None:

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bucketpress.services.decision import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
+from bucketpress.services.publish.decision import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
 from tests.support.world import SITE_YAML, World, markdown
 
 if TYPE_CHECKING:
-    from bucketpress.records import Change
+    from bucketpress.records.publish_transaction import PublishTransaction
 
 POSTS = 2000
 
@@ -37,7 +37,7 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     world.upload("site.yaml", SITE_YAML)
     world.upload("posts/a.md", _crowded("a", "2010-03-01", expires="2030-01-01"))
     world.settle()
-    changes: list[Change] = []
+    changes: list[PublishTransaction] = []
     commit = world.index.commit
     world.index.commit = lambda change: (changes.append(change), commit(change))[1]  # type: ignore[method-assign]
 
@@ -49,7 +49,7 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     rows = len(largest.rows_in) + len(largest.rows_out)
     claims = len(largest.claims_in) + len(largest.claims_out)
     bodies, record, due = 2, 1, (largest.due_in is not None) + (largest.due_out is not None)
-    news = (largest.news_in is not None) + (largest.news_out is not None) + len(largest.names_in)
+    news = (largest.change_in is not None) + (largest.change_out is not None) + len(largest.names_in)
     assert rows == 2 * (30 + 10 + 2)
     assert (due, news) == (2, 4)
     assert rows + claims + bodies + record + due + news == TRANSACTION_ITEMS

@@ -162,12 +162,12 @@ def test_a_source_overdue_by_more_than_three_minutes_is_counted(world: World) ->
 
 
 def test_a_repeated_event_is_no_news_to_mirrors_and_a_change_replaces_the_last(world: World) -> None:
-    first = world.index.news("", 10)
+    first = world.index.changes("", 10)
     for _ in range(3):
         world.publisher.publish(KEY)
-    repeated = world.index.news("", 10)
+    repeated = world.index.changes("", 10)
 
     _upload(world, markdown("Changed"))
 
     assert repeated == first
-    assert [news.happening.value for news in world.index.news("", 10)] == ["updated"]
+    assert [change.kind.value for change in world.index.changes("", 10)] == ["updated"]

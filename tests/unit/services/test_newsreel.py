@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.adapters.memory import MemoryPostIndex
-from bucketpress.content.keys import SourceKind
-from bucketpress.records import Change, Happening, Record
-from bucketpress.services.announcing import announced
-from bucketpress.services.newsreel import SAFETY_LAG, Place, place_at, read_news
-from bucketpress.site.sections import Shown
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.post_change import ChangeKind
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.record import Record
+from bucketpress.services.publish.change_log import announced
+from bucketpress.services.queries.change_feed import SAFETY_LAG, Place, place_at, read_changes
+from bucketpress.site.impact import Shown
 from tests.support.values import entry
 from tests.support.world import SITE_YAML, World, markdown
 
@@ -29,9 +31,9 @@ def test_a_post_is_published_then_updated_then_removed_and_only_the_last_is_told
         else:
             world.upload("posts/a.md", data)
         world.tick()
-        told.append([each.happening for each in world.index.news("", 10)])
+        told.append([each.kind for each in world.index.changes("", 10)])
 
-    assert told == [[Happening.PUBLISHED], [Happening.UPDATED], [Happening.REMOVED], [Happening.PUBLISHED]]
+    assert told == [[ChangeKind.PUBLISHED], [ChangeKind.UPDATED], [ChangeKind.REMOVED], [ChangeKind.PUBLISHED]]
 
 
 def test_nothing_is_told_of_what_readers_do_not_see() -> None:
@@ -48,7 +50,7 @@ def test_nothing_is_told_of_what_readers_do_not_see() -> None:
     world.delete("posts/draft.md")
     world.settle()
 
-    (only,) = world.index.news("", 10)
+    (only,) = world.index.changes("", 10)
 
     assert (only.key, only.revision) == ("posts/a.md", 1)
 
@@ -57,9 +59,9 @@ def test_news_of_one_source_move_forward_though_its_clocks_go_back() -> None:
     first = commit(MemoryPostIndex(), None, "posts/a.md", NOON)
     again = announced(change(first.record, "Later"), first.record, NOON - timedelta(seconds=3))
 
-    assert first.news_in is not None
-    assert again.news_in is not None
-    assert again.news_out == first.news_in.position < again.news_in.position
+    assert first.change_in is not None
+    assert again.change_in is not None
+    assert again.change_out == first.change_in.position < again.change_in.position
 
 
 def test_a_place_never_comes_closer_to_the_clock_than_the_safety_lag() -> None:
@@ -67,12 +69,12 @@ def test_a_place_never_comes_closer_to_the_clock_than_the_safety_lag() -> None:
     for second in range(10):
         commit(index, None, f"posts/{second}.md", NOON + timedelta(seconds=second))
 
-    page = read_news(index, Place(), limit=100, now=NOON + SAFETY_LAG + timedelta(seconds=4))
-    again = read_news(index, page.following, limit=100, now=NOON + SAFETY_LAG + timedelta(hours=1))
+    page = read_changes(index, Place(), limit=100, now=NOON + SAFETY_LAG + timedelta(seconds=4))
+    again = read_changes(index, page.following, limit=100, now=NOON + SAFETY_LAG + timedelta(hours=1))
 
-    assert (len(page.news), page.more) == (10, False)
-    assert [each.key for each in again.news] == [f"posts/{second}.md" for second in range(4, 10)]
-    assert read_news(index, again.following, limit=100, now=NOON + timedelta(hours=2)).news == ()
+    assert (len(page.changes), page.more) == (10, False)
+    assert [each.key for each in again.changes] == [f"posts/{second}.md" for second in range(4, 10)]
+    assert read_changes(index, again.following, limit=100, now=NOON + timedelta(hours=2)).changes == ()
 
 
 def test_who_asks_again_while_nothing_happens_gets_the_same_answer() -> None:
@@ -80,9 +82,9 @@ def test_who_asks_again_while_nothing_happens_gets_the_same_answer() -> None:
     for second in range(10):
         commit(index, None, f"posts/{second}.md", NOON + timedelta(seconds=second))
 
-    place = read_news(index, Place(), limit=4, now=NOON).following
-    pages = [read_news(index, Place(), limit=100, now=NOON + SAFETY_LAG * hours) for hours in (2, 3)]
-    rest = [read_news(index, pages[0].following, limit=100, now=NOON + SAFETY_LAG * hours) for hours in (4, 5)]
+    place = read_changes(index, Place(), limit=4, now=NOON).following
+    pages = [read_changes(index, Place(), limit=100, now=NOON + SAFETY_LAG * hours) for hours in (2, 3)]
+    rest = [read_changes(index, pages[0].following, limit=100, now=NOON + SAFETY_LAG * hours) for hours in (4, 5)]
 
     assert place.position > place.settled == ""
     assert pages[0] == pages[1]
@@ -93,11 +95,11 @@ def test_who_asks_again_while_nothing_happens_gets_the_same_answer() -> None:
 def test_one_who_begins_in_the_future_is_set_back() -> None:
     index = MemoryPostIndex()
     place = place_at(NOON + timedelta(days=1), NOON)
-    page = read_news(index, place, limit=10, now=NOON)
+    page = read_changes(index, place, limit=10, now=NOON)
     commit(index, None, "posts/a.md", NOON - SAFETY_LAG + timedelta(seconds=1))
 
-    assert page.news == ()
-    assert len(read_news(index, page.following, limit=10, now=NOON).news) == 1
+    assert page.changes == ()
+    assert len(read_changes(index, page.following, limit=10, now=NOON).changes) == 1
 
 
 @settings(max_examples=150, deadline=None)
@@ -135,23 +137,25 @@ def follow(chance: random.Random, lag_seconds: int) -> tuple[dict[str, int], dic
             done = commit(index, records.get(key), key, stamp, f"Title {step} {len(waiting)}")
             records[key] = done.record
         if chance.random() < 0.5 or step >= 100:
-            page = read_news(index, place, limit=chance.choice([1, 2, 50]), now=now)
+            page = read_changes(index, place, limit=chance.choice([1, 2, 50]), now=now)
             place = page.following
-            for each in page.news:
+            for each in page.changes:
                 seen[each.key] = max(each.revision, seen.get(each.key, 0))
     return seen, {key: record.revision for key, record in records.items()}
 
 
-def commit(index: MemoryPostIndex, old: Record | None, key: str, stamp: datetime, title: str = "Title") -> Change:
+def commit(
+    index: MemoryPostIndex, old: Record | None, key: str, stamp: datetime, title: str = "Title"
+) -> PublishTransaction:
     old = old or Record(key=key, kind=SourceKind.POST)
     done = announced(change(old, title), old, stamp)
     index.commit(done)
     return done
 
 
-def change(old: Record, title: str) -> Change:
+def change(old: Record, title: str) -> PublishTransaction:
     shown = Shown(entry=entry(old.key, title=title), body_digest="d")
-    return Change(record=Record(key=old.key, kind=SourceKind.POST, revision=old.revision + 1, shown=shown))
+    return PublishTransaction(record=Record(key=old.key, kind=SourceKind.POST, revision=old.revision + 1, shown=shown))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7])
@@ -163,8 +167,8 @@ def test_a_burst_younger_than_the_lag_is_read_to_its_end(limit: int) -> None:
     more = True
 
     while more:
-        page = read_news(index, place, limit=limit, now=NOON + timedelta(seconds=30))
+        page = read_changes(index, place, limit=limit, now=NOON + timedelta(seconds=30))
         place, more = page.following, page.more
-        seen += [each.key for each in page.news]
+        seen += [each.key for each in page.changes]
 
     assert seen == [f"posts/{number}.md" for number in range(20)]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bucketpress.content.post import State
-from bucketpress.site.artifacts import Artifact
-from bucketpress.site.sections import section_of_artifact
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import section_of_artifact
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 

@@ -9,9 +9,11 @@ from bucketpress.adapters.codec import decode, encode
 from bucketpress.adapters.memory import MemoryQueue
 from bucketpress.content.post import State
 from bucketpress.ports import TransientError
-from bucketpress.records import Receipt, Record, SectionRecord
-from bucketpress.services.receipts import SECTIONS_KEPT
-from bucketpress.services.refresh import MOMENTS_KEPT
+from bucketpress.records.receipt import Receipt
+from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.services.publish.receipts import SECTIONS_KEPT
+from bucketpress.services.refresh.refresher import MOMENTS_KEPT
 from tests.support.world import SITE_YAML, World, markdown
 
 ASKED = datetime(2011, 1, 10, 11, 59, 58, tzinfo=UTC)
@@ -141,7 +143,7 @@ def test_an_invalid_new_version_is_told_beside_what_stays_live(world: World) -> 
     assert receipt.last_good
     assert receipt.note == "Published. The newest version cannot be used; the last good one stays."
     assert (receipt.problems[0].line, receipt.problems[0].column) == (3, 7)
-    assert receipt.problems[0].mend
+    assert receipt.problems[0].fix
     assert receipt.understood is not None
     assert receipt.understood.title == "Good"
 

@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from bucketpress.ports import RevisionConflictError
-from bucketpress.records import AUDIT, REBUILD, Checkpoint
-from bucketpress.services.repairs import Repairs
-from bucketpress_cli.operating import follow, follow_to_the_end
+from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.services.upkeep.repairs import Repairs
+from bucketpress_cli.operator_commands import follow, follow_to_the_end
 from tests.support.world import World, clean_build, markdown
 
 TICKS = 12

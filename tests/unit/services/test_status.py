@@ -8,8 +8,8 @@ import pytest
 from bucketpress.adapters.memory import MemoryQueue
 from bucketpress.content.post import State
 from bucketpress.ports import TransientError
-from bucketpress.services.refresh import MOMENTS_KEPT
-from bucketpress.services.status import Status, UnknownSourceError
+from bucketpress.services.queries.status import Status, UnknownSourceError
+from bucketpress.services.refresh.refresher import MOMENTS_KEPT
 from tests.support.world import World, markdown
 
 ASKED = datetime(2011, 1, 10, 12, 59, 58, tzinfo=UTC)

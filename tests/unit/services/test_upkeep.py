@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bucketpress.content.post import State
-from bucketpress.records import AUDIT, ROLLING, Checkpoint
-from bucketpress.services.audit import STEP_SOURCES, STEPS, Audit
-from bucketpress.services.rolling import AT_FIRST, RollingRefresh
+from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
+from bucketpress.services.upkeep.audit import STEP_SOURCES, STEPS, Audit
+from bucketpress.services.upkeep.rolling_refresh import AT_FIRST, RollingRefresh
 from tests.support.world import World, clean_build, markdown
 
 GENERATION = "1/test"

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Author, Body, Entry, Tag
-from bucketpress.content.site_profile import AuthorProfile, MenuItem, SiteSettings, TagProfile
-from bucketpress.site.artifacts import Artifact
-from bucketpress.site.children import Child
+from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings, TagProfile
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.views import Item
+from bucketpress.site.section_summary import SectionSummary
 
 LONDON_SUMMER = timezone(timedelta(hours=1))
 LONDON_WINTER = timezone(timedelta())
@@ -100,16 +100,18 @@ ABOUT = Item(
 )
 POSTS = (CARRIERS, CODECS, PACKETS)
 
-MONTHS_2010 = (Child(section="period:all:2010-03", label="2010-03", count=2, modified=CARRIERS.entry.modified),)
-MONTHS_2009 = (Child(section="period:all:2009-12", label="2009-12", count=1, modified=PACKETS.entry.modified),)
+MONTHS_2010 = (
+    SectionSummary(section="period:all:2010-03", label="2010-03", count=2, modified=CARRIERS.entry.modified),
+)
+MONTHS_2009 = (SectionSummary(section="period:all:2009-12", label="2009-12", count=1, modified=PACKETS.entry.modified),)
 YEARS = (
-    Child(section="period:all:2009", label="2009", count=1, detail=MONTHS_2009),
-    Child(section="period:all:2010", label="2010", count=2, detail=MONTHS_2010),
-    Child(section="directory:pages", label="pages", count=1),
+    SectionSummary(section="period:all:2009", label="2009", count=1, detail=MONTHS_2009),
+    SectionSummary(section="period:all:2010", label="2010", count=2, detail=MONTHS_2010),
+    SectionSummary(section="directory:pages", label="pages", count=1),
 )
 TAG_YEARS = (
-    Child(section="period:tag:voip:2009", label="2009", count=1),
-    Child(section="period:tag:voip:2010", label="2010", count=2),
+    SectionSummary(section="period:tag:voip:2009", label="2009", count=1),
+    SectionSummary(section="period:tag:voip:2010", label="2010", count=2),
 )
 
 
@@ -141,11 +143,11 @@ def whole_site(settings: SiteSettings = SETTINGS) -> dict[str, Artifact]:
         *render.archive(YEARS),
         *render.tags(
             [
-                Child(section="head:tag:voip", label="VoIP", count=3),
-                Child(section="head:tag:news", label="News", count=2),
+                SectionSummary(section="head:tag:voip", label="VoIP", count=3),
+                SectionSummary(section="head:tag:news", label="News", count=2),
             ]
         ),
-        *render.authors([Child(section="head:author:ada", label="Ada Byron", count=3)]),
+        *render.authors([SectionSummary(section="head:author:ada", label="Ada Byron", count=3)]),
         *render.pages([ABOUT.entry]),
         *render.site(),
     ]

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.content.post import Author, Tag
+from bucketpress.site.pages.template_context import Item
 from bucketpress.site.text import clean
-from bucketpress.site.views import Item
 from tests.unit.site.outline import outline
 from tests.unit.site.sample import CARRIERS, renderer
 

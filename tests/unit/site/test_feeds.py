@@ -11,10 +11,10 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from bucketpress.content.site_profile import Appearance
-from bucketpress.site.artifacts import Artifact
-from bucketpress.site.feeds import entry_id
-from bucketpress.site.views import Item
+from bucketpress.content.settings.site_settings import Appearance
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.feeds.feed import entry_id
+from bucketpress.site.pages.template_context import Item
 from tests.unit.site.sample import CARRIERS, CODECS, POSTS, SETTINGS, renderer
 
 ATOM = "{http://www.w3.org/2005/Atom}"

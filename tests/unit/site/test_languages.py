@@ -6,8 +6,8 @@ from string import Formatter
 
 import pytest
 
-from bucketpress.site.catalogue import Catalogue
-from bucketpress.site.languages import CATALOGUES, catalogue, direction
+from bucketpress.site.languages import CATALOGUES, direction, messages_for
+from bucketpress.site.languages.messages import Messages
 from tests.unit.site.outline import outline
 from tests.unit.site.sample import CARRIERS, CODECS, SETTINGS, renderer
 
@@ -24,7 +24,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
 
     assert words.language == language
     assert len(words.months) == 12
-    for field in fields(Catalogue):
+    for field in fields(Messages):
         value, model = getattr(words, field.name), getattr(english, field.name)
         assert value, field.name
         if isinstance(value, str) and field.name != "language":
@@ -45,7 +45,7 @@ def test_a_catalogue_is_complete(language: str) -> None:
 def test_dates_numbers_and_times_are_said_in_the_language_of_the_site(
     language: str, day: str, month: str, posts: str, minutes: str
 ) -> None:
-    words = catalogue(language)
+    words = messages_for(language)
 
     assert words.day(DAY) == day
     assert words.month(2010, 3) == month

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bucketpress.content.site_profile import Appearance, MenuItem
-from bucketpress.site.theming import stylesheet, stylesheet_key, theme
-from bucketpress.site.views import Item
+from bucketpress.content.settings.site_settings import Appearance, MenuItem
+from bucketpress.site.pages.template_context import Item
+from bucketpress.site.theme.theme import stylesheet, stylesheet_key, theme
 from tests.unit.site.outline import Outline, outline
 from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, PACKETS, POSTS, SETTINGS, renderer, whole_site
 

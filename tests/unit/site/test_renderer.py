@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from bucketpress.content.site_profile import MenuItem
-from bucketpress.site import artifacts
-from bucketpress.site.artifacts import FRESH, IMMUTABLE, Artifact
-from bucketpress.site.views import Item
+from bucketpress.content.settings.site_settings import MenuItem
+from bucketpress.site import layout
+from bucketpress.site.artifact import FRESH, IMMUTABLE, Artifact
+from bucketpress.site.pages.template_context import Item
 from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, SETTINGS, YEARS, renderer, whole_site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -32,17 +32,17 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     render = renderer()
     entries = [item.entry for item in POSTS]
 
-    assert _keys(render.post(CARRIERS, newer=None, older=None)) == artifacts.post_keys(CARRIERS.entry.path)
+    assert _keys(render.post(CARRIERS, newer=None, older=None)) == layout.post_keys(CARRIERS.entry.path)
     for listing in ("all", "tag:voip", "author:ada"):
         made = render.head(listing, items=POSTS, label="x", description="", years=())
-        assert _keys(made) == artifacts.head_keys(listing)
+        assert _keys(made) == layout.head_keys(listing)
     made = render.year("tag:voip", 2010, entries=entries, months=(), newer=None, older=None, label="VoIP")
-    assert _keys(made) == artifacts.year_keys("tag:voip", 2010) == ("tags/voip/2010/index.html",)
-    assert _keys(render.month(2010, 3, entries=entries, newer=None, older=None)) == artifacts.month_keys(2010, 3)
-    assert _keys(render.archive(YEARS)) == artifacts.directory_keys("archive")
-    assert _keys(render.tags(())) == artifacts.directory_keys("tags")
-    assert _keys(render.authors(())) == artifacts.directory_keys("authors")
-    assert _keys(render.pages(())) == artifacts.directory_keys("pages")
+    assert _keys(made) == layout.year_keys("tag:voip", 2010) == ("tags/voip/2010/index.html",)
+    assert _keys(render.month(2010, 3, entries=entries, newer=None, older=None)) == layout.month_keys(2010, 3)
+    assert _keys(render.archive(YEARS)) == layout.directory_keys("archive")
+    assert _keys(render.tags(())) == layout.directory_keys("tags")
+    assert _keys(render.authors(())) == layout.directory_keys("authors")
+    assert _keys(render.pages(())) == layout.directory_keys("pages")
     assert _keys(render.site())[:3] == ("404.html", "robots.txt", "llms.txt")
 
 

@@ -5,19 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bucketpress.content.keys import SourceKind
 from bucketpress.content.post import Tag
-from bucketpress.site.sections import (
-    Shown,
-    Spot,
-    Touched,
-    parent_section,
-    parse_section,
-    path_section,
-    rank,
-    sections_of_neighbour,
-    touched,
-)
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.site.impact import Shown, Spot, Touched, sections_of_neighbour, touched
+from bucketpress.site.layout import parent_section, parse_section, path_section, rank
 from tests.support.values import entry
 
 OWN = {

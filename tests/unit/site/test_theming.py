@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.content.site_profile import Appearance
-from bucketpress.site.compiling import compile_templates
+from bucketpress.content.settings.site_settings import Appearance
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.theme_folder import BUILT_IN
-from bucketpress.site.theming import Theme, ThemeError, minified, stylesheet, stylesheet_key, theme
+from bucketpress.site.theme.compiler import compile_templates
+from bucketpress.site.theme.theme import Theme, ThemeError, minified, stylesheet, stylesheet_key, theme
+from bucketpress.site.theme.theme_files import BUILT_IN
 from tests.unit.site.sample import CARRIERS, SETTINGS, whole_site
 
 
@@ -47,13 +47,16 @@ def test_a_frame_of_ones_own_frames_the_built_in_pages(tmp_path: Path) -> None:
     assert "It sounds like plumbing." in page
 
 
+NO_ATTRIBUTE = "'bucketpress.site.pages.template_context.PostView object' has no attribute 'nothing'"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("one\n{{ psot.title }}", "post.html.j2, line 2: 'psot' is undefined"),
         (
             "{{ post.nothing }}",
-            "post.html.j2, line 1: 'bucketpress.site.views.PostView object' has no attribute 'nothing'",
+            "post.html.j2, line 1: " + NO_ATTRIBUTE,
         ),
         ("one\ntwo\n{% if %}", "post.html.j2, line 3: Expected an expression, got 'end of statement block'"),
         ("\n{% include 'no.html.j2' %}", "post.html.j2, line 2: there is no template no.html.j2"),

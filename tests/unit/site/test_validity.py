@@ -9,7 +9,7 @@ import html5lib
 import jsonschema
 import pytest
 
-from bucketpress.content.site_profile import Appearance, MenuItem
+from bucketpress.content.settings.site_settings import Appearance, MenuItem
 from tests.unit.site.outline import outline
 from tests.unit.site.sample import CARRIERS, CODECS, SETTINGS, renderer, whole_site
 

@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not Python's own
 
 from bucketpress.adapters.codec import decode, encode
-from bucketpress.content.keys import classify
 from bucketpress.content.post import Body, Entry, instant
+from bucketpress.content.source_keys import classify
 from bucketpress.ports import RevisionConflictError, TransientError
-from bucketpress.records import (
-    Change,
-    Checkpoint,
-    Claim,
-    News,
-    Outbox,
-    Record,
-    SectionRecord,
-    StoredSettings,
-)
-from bucketpress.site.children import Child
-from bucketpress.site.sections import parent_section
+from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.claim import Claim
+from bucketpress.records.post_change import PostChange
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.record import Outbox, Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.layout import parent_section
+from bucketpress.site.section_summary import SectionSummary
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -56,7 +53,7 @@ class DynamoDBPostIndex:
         found = {item["SK"]["S"]: _record(item) for item in self._get_many(_record_key(key) for key in wanted)}
         return {key: found.get(key) or _never_seen(key) for key in wanted}
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: PublishTransaction) -> None:
         writes = [self._put_record(change.record), *self._rows(change), *self._claims(change), *self._body(change)]
         writes += self._news(change)
         if change.settings is not None:
@@ -75,7 +72,7 @@ class DynamoDBPostIndex:
         }
         return self._put(item, record.revision - 1)
 
-    def _rows(self, change: Change) -> Iterator[Item]:
+    def _rows(self, change: PublishTransaction) -> Iterator[Item]:
         key = change.record.key
         for row in change.rows_out:
             yield self._delete(f"LISTING#{row.listing}", row.position)
@@ -87,13 +84,13 @@ class DynamoDBPostIndex:
         if change.due_in is not None:
             yield self._put({"PK": _s("DUE"), "SK": _s(f"{instant(change.due_in)}#{key}"), "key": _s(key)})
 
-    def _claims(self, change: Change) -> Iterator[Item]:
+    def _claims(self, change: PublishTransaction) -> Iterator[Item]:
         for claim in change.claims_out:
             yield self._delete(f"PATH#{claim.path}", claim.key)
         for claim in change.claims_in:
             yield self._put({"PK": _s(f"PATH#{claim.path}"), "SK": _s(claim.key), "data": _s(encode(claim))})
 
-    def _body(self, change: Change) -> Iterator[Item]:
+    def _body(self, change: PublishTransaction) -> Iterator[Item]:
         key = f"BODY#{change.record.key}"
         if change.drop_body:
             yield self._delete(key, "HTML")
@@ -104,11 +101,13 @@ class DynamoDBPostIndex:
             )
             yield self._put({"PK": _s(key), "SK": _s("MARKDOWN"), "text": _zip(change.body.markdown)})
 
-    def _news(self, change: Change) -> Iterator[Item]:
-        if change.news_out is not None:
-            yield self._delete("NEWS", change.news_out)
-        if change.news_in is not None:
-            yield self._put({"PK": _s("NEWS"), "SK": _s(change.news_in.position), "data": _s(encode(change.news_in))})
+    def _news(self, change: PublishTransaction) -> Iterator[Item]:
+        if change.change_out is not None:
+            yield self._delete("NEWS", change.change_out)
+        if change.change_in is not None:
+            yield self._put(
+                {"PK": _s("NEWS"), "SK": _s(change.change_in.position), "data": _s(encode(change.change_in))}
+            )
         for name in sorted(change.names_in):
             yield self._put({"PK": _s(f"NAME#{name}"), "SK": _s(change.record.key)})
 
@@ -155,9 +154,9 @@ class DynamoDBPostIndex:
     def named(self, name: str, limit: int) -> tuple[str, ...]:
         return tuple(item["SK"]["S"] for item in self._query(f"NAME#{name}", limit=limit))
 
-    def news(self, after: str, limit: int) -> tuple[News, ...]:
+    def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
         items = self._query("NEWS", between=(f"{after}\0", LAST), limit=limit)
-        return tuple(decode(News, item["data"]["S"]) for item in items)
+        return tuple(decode(PostChange, item["data"]["S"]) for item in items)
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
         for target in on:
@@ -199,9 +198,9 @@ class DynamoDBPostIndex:
     def clear_section_outbox(self, record: SectionRecord) -> None:
         self._clear(_section_key(record.name), record.revision, encode(frozenset()))
 
-    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
         items = self._query(f"CHILDREN#{parent}", between=(f"{after}\0", LAST), limit=limit)
-        return tuple(decode(Child, item["data"]["S"]) for item in items)
+        return tuple(decode(SectionSummary, item["data"]["S"]) for item in items)
 
     def checkpoint(self, name: str) -> Checkpoint:
         item = self._get({"PK": _s("SITE"), "SK": _s(f"CHECKPOINT#{name}")})

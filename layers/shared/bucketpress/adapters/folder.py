@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact, stored_artifact, stored_copy
-from bucketpress.site.artifacts import Artifact
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.site.artifact import Artifact
 
 _BLOCK_BYTES = 1024 * 1024
 

@@ -6,27 +6,21 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bucketpress.content.keys import classify
 from bucketpress.content.post import Body, Entry, instant
+from bucketpress.content.source_keys import classify
 from bucketpress.ports import PreconditionFailedError, RevisionConflictError, SourceGoneError
-from bucketpress.records import (
-    AssetCopy,
-    Change,
-    Checkpoint,
-    Claim,
-    News,
-    Outbox,
-    Record,
-    SectionRecord,
-    SourceVersion,
-    StoredArtifact,
-    StoredSettings,
-    stored_artifact,
-    stored_copy,
-)
-from bucketpress.site.artifacts import Artifact
-from bucketpress.site.children import Child
-from bucketpress.site.sections import parent_section
+from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.claim import Claim
+from bucketpress.records.post_change import PostChange
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.record import Outbox, Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import parent_section
+from bucketpress.site.section_summary import SectionSummary
 
 
 @dataclass(slots=True)
@@ -58,9 +52,9 @@ class MemoryPostIndex:
         self._due: list[tuple[str, str]] = []
         self._names: dict[str, set[str]] = {}
         self._news_positions: list[str] = []
-        self._news: dict[str, News] = {}
+        self._news: dict[str, PostChange] = {}
         self._sections: dict[str, SectionRecord] = {}
-        self._children: dict[str, dict[str, Child]] = {}
+        self._children: dict[str, dict[str, SectionSummary]] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
         self._settings: StoredSettings | None = None
 
@@ -70,7 +64,7 @@ class MemoryPostIndex:
     def records(self, keys: Iterable[str]) -> Mapping[str, Record]:
         return {key: self.record(key) for key in keys}
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: PublishTransaction) -> None:
         record = change.record
         if self.record(record.key).revision != record.revision - 1:
             raise RevisionConflictError(record.key)
@@ -90,7 +84,7 @@ class MemoryPostIndex:
         for claim in change.claims_in:
             self._claims.setdefault(claim.path, {})[claim.key] = claim
 
-    def _commit_rows(self, change: Change) -> None:
+    def _commit_rows(self, change: PublishTransaction) -> None:
         key = change.record.key
         for row in change.rows_out:
             self._listings[row.listing].drop(row.position)
@@ -101,14 +95,14 @@ class MemoryPostIndex:
         if change.due_in is not None:
             insort(self._due, (instant(change.due_in), key))
 
-    def _commit_news(self, change: Change) -> None:
+    def _commit_news(self, change: PublishTransaction) -> None:
         for name in change.names_in:
             self._names.setdefault(name, set()).add(change.record.key)
-        if change.news_out is not None and self._news.pop(change.news_out, None) is not None:
-            del self._news_positions[bisect_left(self._news_positions, change.news_out)]
-        if change.news_in is not None:
-            insort(self._news_positions, change.news_in.position)
-            self._news[change.news_in.position] = change.news_in
+        if change.change_out is not None and self._news.pop(change.change_out, None) is not None:
+            del self._news_positions[bisect_left(self._news_positions, change.change_out)]
+        if change.change_in is not None:
+            insort(self._news_positions, change.change_in.position)
+            self._news[change.change_in.position] = change.change_in
 
     def clear_outbox(self, record: Record) -> None:
         if self.record(record.key).revision == record.revision:
@@ -141,7 +135,7 @@ class MemoryPostIndex:
     def named(self, name: str, limit: int) -> tuple[str, ...]:
         return tuple(sorted(self._names.get(name, ()))[:limit])
 
-    def news(self, after: str, limit: int) -> tuple[News, ...]:
+    def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
         begin = bisect_right(self._news_positions, after)
         return tuple(self._news[position] for position in self._news_positions[begin : begin + limit])
 
@@ -177,7 +171,7 @@ class MemoryPostIndex:
         if self.section(record.name).revision == record.revision:
             self._sections[record.name] = replace(record, outbox=frozenset())
 
-    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[Child, ...]:
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
         names = sorted(name for name in self._children.get(parent, {}) if name > after)
         return tuple(self._children[parent][name] for name in names[:limit])
 

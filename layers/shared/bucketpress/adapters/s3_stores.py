@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records import AssetCopy, SourceVersion, StoredArtifact
-from bucketpress.site.artifacts import Artifact
+from bucketpress.records.site_object import AssetCopy, StoredArtifact
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.site.artifact import Artifact
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

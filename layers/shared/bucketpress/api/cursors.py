@@ -12,7 +12,7 @@ from bucketpress.api.problems import INVALID_CURSOR, ProblemError
 
 VERSION = b"\x01"
 SIGNATURE_BYTES = 16
-MOST_CHARACTERS = 2000
+MAX_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

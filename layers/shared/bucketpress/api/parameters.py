@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import parse_qsl
 
-from bucketpress.api.cursors import MOST_CHARACTERS
+from bucketpress.api.cursors import MAX_CHARACTERS
 from bucketpress.api.problems import INVALID_PARAMETER, UNKNOWN_PARAMETER, ProblemError, invalid
 
-MOST_PAIRS = 50
-MOST_TEXT = 500  # in UTF-8 at most 2,000 bytes: a key of the index may have 2,048
+MAX_PAIRS = 50
+MAX_TEXT_CHARACTERS = 500  # in UTF-8 at most 2,000 bytes: a key of the index may have 2,048
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # RFC 3339, section 5.6.
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:)(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
@@ -36,9 +36,9 @@ class Parameter:
 def pairs_of(query: str) -> dict[str, str]:
     """Take a raw query string apart. Raises ProblemError for one that is no UTF-8 or names a parameter twice."""
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS)
     except ValueError as error:
-        message = f"The query is not UTF-8, or has more than {MOST_PAIRS} parameters."
+        message = f"The query is not UTF-8, or has more than {MAX_PAIRS} parameters."
         raise ProblemError(INVALID_PARAMETER, message) from error
     values: dict[str, str] = {}
     for name, value in pairs:
@@ -75,7 +75,7 @@ def number(name: str, bounds: tuple[int, int], description: str, example: int, d
     )
 
 
-def text(name: str, description: str, example: str, most: int = MOST_TEXT) -> Parameter:
+def text(name: str, description: str, example: str, most: int = MAX_TEXT_CHARACTERS) -> Parameter:
     """Declare a text that is compared as it is; `most` is how many characters it may have."""
     schema = {"type": "string", "minLength": 1, "maxLength": most}
     return Parameter(name=name, description=description, schema=schema, example=example, read=partial(_text, most=most))
@@ -92,7 +92,7 @@ def choice(name: str, choices: tuple[str, ...], description: str) -> Parameter:
 def names(name: str, choices: tuple[str, ...], description: str, example: str) -> Parameter:
     """Declare a list of words, separated by commas."""
     word = f"({'|'.join(choices)})"
-    schema = {"type": "string", "pattern": f"^{word}(,{word})*$", "maxLength": MOST_TEXT}
+    schema = {"type": "string", "pattern": f"^{word}(,{word})*$", "maxLength": MAX_TEXT_CHARACTERS}
     return Parameter(
         name=name, description=description, schema=schema, example=example, read=partial(_names, choices=choices)
     )
@@ -112,7 +112,7 @@ def cursor() -> Parameter:
     return Parameter(
         name="cursor",
         description="Where to go on: `next_cursor` of the page before, with the same other parameters.",
-        schema={"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS, "pattern": "^[A-Za-z0-9_-]+$"},
+        schema={"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS, "pattern": "^[A-Za-z0-9_-]+$"},
         example="AWvZ0m3nU8u1b8qQnYkq4hYyMDEwLTAzLTAx",
         read=_cursor,
     )
@@ -141,14 +141,14 @@ def _choice(value: str, *, choices: tuple[str, ...]) -> str:
 
 def _names(value: str, *, choices: tuple[str, ...]) -> tuple[str, ...]:
     words = tuple(value.split(","))
-    if len(value) > MOST_TEXT or not set(words) <= set(choices):
+    if len(value) > MAX_TEXT_CHARACTERS or not set(words) <= set(choices):
         message = f"a list, separated by commas, of {', '.join(choices)}"
         raise UnreadableError(message)
     return words
 
 
 def _cursor(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", value) or len(value) > MOST_CHARACTERS:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value) or len(value) > MAX_CHARACTERS:
         message = "a cursor this API made"
         raise UnreadableError(message)
     return value

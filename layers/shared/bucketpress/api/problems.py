@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bucketpress.api.messages import PROBLEM, Answer
+from bucketpress.api.http import PROBLEM, Answer
 from bucketpress.errors import BucketpressError
 
 DOCUMENTATION = "/v1/docs"

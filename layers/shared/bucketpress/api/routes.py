@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bucketpress.api import documents, posts, site
-from bucketpress.api.members import BODIES, FIELDS
-from bucketpress.api.messages import Reply
-from bucketpress.api.operations import Call
+from bucketpress.api.call import Call
+from bucketpress.api.endpoints import description, posts, site
+from bucketpress.api.http import Reply
 from bucketpress.api.parameters import Parameter, choice, cursor, moment, names, number, text
+from bucketpress.api.post_json import BODIES, FIELDS
 from bucketpress.content.paths import MAX_PATH_BYTES
 
-MOST_ITEMS = 100
+MAX_ITEMS = 100
 LAST_YEAR, LAST_MONTH = 9999, 12
 
 
@@ -33,7 +33,7 @@ class Route:
 
 def _limit(default: int) -> Parameter:
     description = f"How many items a page has at most; {default} unless given. A page may have fewer."
-    return number("limit", (1, MOST_ITEMS), description, 5, default)
+    return number("limit", (1, MAX_ITEMS), description, 5, default)
 
 
 FIELD_CHOICE = names("fields", FIELDS, "Which members items have, separated by commas; all unless given.", "title,url")
@@ -90,7 +90,7 @@ ROUTES = (
             cursor(),
         ),
     ),
-    Route(path="/v1/openapi.json", name="getOpenApi", operation=documents.openapi, reads_index=False),
-    Route(path="/v1/docs", name="getDocumentation", operation=documents.documentation, reads_index=False),
-    Route(path="/v1/docs.css", name="getStylesheet", operation=documents.stylesheet, reads_index=False),
+    Route(path="/v1/openapi.json", name="getOpenApi", operation=description.openapi, reads_index=False),
+    Route(path="/v1/docs", name="getDocumentation", operation=description.documentation, reads_index=False),
+    Route(path="/v1/docs.css", name="getStylesheet", operation=description.stylesheet, reads_index=False),
 )

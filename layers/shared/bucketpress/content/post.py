@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
-from bucketpress.content.keys import SourceKind
+from bucketpress.content.source_keys import SourceKind
 
 
 class State(StrEnum):

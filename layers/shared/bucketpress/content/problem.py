@@ -1,4 +1,4 @@
-"""What can be wrong with a source, told so that its author can mend it."""
+"""What can be wrong with a source, told so that its author can fix it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing to mend in a source: what, where and how.
+    """One thing to fix in a source: what, where and how.
 
     `line` and `column` count from 1 in the uploaded file; None when the problem is not at one place.
     """
 
     severity: Severity
     message: str
-    mend: str
+    fix: str
     line: int | None = None
     column: int | None = None
 
     def __str__(self) -> str:
-        """Format as `line 3, column 8: what. mend.`."""
+        """Format as `line 3, column 8: what. fix.`."""
         where = f"line {self.line}, column {self.column or 1}: " if self.line else ""
-        return f"{where}{self.message} {self.mend}".rstrip()
+        return f"{where}{self.message} {self.fix}".rstrip()
 
 
-def error(message: str, mend: str, line: int | None = None, column: int | None = None) -> Problem:
+def error(message: str, fix: str, line: int | None = None, column: int | None = None) -> Problem:
     """Make a problem that keeps the source from being published."""
-    return Problem(severity=Severity.ERROR, message=message, mend=mend, line=line, column=column)
+    return Problem(severity=Severity.ERROR, message=message, fix=fix, line=line, column=column)
 
 
-def warning(message: str, mend: str, line: int | None = None, column: int | None = None) -> Problem:
+def warning(message: str, fix: str, line: int | None = None, column: int | None = None) -> Problem:
     """Make a problem that says how something odd was understood."""
-    return Problem(severity=Severity.WARNING, message=message, mend=mend, line=line, column=column)
+    return Problem(severity=Severity.WARNING, message=message, fix=fix, line=line, column=column)
 
 
 def in_source_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bucketpress.content.keys import SETTINGS_KEY, is_source
+from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.ports import ContentStore, Queue
-from bucketpress.records import Record
-from bucketpress.services.publish import Publisher
-from bucketpress.services.refresh import Refresher
-from bucketpress.site.sections import rank
+from bucketpress.records.record import Record
+from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.site.layout import rank
 
 PAGE_KEYS = 1000
 

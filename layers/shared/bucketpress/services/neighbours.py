@@ -2,7 +2,7 @@
 
 from bucketpress.content.post import Entry
 from bucketpress.ports import PostIndex
-from bucketpress.site.sections import ALL
+from bucketpress.site.layout import ALL
 
 
 def neighbours(index: PostIndex, position: str) -> tuple[Entry | None, Entry | None]:

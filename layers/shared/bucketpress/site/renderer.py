@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from bucketpress.content.keys import artifact_key, href, twin_key
 from bucketpress.content.post import Entry
-from bucketpress.content.site_profile import SiteSettings
-from bucketpress.site.artifacts import (
-    ATOM,
-    CSS,
-    HTML,
-    IMMUTABLE,
-    JSON_FEED,
-    MARKDOWN,
-    PLAIN,
-    RSS,
-    XML,
-    Artifact,
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import artifact_key, href, twin_key
+from bucketpress.site.artifact import ATOM, CSS, HTML, IMMUTABLE, JSON_FEED, MARKDOWN, PLAIN, RSS, XML, Artifact
+from bucketpress.site.feeds.atom import atom
+from bucketpress.site.feeds.feed import feed_of
+from bucketpress.site.feeds.json_feed import json_feed
+from bucketpress.site.feeds.rss import rss
+from bucketpress.site.languages import messages_for
+from bucketpress.site.layout import (
+    ALL,
+    FORMER_FEEDS,
     directory_keys,
     head_keys,
     is_page,
@@ -23,19 +21,13 @@ from bucketpress.site.artifacts import (
     post_keys,
     year_keys,
 )
-from bucketpress.site.atom import atom
-from bucketpress.site.children import Child
-from bucketpress.site.feeds import feed_of
-from bucketpress.site.json_feed import json_feed
-from bucketpress.site.languages import catalogue
-from bucketpress.site.pages import Pages
-from bucketpress.site.rss import rss
-from bucketpress.site.sections import ALL, FORMER_FEEDS
-from bucketpress.site.signposts import llms, robots
+from bucketpress.site.pages.markdown_twin import twin
+from bucketpress.site.pages.page_renderer import PageRenderer
+from bucketpress.site.pages.template_context import Item, site_name
+from bucketpress.site.robots import llms, robots
+from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_pages
-from bucketpress.site.theming import Theme, stylesheet, stylesheet_key, theme
-from bucketpress.site.twin import twin
-from bucketpress.site.views import Item, site_name
+from bucketpress.site.theme.theme import Theme, stylesheet, stylesheet_key, theme
 
 _MOVED = 301
 _NOT_FOUND = 404
@@ -49,10 +41,10 @@ class Renderer:
         """Make a renderer that draws in a theme; it holds little, so it is cheap."""
         looks = looks or theme()
         self.settings = settings
-        self._words = catalogue(settings.language)
+        self._words = messages_for(settings.language)
         self._style = stylesheet(looks.style, settings.appearance)
         style_path = f"/{stylesheet_key(self._style)}"
-        self._pages = Pages(settings=settings, words=self._words, theme=looks, stylesheet=style_path)
+        self._pages = PageRenderer(settings=settings, words=self._words, theme=looks, stylesheet=style_path)
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> tuple[Artifact, ...]:
         """Render a post or page, and its Markdown twin."""
@@ -88,7 +80,7 @@ class Renderer:
         return Artifact(key=key, data=f"{words.gone_text}\n".encode(), content_type=kind, status=_GONE)
 
     def head(
-        self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[Child]
+        self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[SectionSummary]
     ) -> tuple[Artifact, ...]:
         """Render the front page and the feeds of a listing, posts newest first; nothing for an empty tag or author."""
         if listing == ALL:
@@ -112,7 +104,7 @@ class Renderer:
         year: int,
         *,
         entries: Sequence[Entry],
-        months: Sequence[Child],
+        months: Sequence[SectionSummary],
         newer: int | None,
         older: int | None,
         label: str,
@@ -143,7 +135,7 @@ class Renderer:
             Artifact(key=sitemap_key, data=sitemap(self.settings, entries), content_type=XML),
         )
 
-    def archive(self, years: Sequence[Child]) -> tuple[Artifact, ...]:
+    def archive(self, years: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the archive, and the index of the sitemaps; the pages may be among the years."""
         page_key, sitemap_key = directory_keys("archive")
         with_posts, pages = split_pages(years)
@@ -152,11 +144,11 @@ class Renderer:
             Artifact(key=sitemap_key, data=sitemap_index(self.settings, with_posts, pages), content_type=XML),
         )
 
-    def tags(self, children: Sequence[Child]) -> tuple[Artifact, ...]:
+    def tags(self, children: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the directory of tags."""
         return self._directory("tags", self._words.tags, self._words.tags_description, children)
 
-    def authors(self, children: Sequence[Child]) -> tuple[Artifact, ...]:
+    def authors(self, children: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the directory of authors."""
         return self._directory("authors", self._words.authors, self._words.authors_description, children)
 
@@ -187,7 +179,9 @@ class Renderer:
             return (Artifact(key=artifact_key(path), data=data, content_type=HTML, redirect_to=target, status=_MOVED),)
         return (self._moved(artifact_key(path), target, PLAIN),)
 
-    def _directory(self, name: str, heading: str, pattern: str, children: Sequence[Child]) -> tuple[Artifact, ...]:
+    def _directory(
+        self, name: str, heading: str, pattern: str, children: Sequence[SectionSummary]
+    ) -> tuple[Artifact, ...]:
         (key,) = directory_keys(name)
         description = pattern.format(title=site_name(self.settings))
         page = self._pages.directory(name, heading, description, children)

@@ -5,10 +5,9 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from bucketpress.content.post import Entry
-from bucketpress.content.site_profile import SiteSettings
-from bucketpress.site.artifacts import directory_keys, month_keys
-from bucketpress.site.children import Child
-from bucketpress.site.sections import PAGE_DIRECTORY, parse_section
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.site.layout import PAGE_DIRECTORY, directory_keys, month_keys, parse_section
+from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.text import rfc3339
 from bucketpress.site.urls import absolute
 from bucketpress.site.xml_document import child, document
@@ -26,7 +25,7 @@ def sitemap(settings: SiteSettings, entries: Iterable[Entry], *, home: bool = Fa
     return document(root)
 
 
-def sitemap_index(settings: SiteSettings, years: Sequence[Child], pages: Child | None) -> bytes:
+def sitemap_index(settings: SiteSettings, years: Sequence[SectionSummary], pages: SectionSummary | None) -> bytes:
     """Write the index of the sitemaps of every month, newest first, and of the pages."""
     root = ET.Element("sitemapindex", xmlns=_NAMESPACE)
     if pages is not None:
@@ -39,10 +38,10 @@ def sitemap_index(settings: SiteSettings, years: Sequence[Child], pages: Child |
     return document(root)
 
 
-def split_pages(children: Iterable[Child]) -> tuple[list[Child], Child | None]:
+def split_pages(children: Iterable[SectionSummary]) -> tuple[list[SectionSummary], SectionSummary | None]:
     """Tell the years of the archive, newest first, from the pages."""
-    years: list[Child] = []
-    pages: Child | None = None
+    years: list[SectionSummary] = []
+    pages: SectionSummary | None = None
     for part in children:
         if part.section == PAGE_DIRECTORY:
             pages = part

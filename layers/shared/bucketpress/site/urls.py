@@ -3,8 +3,7 @@
 import re
 from urllib.parse import quote, urljoin, urlsplit
 
-from bucketpress.content.keys import href
-from bucketpress.site.sections import ALL
+from bucketpress.content.source_keys import href
 
 _SAFE_SCHEMES = frozenset({"", "http", "https", "mailto"})
 # Everything RFC 3986 allows in a reference, "%" included: what an author has encoded stays as it is.
@@ -14,24 +13,6 @@ _ATTRIBUTE = re.compile(r'([^\s"=<>/]+)="([^"]*)"')
 _URL_ATTRIBUTES = frozenset({"cite", "href", "poster", "src"})
 # https://html.spec.whatwg.org/#srcset-attribute: a URL neither begins nor ends with a comma.
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])([^,]*(?:,|$))")
-
-
-def listing_path(listing: str) -> str:
-    """Return the path of a listing's front page: `/`, `/tags/voip/`, `/authors/jane-doe/`."""
-    if listing == ALL:
-        return "/"
-    kind, _, slug = listing.partition(":")
-    return f"/{kind}s/{slug}/"
-
-
-def year_path(listing: str, year: int) -> str:
-    """Return the path of one year of a listing: `/2010/`, `/tags/voip/2010/`."""
-    return f"{listing_path(listing)}{year:04d}/"
-
-
-def month_path(year: int, month: int) -> str:
-    """Return the path of one month of all posts."""
-    return f"/{year:04d}/{month:02d}/"
 
 
 def link(target: str) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bucketpress.site.catalogue import Catalogue
 from bucketpress.site.languages.chinese import CHINESE
 from bucketpress.site.languages.english import ENGLISH
 from bucketpress.site.languages.german import GERMAN
+from bucketpress.site.languages.messages import Messages
 
-CATALOGUES: Mapping[str, Catalogue] = MappingProxyType({"de": GERMAN, "en": ENGLISH, "zh": CHINESE})
+CATALOGUES: Mapping[str, Messages] = MappingProxyType({"de": GERMAN, "en": ENGLISH, "zh": CHINESE})
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi"})
 
 
-def catalogue(language: str) -> Catalogue:
+def messages_for(language: str) -> Messages:
     """Return the catalogue for a language tag (BCP 47), English if there is none yet."""
     return CATALOGUES.get(_primary(language), ENGLISH)
 

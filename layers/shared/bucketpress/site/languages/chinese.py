@@ -1,8 +1,8 @@
 """Chinese, in simplified characters."""
 
-from bucketpress.site.catalogue import Catalogue
+from bucketpress.site.languages.messages import Messages
 
-CHINESE = Catalogue(
+CHINESE = Messages(
     language="zh",
     words_per_minute=400,
     months=tuple(f"{month}月" for month in range(1, 13)),

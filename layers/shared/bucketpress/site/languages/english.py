@@ -1,8 +1,8 @@
 """English."""
 
-from bucketpress.site.catalogue import Catalogue
+from bucketpress.site.languages.messages import Messages
 
-ENGLISH = Catalogue(
+ENGLISH = Messages(
     language="en",
     words_per_minute=230,
     months=(

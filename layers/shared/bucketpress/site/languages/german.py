@@ -1,8 +1,8 @@
 """German."""
 
-from bucketpress.site.catalogue import Catalogue
+from bucketpress.site.languages.messages import Messages
 
-GERMAN = Catalogue(
+GERMAN = Messages(
     language="de",
     words_per_minute=200,
     months=(

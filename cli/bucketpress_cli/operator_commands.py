@@ -1,0 +1,151 @@
+"""`bucketpress status`, `audit` and `rebuild`: for whoever operates an installation, with their own credentials."""
+
+import json
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from bucketpress import bootstrap
+from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.services.queries.status import SourceStatus, Status, UnknownSourceError
+from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.status_json import site_document, source_document
+from bucketpress_cli.status_text import print_site, print_source, progress
+
+STACK = "bucketpress"
+POLL_SECONDS = 2.0
+STALLED_POLLS = 90  # three minutes; a tick comes every minute
+
+StackOption = Annotated[
+    str, typer.Option(help="The stack's name; samconfig.toml in this folder may name another.", show_default=False)
+]
+DetachOption = Annotated[bool, typer.Option("--detach", help="Start it, and do not follow.")]
+
+
+def status(
+    key: Annotated[str, typer.Argument(help="A key of the content bucket.", show_default=False)] = "",
+    *,
+    stack: StackOption = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Tell what became of every source, or of the one at KEY: its receipt.
+
+    Without KEY: sources with problems, counts, queues, and how far a rebuild or an audit has come.
+    """
+    console = Console(highlight=False)
+    with explained():
+        service = bootstrap.status(stack or configured_stack())
+        if key:
+            source = _source(service, key)
+            if as_json:
+                typer.echo(json.dumps(source_document(source), ensure_ascii=False, indent=2))
+            else:
+                print_source(console, source)
+            return
+        with errors.status("reading the index"):
+            site = service.of_site()
+        if as_json:
+            typer.echo(json.dumps(site_document(site), ensure_ascii=False, indent=2))
+        else:
+            print_site(console, site)
+
+
+def audit(*, stack: StackOption = "", detach: DetachOption = False) -> None:
+    """Compare the content bucket, the index and the site now, have the differences fixed, and follow it.
+
+    Ctrl-C stops the following, not the audit.
+    """
+    with explained():
+        repairs = bootstrap.repairs(stack or configured_stack())
+        started = repairs.start_audit()
+        _announce(AUDIT, started=started)
+        if not detach:
+            follow_to_the_end(AUDIT, lambda: repairs.progress(AUDIT))
+
+
+def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
+    """Read every source again and make every page anew, and follow it.
+
+    A change of site.yaml or of the software does this by itself. Ctrl-C stops the following, not the rebuild.
+    """
+    with explained():
+        repairs = bootstrap.repairs(stack or configured_stack())
+        started = repairs.start_rebuild()
+        _announce(REBUILD, started=started)
+        if not detach:
+            follow_to_the_end(REBUILD, lambda: repairs.progress(REBUILD))
+
+
+def configured_stack(folder: Path = Path()) -> str:
+    """Return the name of the stack that `make deploy` in this folder deploys, else `bucketpress`."""
+    file = folder / "samconfig.toml"
+    try:
+        settings = tomllib.loads(file.read_text("utf-8"))
+        return str(settings["default"]["deploy"]["parameters"]["stack_name"])
+    except (FileNotFoundError, KeyError, TypeError, tomllib.TOMLDecodeError):
+        return STACK
+
+
+def follow(
+    read: Callable[[], Checkpoint], console: Console, pause: Callable[[], None], stalled_polls: int = STALLED_POLLS
+) -> Checkpoint:
+    """Show a piece of work with a bar until it is done; `pause` waits for the next look."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("waiting for the next tick", total=None)
+        revision, unchanged = -1, 0
+        while (checkpoint := read()).phase != "done":
+            unchanged = unchanged + 1 if checkpoint.revision == revision else 0
+            revision = checkpoint.revision
+            if unchanged == stalled_polls:
+                bar.console.print(
+                    "No step was taken for some time. Is upkeep running? See its log and UpkeepErrorsAlarm; sections "
+                    "that cannot be refreshed hold a rebuild up as well: `bucketpress status` counts those given up.",
+                    style="yellow",
+                )
+            if checkpoint.began is not None:
+                total = checkpoint.total or None
+                bar.update(task, description=checkpoint.phase, completed=checkpoint.done, total=total)
+            pause()
+    return checkpoint
+
+
+def follow_to_the_end(name: str, read: Callable[[], Checkpoint]) -> None:
+    """Follow a piece of work and print what came of it; Ctrl-C stops the following alone."""
+    try:
+        done = follow(read, errors, lambda: time.sleep(POLL_SECONDS))
+    except KeyboardInterrupt:
+        errors.print(f"The {name} goes on; `bucketpress status` tells how far it is.")
+        return
+    Console(highlight=False).print(f"{name}: {progress(done)}", soft_wrap=True)
+
+
+def _announce(name: str, *, started: bool) -> None:
+    if started:
+        errors.print(f"The {name} begins with the next tick, within a minute.")
+    else:
+        errors.print(f"A {name} is under way already." if name == REBUILD else f"An {name} is under way already.")
+
+
+def _source(service: Status, key: str) -> SourceStatus:
+    try:
+        return service.of_source(key)
+    except UnknownSourceError as error:
+        errors.print(f"✗ {_unknown(key, error)}", style="red", markup=False, soft_wrap=True)
+        if error.near:
+            errors.print("Did you mean one of these?", *error.near, sep="\n  ", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def _unknown(key: str, error: UnknownSourceError) -> str:
+    if error.reason:
+        return f"Nothing is published from {key}. {error.reason}"
+    if error.uploaded:
+        return f"{key} is in the content bucket and has not been looked at yet: it waits in the queue."
+    return f"Nothing was ever uploaded as {key}."

@@ -1,0 +1,85 @@
+"""Receipts as text: what became of a source, what is wrong with it and how to fix it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from bucketpress.content.post import State
+from bucketpress.content.problem import Problem, Severity
+from bucketpress.records.receipt import Understood
+from bucketpress.records.record import Record
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+STATE_COLOURS = {State.PUBLISHED: "green", State.INVALID: "red", State.SHADOWED: "red"}
+UNPUBLISHED = frozenset({State.INVALID, State.SHADOWED})
+LABEL = 10
+
+
+def moment(when: datetime) -> str:
+    """Write a moment for people: `2010-03-05 09:30 +01:00`, with seconds only where there are any."""
+    stamp = when.isoformat(" ", "seconds")
+    date_and_time, offset = stamp[:19], stamp[19:]
+    return f"{date_and_time if when.second else date_and_time[:16]} {'UTC' if offset == '+00:00' else offset}"
+
+
+def report(console: Console, records: Iterable[Record]) -> int:
+    """Print what the author of some sources should know; return how many could not be published."""
+    failed = 0
+    for record in records:
+        bad = record.state in UNPUBLISHED
+        failed += bad
+        if record.receipt and (bad or record.receipt.problems):
+            print_heading(console, record)
+            print_problems(console, record)
+    return failed
+
+
+def print_heading(console: Console, record: Record) -> None:
+    """Print the key and what became of the source."""
+    heading = Text.assemble((record.key, "bold"), ": ", (record.state, STATE_COLOURS.get(record.state, "")))
+    console.print(heading, soft_wrap=True)
+
+
+def print_problems(console: Console, record: Record, limit: int | None = None) -> None:
+    """Print the problems, each with its place and its fix."""
+    problems = record.receipt.problems if record.receipt else ()
+    for problem in problems[:limit]:
+        console.print(_problem(problem), soft_wrap=True)
+    if limit is not None and len(problems) > limit:
+        console.print(f"  … and {len(problems) - limit} more", soft_wrap=True)
+
+
+def print_understood(console: Console, record: Record, url: str | None) -> None:
+    """Print what was read out of the source, a line each."""
+    for label, value in understood_lines(record, url):
+        console.print(Text.assemble("  ", (f"{label:{LABEL}}", "dim"), value), soft_wrap=True)
+
+
+def understood_lines(record: Record, url: str | None) -> Iterator[tuple[str, str]]:
+    """Give what was understood of a source as labels and values, without those that are absent."""
+    understood = record.receipt.understood if record.receipt else None
+    if understood:
+        yield "title", understood.title
+        yield from _dates(understood)
+    if record.path and record.state is not State.REMOVED:
+        yield "path", record.path
+    if url:
+        yield "address", url
+    if understood and understood.tags:
+        yield "tags", ", ".join(understood.tags)
+    if understood and understood.authors:
+        yield "authors", ", ".join(understood.authors)
+    former = [path for path in record.live_paths if path != record.path]
+    if former:
+        yield "formerly", ", ".join(former)
+
+
+def _dates(understood: Understood) -> Iterator[tuple[str, str]]:
+    dates = {"date": understood.published, "updated": understood.updated, "expires": understood.expires}
+    yield from ((label, moment(when)) for label, when in dates.items() if when)
+
+
+def _problem(problem: Problem) -> Text:
+    return Text.assemble("  ", (f"{problem.severity:{LABEL}}", COLOURS[problem.severity]), str(problem))

@@ -1,0 +1,120 @@
+"""Tags and authors of a post: which listings it is in."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bucketpress.content.front_matter.fields import Fields, items_of, nearest
+from bucketpress.content.front_matter.yaml_tree import Mapping, Node, Scalar
+from bucketpress.content.post import Author, Tag
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.slugs import slugify
+
+MAX_TAGS = 30
+MAX_AUTHORS = 10
+TAG_KEYS = ("tags", "tag", "keywords", "categories", "category")
+AUTHOR_KEYS = ("authors", "author", "byline")
+_EMAIL = r"[^\s<>()@]+@[^\s<>()@]+"
+_NAME_AND_EMAIL = re.compile(rf"(?P<name>[^<>]*?)\s*<{_EMAIL}>")
+_EMAIL_AND_NAME = re.compile(rf"{_EMAIL}(?:\s*\((?P<name>[^()]*)\))?")
+
+
+def tags_of(fields: Fields, settings: SiteSettings) -> tuple[Tag, ...]:
+    """Return the tags of all keys that may hold some, each once, in the order written."""
+    tags: dict[str, Tag] = {}
+    for node in _nodes(fields, TAG_KEYS):
+        for item, text in _texts(fields, node, "tag"):
+            for label in re.split("[,;]", text) if item is node else [text]:
+                _add_tag(fields, item, label.strip().removeprefix("#"), settings, tags)
+    if len(tags) > MAX_TAGS:
+        message = f"A post may have {MAX_TAGS} tags; this one has {len(tags)}."
+        fields.error(next(_nodes(fields, TAG_KEYS)), message, "Keep those readers look for.")
+    return tuple(tags.values())
+
+
+def authors_of(fields: Fields, settings: SiteSettings) -> tuple[Author, ...]:
+    """Return the authors in the order of the byline. An e-mail address is never one, and never shown."""
+    found = fields.node(*AUTHOR_KEYS)
+    if found is None:
+        return ()
+    authors: dict[str, Author] = {}
+    for item in [found[1]] if isinstance(found[1], Mapping) else items_of(found[1]):
+        for name in _names(fields, item, settings, alone=item is found[1]):
+            author = _author(fields, item, name, settings)
+            if author:
+                authors.setdefault(author.slug, author)
+    if len(authors) > MAX_AUTHORS:
+        message = f"A post may have {MAX_AUTHORS} authors; this one has {len(authors)}."
+        fields.error(found[1], message, "Name the others in the text.")
+    return tuple(authors.values())
+
+
+def _nodes(fields: Fields, names: Iterable[str]) -> Iterator[Node]:
+    return (found[1] for name in names if (found := fields.node(name)))
+
+
+def _texts(fields: Fields, node: Node, what: str) -> Iterator[tuple[Node, str]]:
+    for item in [node] if isinstance(node, Mapping) else items_of(node):
+        if isinstance(item, Scalar):
+            yield item, item.text
+        else:
+            fields.error(item, f"A {what} must be text.", f"Write a list of words such as `{what}s: [one, two]`.")
+
+
+def _add_tag(fields: Fields, item: Node, label: str, settings: SiteSettings, tags: dict[str, Tag]) -> None:
+    slug = slugify(label)
+    if slug:
+        profile = settings.tags.get(slug)
+        tags.setdefault(slug, Tag(slug=slug, label=profile.label if profile else label))
+    elif label:
+        fields.warning(item, f'The tag "{label}" has no letter or digit and is left out.', "Give it a name.")
+
+
+def _names(fields: Fields, item: Node, settings: SiteSettings, *, alone: bool) -> list[str]:
+    """Return the names in one entry. A single text is several authors at `;`, or at `,` where each is known."""
+    if isinstance(item, Mapping):
+        inner = Fields(item)
+        name = inner.text("key", "slug", "name", "title")
+        fields.problems += inner.problems
+        if name is None and not inner.problems:
+            fields.error(item, "An author needs a name.", "Write `{name: Jane Doe}`.")
+        return [name] if name else []
+    if not isinstance(item, Scalar):
+        fields.error(item, "An author must be text or a map.", "Write `authors: [jane-doe, john-roe]`.")
+        return []
+    names = [name.strip() for name in item.text.split(";")] if alone else [item.text.strip()]
+    commas = [name.strip() for name in item.text.split(",")]
+    if alone and len(commas) > 1 and all(_known(name, settings) for name in commas):
+        return commas
+    return [name for name in names if name]
+
+
+def _author(fields: Fields, item: Node, text: str, settings: SiteSettings) -> Author | None:
+    match = _NAME_AND_EMAIL.fullmatch(text) or _EMAIL_AND_NAME.fullmatch(text)
+    name = ((match["name"] or "") if match else text).strip().strip("\"'")
+    if match:
+        message = "An e-mail address is never published; only the name is kept." if name else "An author needs a name."
+        fields.warning(item, message, "Write the name alone.")
+    slug = slugify(name)
+    if not slug:
+        return None
+    known = _known(name, settings)
+    if known:
+        return known
+    if settings.authors:
+        like = nearest(slug, list(settings.authors)) or nearest(name, list(_by_name(settings)))
+        hint = f"Did you mean {_by_name(settings).get(like, like)}?" if like else "Add the author there."
+        message = f'The author "{name}" is not among the authors of site.yaml; the name is shown as written.'
+        fields.warning(item, message, hint)
+    if isinstance(item, Mapping):
+        name = Fields(item).text("name") or name
+    return Author(slug=slug, name=name)
+
+
+def _known(name: str, settings: SiteSettings) -> Author | None:
+    slug = slugify(name)
+    profile = settings.authors.get(slug) or settings.authors.get(_by_name(settings).get(name.lower(), ""))
+    return Author(slug=profile.slug, name=profile.name) if profile else None
+
+
+def _by_name(settings: SiteSettings) -> dict[str, str]:
+    return {profile.name.lower(): slug for slug, profile in settings.authors.items()}

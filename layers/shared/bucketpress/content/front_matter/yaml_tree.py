@@ -1,0 +1,218 @@
+"""YAML as the author typed it: text with its place in the file, before anybody decides what it means.
+
+Values stay text, so that `no`, `12:30` and `2018-11-21` are what the author wrote. Tags, anchors and aliases are
+refused while the events stream by, so nothing is ever expanded.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
+
+import yaml
+
+from bucketpress.content.encoding import UNPRINTABLE
+from bucketpress.content.problem import Problem, error
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML without its C half reads the same, more slowly
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_DEPTH = 4
+NOT_VALID = "This is not valid YAML"
+_WRITE_OUT = "Write the value out where it is needed, or put it in quotes."
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?:[eE][-+]?[0-9]{1,3})?")
+TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """Text as written; `plain` when it stood without quotes, and may therefore be a number or a truth value."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+
+    @property
+    def absent(self) -> bool:
+        """Tell whether it is YAML's null, which counts as not written."""
+        return self.plain and self.text in _NULLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """A list."""
+
+    items: tuple["Node", ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Keys with their values, each key once, in the order written."""
+
+    pairs: tuple[tuple[Scalar, "Node"], ...]
+    line: int
+    column: int
+
+    def get(self, name: str) -> "Node | None":
+        """Return the value of a key, None when it is not there or null."""
+        for key, value in self.pairs:
+            if key.text == name:
+                return None if isinstance(value, Scalar) and value.absent else value
+        return None
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class YamlError(ValueError):
+    """The YAML cannot be used; `problem` says why and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the problem to be told to the author."""
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_yaml(text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH) -> Node | None:
+    """Read one YAML document; None when it is empty. Raises YamlError with a place counted from `first_line`."""
+    try:
+        return _Reader(text, first_line, max_depth).document()
+    except yaml.MarkedYAMLError as bad:
+        raise YamlError(_unclosed(bad, first_line) or _explain(bad, first_line)) from bad
+    except yaml.YAMLError as bad:
+        message = f"{NOT_VALID}: it holds a character YAML does not allow."
+        raise YamlError(error(message, _LOOK, first_line, 1)) from bad
+
+
+def plain_value(node: Node) -> object:
+    """Return a node as a JSON-like value: text, number, truth value, None, list or dict."""
+    match node:
+        case Sequence():
+            return [plain_value(item) for item in node.items]
+        case Mapping():
+            return {key.text: plain_value(value) for key, value in node.pairs}
+        case _:
+            return _plain_scalar(node)
+
+
+def _plain_scalar(node: Scalar) -> object:
+    if not node.plain:
+        return node.text
+    if node.absent:
+        return None
+    if node.text.lower() in {"true", "false"}:
+        return node.text.lower() == "true"
+    if _INTEGER.fullmatch(node.text):
+        return int(node.text)
+    if _NUMBER.fullmatch(node.text) and math.isfinite(float(node.text)):
+        return float(node.text)
+    return node.text
+
+
+class _Reader:
+    """Builds nodes from the stream of events, and refuses what it must before anything is expanded."""
+
+    def __init__(self, text: str, first_line: int, max_depth: int) -> None:
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+        self._first_line = first_line
+        self._max_depth = max_depth
+
+    def document(self) -> Node | None:
+        node: Node | None = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent) and node is not None:
+                self._refuse(event, "There is a second YAML document.", "Leave one, without `---` lines inside it.")
+            if isinstance(event, yaml.NodeEvent):
+                node = self._node(event, 1)
+        return None if isinstance(node, Scalar) and node.absent else node
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"YAML aliases (here *{event.anchor}) are not read.", _WRITE_OUT)
+        if getattr(event, "anchor", None):
+            self._refuse(event, "YAML anchors (&name) are not read.", _WRITE_OUT)
+        if getattr(event, "tag", None):
+            self._refuse(event, "YAML tags (!name) are not read.", "Leave the tag out, or put the value in quotes.")
+        line, column = self._place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            text = UNPRINTABLE.sub("", event.value)
+            return Scalar(text=text, plain=event.implicit[0], line=line, column=column)
+        if depth > self._max_depth:
+            message = f"Lists and maps may be {self._max_depth} levels deep; this one is deeper."
+            self._refuse(event, message, "Take a level out.")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(items=tuple(self._items(depth)), line=line, column=column)
+        return Mapping(pairs=tuple(self._pairs(depth)), line=line, column=column)
+
+    def _items(self, depth: int) -> Iterator[Node]:
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            yield self._node(event, depth + 1)
+
+    def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, int] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return
+            key = self._node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                self._refuse(event, "A key must be a single word or text.", "Put the value after a key and a colon.")
+            if key.text in seen:
+                message = f"The key {key.text} is written twice, first in line {seen[key.text]}."
+                self._refuse(event, message, "Keep one of the two.")
+            seen[key.text] = key.line
+            yield key, self._node(next(self._events), depth + 1)
+
+    def _place(self, event: yaml.Event) -> tuple[int, int]:
+        return _place(event.start_mark, self._first_line)
+
+    def _refuse(self, event: yaml.Event, message: str, fix: str) -> NoReturn:
+        raise YamlError(error(message, fix, *self._place(event)))
+
+
+_LOOK = "Look at this line and the one before it; quotes help."
+_FIXES = (
+    ("mapping values are not allowed", "Put text that holds a colon in quotes."),
+    ("tab character", "Indent with spaces, not with tabs."),
+    ("cannot start any token", "Put the text in quotes; if it begins with a tab, indent with spaces."),
+    ("',' or", "Close the bracket, or put the text in quotes."),
+    ("node content", "Close the bracket that is open, or put the text in quotes."),
+    ("could not find expected ':'", "Write a colon and a space after the key."),
+)
+
+
+def _explain(bad: yaml.MarkedYAMLError, first_line: int) -> Problem:
+    trouble = bad.problem or "it cannot be read"
+    fix = next((fix for part, fix in _FIXES if part in trouble), _LOOK)
+    return error(f"{NOT_VALID}: {trouble}.", fix, *_place(bad.problem_mark or bad.context_mark, first_line))
+
+
+def _unclosed(bad: yaml.MarkedYAMLError, first_line: int) -> Problem | None:
+    """Name the bracket or quotation mark left open in a line before, which YAML misses only where it stops reading."""
+    start, stop = _place(bad.context_mark, first_line), _place(bad.problem_mark, first_line)
+    if bad.context == "while scanning a quoted scalar":
+        return error(f"This quotation mark is not closed by line {stop[0]}.", "Close it where the text ends.", *start)
+    if bad.context in {"while parsing a flow sequence", "while parsing a flow mapping"} and start[0] < stop[0]:
+        fix = "Close it, put commas between its entries, or put the text in quotes."
+        return error(f"This bracket is not closed where line {stop[0]} begins something else.", fix, *start)
+    return None
+
+
+class _Mark(Protocol):
+    """A place as both halves of PyYAML tell it, counted from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None, first_line: int) -> tuple[int, int]:
+    return (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)

@@ -1,0 +1,1 @@
+"""Markdown to the sanitised HTML of a page's body."""

@@ -1,0 +1,250 @@
+"""What Markdown's blocks become: figures, quotations with attribution, callouts, tables, code, headings with anchors.
+
+Each function takes the tokens of well-formed HTML and returns them changed.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bucketpress.content.markdown.highlight import highlight
+from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
+from bucketpress.content.slugs import slugify
+
+ID_PREFIX = "s-"
+MAX_LABEL_CHARACTERS = 100
+MAX_HIGHLIGHTED_CHARACTERS = 64 * 1024
+_HEADING = re.compile(r"h[1-6]")
+_LANGUAGE = re.compile(r"language-(\S+)")
+_MORE_TEXT = re.compile(r"&lt;!--\s*more\s*--&gt;", re.IGNORECASE)
+_COMMENT_TEXT = re.compile(r"\s*(?:&lt;!--(?:(?!--&gt;).)*--&gt;\s*)+", re.DOTALL)
+
+
+def mark_more(tokens: Sequence[Token]) -> list[Token]:
+    """Replace `<!--more-->` shown as text by its token, unless it stands in code."""
+    out: list[Token] = []
+    in_code = 0
+    for token in tokens:
+        if isinstance(token, Tag) and token.name in {"code", "pre"}:
+            in_code += -1 if token.closing else 1
+        if isinstance(token, str) and not in_code and "more" in token and _MORE_TEXT.search(token):
+            for part in _MORE_TEXT.split(token):
+                out += [part, MORE]
+            out.pop()
+        else:
+            out.append(token)
+    return out
+
+
+def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
+    """Put raw HTML that is shown as text into paragraphs; comments that stand alone are left out."""
+    out: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if isinstance(token, Tag):
+            if token is not MORE and token.name not in {"img", "br", "hr", "input"}:
+                depth += -1 if token.closing else 1
+            out.append(token)
+        elif depth or not token.strip():
+            out.append(token)
+        elif _COMMENT_TEXT.fullmatch(token):
+            out.append("\n")
+        else:
+            out += ["\n", start("p"), token.strip(), end("p"), "\n"]
+    return out
+
+
+def take_heading(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """Return the text of the first `h1` and the tokens without it; "" and all tokens when there is none."""
+    for first, token in enumerate(tokens):
+        if is_start(token, "h1"):
+            last = next((i for i in range(first, len(tokens)) if is_end(tokens[i], "h1")), len(tokens) - 1)
+            return tokens_text(tokens[first:last]), [*tokens[:first], *tokens[last + 1 :]]
+    return "", list(tokens)
+
+
+def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
+    """Give every heading an id and an anchor, and make each `h1` an `h2`; return all ids as well."""
+    out: list[Token] = []
+    ids = {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
+    used: Counter[str] = Counter()
+    opened: int | None = None
+    for token in tokens:
+        if not (isinstance(token, Tag) and _HEADING.fullmatch(token.name)):
+            out.append(token)
+            continue
+        name = "h2" if token.name == "h1" else token.name
+        if not token.closing:
+            opened = len(out)
+            out.append(replace(token, name=name))
+        elif opened is not None:
+            own = out[opened]
+            identity = _unused(ID_PREFIX + (slugify(tokens_text(out[opened:])) or "section"), ids, used)
+            if isinstance(own, Tag):
+                out[opened] = replace(own, attributes={**own.attributes, "id": identity})
+            anchor = start("a", class_="anchor", href=f"#{identity}", aria_hidden="true", tabindex="-1")
+            out += [anchor, end("a"), end(name)]
+            opened = None
+    return out, frozenset(ids)
+
+
+def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
+    """Prefix the ids an author wrote in raw HTML, so that none is taken for one of the page's own."""
+    return [
+        replace(token, attributes={**token.attributes, "id": ID_PREFIX + token.attributes["id"]})
+        if isinstance(token, Tag) and not token.attributes.get("id", "fn-").startswith(("fn-", "fnref-", ID_PREFIX))
+        else token
+        for token in tokens
+    ]
+
+
+def figures(tokens: Sequence[Token]) -> list[Token]:
+    """Make a figure of an image that stands alone in its paragraph and has a title."""
+    out: list[Token] = []
+    for token in tokens:
+        out.append(token)
+        if is_end(token, "p"):
+            first = _last_start(out, "p")
+            if figure := _figure(out[first + 1 : -1]):
+                out[first:] = figure
+    return out
+
+
+def _figure(inside: list[Token]) -> list[Token] | None:
+    linked = bool(inside) and is_start(inside[0], "a") and is_end(inside[-1], "a")
+    picture = inside[1:-1] if linked else inside
+    image = picture[0] if len(picture) == 1 else None
+    if not (isinstance(image, Tag) and image.name == "img"):
+        return None
+    caption = image.attributes.get("title", "").strip()
+    if not caption:
+        return None
+    bare = replace(image, attributes={name: value for name, value in image.attributes.items() if name != "title"})
+    picture = [inside[0], bare, inside[-1]] if linked else [bare]
+    text = html.escape(caption, quote=False)
+    return [start("figure"), *picture, start("figcaption"), text, end("figcaption"), end("figure")]
+
+
+def images(tokens: Sequence[Token]) -> list[Token]:
+    """Let every picture after the first wait until it is nearly seen."""
+    out: list[Token] = []
+    first = True
+    for token in tokens:
+        if isinstance(token, Tag) and token.name == "img":
+            late = {"decoding": "async"} if first else {"loading": "lazy", "decoding": "async"}
+            out.append(replace(token, attributes={**token.attributes, **late}))
+            first = False
+        else:
+            out.append(token)
+    return out
+
+
+def callouts(tokens: Sequence[Token]) -> list[Token]:
+    """Name the parts of a callout as the theme does."""
+    out: list[Token] = []
+    open_divs: list[str] = []
+    for token in tokens:
+        if is_start(token, "div") and isinstance(token, Tag):
+            kind = token.attributes.get("class", "").partition("markdown-alert-")[2]
+            open_divs.append("aside" if kind else "div")
+            out.append(start("aside", class_=f"callout callout-{kind}", role="note") if kind else token)
+        elif is_end(token, "div") and open_divs:
+            out.append(end(open_divs.pop()))
+        elif isinstance(token, Tag) and token.has_class("markdown-alert-title"):
+            out.append(start("p", class_="callout-title"))
+        else:
+            out.append(token)
+    return out
+
+
+def tasks(tokens: Sequence[Token]) -> list[Token]:
+    """Name the box of a task by its text, which stands beside it for eyes only."""
+    out = list(tokens)
+    for position, token in enumerate(tokens):
+        if isinstance(token, Tag) and token.name == "input" and not token.closing:
+            text = tokens_text(tokens[position + 1 : _end_of_item(tokens, position + 1)])
+            label = text[:MAX_LABEL_CHARACTERS].strip() or "-"
+            out[position] = replace(token, attributes={"aria-label": label, **token.attributes})
+    return out
+
+
+def _end_of_item(tokens: Sequence[Token], position: int) -> int:
+    """Return where the first line of a list's item ends: at its end, or where a list inside it begins."""
+    for i in range(position, len(tokens)):
+        token = tokens[i]
+        if isinstance(token, Tag) and (token.name in {"ul", "ol"} or is_end(token, "li") or token.name == "input"):
+            return i
+    return len(tokens)
+
+
+def tables(tokens: Sequence[Token]) -> list[Token]:
+    """Put tables into a region that can be scrolled by keyboard too, named by its header cells."""
+    out: list[Token] = []
+    depth = 0
+    for position, token in enumerate(tokens):
+        if is_start(token, "table"):
+            depth += 1
+            if depth == 1:
+                label = _table_label(tokens, position)
+                out.append(start("div", class_="table", tabindex="0", role="region", aria_label=label))
+            out.append(token)
+        elif is_end(token, "table") and depth:
+            depth -= 1
+            out += [token, end("div")] if not depth else [token]
+        elif isinstance(token, Tag) and "align" in token.attributes:
+            others = {name: value for name, value in token.attributes.items() if name != "align"}
+            out.append(replace(token, attributes={"class": f"align-{token.attributes['align']}", **others}))
+        else:
+            out.append(token)
+    return out
+
+
+def _table_label(tokens: Sequence[Token], position: int) -> str:
+    cells: list[str] = []
+    for i in range(position, len(tokens)):
+        if is_start(tokens[i], "th"):
+            last = next((j for j in range(i, len(tokens)) if is_end(tokens[j], "th")), i)
+            cells.append(tokens_text(tokens[i:last]))
+        elif is_start(tokens[i], "td") or is_end(tokens[i], "table"):
+            break
+    label = ", ".join(cell for cell in cells if cell)
+    return label[:MAX_LABEL_CHARACTERS].strip(" ,") or "Table"
+
+
+def code(tokens: Sequence[Token]) -> list[Token]:
+    """Highlight blocks of code that name a language, and let every block be scrolled by keyboard."""
+    out: list[Token] = []
+    budget = MAX_HIGHLIGHTED_CHARACTERS
+    for token in tokens:
+        out.append(start("pre", tabindex="0") if is_start(token, "pre") else token)
+        if is_end(token, "pre"):
+            first = _last_start(out, "pre")
+            match out[first + 1 : -1]:
+                case [Tag(name="code") as opening, str(text), Tag(name="code")]:
+                    coloured = _coloured(opening, text, budget)
+                    if coloured is not None:
+                        budget -= len(text)
+                        out[first:-1] = [start("pre", class_="highlight", tabindex="0"), opening, coloured, end("code")]
+    return out
+
+
+def _coloured(opening: Tag, text: str, budget: int) -> str | None:
+    language = _LANGUAGE.fullmatch(opening.attributes.get("class", ""))
+    return highlight(html.unescape(text), language[1]) if language and len(text) <= budget else None
+
+
+def _last_start(tokens: Sequence[Token], name: str) -> int:
+    """Return where the last element of a name begins; -1 reads as the last token, which no caller takes for it."""
+    return next((i for i in range(len(tokens) - 1, -1, -1) if is_start(tokens[i], name)), -1)
+
+
+def _unused(wanted: str, taken: set[str], used: Counter[str]) -> str:
+    """Return an id nobody has; `used` remembers the numbers given, so that many equal headings stay cheap."""
+    identity = wanted
+    while identity in taken:
+        used[wanted] += 1
+        identity = f"{wanted}-{used[wanted]}"
+    taken.add(identity)
+    return identity

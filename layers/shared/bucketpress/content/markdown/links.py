@@ -1,0 +1,214 @@
+"""Where links and images of a source lead: other sources, assets, or outside."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
+
+from bucketpress.content.markdown.blocks import ID_PREFIX
+from bucketpress.content.markdown.html_tokens import Tag, Token
+from bucketpress.content.markdown.sanitiser import is_safe_url
+from bucketpress.content.problem import Problem, warning
+from bucketpress.content.slugs import slugify
+from bucketpress.content.source_keys import SourceKind, asset_key, classify, href
+
+MARKER = "/.source/"
+# The index keeps what each of them led to with the post, and an item of it has room for so many.
+MAX_LINKED_SOURCES = 100
+# Likewise the pictures whose size a page gives; those after them are shown without.
+MAX_MEASURED_IMAGES = 100
+_TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
+_SHOWN = 80
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
+_PARTS = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
+# Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
+_IMAGE = re.compile(r'<img((?: [a-z-]+(?:="[^"]*")?)*)>')
+_ATTRIBUTES = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
+_PATH_OF = re.compile(r"[?#].*", re.DOTALL)
+_MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"')
+
+
+class Links:
+    """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
+
+    `places` maps keys to the line and column where each is first named, where these are found. `page_path` is where the
+    source itself is published. `locate` finds the line and column of a piece of its text.
+    """
+
+    def __init__(self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None]) -> None:
+        """Begin with no link seen."""
+        self.keys: list[str] = []
+        self.places: dict[str, tuple[int, int]] = {}
+        self.images: list[str] = []
+        self.problems: list[Problem] = []
+        self._key = key
+        self._page_path = page_path
+        self._locate = locate
+        self._ids: frozenset[str] = frozenset()
+
+    def rewrite(self, tokens: Iterable[Token], ids: frozenset[str]) -> list[Token]:
+        """Return the tokens with every relative link and image made site-absolute, links to sources by marker.
+
+        `ids` are those a link within the text may lead to.
+        """
+        self._ids = ids
+        return [
+            self._rewrite(token) if isinstance(token, Tag) and token.attributes and token.name in _TARGETS else token
+            for token in tokens
+        ]
+
+    def target(self, url: str) -> str | None:
+        """Return where a URL written in the source leads, None when it leads nowhere a page may lead."""
+        if not is_safe_url(url):
+            inlined = url.lower().startswith("data:")
+            self._warn(
+                url,
+                "A file inside the text (data:) is not shown."
+                if inlined
+                else f'A link cannot lead to "{_short(url)}".',
+                "Put the file beside the source and name it."
+                if inlined
+                else "Use https://, mailto: or a relative link.",
+            )
+            return None
+        if _ABSOLUTE.match(url):
+            return url
+        parts = _PARTS.fullmatch(url)
+        path, query, fragment = (
+            (parts["path"], parts["query"] or "", parts["fragment"] or "") if parts else (url, "", "")
+        )
+        if not path:
+            return self._within(query, fragment)
+        name = path.rpartition("/")[2]
+        if name in {"", ".", ".."} or "." not in name:
+            return urljoin(href(self._page_path), url)
+        return self._file(url, path, query, fragment)
+
+    def _rewrite(self, tag: Tag) -> Tag:
+        attributes = dict(tag.attributes)
+        for name in (_TARGETS[tag.name], "poster" if tag.name == "video" else ""):
+            if name not in attributes:
+                continue
+            target = self.target(attributes[name].strip())
+            if target:
+                attributes[name] = target
+            else:
+                del attributes[name]
+        if tag.name == "img":
+            if key := self.show(attributes.get("src", "")):
+                self._remember(key, tag.attributes.get("src", ""))
+            if "src" in attributes and not attributes.get("alt", "").strip():
+                self._warn(
+                    tag.attributes.get("src", ""),
+                    "A picture has no text for those who cannot see it.",
+                    "Write what it shows between the square brackets: ![A phone on a desk](phone.jpg).",
+                )
+        return tag if attributes == tag.attributes else replace(tag, attributes=attributes)
+
+    def show(self, url: str) -> str | None:
+        """Note that a picture of this site is shown, so that it can be looked up; return its key when it is new."""
+        key = asset_key(_decoded(_PATH_OF.sub("", url)))
+        if not key or key in self.images or len(self.images) >= MAX_MEASURED_IMAGES:
+            return None
+        self.images.append(key)
+        return key
+
+    def _within(self, query: str, fragment: str) -> str | None:
+        if query:
+            return href(self._page_path) + query + fragment
+        name = _decoded(fragment[1:])
+        for identity in (name, ID_PREFIX + name, ID_PREFIX + slugify(name)):
+            if identity in self._ids:
+                return "#" + quote(identity)
+        return fragment or None
+
+    def _file(self, url: str, path: str, query: str, fragment: str) -> str | None:
+        key = _joined(self._key, _decoded(path))
+        if key is None:
+            self._warn(url, f'"{_short(url)}" leads out of the bucket.', "Take a `../` away.")
+            return None
+        source = classify(key)
+        if source.kind in {SourceKind.POST, SourceKind.PAGE}:
+            if key not in self.keys and len(self.keys) >= MAX_LINKED_SOURCES:
+                most = f"A post may link to {MAX_LINKED_SOURCES} other posts and pages"
+                self._warn(
+                    url, f'{most}; the link to "{_short(url)}" is one too many.', "Give the whole address instead."
+                )
+                return None
+            if key not in self.keys:
+                self.keys.append(key)
+                self._remember(key, url)
+            return MARKER + quote(key) + _section(fragment)
+        if source.path is None:
+            self._warn(url, f"A link leads to {key}, which is never published.", "Link to a file that is.")
+            return None
+        return href(source.path) + query + fragment
+
+    def _warn(self, url: str, message: str, fix: str) -> None:
+        line, column = self._place(url) or (None, None)
+        self.problems.append(warning(message, fix, line, column))
+
+    def _remember(self, key: str, url: str) -> None:
+        if place := self._place(url):
+            self.places[key] = place
+
+    def _place(self, url: str) -> tuple[int, int] | None:
+        return self._locate(url) or self._locate(unquote(url))
+
+
+def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
+    """Replace the marker of every link to a source by its path; without a path the link's text stays alone."""
+
+    def resolved(match: re.Match[str]) -> str:
+        path = paths.get(unquote(match[2]))
+        return f'{match[1]} href="{href(path)}{match[3] or ""}"' if path else match[1]
+
+    return _MARKED_LINK.sub(resolved, html) if MARKER in html else html
+
+
+def size_images(html: str, sizes: Mapping[str, str]) -> str:
+    """Give every image of sanitised HTML that has neither width nor height those of `sizes`, which is by path.
+
+    A size is written as `640x480`; anything else is none. With it nothing on a page moves when the picture arrives.
+    """
+
+    def sized(match: re.Match[str]) -> str:
+        attributes = dict(_ATTRIBUTES.findall(match[1]))
+        width, _, height = sizes.get(_PATH_OF.sub("", attributes.get("src", "")), "").partition("x")
+        if not height or not attributes.keys().isdisjoint({"width", "height"}):
+            return match[0]
+        return f'<img{match[1]} width="{width}" height="{height}">'
+
+    return _IMAGE.sub(sized, html) if sizes else html
+
+
+def _joined(key: str, relative: str) -> str | None:
+    """Return the key a relative path leads to from a source; None when it leads above the bucket's root."""
+    segments = key.split("/")[:-1]
+    for segment in relative.split("/"):
+        if segment == "..":
+            if not segments:
+                return None
+            segments.pop()
+        elif segment not in {"", "."}:
+            segments.append(segment)
+    return "/".join(segments)
+
+
+def _section(fragment: str) -> str:
+    """Return the fragment of another source's heading as its page will have it."""
+    name = _decoded(fragment[1:])
+    if not name or name.startswith((ID_PREFIX, "fn-", "fnref-")):
+        return "#" + quote(name) if name else ""
+    return "#" + quote(ID_PREFIX + slugify(name))
+
+
+def _decoded(text: str) -> str:
+    try:
+        return unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        return text
+
+
+def _short(url: str) -> str:
+    return url if len(url) <= _SHOWN else url[:_SHOWN] + "…"

@@ -1,0 +1,128 @@
+"""Reads a Markdown source: from its bytes to a post, or to what is wrong with it."""
+
+from dataclasses import replace
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bucketpress.content.encoding import decode, place
+from bucketpress.content.front_matter import keys
+from bucketpress.content.front_matter.addresses import address_of, aliases_of, file_name
+from bucketpress.content.front_matter.envelope import Envelope, open_envelope
+from bucketpress.content.front_matter.fields import Fields
+from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
+from bucketpress.content.markdown import blocks
+from bucketpress.content.markdown.links import Links
+from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
+from bucketpress.content.post import Body, Entry, Post
+from bucketpress.content.problem import Problem, error, has_errors, in_source_order
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKey, SourceKind
+
+MAX_POST_BYTES = 256 * 1024
+MAX_TITLE_CHARACTERS = 300
+
+Outcome = tuple[Post | None, tuple[Problem, ...]]
+
+
+def size_problem(size: int) -> Problem:
+    """Say that a source of so many bytes is too large."""
+    message = f"A post may have {MAX_POST_BYTES:,} bytes; this one has {size:,}."
+    return error(message, "Split it, or move pictures out of the text into files of their own.")
+
+
+def read_post(source: SourceKey, data: bytes, settings: SiteSettings) -> Outcome:
+    """Read the bytes of a post or page. With an error among the problems there is no post."""
+    if len(data) > MAX_POST_BYTES:
+        return None, (size_problem(len(data)),)
+    decoded = decode(data)
+    if isinstance(decoded, Problem):
+        return None, (decoded,)
+    envelope = open_envelope(decoded.text)
+    parsed = parse_markdown(envelope.body, settings, first_line=envelope.first_line)
+    found = (*decoded.problems, *envelope.problems, *parsed.problems)
+    if has_errors(envelope.problems):
+        return None, in_source_order(found)
+    post, odd = _assemble(source, envelope, parsed, settings)
+    problems = in_source_order((*found, *odd))
+    return None if has_errors(problems) else post, problems
+
+
+def _assemble(
+    source: SourceKey, envelope: Envelope, parsed: Parsed, settings: SiteSettings
+) -> tuple[Post, list[Problem]]:
+    fields = Fields(envelope.fields)
+    named = file_name(source)
+    zone = _zone(settings.timezone)
+    draft = keys.is_draft(fields, source)
+    dates = keys.dates_of(fields, source, named, zone, draft=draft)
+    title, parsed = _title(fields, parsed, named.title)
+    slug, path = address_of(fields, source, title, dates.published, settings)
+    rendered, links = _render(source, envelope, parsed, path, settings)
+    image, image_alt = keys.image_of(fields, links)
+    is_page = source.kind is SourceKind.PAGE
+    entry = Entry(
+        key=source.key,
+        kind=source.kind,
+        id=keys.identity_of(fields, source),
+        slug=slug,
+        path=path,
+        title=title,
+        published=dates.published,
+        updated=dates.updated,
+        summary=keys.summary_of(fields) or rendered.summary,
+        tags=() if is_page else tags_of(fields, settings),
+        authors=() if is_page else authors_of(fields, settings),
+        image=image,
+        image_alt=image_alt,
+        lang=keys.language_of(fields),
+        toc=fields.flag("toc") is True,
+    )
+    post = Post(
+        entry=entry,
+        body=Body(html=rendered.html, markdown=envelope.body, words=rendered.words),
+        draft=draft,
+        expires=dates.expires,
+        links=rendered.links,
+        places=links.places,
+        images=tuple(links.images),
+        aliases=aliases_of(fields),
+        extra=keys.extra_of(fields),
+    )
+    return post, [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]
+
+
+def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]:
+    if len(title) <= MAX_TITLE_CHARACTERS:
+        return []
+    found = fields.node(*keys.TITLE_KEYS)
+    line, column = (found[1].line, found[1].column) if found else (envelope.first_line, 1)
+    message = f"A title may have {MAX_TITLE_CHARACTERS} characters; this one has {len(title):,}."
+    return [error(message, "Write a short `title: …` and leave the rest to the text.", line, column)]
+
+
+def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]:
+    """Return the title; the heading that gives or repeats it leaves the body, so that a page has one `h1`."""
+    written = " ".join((fields.text(*keys.TITLE_KEYS) or "").split())
+    heading, without = blocks.take_heading(parsed.tokens)
+    if heading and written in {"", heading}:
+        return heading, replace(parsed, tokens=without)
+    return written or otherwise or "Untitled", parsed
+
+
+def _render(
+    source: SourceKey, envelope: Envelope, parsed: Parsed, path: str, settings: SiteSettings
+) -> tuple[Rendered, Links]:
+    def locate(text: str) -> tuple[int, int] | None:
+        position = envelope.body.find(text) if text else -1
+        if position < 0:
+            return None
+        line, column = place(envelope.body, position)
+        return line + envelope.first_line - 1, column
+
+    links = Links(source.key, path, locate)
+    return render(parsed.tokens, links, settings), links
+
+
+@lru_cache(maxsize=8)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

@@ -1,0 +1,1 @@
+"""The settings an author writes in `site.yaml`."""

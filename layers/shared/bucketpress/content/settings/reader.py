@@ -1,0 +1,261 @@
+"""Reads `site.yaml`: what each of its keys means."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from bucketpress.content.encoding import UNPRINTABLE, decode
+from bucketpress.content.front_matter.fields import Fields, items_of, nearest
+from bucketpress.content.front_matter.yaml_tree import Mapping, Node, Scalar, YamlError, read_yaml
+from bucketpress.content.paths import MADE_SEGMENTS
+from bucketpress.content.problem import Problem, error, has_errors, in_source_order
+from bucketpress.content.settings.appearance import read_appearance
+from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings, TagProfile
+from bucketpress.content.slugs import slugify
+
+_UNDERSTOOD = (
+    *("title", "url", "description", "language", "timezone", "permalink"),
+    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html"),
+    *("embed_hosts", "menu", "authors", "tags"),
+    *("publication", "hub", "appearance", "redirects", "id"),
+)
+_TOKEN = re.compile(r":[A-Za-z_]+")
+_TOKENS = (":year", ":month", ":day", ":slug")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){1,10}", re.IGNORECASE)
+_ORIGIN_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_LINK = re.compile(r"(?:/(?![/\\])|https?://|mailto:)[^\s\\<>\"]*", re.IGNORECASE)
+
+MAX_SETTINGS_BYTES = 64 * 1024
+
+Profile = TypeVar("Profile", AuthorProfile, TagProfile)
+
+
+def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings | None, tuple[Problem, ...]]:
+    """Read `site.yaml`; `default_url` stands where it names no `url`. With an error there are no settings."""
+    if len(data) > MAX_SETTINGS_BYTES:
+        message = f"site.yaml may have {MAX_SETTINGS_BYTES:,} bytes; this one has {len(data):,}."
+        return None, (error(message, "Make it smaller."),)
+    decoded = decode(data)
+    if isinstance(decoded, Problem):
+        return None, (decoded,)
+    try:
+        tree = read_yaml(decoded.text)
+    except YamlError as bad:
+        return None, in_source_order((*decoded.problems, bad.problem))
+    if tree is not None and not isinstance(tree, Mapping):
+        wrong = error("site.yaml must be lines of `key: value`.", "Write `title: My site`.", tree.line, tree.column)
+        return None, (*decoded.problems, wrong)
+    settings, found = _understand(tree or Mapping(pairs=(), line=1, column=1), default_url)
+    problems = in_source_order((*decoded.problems, *found))
+    return None if has_errors(problems) else settings, problems
+
+
+def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Problem, ...]]:
+    """Make settings of the map in `site.yaml`, with everything that is wrong or odd about it."""
+    fields = Fields(tree)
+    defaults = SiteSettings(url=default_url.rstrip("/"))
+    settings = SiteSettings(
+        url=_url(fields) or defaults.url,
+        title=fields.text("title") or defaults.title,
+        description=fields.text("description") or "",
+        language=_language(fields) or defaults.language,
+        timezone=_timezone(fields) or defaults.timezone,
+        permalink=_permalink(fields) or defaults.permalink,
+        posts_per_page=fields.number("posts_per_page", 1, 100) or defaults.posts_per_page,
+        feed_items=fields.number("feed_items", 1, 100) or defaults.feed_items,
+        feed_content=_one_of(fields, "feed_content", ("full", "summary")) or defaults.feed_content,
+        smart_punctuation=fields.flag("smart_punctuation") is not False,
+        raw_html=fields.flag("raw_html") is True,
+        embed_hosts=tuple(_hosts(fields)),
+        publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,
+        hub=_hub(fields),
+        menu=tuple(_menu(fields)),
+        appearance=read_appearance(fields),
+        authors=_profiles(fields, "authors", _author),
+        tags=_profiles(fields, "tags", _tag),
+    )
+    _note_unknown(fields)
+    return settings, tuple(fields.problems)
+
+
+def _url(fields: Fields) -> str | None:
+    found = fields.scalar("url")
+    if found is None:
+        return None
+    text = found[1].text.strip()
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_fits = urlsplit(""), False
+    fix = "Write the address readers see, such as `url: https://blog.example`."
+    if parts.scheme not in {"http", "https"} or not _ORIGIN_HOST.fullmatch(parts.netloc) or not port_fits:
+        fields.error(found[1], f'url must begin with https:// or http:// and name a host; "{text}" does not.', fix)
+        return None
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        fields.error(found[1], "url must not have a path: the site is always at the root of its host.", fix)
+        return None
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _language(fields: Fields) -> str | None:
+    found = fields.scalar("language")
+    if found and not _LANGUAGE.fullmatch(found[1].text.strip()):
+        fields.error(found[1], f'"{found[1].text}" is not a language code.', "Write one such as en, de or pt-BR.")
+        return None
+    return found[1].text.strip() if found else None
+
+
+def _timezone(fields: Fields) -> str | None:
+    found = fields.scalar("timezone")
+    if found is None:
+        return None
+    name = found[1].text.strip()
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        zones = {zone.lower(): zone for zone in available_timezones()}
+        like = nearest(name, list(zones))
+        hint = f"Did you mean {zones[like]}?" if like else "Write a name such as Europe/London or Asia/Shanghai."
+        fields.error(found[1], f'There is no time zone "{name}".', hint)
+        return None
+
+
+def _permalink(fields: Fields) -> str | None:
+    found = fields.scalar("permalink")
+    if found is None:
+        return None
+    pattern = found[1].text.strip()
+    fault = _pattern_fault(pattern)
+    if fault:
+        fields.error(found[1], f"permalink {fault}.", "Write a pattern such as /:year/:month/:slug/.")
+        return None
+    return pattern if pattern.endswith(("/", ".html")) else pattern + "/"
+
+
+def _pattern_fault(pattern: str) -> str | None:
+    if not pattern.startswith("/"):
+        return 'must begin with "/"'
+    if unknown := [token for token in _TOKEN.findall(pattern) if token not in _TOKENS]:
+        return f"knows {', '.join(_TOKENS)}; {unknown[0]} is none of them"
+    if ":slug" not in pattern:
+        return "must contain :slug, or all posts would have one address"
+    segments = pattern[1:].removesuffix("/").split("/")
+    if any(segment in {"", ".", ".."} for segment in segments) or re.search(r"[\s?#%\\]", pattern):
+        return "must be a plain path, without spaces, empty parts, ?, # and %"
+    if segments[0] in MADE_SEGMENTS | {"static"}:
+        return f"must not begin with /{segments[0]}/, which Bucketpress uses itself"
+    return None
+
+
+def _one_of(fields: Fields, name: str, words: tuple[str, str]) -> str | None:
+    found = fields.scalar(name)
+    if found and found[1].text.strip() not in words:
+        fields.error(found[1], f"{name} must be {words[0]} or {words[1]}.", f"Write `{name}: {words[0]}`.")
+        return None
+    return found[1].text.strip() if found else None
+
+
+def _hub(fields: Fields) -> str:
+    found = fields.scalar("hub")
+    if found is None:
+        return ""
+    address = found[1].text.strip()
+    if address.startswith("https://") and _LINK.fullmatch(address) and not UNPRINTABLE.search(address):
+        return address
+    fields.error(found[1], f'hub must be the address of a WebSub hub; "{address}" is not.', "Begin it with https://.")
+    return ""
+
+
+def _hosts(fields: Fields) -> Iterator[str]:
+    found = fields.node("embed_hosts")
+    for item in items_of(found[1]) if found else ():
+        if isinstance(item, Scalar) and _HOST.fullmatch(item.text.strip()):
+            yield item.text.strip().lower()
+        else:
+            fields.error(item, "embed_hosts must be a list of host names.", "Write names such as player.vimeo.com.")
+
+
+def _menu(fields: Fields) -> Iterator[MenuItem]:
+    found = fields.node("menu")
+    if found is None:
+        return
+    entries = [found[1]] if isinstance(found[1], Mapping) else items_of(found[1])
+    for entry in entries:
+        for label, path in _menu_pairs(fields, entry):
+            if _LINK.fullmatch(path.text.strip()) and not UNPRINTABLE.search(path.text):
+                yield MenuItem(label=label, path=path.text.strip())
+            else:
+                fix = "Write a path such as /about/ or an address that begins with https://."
+                fields.error(path, f'The menu cannot lead to "{path.text}".', fix)
+
+
+def _menu_pairs(fields: Fields, entry: Node) -> Iterator[tuple[str, Scalar]]:
+    """Give label and path of `{label: …, path: …}`, or of each `label: path`."""
+    if isinstance(entry, Mapping):
+        inner = Fields(entry)
+        label, path = inner.text("label"), inner.scalar("path")
+        if label and path:
+            yield label, path[1]
+            return
+        if not label and not path:
+            for key, value in entry.pairs:
+                if isinstance(value, Scalar):
+                    yield key.text, value
+                else:
+                    fields.error(value, "A menu entry leads to one path.", "Write `About: /about/`.")
+            return
+    fields.error(entry, "A menu entry needs a label and a path.", "Write `{label: About, path: /about/}`.")
+
+
+def _profiles(fields: Fields, name: str, make: Callable[[str, Scalar, Fields], Profile]) -> dict[str, Profile]:
+    found = fields.node(name)
+    if found is None:
+        return {}
+    if not isinstance(found[1], Mapping):
+        fields.error(found[1], f"{name} must be a map.", f"Write each of the {name} as `key: name` below `{name}:`.")
+        return {}
+    profiles: dict[str, Profile] = {}
+    for key, value in found[1].pairs:
+        slug = slugify(key.text)
+        if not slug or slug in profiles:
+            fault = "is the same as one before it" if slug else "has no letter or digit"
+            fields.error(key, f"The key {key.text} {fault}.", "Give it another key.")
+        elif isinstance(value, Mapping):
+            inner = Fields(value)
+            profiles[slug] = make(slug, key, inner)
+            fields.problems += inner.problems
+        elif isinstance(value, Scalar):
+            pairs = () if value.absent else ((Scalar(text="name", plain=True, line=0, column=0), value),)
+            profiles[slug] = make(slug, key, Fields(Mapping(pairs=pairs, line=value.line, column=value.column)))
+        else:
+            fields.error(value, f"{key.text} must have a name or a map, not a list.", f"Write `{key.text}: A name`.")
+    return profiles
+
+
+def _author(slug: str, key: Scalar, fields: Fields) -> AuthorProfile:
+    url = fields.scalar("url")
+    if url and not _LINK.fullmatch(url[1].text.strip()):
+        fields.error(url[1], f'"{url[1].text}" is not an address.', "Write one that begins with https://.")
+    return AuthorProfile(
+        slug=slug,
+        name=fields.text("name") or key.text,
+        bio=fields.text("bio") or "",
+        url=url[1].text.strip() if url else "",
+    )
+
+
+def _tag(slug: str, key: Scalar, fields: Fields) -> TagProfile:
+    label = fields.text("label", "name") or key.text
+    return TagProfile(slug=slug, label=label, description=fields.text("description") or "")
+
+
+def _note_unknown(fields: Fields) -> None:
+    for key, _ in fields.mapping.pairs:
+        if key.text not in _UNDERSTOOD:
+            like = nearest(key.text, list(_UNDERSTOOD))
+            fix = f"Did you mean {like}?" if like else "Delete it, or look at the list of settings."
+            fields.warning(key, f"{key.text} is not a setting.", fix)

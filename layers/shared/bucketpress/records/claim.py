@@ -1,0 +1,22 @@
+"""A source's claim on a path."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What a claim asks for: the path itself (held or waiting), or only that old links to it keep working."""
+
+    PUBLISHED = "published"
+    SHADOWED = "shadowed"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A source's claim on a path. `was_live` stays set once the source was published there."""
+
+    path: str
+    key: str
+    standing: Standing
+    was_live: bool = False

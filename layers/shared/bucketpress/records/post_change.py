@@ -1,0 +1,46 @@
+"""The last change of a post that readers saw, for those who keep a copy of the site."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What became of a post, as those who mirror the site see it."""
+
+    PUBLISHED = "published"
+    UPDATED = "updated"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostChange:
+    """The last thing that happened to what readers see of a post; a source has one or none.
+
+    `revision` is that of the record it was committed with, `at` the time of that attempt to commit. `id`, `slug` and
+    `path` are the post's, of a removed one those it had.
+    """
+
+    key: str
+    kind: ChangeKind
+    at: datetime
+    revision: int
+    id: str
+    slug: str
+    path: str
+
+    @property
+    def position(self) -> str:
+        """Where it stands among all news."""
+        return change_position(self.key, self.at)
+
+
+def change_position(key: str, at: datetime) -> str:
+    """Say where a source's news of a moment stand: in the order of time, then of the keys' digests."""
+    return f"{change_instant(at)}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def change_instant(at: datetime) -> str:
+    """Write an aware datetime as UTC text with microseconds, which sorts as time does."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

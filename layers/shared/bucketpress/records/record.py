@@ -1,0 +1,77 @@
+"""The record of one source, and its outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bucketpress.content.images import ImageSize
+from bucketpress.content.post import State
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.receipt import Receipt
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.site.impact import Shown, Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What a commit has touched and nobody has been told of yet.
+
+    `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
+    sources whose rendering looked at this one, `files` for those of them that are a bundle's files. All are looked up
+    after the commit, when the outbox is emptied.
+    """
+
+    sections: frozenset[str] = frozenset()
+    spots: frozenset[Spot] = frozenset()
+    paths: frozenset[str] = frozenset()
+    dependents: bool = False
+    files: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is left to send."""
+        return bool(self.sections or self.spots or self.paths or self.dependents or self.files)
+
+    def __or__(self, other: "Outbox") -> "Outbox":
+        """Join two outboxes; nothing in either is lost."""
+        return Outbox(
+            sections=self.sections | other.sections,
+            spots=self.spots | other.spots,
+            paths=self.paths | other.paths,
+            dependents=self.dependents or other.dependents,
+            files=self.files or other.files,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything the index knows of one source. A key never seen has revision 0 and state `removed`.
+
+    `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
+    at which the source was ever published, oldest first. `dependencies` are what the rendering read of other sources.
+    `changed` is where its news stand: the time of the last commit that changed what readers see of it.
+    `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is.
+    """
+
+    key: str
+    kind: SourceKind
+    revision: int = 0
+    state: State = State.REMOVED
+    generation: str = ""
+    etag: str | None = None
+    version: SourceVersion | None = None
+    image: ImageSize | None = None
+    id: str = ""
+    title: str = ""
+    path: str | None = None
+    live_paths: tuple[str, ...] = ()
+    shown: Shown | None = None
+    due: datetime | None = None
+    dependencies: Mapping[str, str] = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
+    receipt: Receipt | None = None
+    changed: datetime | None = None
+
+    @property
+    def published_path(self) -> str | None:
+        """The path readers find it at, None unless published."""
+        return self.path if self.state is State.PUBLISHED else None

@@ -1,0 +1,30 @@
+"""The record of one section."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bucketpress.site.section_summary import SectionSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRecord:
+    """Everything the index knows of one section. A section never refreshed has revision 0.
+
+    `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
+    moments of the last commits, oldest first. `outbox` names the sections still to be told of this one's change.
+    """
+
+    name: str
+    revision: int = 0
+    generation: str = ""
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    child: SectionSummary | None = None
+    outbox: frozenset[str] = frozenset()
+    refreshed: tuple[datetime, ...] = ()
+    written: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def refreshed_at(self) -> datetime | None:
+        """When it was last refreshed, None if never."""
+        return self.refreshed[-1] if self.refreshed else None

@@ -1,0 +1,18 @@
+"""The site's settings as the index holds them."""
+
+from dataclasses import dataclass
+
+from bucketpress.content.settings.site_settings import SiteSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSettings:
+    """The site's settings as the index holds them; `revision` grows whenever they change."""
+
+    revision: int
+    settings: SiteSettings
+    default_url: str
+
+    def generation(self, software: str) -> str:
+        """Name what records and sections are made under: these settings by this version of the software."""
+        return f"{self.revision}/{software}"

@@ -1,0 +1,1 @@
+"""Publish: a changed source becomes the index's new state."""

@@ -1,0 +1,57 @@
+"""What mirrors are told: the last thing that happened to what readers see of a post, and the names it answers to."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.post_change import ChangeKind, PostChange, change_position
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.record import Record
+from bucketpress.site.entry_ids import entry_id, names_of
+from bucketpress.site.impact import Shown
+
+_NEXT = timedelta(microseconds=1)
+
+
+def announced(change: PublishTransaction, old: Record, now: datetime) -> PublishTransaction:
+    """Add the news of a change, if readers see any; `now` is the clock of this attempt, read after the record.
+
+    A source's news take the place of its last ones and stand after them, whatever the clocks say.
+    """
+    new = change.record
+    if new.kind is not SourceKind.POST or not _differ(old, new):
+        return change
+    at = max(now, old.changed + _NEXT) if old.changed else now
+    record = replace(new, changed=at)
+    return replace(
+        change,
+        record=record,
+        change_in=_post_change(old.shown, record),
+        change_out=change_position(old.key, old.changed) if old.changed else None,
+        names_in=_names(new.shown) - (_names(old.shown) if old.changed else frozenset()),
+    )
+
+
+def _differ(old: Record, new: Record) -> bool:
+    # A post published before there were news has none yet: its next commit makes them.
+    return repr(old.shown) != repr(new.shown) or (new.shown is not None and old.changed is None)
+
+
+def _post_change(before: Shown | None, record: Record) -> PostChange | None:
+    view = record.shown or before
+    if view is None or record.changed is None:
+        return None
+    appeared = ChangeKind.UPDATED if before else ChangeKind.PUBLISHED
+    return PostChange(
+        key=record.key,
+        kind=appeared if record.shown else ChangeKind.REMOVED,
+        at=record.changed,
+        revision=record.revision,
+        id=entry_id(view.entry),
+        slug=view.entry.slug,
+        path=view.entry.path,
+    )
+
+
+def _names(view: Shown | None) -> frozenset[str]:
+    return names_of(view.entry) if view else frozenset()

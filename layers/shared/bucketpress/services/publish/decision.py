@@ -1,0 +1,261 @@
+"""Decides what one run of publish writes: pure, from what was gathered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bucketpress.content.markdown.links import resolve_links, size_images
+from bucketpress.content.post import Body, Entry, State
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, classify, href
+from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.record import Outbox, Record
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.publish.change_log import announced
+from bucketpress.services.publish.dependencies import HELD, may_be_shown
+from bucketpress.services.publish.receipts import write_receipt
+from bucketpress.services.publish.source_reader import SourceReading, wanted_path
+from bucketpress.site.impact import Shown, listings_of, touched
+from bucketpress.site.layout import SITE_WIDE, path_section
+
+FORMER_PATHS_KEPT = 50
+TRANSACTION_ITEMS = 100
+# All but listing rows: the record, two of the body, two of the due time, two of the news, two names, and claims on the
+# new path, the old one and five aliases.
+OTHER_ITEMS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Everything a decision is made from. `dependencies` maps other sources' keys to what was read of them.
+
+    `asked_at` is when somebody asked for it, None where nobody knows.
+    """
+
+    source: SourceKey
+    record: Record
+    reading: SourceReading
+    stored: StoredSettings | None
+    default_url: str
+    software: str
+    claims: tuple[Claim, ...]
+    dependencies: Mapping[str, str]
+    rebuild: Checkpoint
+    now: datetime
+    asked_at: datetime | None = None
+
+
+def decide(gathered: Gathered) -> PublishTransaction:
+    """Say what the index must hold of a source from now on, and which sections its readers see change."""
+    if gathered.source.kind is SourceKind.SETTINGS:
+        return _decide_settings(gathered)
+    old, state = gathered.record, _state(gathered)
+    entry, body = _shown(gathered) if state is State.PUBLISHED else (None, None)
+    shown = Shown(entry=entry, body_digest=_digest(gathered, body)) if entry else None
+    path = wanted_path(gathered.source, gathered.reading)
+    new = Record(
+        key=old.key,
+        kind=gathered.source.kind,
+        revision=old.revision + 1,
+        state=state,
+        generation=gathered.stored.generation(gathered.software) if gathered.stored else "",
+        etag=gathered.reading.newest.etag if gathered.reading.newest else None,
+        version=gathered.reading.used,
+        image=gathered.reading.image if may_be_shown(gathered.source, state) else None,
+        id=gathered.reading.post.entry.id if gathered.reading.post else old.id,
+        title=gathered.reading.post.entry.title if gathered.reading.post else old.title,
+        path=path,
+        live_paths=_live_paths(gathered, path) if state is State.PUBLISHED else old.live_paths,
+        shown=shown,
+        due=_due(gathered, state),
+        dependencies=gathered.dependencies,
+        changed=old.changed,
+    )
+    change = announced(_change(old, new, body), old, gathered.now)
+    return replace(change, record=_with_receipt(gathered, change.record))
+
+
+def _decide_settings(gathered: Gathered) -> PublishTransaction:
+    old, reading, stored = gathered.record, gathered.reading, gathered.stored
+    # With no valid version in reach the defaults hold, as they do for a clean build: what was read before is history.
+    settings = reading.settings or SiteSettings(url=gathered.default_url)
+    changed = stored is None or (stored.settings, stored.default_url) != (settings, gathered.default_url)
+    current = (
+        StoredSettings(
+            revision=stored.revision + 1 if stored else 1, settings=settings, default_url=gathered.default_url
+        )
+        if changed or stored is None
+        else stored
+    )
+    state = State.PUBLISHED if reading.used else State.INVALID if reading.newest else State.REMOVED
+    record = replace(
+        old,
+        kind=SourceKind.SETTINGS,
+        revision=old.revision + 1,
+        state=state,
+        generation=current.generation(gathered.software),
+        etag=reading.newest.etag if reading.newest else None,
+        version=reading.used,
+        outbox=old.outbox | (Outbox(sections=frozenset(SITE_WIDE)) if changed else Outbox()),
+    )
+    return PublishTransaction(
+        record=_with_receipt(gathered, record),
+        settings=current if changed else None,
+        # Nothing was made under other settings before the first ones, so there is nothing to bring forward.
+        checkpoint=Checkpoint(
+            name=REBUILD,
+            revision=gathered.rebuild.revision + 1,
+            generation=record.generation,
+            phase="sources" if stored else "done",
+            done=gathered.rebuild.done,
+        )
+        if changed
+        else None,
+    )
+
+
+def _with_receipt(gathered: Gathered, record: Record) -> Record:
+    receipt = write_receipt(
+        gathered.record, record, gathered.reading, gathered.claims, now=gathered.now, asked_at=gathered.asked_at
+    )
+    return replace(record, receipt=receipt)
+
+
+def _state(gathered: Gathered) -> State:
+    reading, post = gathered.reading, gathered.reading.post
+    if reading.newest is None:
+        return State.REMOVED
+    if reading.used is None:
+        return State.INVALID
+    if gathered.source.draft or (post is not None and post.draft):
+        return State.DRAFT
+    if HELD in gathered.dependencies.values() and gathered.source.kind is SourceKind.ASSET:
+        return State.DRAFT
+    if post is not None and post.expires is not None and post.expires <= gathered.now:
+        return State.EXPIRED
+    if post is not None and post.entry.published is not None and post.entry.published > gathered.now:
+        return State.SCHEDULED
+    waiting = (claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
+    return State.SHADOWED if any(key < gathered.source.key for key in waiting) else State.PUBLISHED
+
+
+def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
+    """Give the entry and the body readers see, links to other sources resolved."""
+    post, source = gathered.reading.post, gathered.source
+    if post is None:
+        path = source.path or ""
+        asset = Entry(
+            key=source.key,
+            kind=SourceKind.ASSET,
+            id="",
+            slug="",
+            path=path,
+            title=path.rpartition("/")[2],
+            published=None,
+            updated=None,
+            summary="",
+        )
+        return asset, None
+    html = resolve_links(post.body.html, {key: path or None for key, path in gathered.dependencies.items()})
+    sizes = {href(classify(key).path or ""): gathered.dependencies.get(key, "") for key in post.images}
+    entry = post.entry.local()
+    width, _, height = sizes.get(entry.image or "", "").partition("x")
+    if height:
+        entry = replace(entry, image_width=int(width), image_height=int(height))
+    return entry, replace(post.body, html=size_images(html, sizes))
+
+
+def _digest(gathered: Gathered, body: Body | None) -> str:
+    if body is None:
+        used = gathered.reading.used
+        return used.etag if used else ""
+    return body.digest
+
+
+def _due(gathered: Gathered, state: State) -> datetime | None:
+    """Give the next moment at which time alone changes the source's state."""
+    post = gathered.reading.post
+    if post is None:
+        return None
+    if state is State.SCHEDULED:
+        return post.entry.published
+    return post.expires if state in {State.PUBLISHED, State.SHADOWED} else None
+
+
+def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
+    """Add the current path, last, and the aliases to the paths that must answer for ever."""
+    aliases = gathered.reading.post.aliases if gathered.reading.post else ()
+    known = [former for former in gathered.record.live_paths if former != path]
+    known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
+    dropped = min(max(len(known) - FORMER_PATHS_KEPT, 0), _room(gathered))
+    return (*known[dropped:], *([path] if path else []))
+
+
+def _room(gathered: Gathered) -> int:
+    """Say how many claims may still be dropped: what does not fit into this transaction goes with a later one."""
+    old, post = gathered.record.shown, gathered.reading.post
+    rows = len(listings_of(old.entry)) if old else 0
+    rows += len(listings_of(post.entry)) if post else 0
+    return max(TRANSACTION_ITEMS - OTHER_ITEMS - rows, 0)
+
+
+def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
+    """Work out the transaction that turns the old record into the new one."""
+    old_claims, new_claims = _claims(old), _claims(new)
+    claims_in = tuple(claim for path, claim in new_claims.items() if old_claims.get(path) != claim)
+    claims_out = tuple(claim for path, claim in old_claims.items() if path not in new_claims)
+    old_rows, new_rows = _rows(old), _rows(new)
+    moved = (old.state, old.path) != (new.state, new.path)
+    stale = touched(old.shown, new.shown)
+    contested = [
+        claim
+        for claim in (*claims_in, *claims_out, *(old_claims[c.path] for c in claims_in if c.path in old_claims))
+        if claim.standing is not Standing.FORMER
+    ]
+    answering = {claim.path for claim in (*claims_in, *claims_out)}
+    if moved:
+        answering |= {*old.live_paths, *new.live_paths}
+    outbox = Outbox(
+        sections=stale.sections | {path_section(path) for path in answering},
+        spots=stale.spots,
+        paths=frozenset(claim.path for claim in contested),
+        dependents=moved or old.image != new.image,
+        # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
+        files=new.state is State.REMOVED,
+    )
+    rewritten = new.shown is not None and (old.shown is None or old.shown.body_digest != new.shown.body_digest)
+    return PublishTransaction(
+        record=replace(new, outbox=old.outbox | outbox),
+        body=body if rewritten else None,
+        drop_body=old.shown is not None and new.shown is None,
+        rows_in={row: entry for row, entry in new_rows.items() if repr(old_rows.get(row)) != repr(entry)},
+        rows_out=frozenset(old_rows.keys() - new_rows.keys()),
+        claims_in=claims_in,
+        claims_out=claims_out,
+        due_in=new.due if new.due != old.due else None,
+        due_out=old.due if new.due != old.due else None,
+    )
+
+
+def _claims(record: Record) -> dict[str, Claim]:
+    """Give the claims a record stands for: on the paths it was live at, and on the one it wants."""
+    claims = {
+        path: Claim(path=path, key=record.key, standing=Standing.FORMER, was_live=True) for path in record.live_paths
+    }
+    if record.path and record.state in {State.PUBLISHED, State.SHADOWED}:
+        claims[record.path] = Claim(
+            path=record.path,
+            key=record.key,
+            standing=Standing(record.state.value),
+            was_live=record.path in record.live_paths,
+        )
+    return claims
+
+
+def _rows(record: Record) -> dict[RowKey, Entry]:
+    if record.shown is None:
+        return {}
+    entry = record.shown.entry
+    return {RowKey(listing=listing, position=entry.position): entry for listing in sorted(listings_of(entry))}

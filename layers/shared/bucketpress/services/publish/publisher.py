@@ -1,0 +1,143 @@
+"""Publish: a changed source becomes the index's new state.
+
+Read the record's revision, then the source, then compare-and-set. An event only says that a key may have changed;
+its payload is never trusted for state. Every run commits, also when nothing changed: otherwise a stalled run that read
+an edit since reverted would still win.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify
+from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
+from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.record import Record
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.neighbours import neighbours
+from bucketpress.services.page_queue import send_sections
+from bucketpress.services.publish.decision import Gathered, decide
+from bucketpress.services.publish.dependencies import read_dependencies
+from bucketpress.services.publish.path_conflicts import contradictions
+from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path
+from bucketpress.site.impact import sections_of_neighbour
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Brings the index up to date with one source at a time.
+
+    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
+    """
+
+    index: PostIndex
+    content: ContentStore
+    source_queue: Queue
+    page_queue: Queue
+    clock: Callable[[], datetime]
+    default_url: str
+    software: str
+
+    def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
+        """Make the index say what the source says now, tell every section it touches; return the record written.
+
+        `asked_at` is when the message was sent; only the receipt tells it. A key that names nothing to publish is
+        ignored and gives None. Raises TransientError when others keep committing in between.
+        """
+        source = classify(key)
+        if source.kind is SourceKind.IGNORED:
+            return None
+        for _ in range(ATTEMPTS):
+            record = self.index.record(key)
+            stored = self._settings(source)
+            now = self.clock()
+            reading = read_source(self.content, source, self._reading_settings(source, stored))
+            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
+            change = decide(gathered)
+            news = change.record.dependencies.keys() - record.dependencies.keys()
+            if news:
+                # Before the commit: a source that changes after it must find us among its dependents.
+                self.index.add_dependent(key, sorted(news))
+            try:
+                self.index.commit(change)
+            except RevisionConflictError:
+                continue
+            self._empty_outbox(change.record)
+            self._check_dependencies(source, change.record)
+            return change.record
+        message = f"{key} is being published by too many at once"
+        raise TransientError(message)
+
+    def _settings(self, source: SourceKey) -> StoredSettings | None:
+        """Read the site's settings, settling them first where no run has done so."""
+        stored = self.index.settings()
+        if source.kind is SourceKind.SETTINGS or stored is not None:
+            return stored
+        self.publish(SETTINGS_KEY)
+        return self.index.settings()
+
+    def _reading_settings(self, source: SourceKey, stored: StoredSettings | None) -> SiteSettings:
+        if stored is None or source.kind is SourceKind.SETTINGS:
+            return SiteSettings(url=self.default_url)
+        return stored.settings
+
+    def _gather(
+        self,
+        source: SourceKey,
+        reading: SourceReading,
+        record: Record,
+        stored: StoredSettings | None,
+        *,
+        now: datetime,
+        asked_at: datetime | None,
+    ) -> Gathered:
+        path = wanted_path(source, reading)
+        links = (*reading.post.links, *reading.post.images) if reading.post else ()
+        return Gathered(
+            source=source,
+            record=record,
+            reading=reading,
+            stored=stored,
+            default_url=self.default_url,
+            software=self.software,
+            claims=self.index.claims(path) if path else (),
+            dependencies=read_dependencies(self.index, self.content, source, links) if reading.used else {},
+            rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
+            now=now,
+            asked_at=asked_at,
+        )
+
+    def _empty_outbox(self, record: Record) -> None:
+        """Tell everybody the commit concerns, then clear the outbox; after a crash a later run does."""
+        outbox = record.outbox
+        if not outbox:
+            return
+        sections = set(outbox.sections)
+        for spot in outbox.spots:
+            for neighbour in neighbours(self.index, spot.position):
+                if neighbour is not None:
+                    sections |= sections_of_neighbour(neighbour, spot.month)
+        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
+        if outbox.dependents or outbox.files:
+            # Not the source itself, and no ring of posts that link to one another: each would wake the next for ever.
+            dependents = set(self.index.dependents(record.key)) - {record.key}
+            keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
+        send_sections(self.page_queue, sections)
+        if keys:
+            self.source_queue.send(sorted(keys))
+        self.index.clear_outbox(record)
+
+    def _check_dependencies(self, source: SourceKey, record: Record) -> None:
+        """Publish again when what was read of other sources changed before the commit could be seen by them."""
+        if (
+            record.dependencies
+            and read_dependencies(self.index, self.content, source, record.dependencies) != record.dependencies
+        ):
+            self.source_queue.send([record.key])
+
+
+def _is_asset(key: str) -> bool:
+    return classify(key).kind is SourceKind.ASSET

@@ -1,0 +1,156 @@
+"""Receipts: what the author is told about one upload."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bucketpress.content.post import State
+from bucketpress.content.problem import Problem, Severity, error, in_source_order, warning
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.receipt import Receipt, Understood
+from bucketpress.records.record import Record
+from bucketpress.services.publish.source_reader import SourceReading
+from bucketpress.site.layout import path_section, rank
+
+# A record has to fit into an item of 400 KB, and a receipt is the smallest part of it.
+PROBLEMS_KEPT = 50
+PROBLEM_BYTES_KEPT = 32 * 1024
+PROBLEM_CHARACTERS = 800  # of the message and of the fix; either may name a key of 700 bytes
+SECTIONS_KEPT = 100
+SECTION_BYTES_KEPT = 16 * 1024
+
+NOTES = {
+    State.PUBLISHED: "Published.",
+    State.SCHEDULED: "Will be published when its date comes.",
+    State.EXPIRED: "Its expiry date has passed, so it is not shown any more.",
+    State.DRAFT: "A draft: kept, not published.",
+    State.SHADOWED: "Not published: another source has the same path. Give one of them another slug or date.",
+    State.INVALID: "Not published: fix what is named here and upload it again.",
+    State.REMOVED: "Removed.",
+}
+KEEPS_LAST_GOOD = " The newest version cannot be used; the last good one stays."
+_LINK_FIX = "The text stays without a link, which appears by itself when that file is published."
+_PICTURE_FIX = "Upload it, or correct its name; it appears by itself once it is there."
+
+
+def write_receipt(
+    old: Record,
+    new: Record,
+    reading: SourceReading,
+    claims: Iterable[Claim],
+    *,
+    now: datetime,
+    asked_at: datetime | None,
+) -> Receipt:
+    """Say what became of a source; `new` is the record about to be committed, its outbox filled.
+
+    A run that finds what the run before found keeps that run's sections and times: an event may come twice, and a run
+    that died leaves the telling of its sections to the next.
+    """
+    version = reading.newest.version if reading.newest else ""
+    same_version = old.receipt is not None and old.receipt.version == version
+    came_due = same_version and old.due is not None and old.due <= now
+    repeated = same_version and old.state is new.state and new.outbox.sections <= old.outbox.sections
+    first = (
+        old.receipt
+        if repeated and old.receipt
+        else Receipt(note="", asked_at=old.due if came_due else asked_at, since=now)
+    )
+    sections, unlisted = _within_bounds({*first.sections, *new.outbox.sections}, new.path)
+    return replace(
+        first,
+        note=NOTES[new.state] + (KEEPS_LAST_GOOD if reading.last_good else ""),
+        problems=_bounded(_problems(new, reading, claims)),
+        last_good=reading.last_good,
+        understood=_understood(reading),
+        version=version,
+        at=now,
+        sections=sections,
+        unlisted=max(first.unlisted, unlisted),
+    )
+
+
+def _understood(reading: SourceReading) -> Understood | None:
+    if reading.settings is not None:
+        return Understood(title=reading.settings.title, slug="")
+    if reading.post is None:
+        return None
+    entry = reading.post.entry.local()
+    return Understood(
+        title=entry.title,
+        slug=entry.slug,
+        published=entry.published,
+        updated=entry.updated,
+        expires=reading.post.expires,
+        tags=tuple(tag.label for tag in entry.tags),
+        authors=tuple(author.name for author in entry.authors),
+    )
+
+
+def _problems(record: Record, reading: SourceReading, claims: Iterable[Claim]) -> tuple[Problem, ...]:
+    """List what is wrong by its place in the file, what has none last.
+
+    Where the last good version is used, what it links to and shows is not told: the author is looking at the newest.
+    """
+    return in_source_order((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
+
+
+def _missing(record: Record, reading: SourceReading) -> list[Problem]:
+    """Warn of links and pictures whose files readers cannot see; a file that comes later takes its warning away."""
+    post = reading.post
+    if post is None or reading.last_good:
+        return []
+    links = ((key, f"The link to {key} leads nowhere: it is not published.", _LINK_FIX) for key in post.links)
+    pictures = ((key, f"The picture {key} is not there.", _PICTURE_FIX) for key in post.images)
+    return [
+        warning(message, fix, *post.places.get(key, ()))
+        for key, message, fix in (*links, *pictures)
+        if not record.dependencies.get(key)
+    ]
+
+
+def _lost_path(record: Record, claims: Iterable[Claim]) -> list[Problem]:
+    if record.state is not State.SHADOWED:
+        return []
+    winner = min(claim.key for claim in claims if claim.standing is not Standing.FORMER)
+    message = f"The path {record.path} belongs to {winner}, whose key comes first."
+    return [error(message, "Change the slug or the date of one of the two.")]
+
+
+def _bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Keep what there is room for: errors rather than warnings, then those that come first."""
+    shortened = [
+        replace(problem, message=_shortened(problem.message), fix=_shortened(problem.fix)) for problem in problems
+    ]
+    chosen: set[int] = set()
+    left = PROBLEM_BYTES_KEPT
+    for number in sorted(range(len(shortened)), key=lambda number: shortened[number].severity is not Severity.ERROR):
+        left -= len(f"{shortened[number].message}{shortened[number].fix}".encode())
+        if left < 0 or len(chosen) == PROBLEMS_KEPT:
+            break
+        chosen.add(number)
+    kept = tuple(shortened[number] for number in sorted(chosen))
+    if len(kept) == len(problems):
+        return kept
+    return (*kept, warning(f"{len(problems) - len(kept):,} more problems are not listed here.", "Fix these first."))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= PROBLEM_CHARACTERS else text[: PROBLEM_CHARACTERS - 1] + "…"
+
+
+def _within_bounds(names: set[str], path: str | None) -> tuple[tuple[str, ...], int]:
+    """Keep as many sections as there is room for: its own page, then the listings, then other addresses.
+
+    Say how many are left out.
+    """
+    own = path_section(path) if path else None
+    pages = {name for name in names if name.startswith(("post:", "asset:")) and name != own}
+    kept: list[str] = []
+    left = SECTION_BYTES_KEPT
+    for name in sorted(names, key=lambda name: (name in pages, rank(name), name)):
+        left -= len(name.encode())
+        if left < 0 or len(kept) == SECTIONS_KEPT:
+            break
+        kept.append(name)
+    return tuple(kept), len(names) - len(kept)

@@ -1,0 +1,129 @@
+"""Reads a source as it is now; an invalid one counts as its newest valid version."""
+
+import zlib
+from dataclasses import dataclass, replace
+
+from bucketpress.content.images import ImageSize, image_size, is_measurable
+from bucketpress.content.post import Post
+from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
+from bucketpress.content.problem import Problem, error
+from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES, read_site_settings
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path
+from bucketpress.ports import ContentStore, SourceGoneError, TransientError
+from bucketpress.records.source_version import SourceVersion
+
+VERSIONS_LOOKED_BACK = 100
+MAX_ASSET_BYTES = 5 * 1024**3
+MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReading:
+    """What was found at a key. `newest` None means nothing; `used` None means no valid version.
+
+    `problems` are those of the newest version, also where an older one is used.
+    """
+
+    newest: SourceVersion | None = None
+    used: SourceVersion | None = None
+    post: Post | None = None
+    settings: SiteSettings | None = None
+    image: ImageSize | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def last_good(self) -> bool:
+        """Tell whether an older version stands in for an invalid newest one."""
+        return self.used is not None and self.used != self.newest
+
+
+def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings) -> SourceReading:
+    """Read and understand the current version of a source, or the newest valid one a bounded number of versions back.
+
+    Raises TransientError when versions keep vanishing while they are read.
+    """
+    for _ in range(ATTEMPTS):
+        newest = content.head(source.key)
+        if newest is None:
+            return SourceReading()
+        try:
+            reading = _understand(content, source, newest, settings)
+            return reading if reading.used else _look_back(content, source, reading, settings)
+        except SourceGoneError:
+            continue
+    message = f"{source.key} keeps changing while it is read"
+    raise TransientError(message)
+
+
+def wanted_path(source: SourceKey, reading: SourceReading) -> str | None:
+    """Give the path a source asks for, as sources claim it; None when nothing valid was read or it has none."""
+    if reading.used is None:
+        return None
+    path = reading.post.entry.path if reading.post else source.path
+    return claim_path(path) if path else None
+
+
+def _look_back(
+    content: ContentStore, source: SourceKey, reading: SourceReading, settings: SiteSettings
+) -> SourceReading:
+    if source.kind in {SourceKind.REFUSED, SourceKind.ASSET}:
+        return reading
+    for version in content.versions(source.key, VERSIONS_LOOKED_BACK):
+        if version.deleted:
+            break  # What the author removed does not come back because a new upload is wrong.
+        if version == reading.newest:
+            continue
+        older = _understand(content, source, version, settings)
+        if older.used:
+            return replace(older, newest=reading.newest, problems=reading.problems)
+    return reading
+
+
+def _understand(
+    content: ContentStore, source: SourceKey, version: SourceVersion, settings: SiteSettings
+) -> SourceReading:
+    if source.kind is SourceKind.REFUSED:
+        return SourceReading(newest=version, problems=(_refusal(source.reason),))
+    if source.kind is SourceKind.ASSET:
+        if version.size > MAX_ASSET_BYTES:
+            return SourceReading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
+        return SourceReading(newest=version, used=version, image=_measured(content, version))
+    if source.kind is SourceKind.SETTINGS:
+        if version.size > MAX_SETTINGS_BYTES:
+            return SourceReading(newest=version, problems=(_too_large("site.yaml", MAX_SETTINGS_BYTES, version.size),))
+        understood, problems = read_site_settings(content.read(version), default_url=settings.url)
+        return SourceReading(
+            newest=version, used=version if understood else None, settings=understood, problems=problems
+        )
+    if version.size > MAX_POST_BYTES:
+        return SourceReading(newest=version, problems=(size_problem(version.size),))
+    post, problems = read_post(source, content.read(version), settings)
+    if post is not None and _packed_bytes(post.body.html) > MAX_PACKED_BYTES:
+        packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
+        return SourceReading(newest=version, problems=(packed, *problems))
+    return SourceReading(newest=version, used=version if post else None, post=post, problems=problems)
+
+
+def _measured(content: ContentStore, version: SourceVersion) -> ImageSize | None:
+    """Read the size of an image from the beginning of its file."""
+    if not is_measurable(version.key):
+        return None
+    return image_size(lambda start, length: content.read_range(version, start, length))
+
+
+def _refusal(reason: str) -> Problem:
+    """Take a reason such as `The key holds a backslash: use slashes.` apart into what and how to fix."""
+    message, colon, fix = reason.rpartition(": ")
+    return error(f"{message}.", fix[:1].upper() + fix[1:]) if colon else error(reason, "")
+
+
+def _packed_bytes(html: str) -> int:
+    """Say how many bytes the index needs for a post's HTML; text that is short enough anyway is not compressed."""
+    data = html.encode()
+    return len(data) if len(data) <= MAX_PACKED_BYTES else len(zlib.compress(data, 6))
+
+
+def _too_large(what: str, most: int, size: int) -> Problem:
+    return error(f"{what} may have {most:,} bytes; this one has {size:,}.", "Make it smaller.")

@@ -1,0 +1,1 @@
+"""Refresh: a touched section becomes artifacts."""

@@ -1,0 +1,159 @@
+"""Refresh: a touched section becomes artifacts. The only writer of the site bucket.
+
+Read the section's revision and the artifacts' ETags, then the rows, then compare-and-set. Every attempt commits, also
+when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.ports import (
+    PostIndex,
+    PreconditionFailedError,
+    Queue,
+    RevisionConflictError,
+    SiteStore,
+    SourceGoneError,
+    TransientError,
+)
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.services.page_queue import send_sections
+from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, possible_keys, render_section
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import ASSETS, SITE, Section, parent_section, parse_section
+from bucketpress.site.renderer import Renderer
+
+ATTEMPTS = 8
+ASSETS_SEEN = 1000  # one request
+MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was the first after an upload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What one refresh did: the keys it wrote, and how many artifacts the section has."""
+
+    section: str
+    written: tuple[str, ...]
+    artifacts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresher:
+    """Brings the site bucket up to date with the index, one section at a time.
+
+    `renderer` makes what renders under the given settings. `clock` returns the current time, aware; it is noted in the
+    section's record and never reaches a rendering.
+    """
+
+    index: PostIndex
+    site: SiteStore
+    page_queue: Queue
+    clock: Callable[[], datetime]
+    software: str
+    renderer: Callable[[SiteSettings], Renderer] = Renderer
+
+    def refresh(self, name: str) -> Refreshed:
+        """Make a section's artifacts what the index says they are.
+
+        Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
+        """
+        section = parse_section(name)
+        written: list[str] = []
+        known = possible_keys(section)
+        for _ in range(ATTEMPTS):
+            record = self.index.section(name)
+            known |= record.artifacts.keys() | self._unforeseeable(section)
+            found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
+            try:
+                rendering = render_section(self.index, section, software=self.software, renderer=self.renderer)
+                unforeseen = {artifact.key for artifact in rendering.artifacts} - known
+                if unforeseen:
+                    known |= unforeseen
+                    continue
+                etags = self._write(rendering, found, record, written)
+                committed = self._commit(record, rendering, etags, written)
+            except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
+                continue
+            if self._generation_moved(rendering):
+                continue
+            self._empty_outbox(committed)
+            return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(etags))
+        message = f"{name} is being refreshed by too many at once"
+        raise TransientError(message)
+
+    def _unforeseeable(self, section: Section) -> set[str]:
+        """Name the objects whose names no section's name tells: a run that died may have written one unrecorded."""
+        if section.kind != SITE:
+            return set()
+        return {key for key, _ in self.site.list_keys(ASSETS, ASSETS_SEEN) if key.startswith(ASSETS)}
+
+    def _write(
+        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
+    ) -> dict[str, str]:
+        """Write what differs, and say of what was there before and has no place now that it is gone."""
+        wanted: dict[str, Artifact | AssetCopy] = {artifact.key: artifact for artifact in rendering.artifacts}
+        once_live = {*found, *record.artifacts} - wanted.keys()
+        if not rendering.keeps_withdrawn:
+            wanted |= {key: rendering.withdraw(key) for key in once_live}
+        etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
+        for key, artifact in wanted.items():
+            stored = found.get(key)
+            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
+                etags[key] = stored.etag
+                continue
+            etags[key] = self._put(artifact, stored)
+            written.append(key)
+        return etags
+
+    def _put(self, artifact: Artifact | AssetCopy, stored: StoredArtifact | None) -> str:
+        expected = stored.etag if stored else None
+        if isinstance(artifact, AssetCopy):
+            return self.site.copy(artifact, expected=expected)
+        self.site.put(artifact, expected=expected)
+        return artifact.etag
+
+    def _commit(
+        self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str], written: Sequence[str]
+    ) -> SectionRecord:
+        now = self.clock()
+        moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
+        parent = parent_section(record.name)
+        # By text: a moment written with another offset is equal in Python and differs in a sitemap.
+        news = {parent} if parent and repr(rendering.child) != repr(record.child) else set()
+        committed = replace(
+            record,
+            revision=record.revision + 1,
+            generation=rendering.generation,
+            artifacts=dict(sorted(etags.items())),
+            child=rendering.child,
+            outbox=record.outbox | news,
+            refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
+            written={key: moment for key, moment in moments.items() if moment is not None},
+        )
+        self.index.commit_section(committed)
+        return committed
+
+    def _generation_moved(self, rendering: Rendering) -> bool:
+        stored = self.index.settings()
+        return stored is None or stored.generation(self.software) != rendering.generation
+
+    def _empty_outbox(self, record: SectionRecord) -> None:
+        if record.outbox:
+            send_sections(self.page_queue, record.outbox)
+            self.index.clear_section_outbox(record)
+
+
+def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
+    """Tell whether the object in the site bucket already is the artifact, headers included.
+
+    Of a copy nobody knows the ETag before it is made, so it must be the one committed last: an object overwritten by
+    hand may still say what it was copied from.
+    """
+    if isinstance(artifact, AssetCopy):
+        return stored == stored_copy(artifact, stored.etag) and stored.etag == committed
+    if stored.etag != artifact.etag:
+        return False
+    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)

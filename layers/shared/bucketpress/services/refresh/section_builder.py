@@ -1,0 +1,274 @@
+"""Gathers the rows a section is made from and renders it: same index, same bytes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from bucketpress.content.media_types import media_type
+from bucketpress.content.post import Entry, instant
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKind, artifact_key
+from bucketpress.errors import BucketpressError
+from bucketpress.ports import PostIndex
+from bucketpress.records.record import Record
+from bucketpress.records.site_object import AssetCopy
+from bucketpress.services.neighbours import neighbours
+from bucketpress.services.upkeep.checkpoints import at_rest
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import (
+    ALL,
+    PAGE_DIRECTORY,
+    PAGES,
+    SITE,
+    Section,
+    directory_keys,
+    head_keys,
+    head_section,
+    month_keys,
+    month_of,
+    month_section,
+    post_keys,
+    year_keys,
+    year_section,
+)
+from bucketpress.site.pages.template_context import Item
+from bucketpress.site.renderer import Renderer
+from bucketpress.site.section_summary import SectionSummary
+
+WIDEST_ZONE = timedelta(hours=30)  # local dates are at most a day and a few hours away from those in UTC
+ASSET_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
+
+
+class ContradictionError(BucketpressError):
+    """Two reads belong to different moments: start again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What a section must be: its artifacts, and what its parent shows of it.
+
+    `keeps_withdrawn` leaves artifacts that have no place any more as they are.
+    """
+
+    generation: str
+    artifacts: tuple[Artifact | AssetCopy, ...]
+    child: SectionSummary | None
+    renderer: Renderer
+    keeps_withdrawn: bool = False
+
+    def withdraw(self, key: str) -> Artifact:
+        """Render what stands where an artifact once was."""
+        return self.renderer.gone_artifact(key)
+
+
+def possible_keys(section: Section) -> frozenset[str]:
+    """Name the objects a section may consist of, as far as its name tells."""
+    if section.kind in {"post", "asset"}:
+        return frozenset(post_keys(section.subject))
+    if section.kind == "head":
+        return frozenset(head_keys(section.subject))
+    if section.kind == "directory":
+        return frozenset(directory_keys(section.subject))
+    if section.year is None:
+        return frozenset()
+    if section.month is None:
+        return frozenset(year_keys(section.subject, section.year))
+    return frozenset(month_keys(section.year, section.month))
+
+
+def render_section(
+    index: PostIndex, section: Section, *, software: str, renderer: Callable[[SiteSettings], Renderer]
+) -> Rendering:
+    """Read a section's rows and render it. Raises ContradictionError when the reads do not fit together."""
+    stored = index.settings()
+    if stored is None:
+        raise ContradictionError
+    builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
+    render = {
+        "post": builder.path,
+        "asset": builder.path,
+        "head": builder.head,
+        "period": builder.year if section.month is None else builder.month,
+        "directory": builder.directory,
+        "site": builder.site,
+    }[section.kind]
+    artifacts, child = render(section)
+    return Rendering(
+        generation=stored.generation(software),
+        artifacts=tuple(artifacts),
+        child=child,
+        renderer=builder.renderer,
+        # Pages not yet brought forward still name the stylesheet they were made with.
+        keeps_withdrawn=section.kind == SITE and not at_rest(index, stored.generation(software)),
+    )
+
+
+_Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], SectionSummary | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SectionBuilder:
+    """One rendering's reads, by kind of section."""
+
+    index: PostIndex
+    renderer: Renderer
+
+    def path(self, section: Section) -> _Made:
+        """Render whoever owns a path: a live source, else a redirect to a former owner, else 410."""
+        path = section.subject
+        claims = self.index.claims(path)
+        owner = next((claim.key for claim in claims if claim.standing.value == "published"), None)
+        if owner is not None:
+            return self._live(self.index.record(owner), path), None
+        formers = [self.index.record(claim.key) for claim in claims if claim.was_live]
+        for former in formers:
+            if former.published_path == path:
+                raise ContradictionError
+            if former.shown is not None:
+                return self.renderer.redirect(path, former.shown.entry.path), None
+        return self.renderer.gone(path) if formers else self.renderer.former_feed(path), None
+
+    def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:
+        if record.published_path != path or record.shown is None:
+            raise ContradictionError
+        entry = record.shown.entry
+        if record.kind is SourceKind.ASSET:
+            if record.version is None:
+                raise ContradictionError
+            key = artifact_key(path)
+            kind = media_type(key)
+            return [AssetCopy(key=key, source=record.version, content_type=kind, cache_control=ASSET_CACHE_CONTROL)]
+        body = self.index.body(record.key)
+        if body is None or body.digest != record.shown.body_digest:
+            raise ContradictionError
+        newer, older = neighbours(self.index, entry.position) if entry.kind is SourceKind.POST else (None, None)
+        return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
+
+    def head(self, section: Section) -> _Made:
+        """Render a listing's newest posts and its feeds."""
+        listing, settings = section.subject, self.renderer.settings
+        entries = self.index.entries(listing, limit=max(settings.posts_per_page, settings.feed_items))
+        bodies = self.index.bodies([entry.key for entry in entries])
+        if len(bodies) < len(entries):
+            raise ContradictionError
+        years = () if listing == ALL else self.index.children(head_section(listing))
+        label, description = self._label(listing, entries)
+        items = [Item(entry=entry, body=bodies[entry.key]) for entry in entries]
+        artifacts = self.renderer.head(listing, items=items, label=label, description=description, years=years)
+        return artifacts, _child(head_section(listing), label, years) if listing != ALL else None
+
+    def _label(self, listing: str, entries: Sequence[Entry]) -> tuple[str, str]:
+        """Give a listing's label and description: from the settings, else as its newest post writes it."""
+        settings = self.renderer.settings
+        kind, _, slug = listing.partition(":")
+        if kind == "tag":
+            profile = settings.tags.get(slug)
+            worn = (tag.label for entry in entries for tag in entry.tags if tag.slug == slug)
+            return (profile.label, profile.description) if profile else (next(worn, slug), "")
+        if kind == "author":
+            author = settings.authors.get(slug)
+            signed = (name.name for entry in entries for name in entry.authors if name.slug == slug)
+            return (author.name, author.bio) if author else (next(signed, slug), "")
+        return settings.title, settings.description
+
+    def year(self, section: Section) -> _Made:
+        """Render one year of a listing: months with counts for all posts, the posts themselves for a tag or author."""
+        listing, year = section.subject, section.year or 0
+        name = year_section(listing, year)
+        if listing == ALL:
+            months = self.index.children(name)
+            newer, older = self._around(f"{year:04d}")
+            made = self.renderer.year(
+                listing,
+                year,
+                entries=(),
+                months=months,
+                newer=newer.year if newer else None,
+                older=older.year if older else None,
+                label=str(year),
+            )
+            return made, _child(name, str(year), months, detail=months)
+        entries = self._of_period(listing, f"{year:04d}")
+        label, _ = self._label(listing, entries)
+        made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
+        return made, _counted(name, str(year), entries)
+
+    def month(self, section: Section) -> _Made:
+        """Render one month of all posts."""
+        year, month = section.year or 0, section.month or 0
+        entries = self._of_period(ALL, f"{year:04d}-{month:02d}")
+        newer, older = self._around(f"{year:04d}-{month:02d}")
+        made = self.renderer.month(
+            year,
+            month,
+            entries=entries,
+            newer=(newer.year, newer.month) if newer else None,
+            older=(older.year, older.month) if older else None,
+        )
+        return made, _counted(month_section(f"{year:04d}-{month:02d}"), f"{year:04d}-{month:02d}", entries)
+
+    def directory(self, section: Section) -> _Made:
+        """Render a directory from what its children say of themselves."""
+        if section.subject == PAGES:
+            entries = self.index.entries(PAGES)
+            modified = max((entry.modified for entry in entries if entry.modified), default=None)
+            shown = SectionSummary(section=PAGE_DIRECTORY, label=PAGES, count=len(entries), modified=modified)
+            return self.renderer.pages(entries), shown
+        children = self.index.children(f"directory:{section.subject}")
+        render = {"archive": self.renderer.archive, "tags": self.renderer.tags, "authors": self.renderer.authors}
+        return render[section.subject](children), None
+
+    def site(self, _section: Section) -> _Made:
+        """Render what belongs to no post."""
+        return self.renderer.site(), None
+
+    def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
+        """Read the rows whose own date lies in a year (`2010`) or month (`2010-03`).
+
+        A row's date is local to the zone it was published under, as is the section that its publication touches: while
+        a changed time zone is brought forward, rows of both zones stand side by side.
+        """
+        start, end = _bounds(period)
+        rows = self.index.entries(listing, start=instant(start - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
+        return tuple(row for row in rows if row.published and month_of(row.published).startswith(period))
+
+    def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
+        """Give the dates of the nearest posts after and before a period, by their own dates."""
+        start, end = _bounds(period)
+        width = len(period)
+        newer = self.index.entries(ALL, start=instant(end - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
+        newest = self.index.entries(ALL, start=instant(end + WIDEST_ZONE), limit=1, newest_first=False)
+        older = self.index.entries(ALL, start=instant(start - WIDEST_ZONE), end=instant(start + WIDEST_ZONE))
+        oldest = self.index.entries(ALL, end=instant(start - WIDEST_ZONE), limit=1)
+        after = [row.published for row in (*reversed(newer), *newest) if row.published]
+        before = [row.published for row in (*older, *oldest) if row.published]
+        return (
+            next((moment for moment in after if month_of(moment)[:width] > period), None),
+            next((moment for moment in before if month_of(moment)[:width] < period), None),
+        )
+
+
+def _bounds(period: str) -> tuple[datetime, datetime]:
+    """Give the beginning and the end of a year or month in UTC."""
+    year, month = int(period[:4]), int(period[5:] or 1)
+    if len(period) == len("2010"):
+        return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    return datetime(year, month, 1, tzinfo=UTC), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+
+
+def _counted(section: str, label: str, entries: Sequence[Entry]) -> SectionSummary | None:
+    modified = max((entry.modified for entry in entries if entry.modified), default=None)
+    return SectionSummary(section=section, label=label, count=len(entries), modified=modified) if entries else None
+
+
+def _child(
+    section: str, label: str, children: Sequence[SectionSummary], detail: Sequence[SectionSummary] = ()
+) -> SectionSummary | None:
+    modified = max((child.modified for child in children if child.modified), default=None)
+    count = sum(child.count for child in children)
+    return (
+        SectionSummary(section=section, label=label, count=count, modified=modified, detail=tuple(detail))
+        if count
+        else None
+    )

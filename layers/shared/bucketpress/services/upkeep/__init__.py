@@ -1,0 +1,1 @@
+"""Upkeep: time and repair. It only enqueues."""

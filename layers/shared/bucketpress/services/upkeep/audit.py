@@ -1,0 +1,164 @@
+"""Audit: compares both buckets with the index, and sends what differs to be looked at again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bucketpress.content.source_keys import SETTINGS_KEY, classify, is_source
+from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from bucketpress.records.checkpoint import AUDIT, Checkpoint
+from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.services.page_queue import send_sections
+from bucketpress.services.publish.dependencies import read_dependencies
+from bucketpress.services.publish.path_conflicts import contradictions
+from bucketpress.services.upkeep.checkpoints import advance, at_rest
+from bucketpress.site.layout import section_of_artifact
+
+EVERY = timedelta(hours=1)
+STEPS = 10  # in one tick
+STEP_NAMES = 1000
+STEP_SOURCES = 300  # each takes a request of its own
+# What was uploaded or committed a moment ago may still be on its way: it is sent again, and nobody is alarmed.
+IN_FLIGHT = timedelta(minutes=5)
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one step found: sources and sections to be sent again, those among them that differ, names looked at."""
+
+    keys: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    divergences: frozenset[str] = frozenset()
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """Goes through sources and records side by side, then the sections, then the site bucket, a part at each tick."""
+
+    index: PostIndex
+    content: ContentStore
+    site: SiteStore
+    source_queue: Queue
+    page_queue: Queue
+    every: timedelta = EVERY
+
+    def go_on(self, generation: str, moment: datetime) -> tuple[str, ...]:
+        """Take the next steps, or begin anew when it is time; name the sources and sections that differ."""
+        divergences: set[str] = set()
+        for _ in range(STEPS):
+            checkpoint = self._current(moment)
+            if checkpoint is None:
+                break
+            found, following = self._step(checkpoint, generation, moment)
+            if found.keys:
+                self.source_queue.send(sorted(found.keys))
+            send_sections(self.page_queue, found.sections)
+            divergences |= found.divergences
+            sent = len(found.keys) + len(found.sections)
+            if not advance(self.index, following, sent=sent, looked_at=found.looked_at):
+                break
+        return tuple(sorted(divergences))
+
+    def _current(self, moment: datetime) -> Checkpoint | None:
+        """Give the checkpoint to go on from, None when there is nothing to do yet."""
+        checkpoint = self.index.checkpoint(AUDIT)
+        if checkpoint.phase not in {"", "done"}:
+            return checkpoint
+        if checkpoint.began is not None and moment - checkpoint.began < self.every:
+            return None
+        self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
+        return replace(checkpoint, phase="sources", cursor="", began=moment, sent=0, done=0)
+
+    def _step(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> tuple[Found, Checkpoint]:
+        """Look at the next part, and say where the part after it begins."""
+        if checkpoint.phase == "sources":
+            found, cursor = self._sources(checkpoint.cursor, generation, moment)
+            return found, replace(checkpoint, phase="sources" if cursor else "sections", cursor=cursor)
+        if checkpoint.phase == "sections":
+            found, cursor = self._sections(checkpoint.cursor, generation, moment)
+            return found, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
+        found, cursor = self._objects(checkpoint.cursor, moment)
+        return found, replace(checkpoint, phase="site" if cursor else "done", cursor=cursor)
+
+    def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
+        """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""
+        versions = self.content.list_keys(cursor, STEP_SOURCES)
+        records, after = self.index.list_records(cursor, STEP_SOURCES)
+        ends = [versions[-1].key] if len(versions) == STEP_SOURCES else []
+        end = min([*ends, *([after] if after else [])], default="")
+        there = {item.key: item for item in versions if item.key <= (end or LAST) and is_source(item.key)}
+        known = {record.key: record for record in records if record.key <= (end or LAST)}
+        forward = at_rest(self.index, generation)
+        wrong = {
+            key
+            for key in there.keys() | known.keys()
+            if self._differs(there.get(key), known.get(key))
+            or (forward and key in there and key in known and known[key].generation != generation)
+        }
+        settled = {key for key in wrong if not _in_flight(there.get(key), known.get(key), moment)}
+        looked_at = len(there.keys() | known.keys())
+        return Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=looked_at), end
+
+    def _differs(self, version: SourceVersion | None, record: Record | None) -> bool:
+        """Tell whether a record is not of its source as it is, has something left to tell, or rests on what was."""
+        if record is None or record.etag != (version.etag if version else None) or record.outbox:
+            return True
+        if record.path and record.key in contradictions(self.index.claims(record.path)):
+            return True
+        dependencies = (
+            read_dependencies(self.index, self.content, classify(record.key), record.dependencies)
+            if record.dependencies
+            else {}
+        )
+        return dependencies != record.dependencies
+
+    def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
+        """Find the sections that have something left to tell, are of an older generation or have lost an artifact."""
+        sections, following = self.index.list_sections(cursor, STEP_NAMES)
+        forward = at_rest(self.index, generation)
+        present = self._etags(key for section in sections for key in section.artifacts)
+        stale = [
+            section
+            for section in sections
+            if section.outbox
+            or (forward and section.generation != generation)
+            or any(present.get(key) != etag for key, etag in section.artifacts.items())
+        ]
+        return _found(stale, len(sections), moment), following
+
+    def _etags(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Look objects up by listing: sections come by name, so their artifacts lie close together."""
+        found: dict[str, str] = {}
+        end = ""
+        for key in sorted(keys):
+            if key > end:
+                page = self.site.list_keys(key[:-1], STEP_NAMES)  # from right before the key itself
+                found.update(page)
+                end = page[-1][0] if len(page) == STEP_NAMES else LAST
+        return found
+
+    def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
+        """Find the objects that are not what was written last, or have no business in the site bucket."""
+        objects = self.site.list_keys(cursor, STEP_NAMES)
+        owners = {key: section_of_artifact(key) for key, _ in objects}
+        sections = self.index.sections(owners.values())
+        altered = [sections[owners[key]] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag]
+        return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == STEP_NAMES else ""
+
+
+def _found(stale: Iterable[SectionRecord], looked_at: int, moment: datetime) -> Found:
+    """Send every stale section; call it wrong unless it was refreshed while the audit was looking, or right before."""
+    names = {section.name: section.refreshed_at for section in stale}
+    wrong = (name for name, at in names.items() if at is None or moment - at >= IN_FLIGHT)
+    return Found(sections=frozenset(names), divergences=frozenset(wrong), looked_at=looked_at)
+
+
+def _in_flight(version: SourceVersion | None, record: Record | None, moment: datetime) -> bool:
+    """Tell whether a source was uploaded or committed too recently to call anything about it wrong."""
+    receipt = record.receipt if record else None
+    moments = (version.modified if version else None, receipt.at if receipt else None)
+    return any(at is not None and moment - at < IN_FLIGHT for at in moments)

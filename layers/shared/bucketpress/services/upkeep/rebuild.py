@@ -1,0 +1,74 @@
+"""Rebuild: brings everything made under other settings or by other software forward."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bucketpress.content.source_keys import is_source
+from bucketpress.ports import ContentStore, PostIndex, Queue
+from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.services.page_queue import send_sections
+from bucketpress.services.upkeep.checkpoints import advance
+from bucketpress.site.layout import SITE, SITE_WIDE
+
+STEPS = 3  # in one tick
+STEP_NAMES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuild:
+    """Sends every source again, then every section of an older generation, then waits until none is left."""
+
+    index: PostIndex
+    content: ContentStore
+    source_queue: Queue
+    page_queue: Queue
+
+    def go_on(self, generation: str, moment: datetime) -> int:
+        """Take the next steps towards a generation; return how many messages were sent."""
+        sent = 0
+        for _ in range(STEPS):
+            checkpoint = self.index.checkpoint(REBUILD)
+            if checkpoint.generation != generation:
+                checkpoint = replace(checkpoint, generation=generation, phase="sources", cursor="", began=None)
+            if checkpoint.began is None:
+                checkpoint = replace(checkpoint, began=moment, sent=0, done=0, total=checkpoint.done)
+            if checkpoint.phase == "done":
+                return sent
+            count, looked_at, following = self._step(checkpoint)
+            if following == checkpoint:
+                return sent
+            sent += count
+            if not advance(self.index, following, sent=count, looked_at=looked_at):
+                return sent
+            if following.phase == "done":
+                # Only now does no page name the old stylesheet any more, so only now may it go.
+                send_sections(self.page_queue, [SITE])
+        return sent
+
+    def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
+        """Do the next part of a phase; return how many messages it sent and names it saw, and where the next begins."""
+        if checkpoint.phase == "sources":
+            page = self.content.list_keys(checkpoint.cursor, STEP_NAMES)
+            keys = [version.key for version in page if is_source(version.key)]
+            self.source_queue.send(keys)
+            if len(page) < STEP_NAMES:
+                return len(keys), len(page), replace(checkpoint, phase="sections", cursor="")
+            return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
+        sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_NAMES)
+        older = {section.name for section in sections if _is_older(section, checkpoint)}
+        if checkpoint.phase == "settling":
+            if older:
+                return 0, 0, checkpoint
+            return 0, 0, replace(checkpoint, phase="settling" if cursor else "done", cursor=cursor)
+        names = older if cursor else older | set(SITE_WIDE)
+        send_sections(self.page_queue, names)
+        return len(names), len(sections), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)
+
+
+def _is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
+    """Tell whether a section still has to be brought forward."""
+    if section.generation != checkpoint.generation:
+        return True
+    since, refreshed_at = checkpoint.began, section.refreshed_at
+    return checkpoint.everything and since is not None and (refreshed_at is None or refreshed_at < since)

@@ -1,0 +1,50 @@
+"""Repairs: starts an audit or a rebuild by hand; upkeep's ticks then do the work."""
+
+from dataclasses import dataclass, replace
+
+from bucketpress.ports import PostIndex, RevisionConflictError, TransientError
+from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+
+ATTEMPTS = 8
+AT_REST = frozenset({"", "done"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repairs:
+    """Writes the checkpoints that upkeep works from, and reads them again."""
+
+    index: PostIndex
+
+    def start_audit(self) -> bool:
+        """Let the next tick begin an audit; False when one is under way. Raises TransientError."""
+        return self._start(AUDIT, phase="")
+
+    def start_rebuild(self) -> bool:
+        """Let the next tick begin to make everything anew; False when a rebuild is under way. Raises TransientError."""
+        return self._start(REBUILD, phase="sources")
+
+    def progress(self, name: str) -> Checkpoint:
+        """Tell how far a piece of work has come."""
+        return self.index.checkpoint(name)
+
+    def _start(self, name: str, *, phase: str) -> bool:
+        for _ in range(ATTEMPTS):
+            checkpoint = self.index.checkpoint(name)
+            if checkpoint.phase not in AT_REST:
+                return False
+            # No `began`: the moment is taken from the clock of the tick that begins, which the work is measured by.
+            asked = replace(
+                checkpoint,
+                revision=checkpoint.revision + 1,
+                phase=phase,
+                cursor="",
+                began=None,
+                everything=name == REBUILD,
+            )
+            try:
+                self.index.put_checkpoint(asked)
+            except RevisionConflictError:
+                continue
+            return True
+        message = f"the checkpoint of the {name} keeps changing"
+        raise TransientError(message)

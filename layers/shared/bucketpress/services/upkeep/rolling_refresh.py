@@ -1,0 +1,79 @@
+"""Rolling refresh: sends every section again in the course of days, for what no comparison can see.
+
+A page message lost for good, from a purged queue or an expired dead letter, leaves the site as it was before a change,
+and the index without a trace of it. So every section, known or only to be derived, is rendered once more now and then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import ceil
+
+from bucketpress.ports import PostIndex, Queue
+from bucketpress.records.checkpoint import ROLLING, Checkpoint
+from bucketpress.records.record import Record
+from bucketpress.services.page_queue import send_sections
+from bucketpress.services.upkeep.checkpoints import advance
+from bucketpress.site.impact import sections_showing
+from bucketpress.site.layout import SITE_WIDE, parent_section, path_section
+
+WITHIN = timedelta(days=7)
+AT_FIRST = 20  # names in one tick, before it is known how many there are
+MAX_NAMES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollingRefresh:
+    """Goes through the sections and then the records, evenly over the time given."""
+
+    index: PostIndex
+    page_queue: Queue
+    within: timedelta = WITHIN
+
+    def go_on(self, moment: datetime) -> int:
+        """Send what is due by now; return how many sections were sent."""
+        checkpoint = self._current(moment)
+        limit = self._names_due(checkpoint, moment)
+        if not limit:
+            return 0
+        names, looked_at, following = self._step(checkpoint, limit)
+        send_sections(self.page_queue, names)
+        advance(self.index, following, sent=len(names), looked_at=looked_at)
+        return len(names)
+
+    def _current(self, moment: datetime) -> Checkpoint:
+        checkpoint = self.index.checkpoint(ROLLING)
+        if checkpoint.began is None or (checkpoint.phase == "done" and moment - checkpoint.began >= self.within):
+            return replace(checkpoint, phase="sections", cursor="", began=moment, sent=0, done=0)
+        return checkpoint
+
+    def _names_due(self, checkpoint: Checkpoint, moment: datetime) -> int:
+        """Say how many names to look at now so that the last one's turn comes in time."""
+        if checkpoint.phase == "done" or checkpoint.began is None:
+            return 0
+        if not checkpoint.total:
+            return AT_FIRST
+        # One step ahead of the clock, so that a site that has grown is through in time as well.
+        passed = (moment - checkpoint.began) / self.within
+        return min(max(ceil(passed * checkpoint.total) + 1 - checkpoint.done, 0), MAX_NAMES)
+
+    def _step(self, checkpoint: Checkpoint, limit: int) -> tuple[set[str], int, Checkpoint]:
+        """Name the next sections; say how many names were looked at, and where the next part begins."""
+        if checkpoint.phase == "sections":
+            sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
+            names = {section.name for section in sections} | (set() if cursor else set(SITE_WIDE))
+            following = replace(checkpoint, phase="sections" if cursor else "records", cursor=cursor)
+            return names, len(sections), following
+        records, cursor = self.index.list_records(checkpoint.cursor, limit)
+        names = {name for record in records for name in _sections_of(record)}
+        return names, len(records), replace(checkpoint, phase="records" if cursor else "done", cursor=cursor)
+
+
+def _sections_of(record: Record) -> Iterator[str]:
+    """Derive the sections that show a source, or answer at a path it once had."""
+    yield from map(path_section, {*record.live_paths, *([record.path] if record.path else [])})
+    for section in sections_showing(record.shown.entry) if record.shown else ():
+        name: str | None = section
+        while name is not None:
+            yield name
+            name = parent_section(name)

@@ -1,0 +1,82 @@
+"""Upkeep: time and repair. It only enqueues."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bucketpress.content.post import instant
+from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from bucketpress.services.upkeep.audit import EVERY, Audit
+from bucketpress.services.upkeep.rebuild import Rebuild
+from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
+
+OVERDUE_AFTER = timedelta(minutes=3)
+DUE_KEYS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """What one tick found and sent.
+
+    `overdue` counts sources whose time came more than three minutes ago, `rebuilt` the messages a rebuild sent.
+    `divergences` names the sources and sections that the audit found wrong.
+    """
+
+    due: int
+    overdue: int
+    rebuilt: int
+    divergences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """Does what no event does: publishes when time comes, brings old generations forward, looks for divergences.
+
+    An audit begins `audit_every` so often, and every section is refreshed anew within `refresh_within`.
+    """
+
+    index: PostIndex
+    content: ContentStore
+    site: SiteStore
+    source_queue: Queue
+    page_queue: Queue
+    clock: Callable[[], datetime]
+    software: str
+    audit_every: timedelta = EVERY
+    refresh_within: timedelta = WITHIN
+
+    def tick(self) -> Tick:
+        """Take the next steps of everything that goes on by itself. Safe to miss, to repeat, to run twice at once."""
+        moment = self.clock()
+        due = self.index.due(instant(moment), DUE_KEYS)
+        if due:
+            self.source_queue.send(sorted(set(due)))
+        rebuilt, divergences = self._go_on(moment)
+        return Tick(
+            due=len(due),
+            overdue=len(self.index.due(instant(moment - OVERDUE_AFTER), DUE_KEYS)),
+            rebuilt=rebuilt,
+            divergences=divergences,
+        )
+
+    def _go_on(self, moment: datetime) -> tuple[int, tuple[str, ...]]:
+        stored = self.index.settings()
+        if stored is None:
+            self.source_queue.send([SETTINGS_KEY])  # The settings are what makes a new site begin at all.
+            return 0, ()
+        generation = stored.generation(self.software)
+        rebuild = Rebuild(
+            index=self.index, content=self.content, source_queue=self.source_queue, page_queue=self.page_queue
+        )
+        audit = Audit(
+            index=self.index,
+            content=self.content,
+            site=self.site,
+            source_queue=self.source_queue,
+            page_queue=self.page_queue,
+            every=self.audit_every,
+        )
+        rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
+        rolling.go_on(moment)
+        return rebuild.go_on(generation, moment), audit.go_on(generation, moment)

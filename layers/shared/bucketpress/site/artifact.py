@@ -1,0 +1,39 @@
+"""The artifact, and the names of the artifacts each section may have."""
+
+import hashlib
+from dataclasses import dataclass
+
+HTML = "text/html; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+CSS = "text/css; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+RSS = "application/rss+xml; charset=utf-8"
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json"
+
+# A new post shows within a minute; meanwhile a cache may serve what it has while it looks for news.
+FRESH = "public, max-age=60, stale-while-revalidate=600"
+# The name changes with the content, so the content of a name never does.
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One object of the site bucket.
+
+    `key` is neither percent-encoded nor led by a slash. `redirect_to` is a percent-encoded reference; `status` says
+    with which status the object is to be served, None for 200.
+    """
+
+    key: str
+    data: bytes
+    content_type: str
+    cache_control: str = FRESH
+    redirect_to: str | None = None
+    status: int | None = None
+
+    @property
+    def etag(self) -> str:
+        """The ETag a single-part PUT without KMS gives the object: the MD5 of its bytes in hexadecimal."""
+        return hashlib.md5(self.data, usedforsecurity=False).hexdigest()

@@ -1,0 +1,36 @@
+"""What identifies a post to the outside: its id in feeds and the API, and the names it can be asked for by."""
+
+import re
+import uuid
+
+from bucketpress.content.post import Entry
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.site.text import clean
+
+# RFC 3987: a scheme and then no space, quotation mark or bracket that would have to be encoded.
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20\x7f-\x9f]+')
+# Only for making names: any constant, but it must never change, or every entry would be new to its readers.
+NAMESPACE = uuid.UUID("b1f7a5de-7a0c-5c1d-9b57-52d1f2b3a9c4")
+
+
+def entry_id(entry: Entry) -> str:
+    """Return the id a post has in every feed: its own if that is an IRI, as Atom demands, else one made from it."""
+    own = entry.id.strip()
+    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(NAMESPACE, clean(entry.id))}"
+
+
+def slug_name(slug: str) -> str:
+    """Name a post by its slug."""
+    return f"slug:{slug}"
+
+
+def id_name(identity: str) -> str:
+    """Name a post by its id, as `entry_id` gives it."""
+    return f"id:{identity}"
+
+
+def names_of(entry: Entry) -> frozenset[str]:
+    """Return the names a published source answers to, besides its path; only a post has any."""
+    if entry.kind is not SourceKind.POST:
+        return frozenset()
+    return frozenset({slug_name(entry.slug), id_name(entry_id(entry))})

@@ -1,0 +1,122 @@
+"""What a changed post touches: the sections whose artifacts show it, and the places whose neighbours link to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bucketpress.content.paths import claim_path
+from bucketpress.content.post import Entry
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.site.entry_ids import slug_name
+from bucketpress.site.layout import (
+    ALL,
+    PAGE_DIRECTORY,
+    PAGES,
+    head_section,
+    month_of,
+    month_section,
+    path_section,
+    year_section,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place in the order of all posts, with the month (`2010-03`) whose archive page lists it."""
+
+    month: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What a commit makes stale: sections by name, and spots whose neighbours must be looked up afterwards."""
+
+    sections: frozenset[str] = frozenset()
+    spots: frozenset[Spot] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What readers see of a published post: its entry, and a digest of its body."""
+
+    entry: Entry
+    body_digest: str
+
+
+def listings_of(entry: Entry) -> frozenset[str]:
+    """Name the listings a published source is a row of."""
+    if entry.kind is SourceKind.ASSET:
+        return frozenset()
+    if entry.kind is SourceKind.PAGE:
+        return frozenset({PAGES})
+    tags = (f"tag:{tag.slug}" for tag in entry.tags)
+    authors = (f"author:{author.slug}" for author in entry.authors)
+    return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
+
+
+def touched(old: Shown | None, new: Shown | None) -> Touched:
+    """Say what becomes stale when readers' view of a source goes from `old` to `new`; None is "not published"."""
+    shown = [view for view in (old, new) if view is not None]
+    if _seen(old) == _seen(new) and (old is None or new is None or old.body_digest == new.body_digest):
+        return Touched()
+    sections: set[str] = set()
+    for view in shown:
+        sections |= sections_showing(view.entry)
+    if _as_neighbour(old) == _as_neighbour(new):
+        return Touched(sections=frozenset(sections))
+    # The counts that travel upwards may end as they were, while the years before and after have changed.
+    sections |= {year_section(ALL, year) for view in shown if (year := _year_of(view.entry)) is not None}
+    return Touched(sections=frozenset(sections), spots=frozenset(_spots(view.entry for view in shown)))
+
+
+def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
+    """Name the sections that link to a spot in `month` from its neighbour.
+
+    A neighbour in another month is what that month's archive page links to as previous or next; likewise a year.
+    """
+    sections = {path_section(claim_path(neighbour.path))}
+    if neighbour.published is None:
+        return sections
+    other = month_of(neighbour.published)
+    if other != month:
+        sections.add(month_section(other))
+    if other[:4] != month[:4]:
+        sections.add(year_section(ALL, neighbour.published.year))
+    return sections
+
+
+def sections_showing(entry: Entry) -> set[str]:
+    """Name every section that shows a published source's entry itself."""
+    sections = {path_section(claim_path(entry.path))}
+    if entry.kind is SourceKind.PAGE:
+        return sections | {PAGE_DIRECTORY}
+    if entry.kind is SourceKind.ASSET or entry.published is None:
+        return sections
+    sections |= {head_section(ALL), month_section(month_of(entry.published))}
+    for listing in listings_of(entry):
+        if listing.startswith(("tag:", "author:")):
+            sections |= {head_section(listing), year_section(listing, entry.published.year)}
+    return sections
+
+
+def _spots(entries: Iterable[Entry]) -> set[Spot]:
+    return {
+        Spot(month=month_of(entry.published), position=entry.position)
+        for entry in entries
+        if entry.published is not None and entry.kind is SourceKind.POST
+    }
+
+
+def _year_of(entry: Entry) -> int | None:
+    return entry.published.year if entry.published is not None and entry.kind is SourceKind.POST else None
+
+
+def _seen(view: Shown | None) -> str | None:
+    # By text: two datetimes of one instant are equal in Python, yet may fall into different months of two zones.
+    return None if view is None else repr(view.entry.local())
+
+
+def _as_neighbour(view: Shown | None) -> tuple[str, str, str] | None:
+    if view is None or view.entry.published is None:
+        return None
+    return view.entry.path, view.entry.title, f"{month_of(view.entry.published)} {view.entry.position}"

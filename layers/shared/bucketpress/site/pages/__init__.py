@@ -1,0 +1,1 @@
+"""Pages: what templates are given, and the templates rendered."""

@@ -1,0 +1,229 @@
+"""Turns entries and settings into what templates show."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from bucketpress.content.post import Author, Body, Entry, Tag
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKind, href, twin_key
+from bucketpress.site.artifact import ATOM, JSON_FEED, RSS
+from bucketpress.site.languages import direction
+from bucketpress.site.languages.messages import Messages
+from bucketpress.site.layout import ALL, feed_paths, listing_path, month_path, parse_section, year_path
+from bucketpress.site.pages.icon import initial_icon
+from bucketpress.site.pages.template_context import (
+    Byline,
+    Card,
+    FeedLink,
+    Frame,
+    Heading,
+    Item,
+    Link,
+    Logo,
+    Picture,
+    PostView,
+    SiteView,
+    Tally,
+    YearTally,
+    moment,
+    site_name,
+)
+from bucketpress.site.section_summary import SectionSummary
+from bucketpress.site.text import plain_text
+from bucketpress.site.urls import absolute_reference, link
+
+# How much of a text's beginning can make a standfirst superfluous; summaries are shorter.
+_BEGINNING_CHARACTERS = 4000
+_NO_LETTERS = re.compile(r"[\W_]+")
+# Headings as `content` writes them; the anchor at the end holds no text.
+_HEADING = re.compile(r'<h([23])(?: [^>]*?)? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+# Fewer are no help to anybody.
+_LEAST_CONTENTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextBuilder:
+    """Makes the views of one site, whose stylesheet is at a path."""
+
+    settings: SiteSettings
+    words: Messages
+    stylesheet: str
+
+    def site(self, path: str) -> SiteView:
+        """Show the site as the page at `path` does: its own menu entry is marked as current."""
+        settings, words = self.settings, self.words
+        menu = tuple(
+            Link(label=item.label, url=link(item.path), current=link(item.path) == href(path)) for item in settings.menu
+        )
+        directories = ((words.archive, "/archive/"), (words.tags, "/tags/"), (words.authors, "/authors/"))
+        sections = tuple(Link(label=label, url=url, current=url == path) for label, url in directories)
+        looks = settings.appearance
+        return SiteView(
+            title=site_name(settings),
+            description=settings.description,
+            language=settings.language,
+            direction=direction(settings.language),
+            home=Link(label=words.home, url="/", current=path == "/"),
+            menu=menu or sections,
+            sections=sections,
+            feeds=self.feeds(ALL),
+            stylesheets=(self.stylesheet, *([link(looks.stylesheet)] if looks.stylesheet else [])),
+            logo=Logo(url=link(looks.logo), width=looks.logo_width, height=looks.logo_height) if looks.logo else None,
+            favicon=link(looks.favicon) if looks.favicon else initial_icon(site_name(settings), looks.accent),
+            footer=looks.footer,
+            social=tuple(Link(label=item.label, url=link(item.path)) for item in looks.social),
+        )
+
+    def feeds(self, listing: str, label: str = "") -> tuple[FeedLink, ...]:
+        """Link to the feeds of a listing."""
+        names = zip(("RSS", "Atom", "JSON Feed"), feed_paths(listing), (RSS, ATOM, JSON_FEED), strict=True)
+        suffix = f": {label}" if label else ""
+        return tuple(
+            FeedLink(label=f"{name}{suffix}", url=href(path), media_type=kind.partition(";")[0])
+            for name, path, kind in names
+        )
+
+    def card(self, entry: Entry, body: Body | None = None) -> Card:
+        """Show a post as listings do; its reading time only where its body is at hand."""
+        foreign = entry.lang != self.settings.language
+        return Card(
+            title=entry.title,
+            url=href(entry.path),
+            summary=entry.summary,
+            published=moment(entry.published, self.words),
+            authors=tuple(self._byline(author) for author in entry.authors),
+            tags=tuple(self._tag(tag) for tag in entry.tags),
+            reading_time=self.words.reading_time(body.words) if body else "",
+            picture=self._picture(entry),
+            lang=entry.lang if foreign and entry.lang else "",
+            direction=direction(entry.lang) if foreign and entry.lang else "",
+        )
+
+    def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
+        """Show posts as listings do."""
+        return tuple(self.card(entry) for entry in entries)
+
+    def post(self, item: Item) -> PostView:
+        """Show a post or page in full."""
+        entry, body = item.entry, item.body
+        card = self.card(entry, body)
+        is_page = entry.kind is not SourceKind.POST
+        later = entry.updated is not None and entry.published is not None and entry.updated > entry.published
+        updated = moment(entry.updated, self.words) if later else None
+        return PostView(
+            card=replace(card, authors=(), tags=()) if is_page else card,
+            id=entry.id,
+            standfirst="" if _begins_with(body.html, entry.summary) else entry.summary,
+            # The body was sanitised when the post was published.
+            html=Markup(body.html),  # noqa: S704
+            picture=None if _shows(body.html, card.picture) else card.picture,
+            contents=_contents(body.html) if entry.toc else (),
+            updated=updated if updated and card.published and updated.text != card.published.text else None,
+            is_page=is_page,
+        )
+
+    def neighbour(self, entry: Entry | None) -> Link | None:
+        """Link to a neighbouring post."""
+        return None if entry is None else Link(label=entry.title, url=href(entry.path))
+
+    def twin(self, path: str) -> str:
+        """Link to the Markdown twin of a page."""
+        return href(f"/{twin_key(path)}")
+
+    def canonical(self, path: str) -> str:
+        """Return the absolute URL of a path."""
+        return self.settings.url + href(path)
+
+    def titled(self, title: str) -> str:
+        """Return the title of a window: the page's, then the site's."""
+        return self.words.window_title.format(page=title, site=site_name(self.settings))
+
+    def frame(self, kind: str, path: str, heading: str, description: str) -> Frame:
+        """Return the frame of the page at a path."""
+        return Frame(
+            kind=kind,
+            title=self.titled(heading),
+            heading=heading,
+            description=description,
+            canonical=self.canonical(path),
+        )
+
+    def years(self, listing: str, years: Sequence[SectionSummary]) -> tuple[YearTally, ...]:
+        """Show years with their months, newest first."""
+        return tuple(self._year(listing, year) for year in sorted(years, key=lambda part: part.section, reverse=True))
+
+    def months(self, months: Sequence[SectionSummary]) -> tuple[Tally, ...]:
+        """Show months by name, newest first."""
+        return tuple(self._month(part) for part in sorted(months, key=lambda part: part.section, reverse=True))
+
+    def listings(self, children: Sequence[SectionSummary]) -> tuple[Tally, ...]:
+        """Show tags or authors, in the order of their labels."""
+        return tuple(
+            self._listing(part) for part in sorted(children, key=lambda part: (part.label.casefold(), part.section))
+        )
+
+    def _year(self, listing: str, part: SectionSummary) -> YearTally:
+        year = parse_section(part.section).year or 0
+        return YearTally(year=self._tally(part, str(year), year_path(listing, year)), months=self.months(part.detail))
+
+    def _month(self, part: SectionSummary) -> Tally:
+        period = parse_section(part.section)
+        year, month = period.year or 0, period.month or 1
+        return self._tally(part, self.words.month_name(month), month_path(year, month))
+
+    def _listing(self, part: SectionSummary) -> Tally:
+        listing = parse_section(part.section).subject
+        kind, _, slug = listing.partition(":")
+        tag, author = self.settings.tags.get(slug), self.settings.authors.get(slug)
+        note = (author.bio if author else "") if kind == "author" else (tag.description if tag else "")
+        return self._tally(part, part.label, listing_path(listing), note)
+
+    def _tally(self, part: SectionSummary, label: str, path: str, note: str = "") -> Tally:
+        return Tally(label=label, url=href(path), count=part.count, posts=self.words.posts(part.count), note=note)
+
+    def _byline(self, author: Author) -> Byline:
+        profile = self.settings.authors.get(author.slug)
+        url = href(listing_path(f"author:{author.slug}"))
+        return Byline(name=profile.name if profile else author.name, url=url, bio=profile.bio if profile else "")
+
+    def _tag(self, tag: Tag) -> Link:
+        profile = self.settings.tags.get(tag.slug)
+        return Link(label=profile.label if profile else tag.label, url=href(listing_path(f"tag:{tag.slug}")))
+
+    def _picture(self, entry: Entry) -> Picture | None:
+        if not entry.image:
+            return None
+        full = absolute_reference(self.canonical(entry.path), entry.image)
+        return Picture(
+            url=full.removeprefix(self.settings.url),
+            absolute_url=full,
+            alt=entry.image_alt,
+            width=entry.image_width,
+            height=entry.image_height,
+        )
+
+
+def _begins_with(html: str, summary: str) -> bool:
+    """Tell whether a summary only repeats the beginning of a text, whatever its markup, quotes and dashes."""
+    wanted = _letters(summary)
+    return wanted in _letters(plain_text(html[:_BEGINNING_CHARACTERS]))
+
+
+def _shows(html: str, picture: Picture | None) -> bool:
+    """Tell whether a text shows a picture itself."""
+    return picture is not None and f'src="{picture.url}"' in html
+
+
+def _contents(html: str) -> tuple[Heading, ...]:
+    found = tuple(
+        Heading(level=int(level), label=" ".join(plain_text(inner).split()), url=f"#{identity}")
+        for level, identity, inner in _HEADING.findall(html)
+    )
+    return found if len(found) >= _LEAST_CONTENTS else ()
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text.casefold())

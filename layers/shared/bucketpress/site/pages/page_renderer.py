@@ -1,0 +1,154 @@
+"""Draws the pages of one site: views into templates, bytes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bucketpress.content.post import Entry
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import href
+from bucketpress.site.languages.messages import Messages
+from bucketpress.site.layout import ALL, listing_path, month_path, year_path
+from bucketpress.site.pages.context_builder import ContextBuilder
+from bucketpress.site.pages.structured_data import describe_post, describe_site
+from bucketpress.site.pages.template_context import Frame, Item, Link, site_name
+from bucketpress.site.section_summary import SectionSummary
+from bucketpress.site.theme.theme import Theme
+from bucketpress.site.urls import link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRenderer:
+    """Draws every kind of page; `stylesheet` is the path of the theme's."""
+
+    settings: SiteSettings
+    words: Messages
+    theme: Theme
+    stylesheet: str
+
+    def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> bytes:
+        """Draw a post or page."""
+        viewer, path = self._builder, item.entry.path
+        view = viewer.post(item)
+        frame = replace(
+            viewer.frame("page" if view.is_page else "post", path, view.card.title, view.card.summary),
+            og_type="website" if view.is_page else "article",
+            json_ld=describe_post(
+                self.settings, item, authors=view.card.authors, tags=view.card.tags, picture=view.card.picture
+            ),
+            picture=view.card.picture,
+            twin=viewer.twin(path),
+            newer=None if view.is_page else viewer.neighbour(newer),
+            older=None if view.is_page else viewer.neighbour(older),
+        )
+        return self._draw("post.html.j2", frame, path, post=view)
+
+    def home(self, items: Sequence[Item], description: str) -> bytes:
+        """Draw the front page."""
+        viewer, title = self._builder, site_name(self.settings)
+        frame = replace(
+            viewer.frame("home", "/", title, description), title=title, json_ld=describe_site(self.settings)
+        )
+        return self._draw("home.html.j2", frame, "/", cards=self._cards(items))
+
+    def listing(
+        self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[SectionSummary]
+    ) -> bytes:
+        """Draw the front page of a tag or an author."""
+        viewer, path = self._builder, listing_path(listing)
+        kind, _, slug = listing.partition(":")
+        frame = replace(viewer.frame(kind, path, label, description), feeds=viewer.feeds(listing, label))
+        profile = self.settings.authors.get(slug) if kind == "author" else None
+        return self._draw(
+            "listing.html.j2",
+            frame,
+            path,
+            cards=self._cards(items),
+            years=tuple(entry.year for entry in viewer.years(listing, years)),
+            website=link(profile.url) if profile and profile.url else "",
+        )
+
+    def year(
+        self,
+        listing: str,
+        year: int,
+        *,
+        entries: Sequence[Entry],
+        months: Sequence[SectionSummary],
+        newer: int | None,
+        older: int | None,
+        label: str,
+    ) -> bytes:
+        """Draw one year: the months of all posts, or the posts of a tag or author."""
+        viewer, path = self._builder, year_path(listing, year)
+        frame = replace(
+            viewer.frame("period", path, str(year) if listing == ALL else f"{label}, {year}", ""),
+            newer=None if newer is None else Link(label=str(newer), url=href(year_path(listing, newer))),
+            older=None if older is None else Link(label=str(older), url=href(year_path(listing, older))),
+        )
+        above = (self.words.archive, "/archive/") if listing == ALL else (label, href(listing_path(listing)))
+        return self._draw(
+            "period.html.j2",
+            frame,
+            path,
+            up=Link(label=above[0], url=above[1]),
+            cards=viewer.cards(entries),
+            months=viewer.months(months),
+        )
+
+    def month(
+        self,
+        year: int,
+        month: int,
+        *,
+        entries: Sequence[Entry],
+        newer: tuple[int, int] | None,
+        older: tuple[int, int] | None,
+    ) -> bytes:
+        """Draw one month of all posts."""
+        viewer, path = self._builder, month_path(year, month)
+        frame = replace(
+            viewer.frame("period", path, self.words.month(year, month), ""),
+            newer=self._month(newer),
+            older=self._month(older),
+        )
+        up = Link(label=str(year), url=href(year_path(ALL, year)))
+        return self._draw("period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=())
+
+    def archive(self, years: Sequence[SectionSummary]) -> bytes:
+        """Draw the archive of all years and months."""
+        viewer, words = self._builder, self.words
+        description = words.archive_description.format(title=site_name(self.settings))
+        frame = viewer.frame("archive", "/archive/", words.archive, description)
+        return self._draw("archive.html.j2", frame, "/archive/", years=viewer.years(ALL, years))
+
+    def directory(self, name: str, heading: str, description: str, children: Sequence[SectionSummary]) -> bytes:
+        """Draw all tags or all authors."""
+        frame = self._builder.frame(name, f"/{name}/", heading, description)
+        return self._draw("directory.html.j2", frame, f"/{name}/", tallies=self._builder.listings(children))
+
+    def notice(self, path: str, code: int, heading: str, text: str) -> bytes:
+        """Draw a page that only has an HTTP status to explain."""
+        frame = Frame(kind="notice", title=self._builder.titled(heading), heading=heading, description="", canonical="")
+        return self._draw("notice.html.j2", frame, path, code=code, text=text)
+
+    def redirect(self, path: str, target: str) -> bytes:
+        """Draw what leads on to a percent-encoded path."""
+        moved = self.words.moved
+        canonical = self.settings.url + target
+        frame = Frame(kind="notice", title=moved, heading=moved, description="", canonical=canonical)
+        return self._draw("redirect.html.j2", frame, path, target=target)
+
+    @property
+    def _builder(self) -> ContextBuilder:
+        return ContextBuilder(settings=self.settings, words=self.words, stylesheet=self.stylesheet)
+
+    def _cards(self, items: Sequence[Item]) -> tuple[object, ...]:
+        shown = items[: self.settings.posts_per_page]
+        return tuple(self._builder.card(item.entry, item.body) for item in shown)
+
+    def _month(self, month: tuple[int, int] | None) -> Link | None:
+        return None if month is None else Link(label=self.words.month(*month), url=href(month_path(*month)))
+
+    def _draw(self, template: str, frame: Frame, path: str, **context: object) -> bytes:
+        shared = {"site": self._builder.site(path), "frame": frame, "words": self.words}
+        return self.theme.render(template, shared | context)

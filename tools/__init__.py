@@ -1,0 +1,1 @@
+"""What needs a checkout: the local cloud, the locks, the description of the API."""

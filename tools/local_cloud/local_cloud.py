@@ -1,0 +1,202 @@
+"""A whole AWS on this machine with the real template deployed, for demos and end-to-end tests."""
+
+import mimetypes
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
+
+import boto3
+from botocore.config import Config
+
+from bucketpress_cli.local_cloudfront import BucketOrigin, EdgeServer
+from tools.local_cloud.cloud_error import CloudError
+from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
+from tools.local_cloud.environments import ministack_environment, sam_environment
+from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
+
+ACCOUNT = "000000000000"
+LIVE_SECONDS = 180
+QUIET_POLLS = 4
+POLL_SECONDS = 0.25
+
+
+def say_nothing(_message: str) -> None:
+    """Ignore progress."""
+
+
+class LocalCloud:
+    """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file."""
+
+    def __init__(
+        self, *, enforce_roles: bool = True, edge_port: int = 0, progress: Callable[[str], None] = say_nothing
+    ) -> None:
+        self.outputs: dict[str, str] = {}
+        self.api_url = ""
+        self._enforce_roles = enforce_roles
+        self._edge_port = edge_port
+        self._progress = progress
+        self._ministack: MiniStack | None = None
+        self._edge: EdgeServer | None = None
+        self._folder = Path()
+        self._closing = ExitStack()
+
+    @property
+    def endpoint(self) -> str:
+        """Return the address that stands for all of AWS."""
+        if self._ministack is None:
+            message = "The local cloud is not running."
+            raise CloudError(message)
+        return self._ministack.url
+
+    @property
+    def site_url(self) -> str:
+        """Return the site's address, served as CloudFront would."""
+        if self._edge is None:
+            message = "The local cloud is not running."
+            raise CloudError(message)
+        return self._edge.url
+
+    def __enter__(self) -> Self:
+        with ExitStack() as closing:
+            self._open(closing)
+            # Only a cloud that came up whole is handed over; otherwise leaving the block has taken it down again.
+            self._closing = closing.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    @overload
+    def client(self, service: Literal["s3"]) -> "S3Client": ...
+    @overload
+    def client(self, service: Literal["sqs"]) -> "SQSClient": ...
+    @overload
+    def client(self, service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+    @overload
+    def client(self, service: str) -> Any: ...
+    def client(self, service: str) -> Any:
+        """Return a boto3 client for the local cloud, as the account's owner."""
+        return boto3.session.Session().client(
+            service,  # type: ignore[call-overload]  # one of the overloads above
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY_ID,
+            aws_secret_access_key=SECRET_ACCESS_KEY,
+            config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard"}, max_pool_connections=32),
+        )
+
+    def upload(self, folder: Path) -> list[str]:
+        """Upload every file of a content folder and return the keys."""
+        s3, bucket = self.client("s3"), self.outputs["ContentBucketName"]
+        keys = []
+        for file in sorted(folder.rglob("*")):
+            key = file.relative_to(folder).as_posix()
+            if file.is_file() and not any(part.startswith(".") for part in key.split("/")):
+                kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
+                s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes(), ContentType=kind)
+                keys.append(key)
+        return keys
+
+    def wait_until_quiet(self, *, timeout_seconds: float = LIVE_SECONDS) -> None:
+        """Wait until both queues have stayed empty for a moment; else raise CloudError with the functions' logs."""
+        deadline = time.monotonic() + timeout_seconds
+        quiet = 0
+        while quiet < QUIET_POLLS:
+            quiet = 0 if self.waiting_messages() else quiet + 1
+            if time.monotonic() > deadline:
+                message = f"The queues are still not empty after {timeout_seconds:.0f} seconds: {self.standing()}."
+                raise CloudError(message, details=self.function_logs())
+            time.sleep(POLL_SECONDS)
+
+    def wait_until_live(self, *, timeout_seconds: float = LIVE_SECONDS) -> None:
+        """Wait until the queues are empty and the home page answers; raise CloudError if it does not."""
+        self.wait_until_quiet(timeout_seconds=timeout_seconds)
+        try:
+            with urllib.request.urlopen(f"{self.site_url}/", timeout=10):
+                return
+        except urllib.error.HTTPError as error:
+            message = f"The home page answers {error.code} although the queues are empty: {self.standing()}."
+            raise CloudError(message, details=self.function_logs()) from error
+
+    def waiting_messages(self) -> int:
+        """Count the messages in both queues: visible, in flight and delayed."""
+        return self._messages("SourceQueueUrl") + self._messages("PageQueueUrl")
+
+    def dead_letters(self) -> int:
+        """Count the messages given up."""
+        return self._messages("SourceDeadLetterQueueUrl") + self._messages("PageDeadLetterQueueUrl")
+
+    def standing(self) -> str:
+        """Say in one line where things stand."""
+        sources, sections = self._messages("SourceQueueUrl"), self._messages("PageQueueUrl")
+        listing = self.client("s3").list_objects_v2(Bucket=self.outputs["SiteBucketName"])
+        return (
+            f"{sources} sources and {sections} sections waiting, {self.dead_letters()} dead letters, "
+            f"{listing['KeyCount']} objects in the site bucket"
+        )
+
+    def function_logs(self, *, lines: int = 60) -> str:
+        """Return the newest log lines of all functions, oldest first."""
+        logs = self.client("logs")
+        events: list[tuple[int, str]] = []
+        for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
+            found = logs.filter_log_events(logGroupName=group["logGroupName"], limit=1000)["events"]
+            name = group["logGroupName"].rpartition("/")[2]
+            events += [(event["timestamp"], f"{name}: {event['message'].rstrip()}") for event in found]
+        events.sort(key=lambda event: event[0])
+        return "\n".join(text for _, text in events[-lines:])
+
+    def _messages(self, output: str) -> int:
+        got = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[output],
+            AttributeNames=[
+                "ApproximateNumberOfMessages",
+                "ApproximateNumberOfMessagesNotVisible",
+                "ApproximateNumberOfMessagesDelayed",
+            ],
+        )
+        return sum(int(value) for value in got["Attributes"].values())
+
+    def _open(self, closing: ExitStack) -> None:
+        target = this_machine()
+        self._progress("installing MiniStack")
+        ministack_tools = ministack_environment()
+        self._progress("installing SAM CLI")
+        sam_tools = sam_environment()
+        self._folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="bucketpress-")))
+        self._edge = closing.enter_context(EdgeServer(self._edge_port))
+
+        self._progress("starting MiniStack")
+        self._ministack = MiniStack(ministack_tools, self._folder / "ministack", enforce_roles=self._enforce_roles)
+        closing.callback(self._ministack.stop)
+        self._ministack.start()
+
+        sam = Sam(environment=sam_tools, endpoint=self.endpoint, folder=self._folder)
+        self._progress("building the functions and their layer")
+        sam.build(target)
+        self._progress("deploying the template")
+        self.client("s3").create_bucket(Bucket=PACKAGES)
+        try:
+            sam.deploy(target.parameters | {"SiteUrl": self._edge.url})
+        except CloudError as error:
+            error.details += f"\nMiniStack:\n{self._ministack.log_tail()}"
+            raise
+
+        cloudformation = self.client("cloudformation")
+        self.outputs = stack_outputs(cloudformation)
+        api_id = create_routes(cloudformation, self.client("apigatewayv2"), account=ACCOUNT)
+        self.api_url = f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
+        self._edge.open(BucketOrigin(self.client("s3"), self.outputs["SiteBucketName"]), self.api_url)
