@@ -332,12 +332,12 @@ MUTANTS = (
         "            if self._generation_moved(rendering):\n                continue\n",
         "",
     ),
-    Mutant("refresh: parents are not told", REFRESH, "outbox=record.outbox | news,", "outbox=frozenset(),"),
+    Mutant("refresh: parents are not told", REFRESH, "outbox=record.outbox | parents,", "outbox=frozenset(),"),
     Mutant(
         "refresh: what was left to tell is forgotten",
         REFRESH,
-        "outbox=record.outbox | news,",
-        "outbox=frozenset(news),",
+        "outbox=record.outbox | parents,",
+        "outbox=frozenset(parents),",
     ),
     Mutant(
         "refresh: the outbox is cleared before it is sent",

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
+from bucketpress.content.post import identical
 from bucketpress.content.source_keys import artifact_key, href
 from bucketpress.records.checkpoint import REBUILD
 from bucketpress.records.claim import Standing
@@ -144,7 +145,7 @@ class WatchedPostIndex(MemoryPostIndex):
         changed |= {
             f"listing {name}"
             for name in rows.keys() | its_rows.keys()
-            if repr(rows.get(name)) != repr(its_rows.get(name))
+            if not identical(rows.get(name), its_rows.get(name))
         }
         changed |= {"due"} if self._due != other._due else set()
         return changed | ({"settings"} if self._settings != other._settings else set())

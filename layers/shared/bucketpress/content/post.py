@@ -117,6 +117,15 @@ class Post:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
+def identical(one: object, other: object) -> bool:
+    """Tell whether two values are the same to a reader, and not only equal to Python.
+
+    By text: two datetimes of one instant at different offsets are equal in Python, yet differ on a page, in a sitemap
+    and in the month whose archive they belong to.
+    """
+    return repr(one) == repr(other)
+
+
 def instant(moment: datetime) -> str:
     """Write an aware datetime as UTC text that sorts as time does: `2010-03-05T14:00:00Z`."""
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bucketpress.content.paths import claim_path
-from bucketpress.content.post import Entry
+from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.site.entry_ids import slug_name
 from bucketpress.site.layout import (
@@ -57,7 +57,7 @@ def listings_of(entry: Entry) -> frozenset[str]:
 def touched(old: Shown | None, new: Shown | None) -> Touched:
     """Say what becomes stale when readers' view of a source goes from `old` to `new`; None is "not published"."""
     shown = [view for view in (old, new) if view is not None]
-    if _seen(old) == _seen(new) and (old is None or new is None or old.body_digest == new.body_digest):
+    if identical(_seen(old), _seen(new)) and (old is None or new is None or old.body_digest == new.body_digest):
         return Touched()
     sections: set[str] = set()
     for view in shown:
@@ -111,9 +111,8 @@ def _year_of(entry: Entry) -> int | None:
     return entry.published.year if entry.published is not None and entry.kind is SourceKind.POST else None
 
 
-def _seen(view: Shown | None) -> str | None:
-    # By text: two datetimes of one instant are equal in Python, yet may fall into different months of two zones.
-    return None if view is None else repr(view.entry.local())
+def _seen(view: Shown | None) -> Entry | None:
+    return None if view is None else view.entry.local()
 
 
 def _as_neighbour(view: Shown | None) -> tuple[str, str, str] | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bucketpress.content.post import identical
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.post_change import ChangeKind, PostChange, change_position
 from bucketpress.records.publish_transaction import PublishTransaction
@@ -34,7 +35,7 @@ def announced(change: PublishTransaction, old: Record, now: datetime) -> Publish
 
 def _differ(old: Record, new: Record) -> bool:
     # A post published before there were news has none yet: its next commit makes them.
-    return repr(old.shown) != repr(new.shown) or (new.shown is not None and old.changed is None)
+    return not identical(old.shown, new.shown) or (new.shown is not None and old.changed is None)
 
 
 def _post_change(before: Shown | None, record: Record) -> PostChange | None:

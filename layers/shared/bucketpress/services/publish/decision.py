@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.markdown.links import resolve_links, size_images
-from bucketpress.content.post import Body, Entry, State
+from bucketpress.content.post import Body, Entry, State, identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, classify, href
 from bucketpress.records.checkpoint import REBUILD, Checkpoint
@@ -230,7 +230,7 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         record=replace(new, outbox=old.outbox | outbox),
         body=body if rewritten else None,
         drop_body=old.shown is not None and new.shown is None,
-        rows_in={row: entry for row, entry in new_rows.items() if repr(old_rows.get(row)) != repr(entry)},
+        rows_in={row: entry for row, entry in new_rows.items() if not identical(old_rows.get(row), entry)},
         rows_out=frozenset(old_rows.keys() - new_rows.keys()),
         claims_in=claims_in,
         claims_out=claims_out,

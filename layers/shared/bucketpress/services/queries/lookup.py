@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bucketpress.content.post import Entry
+from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import SourceKind, claim_path
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex, TransientError
@@ -54,7 +54,7 @@ class Lookup:
         if not rows:
             return self._by_name(name)
         shown = self.index.record(rows[0].key).shown
-        if shown is None or repr(shown.entry) != repr(rows[0]):
+        if shown is None or not identical(shown.entry, rows[0]):
             raise UnsettledError
         return shown
 

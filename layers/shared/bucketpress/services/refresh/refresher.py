@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import (
     PostIndex,
@@ -121,15 +122,14 @@ class Refresher:
         now = self.clock()
         moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
         parent = parent_section(record.name)
-        # By text: a moment written with another offset is equal in Python and differs in a sitemap.
-        news = {parent} if parent and repr(rendering.child) != repr(record.child) else set()
+        parents = {parent} if parent and not identical(rendering.child, record.child) else set()
         committed = replace(
             record,
             revision=record.revision + 1,
             generation=rendering.generation,
             artifacts=dict(sorted(etags.items())),
             child=rendering.child,
-            outbox=record.outbox | news,
+            outbox=record.outbox | parents,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             written={key: moment for key, moment in moments.items() if moment is not None},
         )
