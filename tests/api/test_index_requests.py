@@ -50,16 +50,16 @@ def site(posts: int) -> MemoryPostIndex:
             authors=(Author(slug="jane-doe", name="Jane Doe"),),
         )
         made = publication(post)
-        news = PostChange(
+        change = PostChange(
             key=post.key, kind=ChangeKind.PUBLISHED, at=NOW, revision=1, id="i", slug=post.slug, path=post.path
         )
-        index.commit(replace(made, change_in=news, names_in=names_of(post)))
+        index.commit(replace(made, change_in=change, names_in=names_of(post)))
         child = SectionSummary(section=f"head:tag:t{number}", label="T", count=1)
-        index.commit_section(SectionRecord(name=f"head:tag:t{number}", revision=1, child=child))
+        index.commit_section(SectionRecord(name=f"head:tag:t{number}", revision=1, summary=child))
         author = SectionSummary(section=f"head:author:a{number}", label="A", count=1)
-        index.commit_section(SectionRecord(name=f"head:author:a{number}", revision=1, child=author))
+        index.commit_section(SectionRecord(name=f"head:author:a{number}", revision=1, summary=author))
     year = SectionSummary(section="period:all:2010", label="2010", count=posts)
-    index.commit_section(SectionRecord(name="period:all:2010", revision=1, child=year))
+    index.commit_section(SectionRecord(name="period:all:2010", revision=1, summary=year))
     return index
 
 

@@ -222,14 +222,14 @@ def test_dependents_are_remembered_once(index: PostIndex) -> None:
     assert index.dependents("posts/x.md") == ()
 
 
-def test_a_section_shows_its_child_to_the_parent_while_it_has_one(index: PostIndex) -> None:
+def test_a_section_shows_its_summary_to_the_parent_while_it_has_one(index: PostIndex) -> None:
     month = SectionSummary(section="period:all:2010-03", label="2010-03", count=2, modified=NOON)
     year = SectionSummary(section="period:all:2010", label="2010", count=2, modified=NOON, detail=(month,))
     record = SectionRecord(
         name="period:all:2010",
         revision=1,
         artifacts={"2010/index.html": "e"},
-        child=year,
+        summary=year,
         outbox=frozenset({"site"}),
         refreshed=(NOON,),
         written={"2010/index.html": NOON},
@@ -238,7 +238,7 @@ def test_a_section_shows_its_child_to_the_parent_while_it_has_one(index: PostInd
     shown = index.children("directory:archive")
     stored = index.section("period:all:2010")
 
-    index.commit_section(replace(record, revision=2, child=None))
+    index.commit_section(replace(record, revision=2, summary=None))
 
     assert (stored, shown) == (record, (year,))
     assert index.children("directory:archive") == ()
@@ -257,7 +257,7 @@ def test_a_section_commit_on_another_revision_is_refused(index: PostIndex) -> No
     child = SectionSummary(section="head:tag:voip", label="VoIP", count=1)
 
     with pytest.raises(RevisionConflictError):
-        index.commit_section(replace(record, child=child))
+        index.commit_section(replace(record, summary=child))
 
     assert index.children("directory:tags") == ()
 
@@ -308,11 +308,11 @@ def _pages(read):  # noqa: ANN001, ANN202 - two functions of one shape
             return
 
 
-def test_news_take_the_place_of_older_news_and_are_read_in_order_from_a_position(index: PostIndex) -> None:
-    told = [news(f"posts/{name}.md", minute) for minute, name in enumerate("abc")]
+def test_a_change_takes_the_place_of_an_older_one_and_is_read_in_order_from_a_position(index: PostIndex) -> None:
+    told = [post_change(f"posts/{name}.md", minute) for minute, name in enumerate("abc")]
     for each in told:
         index.commit(PublishTransaction(record=Record(key=each.key, kind=SourceKind.POST, revision=1), change_in=each))
-    again = news("posts/a.md", 9, ChangeKind.REMOVED, revision=2)
+    again = post_change("posts/a.md", 9, ChangeKind.REMOVED, revision=2)
 
     record = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
     index.commit(PublishTransaction(record=record, change_in=again, change_out=told[0].position))
@@ -340,7 +340,7 @@ def test_children_are_read_a_few_at_a_time(index: PostIndex) -> None:
     for slug in "cab":
         name = f"head:tag:{slug}"
         child = SectionSummary(section=name, label=slug, count=1)
-        index.commit_section(SectionRecord(name=name, revision=1, child=child))
+        index.commit_section(SectionRecord(name=name, revision=1, summary=child))
 
     first = index.children("directory:tags", limit=2)
     rest = index.children("directory:tags", after=first[-1].section, limit=2)
@@ -349,6 +349,6 @@ def test_children_are_read_a_few_at_a_time(index: PostIndex) -> None:
     assert index.children("directory:tags", after="head:tag:c", limit=2) == ()
 
 
-def news(key: str, minute: int, kind: ChangeKind = ChangeKind.PUBLISHED, revision: int = 1) -> PostChange:
+def post_change(key: str, minute: int, kind: ChangeKind = ChangeKind.PUBLISHED, revision: int = 1) -> PostChange:
     at = NOON.replace(minute=minute, microsecond=minute)
     return PostChange(key=key, kind=kind, at=at, revision=revision, id="i", slug="s", path="/p/")

@@ -241,22 +241,22 @@ MUTANTS = (
     Mutant(
         "publish: dependents are written down after the commit",
         PUBLISH,
-        "            if news:\n"
+        "            if added:\n"
         "                # Before the commit: a source that changes after it must find us among its dependents.\n"
-        "                self.index.add_dependent(key, sorted(news))\n"
+        "                self.index.add_dependent(key, sorted(added))\n"
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
         "            self._check_dependencies(source, change.record)\n",
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
         "            self._check_dependencies(source, change.record)\n"
-        "            if news:\n                self.index.add_dependent(key, sorted(news))\n",
+        "            if added:\n                self.index.add_dependent(key, sorted(added))\n",
     ),
     Mutant(
         "publish: dependents are not told", DECISION, "dependents=moved or old.image != new.image,", "dependents=False,"
     ),
     Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
-    Mutant("publish: a repetition forgets where its news stand", DECISION, "        changed=old.changed,\n", ""),
+    Mutant("publish: a repetition forgets where its change stands", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
         "publish: dependencies are not looked at again",
         PUBLISH,

@@ -160,7 +160,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *(f"{key} no longer answers" for key in sorted(site.ever_live) if not _answers(site, key)),
         *_wrong_addresses(index, site, clean),
         *_wrong_items(index, clean.index),
-        *_wrong_news(index, clean.index),
+        *_wrong_changes(index, clean.index),
         *_lost_last_good(index, content),
         *_withheld(index, content, now),
         *_apart_from_their_post(index, content),
@@ -233,14 +233,14 @@ def _wrong_items(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
     return [f"the index errs on the {kind} of {one}" for kind, (its, right) in held.items() for one in its ^ right]
 
 
-def _wrong_news(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
+def _wrong_changes(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:
     """Check that mirrors are told of each post once, and last of those that are published that they are."""
-    news = Counter(each.key for each in index._news.values())
-    live = {each.key for each in index._news.values() if each.kind is not ChangeKind.REMOVED}
+    told = Counter(each.key for each in index._changes.values())
+    live = {each.key for each in index._changes.values() if each.kind is not ChangeKind.REMOVED}
     published = {entry.key for entry in clean.entries(ALL)}
     return [
-        *(f"there are {count} news of {key}" for key, count in news.items() if count > 1),
-        *(f"the news err on {key}" for key in sorted(live ^ published)),
+        *(f"there are {count} changes of {key}" for key, count in told.items() if count > 1),
+        *(f"the changes err on {key}" for key in sorted(live ^ published)),
     ]
 
 

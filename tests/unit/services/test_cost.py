@@ -49,10 +49,10 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     rows = len(largest.rows_in) + len(largest.rows_out)
     claims = len(largest.claims_in) + len(largest.claims_out)
     bodies, record, due = 2, 1, (largest.due_in is not None) + (largest.due_out is not None)
-    news = (largest.change_in is not None) + (largest.change_out is not None) + len(largest.names_in)
+    changes = (largest.change_in is not None) + (largest.change_out is not None) + len(largest.names_in)
     assert rows == 2 * (30 + 10 + 2)
-    assert (due, news) == (2, 4)
-    assert rows + claims + bodies + record + due + news == TRANSACTION_ITEMS
+    assert (due, changes) == (2, 4)
+    assert rows + claims + bodies + record + due + changes == TRANSACTION_ITEMS
 
 
 def test_former_paths_beyond_those_kept_are_dropped_as_far_as_a_transaction_has_room() -> None:

@@ -55,7 +55,7 @@ class DynamoDBPostIndex:
 
     def commit(self, change: PublishTransaction) -> None:
         writes = [self._put_record(change.record), *self._rows(change), *self._claims(change), *self._body(change)]
-        writes += self._news(change)
+        writes += self._post_change(change)
         if change.settings is not None:
             settings = {"PK": _s("SITE"), "SK": _s("SETTINGS"), "data": _s(encode(change.settings))}
             writes.append(self._put(settings))
@@ -101,12 +101,12 @@ class DynamoDBPostIndex:
             )
             yield self._put({"PK": _s(key), "SK": _s("MARKDOWN"), "text": _zip(change.body.markdown)})
 
-    def _news(self, change: PublishTransaction) -> Iterator[Item]:
+    def _post_change(self, change: PublishTransaction) -> Iterator[Item]:
         if change.change_out is not None:
-            yield self._delete("NEWS", change.change_out)
+            yield self._delete("CHANGES", change.change_out)
         if change.change_in is not None:
             yield self._put(
-                {"PK": _s("NEWS"), "SK": _s(change.change_in.position), "data": _s(encode(change.change_in))}
+                {"PK": _s("CHANGES"), "SK": _s(change.change_in.position), "data": _s(encode(change.change_in))}
             )
         for name in sorted(change.names_in):
             yield self._put({"PK": _s(f"NAME#{name}"), "SK": _s(change.record.key)})
@@ -155,7 +155,7 @@ class DynamoDBPostIndex:
         return tuple(item["SK"]["S"] for item in self._query(f"NAME#{name}", limit=limit))
 
     def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
-        items = self._query("NEWS", between=(f"{after}\0", LAST), limit=limit)
+        items = self._query("CHANGES", between=(f"{after}\0", LAST), limit=limit)
         return tuple(decode(PostChange, item["data"]["S"]) for item in items)
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
@@ -188,9 +188,9 @@ class DynamoDBPostIndex:
         }
         writes = [self._put(item, record.revision - 1)]
         parent = parent_section(record.name)
-        if parent is not None and record.child is not None:
-            child = {"PK": _s(f"CHILDREN#{parent}"), "SK": _s(record.name), "data": _s(encode(record.child))}
-            writes.append(self._put(child))
+        if parent is not None and record.summary is not None:
+            row = {"PK": _s(f"CHILDREN#{parent}"), "SK": _s(record.name), "data": _s(encode(record.summary))}
+            writes.append(self._put(row))
         elif parent is not None:
             writes.append(self._delete(f"CHILDREN#{parent}", record.name))
         self._write(writes, record.name)

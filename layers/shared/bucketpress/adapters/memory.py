@@ -51,8 +51,8 @@ class MemoryPostIndex:
         self._dependents: dict[str, set[str]] = {}
         self._due: list[tuple[str, str]] = []
         self._names: dict[str, set[str]] = {}
-        self._news_positions: list[str] = []
-        self._news: dict[str, PostChange] = {}
+        self._change_positions: list[str] = []
+        self._changes: dict[str, PostChange] = {}
         self._sections: dict[str, SectionRecord] = {}
         self._children: dict[str, dict[str, SectionSummary]] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
@@ -78,7 +78,7 @@ class MemoryPostIndex:
         if change.body is not None:
             self._bodies[record.key] = change.body
         self._commit_rows(change)
-        self._commit_news(change)
+        self._commit_post_change(change)
         for claim in change.claims_out:
             self._claims.get(claim.path, {}).pop(claim.key, None)
         for claim in change.claims_in:
@@ -95,14 +95,14 @@ class MemoryPostIndex:
         if change.due_in is not None:
             insort(self._due, (instant(change.due_in), key))
 
-    def _commit_news(self, change: PublishTransaction) -> None:
+    def _commit_post_change(self, change: PublishTransaction) -> None:
         for name in change.names_in:
             self._names.setdefault(name, set()).add(change.record.key)
-        if change.change_out is not None and self._news.pop(change.change_out, None) is not None:
-            del self._news_positions[bisect_left(self._news_positions, change.change_out)]
+        if change.change_out is not None and self._changes.pop(change.change_out, None) is not None:
+            del self._change_positions[bisect_left(self._change_positions, change.change_out)]
         if change.change_in is not None:
-            insort(self._news_positions, change.change_in.position)
-            self._news[change.change_in.position] = change.change_in
+            insort(self._change_positions, change.change_in.position)
+            self._changes[change.change_in.position] = change.change_in
 
     def clear_outbox(self, record: Record) -> None:
         if self.record(record.key).revision == record.revision:
@@ -136,8 +136,8 @@ class MemoryPostIndex:
         return tuple(sorted(self._names.get(name, ()))[:limit])
 
     def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
-        begin = bisect_right(self._news_positions, after)
-        return tuple(self._news[position] for position in self._news_positions[begin : begin + limit])
+        begin = bisect_right(self._change_positions, after)
+        return tuple(self._changes[position] for position in self._change_positions[begin : begin + limit])
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
         for target in on:
@@ -162,10 +162,10 @@ class MemoryPostIndex:
         parent = parent_section(record.name)
         if parent is None:
             return
-        if record.child is None:
+        if record.summary is None:
             self._children.get(parent, {}).pop(record.name, None)
         else:
-            self._children.setdefault(parent, {})[record.name] = record.child
+            self._children.setdefault(parent, {})[record.name] = record.summary
 
     def clear_section_outbox(self, record: SectionRecord) -> None:
         if self.section(record.name).revision == record.revision:

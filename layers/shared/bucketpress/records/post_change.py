@@ -32,12 +32,12 @@ class PostChange:
 
     @property
     def position(self) -> str:
-        """Where it stands among all news."""
+        """Where it stands among all changes."""
         return change_position(self.key, self.at)
 
 
 def change_position(key: str, at: datetime) -> str:
-    """Say where a source's news of a moment stand: in the order of time, then of the keys' digests."""
+    """Return where a source's change of a moment stands: in the order of time, then of the keys' digests."""
     return f"{change_instant(at)}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 

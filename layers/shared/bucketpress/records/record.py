@@ -48,7 +48,7 @@ class Record:
 
     `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
     at which the source was ever published, oldest first. `dependencies` are what the rendering read of other sources.
-    `changed` is where its news stand: the time of the last commit that changed what readers see of it.
+    `changed` is where its post change stands: the time of the last commit that changed what readers see of it.
     `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is.
     """
 

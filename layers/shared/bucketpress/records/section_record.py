@@ -12,14 +12,15 @@ class SectionRecord:
     """Everything the index knows of one section. A section never refreshed has revision 0.
 
     `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
-    moments of the last commits, oldest first. `outbox` names the sections still to be told of this one's change.
+    moments of the last commits, oldest first. `summary` is what its parent shows of it. `outbox` names the sections
+    still to be told of this one's change.
     """
 
     name: str
     revision: int = 0
     generation: str = ""
     artifacts: Mapping[str, str] = field(default_factory=dict)
-    child: SectionSummary | None = None
+    summary: SectionSummary | None = None
     outbox: frozenset[str] = frozenset()
     refreshed: tuple[datetime, ...] = ()
     written: Mapping[str, datetime] = field(default_factory=dict)

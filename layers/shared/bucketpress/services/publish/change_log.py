@@ -15,9 +15,9 @@ _NEXT = timedelta(microseconds=1)
 
 
 def announced(change: PublishTransaction, old: Record, now: datetime) -> PublishTransaction:
-    """Add the news of a change, if readers see any; `now` is the clock of this attempt, read after the record.
+    """Add the post change, if readers see one; `now` is the clock of this attempt, read after the record.
 
-    A source's news take the place of its last ones and stand after them, whatever the clocks say.
+    A source's change takes the place of its last one and stands after it, whatever the clocks say.
     """
     new = change.record
     if new.kind is not SourceKind.POST or not _differ(old, new):
@@ -34,7 +34,7 @@ def announced(change: PublishTransaction, old: Record, now: datetime) -> Publish
 
 
 def _differ(old: Record, new: Record) -> bool:
-    # A post published before there were news has none yet: its next commit makes them.
+    # A post published before changes were kept has none yet: its next commit makes one.
     return not identical(old.shown, new.shown) or (new.shown is not None and old.changed is None)
 
 

@@ -22,8 +22,8 @@ from bucketpress.site.layout import SITE_WIDE, path_section
 
 FORMER_PATHS_KEPT = 50
 TRANSACTION_ITEMS = 100
-# All but listing rows: the record, two of the body, two of the due time, two of the news, two names, and claims on the
-# new path, the old one and five aliases.
+# All but listing rows: the record, two of the body, two of the due time, two of the post change, two names, and claims
+# on the new path, the old one and five aliases.
 OTHER_ITEMS = 16
 
 

@@ -57,10 +57,10 @@ class Publisher:
             reading = read_source(self.content, source, self._reading_settings(source, stored))
             gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
             change = decide(gathered)
-            news = change.record.dependencies.keys() - record.dependencies.keys()
-            if news:
+            added = change.record.dependencies.keys() - record.dependencies.keys()
+            if added:
                 # Before the commit: a source that changes after it must find us among its dependents.
-                self.index.add_dependent(key, sorted(news))
+                self.index.add_dependent(key, sorted(added))
             try:
                 self.index.commit(change)
             except RevisionConflictError:

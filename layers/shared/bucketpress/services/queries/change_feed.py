@@ -1,7 +1,7 @@
 """Reads what became of posts, for those who keep a copy of the site: nothing is ever skipped.
 
-Commits race: news may appear with a stamp that is older than others already read. No publishing run lives longer than
-its function's timeout, so no stamp appears later than that; a reader's place therefore stays behind the clock by
+Commits race: a change may appear with a stamp that is older than others already read. No publishing run lives longer
+than its function's timeout, so no stamp appears later than that; a reader's place therefore stays behind the clock by
 several times as much, and what lies after it is read again.
 """
 
@@ -25,7 +25,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePage:
-    """Some news, the oldest first. `more` says that others are there already; they come after `following`."""
+    """Some changes, the oldest first. `more` says that others are there already; they come after `following`."""
 
     changes: tuple[PostChange, ...]
     following: Place

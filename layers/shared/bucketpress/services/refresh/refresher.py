@@ -122,13 +122,13 @@ class Refresher:
         now = self.clock()
         moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
         parent = parent_section(record.name)
-        parents = {parent} if parent and not identical(rendering.child, record.child) else set()
+        parents = {parent} if parent and not identical(rendering.summary, record.summary) else set()
         committed = replace(
             record,
             revision=record.revision + 1,
             generation=rendering.generation,
             artifacts=dict(sorted(etags.items())),
-            child=rendering.child,
+            summary=rendering.summary,
             outbox=record.outbox | parents,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             written={key: moment for key, moment in moments.items() if moment is not None},

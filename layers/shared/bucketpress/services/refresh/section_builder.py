@@ -46,14 +46,14 @@ class ContradictionError(BucketpressError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """What a section must be: its artifacts, and what its parent shows of it.
+    """What a section must be: its artifacts, and the summary that its parent shows of it.
 
     `keeps_withdrawn` leaves artifacts that have no place any more as they are.
     """
 
     generation: str
     artifacts: tuple[Artifact | AssetCopy, ...]
-    child: SectionSummary | None
+    summary: SectionSummary | None
     renderer: Renderer
     keeps_withdrawn: bool = False
 
@@ -93,11 +93,11 @@ def render_section(
         "directory": builder.directory,
         "site": builder.site,
     }[section.kind]
-    artifacts, child = render(section)
+    artifacts, summary = render(section)
     return Rendering(
         generation=stored.generation(software),
         artifacts=tuple(artifacts),
-        child=child,
+        summary=summary,
         renderer=builder.renderer,
         # Pages not yet brought forward still name the stylesheet they were made with.
         keeps_withdrawn=section.kind == SITE and not at_rest(index, stored.generation(software)),
@@ -156,7 +156,7 @@ class _SectionBuilder:
         label, description = self._label(listing, entries)
         items = [Item(entry=entry, body=bodies[entry.key]) for entry in entries]
         artifacts = self.renderer.head(listing, items=items, label=label, description=description, years=years)
-        return artifacts, _child(head_section(listing), label, years) if listing != ALL else None
+        return artifacts, _summed(head_section(listing), label, years) if listing != ALL else None
 
     def _label(self, listing: str, entries: Sequence[Entry]) -> tuple[str, str]:
         """Give a listing's label and description: from the settings, else as its newest post writes it."""
@@ -188,7 +188,7 @@ class _SectionBuilder:
                 older=older.year if older else None,
                 label=str(year),
             )
-            return made, _child(name, str(year), months, detail=months)
+            return made, _summed(name, str(year), months, detail=months)
         entries = self._of_period(listing, f"{year:04d}")
         label, _ = self._label(listing, entries)
         made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
@@ -262,7 +262,7 @@ def _counted(section: str, label: str, entries: Sequence[Entry]) -> SectionSumma
     return SectionSummary(section=section, label=label, count=len(entries), modified=modified) if entries else None
 
 
-def _child(
+def _summed(
     section: str, label: str, children: Sequence[SectionSummary], detail: Sequence[SectionSummary] = ()
 ) -> SectionSummary | None:
     modified = max((child.modified for child in children if child.modified), default=None)

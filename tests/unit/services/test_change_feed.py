@@ -1,4 +1,4 @@
-"""Whoever follows the news misses nothing, however commits race and clocks disagree."""
+"""Whoever follows the changes misses none, however commits race and clocks disagree."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -55,7 +55,7 @@ def test_nothing_is_told_of_what_readers_do_not_see() -> None:
     assert (only.key, only.revision) == ("posts/a.md", 1)
 
 
-def test_news_of_one_source_move_forward_though_its_clocks_go_back() -> None:
+def test_changes_of_one_source_move_forward_though_its_clocks_go_back() -> None:
     first = commit(MemoryPostIndex(), None, "posts/a.md", NOON)
     again = announced(change(first.record, "Later"), first.record, NOON - timedelta(seconds=3))
 
@@ -104,13 +104,13 @@ def test_one_who_begins_in_the_future_is_set_back() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_a_reader_ends_with_the_newest_news_of_every_source(seed: int) -> None:
+def test_a_reader_ends_with_the_newest_change_of_every_source(seed: int) -> None:
     lagging = follow(random.Random(seed), lag_seconds=int(SAFETY_LAG.total_seconds()) - 1)
 
     assert lagging[0] == lagging[1]
 
 
-def test_without_a_lag_longer_than_the_slowest_commit_news_would_be_skipped() -> None:
+def test_without_a_lag_longer_than_the_slowest_commit_changes_would_be_skipped() -> None:
     """Show that the search above can find what it looks for."""
     slower = int(SAFETY_LAG.total_seconds()) * 4
 
