@@ -114,12 +114,14 @@ def test_an_asset_is_copied_in_the_version_named(stores: Stores) -> None:
     version = stores.content.head("posts/x/p.png")
     stores.upload("posts/x/p.png", b"\x89PNG two")
     assert version is not None
-    copy = AssetCopy(key="media/posts/x/p.png", source=version, content_type="image/png", cache_control="max-age=300")
+    copy = AssetCopy(
+        key="_bucketpress/media/posts/x/p.png", source=version, content_type="image/png", cache_control="max-age=300"
+    )
 
     etag = stores.site.copy(copy, expected=None)
-    stored = stores.site.head("media/posts/x/p.png")
+    stored = stores.site.head("_bucketpress/media/posts/x/p.png")
 
-    assert stores.site_data("media/posts/x/p.png") == b"\x89PNG one"
+    assert stores.site_data("_bucketpress/media/posts/x/p.png") == b"\x89PNG one"
     assert stored is not None
     assert (stored.etag, stored.source_etag, stored.content_type) == (etag, version.etag, "image/png")
 

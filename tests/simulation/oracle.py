@@ -35,7 +35,7 @@ NEVER, NOT_BEFORE = "zznever", "zznotbefore"
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
 _OWN_HOST = "blog.packnet.example"
-_MEDIA = "/media/"  # an author may show an image that is not there
+_MEDIA = "/_bucketpress/media/"  # an author may show an image that is not there
 CLEAN_KEPT = 50
 EVERYTHING = 10_000
 

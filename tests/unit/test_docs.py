@@ -70,6 +70,6 @@ def test_the_theme_guide_does_what_it_says(tmp_path: Path) -> None:
 
     page = (out / "2010" / "09" / "reading-an-invite" / "index.html").read_text()
     assert '<p class="ribbon">Packnet Blog / 2 min read</p>' in page
-    (stylesheet,) = (out / "assets").iterdir()
+    (stylesheet,) = (out / "_bucketpress").glob("*.css")
     assert ".ribbon{" in stylesheet.read_text()
-    assert f"/assets/{stylesheet.name}" in page
+    assert f"/_bucketpress/{stylesheet.name}" in page

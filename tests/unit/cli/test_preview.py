@@ -92,7 +92,7 @@ def test_a_new_file_and_a_deleted_one_are_noticed(preview: Preview) -> None:
     preview.site.look()
 
     assert preview.get("/2010/03/new/")[0] == 200
-    assert preview.get("/media/posts/new/p.png")[1] == "image"
+    assert preview.get("/_bucketpress/media/posts/new/p.png")[1] == "image"
     assert preview.get("/2010/03/a/")[0] == 410
 
 

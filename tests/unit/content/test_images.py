@@ -98,13 +98,13 @@ def test_only_files_named_like_pictures_are_looked_at() -> None:
 @pytest.mark.parametrize(
     ("path", "key"),
     [
-        ("/media/posts/x/p.png", "posts/x/p.png"),
+        ("/_bucketpress/media/posts/x/p.png", "posts/x/p.png"),
         ("/logo.png", "static/logo.png"),
         ("/images/a b.png", "static/images/a b.png"),
         ("/2010/03/x/", None),
         ("https://other.example/p.png", None),
         ("", None),
-        ("/media/posts/a.md", None),
+        ("/_bucketpress/media/posts/a.md", None),
         ("/../x.png", None),
     ],
 )

@@ -92,12 +92,20 @@ def test_a_key_nobody_can_publish_is_refused_with_the_reason(key: str, word: str
         ("static/x/index.html", "/x/index.html", set()),
         ("static/humans.txt", "/humans.txt", set()),
         ("static/notes.md", "/notes.md", set()),
+        ("static/assets/logo.png", "/assets/logo.png", set()),
+        ("static/media/pic.png", "/media/pic.png", set()),
+        ("static/2019/chart.png", "/2019/chart.png", set()),
+        ("static/2019/03/chart.png", "/2019/03/chart.png", set()),
         ("static/.well-known/security.txt", "/.well-known/security.txt", set()),
-        ("posts/pic.png", "/media/posts/pic.png", set()),
-        ("posts/x/pic.png", "/media/posts/x/pic.png", {"posts/x/index.md"}),
-        ("posts/x/img/pic.png", "/media/posts/x/img/pic.png", {"posts/x/index.md", "posts/x/img/index.md"}),
-        ("content/posts/x/pic.png", "/media/content/posts/x/pic.png", {"content/posts/x/index.md"}),
-        ("pages/team/jane.jpg", "/media/pages/team/jane.jpg", {"pages/team/index.md"}),
+        ("posts/pic.png", "/_bucketpress/media/posts/pic.png", set()),
+        ("posts/x/pic.png", "/_bucketpress/media/posts/x/pic.png", {"posts/x/index.md"}),
+        (
+            "posts/x/img/pic.png",
+            "/_bucketpress/media/posts/x/img/pic.png",
+            {"posts/x/index.md", "posts/x/img/index.md"},
+        ),
+        ("content/posts/x/pic.png", "/_bucketpress/media/content/posts/x/pic.png", {"content/posts/x/index.md"}),
+        ("pages/team/jane.jpg", "/_bucketpress/media/pages/team/jane.jpg", {"pages/team/index.md"}),
     ],
 )
 def test_a_file_beside_a_post_is_its_asset(key: str, path: str, bundles: set[str]) -> None:
@@ -125,10 +133,10 @@ def test_the_files_of_a_draft_are_drafts() -> None:
         "tags/x.css",
         "authors/a.png",
         "archive/a",
-        "media/a.png",
+        "_bucketpress/a.png",
         "v1/posts",
-        "assets/a.css",
-        "2010/a.png",
+        "2010/index.html",
+        "2010/03/index.html",
         "x/index.md",
         "x.html.md",
     ],
@@ -183,4 +191,4 @@ def test_a_link_decodes_to_its_path(text: str) -> None:
 
 
 def test_a_plus_is_encoded_because_s3_reads_it_as_a_space() -> None:
-    assert href("/media/posts/a+b c%20é(1).png") == "/media/posts/a%2Bb%20c%2520%C3%A9(1).png"
+    assert href("/_bucketpress/media/posts/a+b c%20é(1).png") == "/_bucketpress/media/posts/a%2Bb%20c%2520%C3%A9(1).png"

@@ -18,8 +18,8 @@ KEY = "posts/2010/2010-03-05-a-post.md"
         ("../../pages/about.md", "/.source/pages/about.md"),
         ("a%20b%2Bc.md", "/.source/posts/2010/a%20b%2Bc.md"),
         ("é.md", "/.source/posts/2010/%C3%A9.md"),
-        ("file.pdf", "/media/posts/2010/file.pdf"),
-        ("file.pdf?x=1&y=2#p3", "/media/posts/2010/file.pdf?x=1&amp;y=2#p3"),
+        ("file.pdf", "/_bucketpress/media/posts/2010/file.pdf"),
+        ("file.pdf?x=1&y=2#p3", "/_bucketpress/media/posts/2010/file.pdf?x=1&amp;y=2#p3"),
         ("../../static/a/b.css", "/a/b.css"),
         ("../../static/notes.md", "/notes.md"),
         ("/about/", "/about/"),
@@ -69,7 +69,7 @@ def test_a_link_that_leads_nowhere_good_is_text_with_a_warning(link: str) -> Non
 def test_images_are_assets() -> None:
     found = html("![a](<../img/ä b+1.png>) ![b](/logo.png) ![c](https://cdn.example/x.png)", key=KEY)
 
-    assert 'src="/media/posts/img/%C3%A4%20b%2B1.png"' in found
+    assert 'src="/_bucketpress/media/posts/img/%C3%A4%20b%2B1.png"' in found
     assert 'src="/logo.png"' in found
     assert 'src="https://cdn.example/x.png"' in found
 
@@ -77,7 +77,7 @@ def test_images_are_assets() -> None:
 def test_raw_html_is_rewritten_too() -> None:
     found = html('<video src="a.mp4" poster="p.png"></video> <a href="x.md">x</a>', RAW, KEY)
 
-    assert 'src="/media/posts/2010/a.mp4" poster="/media/posts/2010/p.png"' in found
+    assert 'src="/_bucketpress/media/posts/2010/a.mp4" poster="/_bucketpress/media/posts/2010/p.png"' in found
     assert 'href="/.source/posts/2010/x.md"' in found
 
 

@@ -24,7 +24,7 @@ expires: 2031-01-01
 author: priya-nair
 tags: [voip, Call quality]
 summary: One sentence.
-image: /media/posts/map.png
+image: /_bucketpress/media/posts/map.png
 image_alt: A map
 lang: en-GB
 toc: true
@@ -45,7 +45,7 @@ series: {name: China, part: 2}"""
     assert str(entry.updated) == "2010-03-06 10:00:00+00:00"
     assert entry.tags == (Tag(slug="voip", label="VoIP"), Tag(slug="call-quality", label="Call quality"))
     assert entry.authors == (Author(slug="priya-nair", name="Priya Nair"),)
-    assert (entry.image, entry.image_alt, entry.lang) == ("/media/posts/map.png", "A map", "en-GB")
+    assert (entry.image, entry.image_alt, entry.lang) == ("/_bucketpress/media/posts/map.png", "A map", "en-GB")
     assert found.expires is not None
     assert (found.draft, entry.toc, found.links) == (False, True, ("posts/other.md",))
     assert found.extra == {"featured": True, "series": {"name": "China", "part": 2}}
@@ -224,8 +224,7 @@ def test_a_permalink_pattern_places_posts() -> None:
         "/authors/",
         "/archive/2010/",
         "/v1/posts/",
-        "/media/x/",
-        "/assets/x/",
+        "/_bucketpress/x/",
         "/static/x/",
         "/feed.xml",
         "/atom.xml",
@@ -371,12 +370,12 @@ def test_the_author_may_choose_the_identity() -> None:
 @pytest.mark.parametrize(
     ("line", "image"),
     [
-        ("image: pic.png", "/media/posts/pic.png"),
-        ("cover: img/a b.png", "/media/posts/img/a%20b.png"),
+        ("image: pic.png", "/_bucketpress/media/posts/pic.png"),
+        ("cover: img/a b.png", "/_bucketpress/media/posts/img/a%20b.png"),
         ("hero: ../static/logo.svg", "/logo.svg"),
         ("image: https://cdn.example/x.png", "https://cdn.example/x.png"),
         ("image: /media/x.png", "/media/x.png"),
-        ("cover: {image: pic.png, alt: A picture}", "/media/posts/pic.png"),
+        ("cover: {image: pic.png, alt: A picture}", "/_bucketpress/media/posts/pic.png"),
         ("image: ../../etc/passwd.png", None),
         ("image: javascript:alert(1)", None),
         ("image: //evil.example/x.png", None),

@@ -14,7 +14,7 @@ PAGE = "2010/03/x/index.html"
 
 def _size(world: World) -> tuple[str | None, str | None]:
     """Give width and height of the picture as the post says them."""
-    (image,) = outline(world.site.data(PAGE)).attributes("img", src="/media/posts/x/p.png")
+    (image,) = outline(world.site.data(PAGE)).attributes("img", src="/_bucketpress/media/posts/x/p.png")
     return image.get("width"), image.get("height")
 
 
@@ -56,7 +56,7 @@ def test_a_new_picture_of_the_same_size_leaves_the_post_alone(world: World) -> N
     world.upload("posts/x/p.png", png(64, 48) + b"other")
     world.settle()
 
-    assert set(world.site.writes) == {"media/posts/x/p.png"}
+    assert set(world.site.writes) == {"_bucketpress/media/posts/x/p.png"}
 
 
 def test_the_size_of_a_drafts_picture_is_told_to_nobody(world: World) -> None:

@@ -238,16 +238,16 @@ def test_the_files_of_a_bundle_are_public_only_while_its_post_is(world: World) -
     world.upload("posts/x/index.md", markdown("X", draft="true"))
     world.upload("posts/x/p.png", b"image")
     world.settle()
-    before = world.status("media/posts/x/p.png")
+    before = world.status("_bucketpress/media/posts/x/p.png")
 
     world.upload("posts/x/index.md", markdown("X"))
     world.settle()
-    public = world.status("media/posts/x/p.png")
+    public = world.status("_bucketpress/media/posts/x/p.png")
     world.upload("posts/x/index.md", markdown("X", draft="true"))
     world.settle()
 
     assert (before, public) == (None, 200)
-    assert world.status("media/posts/x/p.png") == 410
+    assert world.status("_bucketpress/media/posts/x/p.png") == 410
 
 
 def test_settings_reach_every_page_after_a_tick(world: World) -> None:
@@ -429,8 +429,8 @@ def test_the_files_of_a_draft_deep_below_the_root_are_held_back(world: World) ->
 
     world.settle()
 
-    assert world.status("media/posts/2010/x/img/secret.png") is None
-    assert world.status("media/posts/2010/shared.png") == 200
+    assert world.status("_bucketpress/media/posts/2010/x/img/secret.png") is None
+    assert world.status("_bucketpress/media/posts/2010/shared.png") == 200
 
 
 def test_a_post_with_thousands_of_problems_still_gets_its_receipt(world: World) -> None:
@@ -447,7 +447,7 @@ def test_a_post_with_thousands_of_problems_still_gets_its_receipt(world: World) 
 def test_an_old_stylesheet_stays_until_no_page_names_it(world: World) -> None:
     world.upload("posts/a.md", markdown("A"))
     world.settle()
-    old = Artifact(key="assets/style.0000000000.css", data=b"old", content_type="text/css", cache_control="")
+    old = Artifact(key="_bucketpress/style.0000000000.css", data=b"old", content_type="text/css", cache_control="")
     world.site.put(old, expected=None)
     site = world.index.section("site")
     world.index.commit_section(
@@ -466,7 +466,7 @@ def test_an_old_stylesheet_stays_until_no_page_names_it(world: World) -> None:
 
 
 def test_a_stylesheet_that_a_run_wrote_and_never_recorded_goes_with_the_next_refresh(world: World) -> None:
-    lost = Artifact(key="assets/style.0000000000.css", data=b"lost", content_type="text/css", cache_control="")
+    lost = Artifact(key="_bucketpress/style.0000000000.css", data=b"lost", content_type="text/css", cache_control="")
     for _ in range(4):
         world.tick()
     world.site.put(lost, expected=None)

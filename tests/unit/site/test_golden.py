@@ -10,13 +10,13 @@ from tests.unit.site.sample import whole_site
 GOLDEN = Path(__file__).parents[2] / "golden"
 SITE = whole_site()
 # The stylesheet is reviewed where it is written; only that pages name it is looked at here.
-STYLE = re.compile(rb"assets/style\.[0-9a-f]+\.css")
-KEYS = [key for key in SITE if not key.startswith("assets/")]
+STYLE = re.compile(rb"_bucketpress/style\.[0-9a-f]+\.css")
+KEYS = [key for key in SITE if not key.startswith("_bucketpress/")]
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_artifact_is_what_was_reviewed(key: str, request: pytest.FixtureRequest) -> None:
-    data = STYLE.sub(b"assets/style.css", SITE[key].data)
+    data = STYLE.sub(b"_bucketpress/style.css", SITE[key].data)
     file = GOLDEN / key
 
     if request.config.getoption("--update-golden"):

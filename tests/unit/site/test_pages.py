@@ -297,7 +297,7 @@ def test_a_table_of_contents_is_left_out_where_nobody_asked_or_it_would_be_too_s
 
 
 def test_the_picture_of_a_post_stands_before_the_text_unless_the_text_shows_it() -> None:
-    image = "/media/posts/map.png"
+    image = "/_bucketpress/media/posts/map.png"
 
     before = _post(html="<p>x</p>", image=image, image_width=800, image_height=600).attributes("img")
     within = _post(html=f'<p><img src="{image}" alt=""></p>', image=image).attributes("img")

@@ -77,7 +77,7 @@ def test_only_the_stylesheet_is_kept_for_ever() -> None:
     kept = {key: artifact.cache_control for key, artifact in SITE.items() if artifact.cache_control != FRESH}
 
     assert set(kept.values()) == {IMMUTABLE}
-    assert [re.sub("[0-9a-f]{10}", "…", key) for key in kept] == ["assets/style.….css"]
+    assert [re.sub("[0-9a-f]{10}", "…", key) for key in kept] == ["_bucketpress/style.….css"]
 
 
 def test_a_former_path_leads_to_the_current_one_and_its_twin_to_the_twin() -> None:

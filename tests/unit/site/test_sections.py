@@ -90,9 +90,9 @@ def test_a_page_touches_itself_and_the_page_directory() -> None:
 
 
 def test_an_asset_touches_only_itself() -> None:
-    asset = _shown(kind=SourceKind.ASSET, path="/media/p.png", tags=(), authors=(), published=None)
+    asset = _shown(kind=SourceKind.ASSET, path="/_bucketpress/media/p.png", tags=(), authors=(), published=None)
 
-    assert touched(None, asset) == Touched(sections=frozenset({"asset:/media/p.png"}))
+    assert touched(None, asset) == Touched(sections=frozenset({"asset:/_bucketpress/media/p.png"}))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ import unicodedata
 from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes
 
-MADE_SEGMENTS = frozenset({"tags", "authors", "archive", "media", "v1", "assets"})
+# What has no address of its own choosing: our stylesheets and the files beside posts. No author names a folder so.
+OWN_SEGMENT = "_bucketpress"
+MADE_SEGMENTS = frozenset({"tags", "authors", "archive", "v1", OWN_SEGMENT})
 _MADE_FILES = re.compile(
     r"/(?:index\.html?|feed\.xml|atom\.xml|feed\.json|sitemap(?:-[^/]*)?\.xml|404\.html|robots\.txt|llms\.txt)"
 )
-_YEAR = re.compile(r"[0-9]{4}")
 _PERIOD = re.compile(r"/[0-9]{4}/(?:[0-9]{2}/)?")
 _HTML_TWIN = re.compile(r"\.html?\.md$", re.IGNORECASE)
 _HTML = re.compile(r"\.html?$", re.IGNORECASE)
@@ -79,7 +80,7 @@ def is_made(path: str) -> bool:
 def asset_fault(path: str) -> str | None:
     """Say why a static file cannot have a path, None when it can."""
     first = path[1:].partition("/")[0]
-    if first in MADE_SEGMENTS or (_YEAR.fullmatch(first) and "/" in path[1:]) or _MADE_FILES.fullmatch("/" + first):
+    if first in MADE_SEGMENTS or _PERIOD.fullmatch(claim_path(path)) or _MADE_FILES.fullmatch(path):
         return f"{path} belongs to a page Bucketpress makes itself."
     if path.endswith("/index.md") or _HTML_TWIN.search(path):
         return f"{path} could be the Markdown twin of a page."

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
+from bucketpress.content.paths import OWN_SEGMENT, artifact_key, asset_fault, claim_path, href, twin_key
 
 __all__ = [
     "SourceKey",
@@ -76,7 +76,7 @@ _ROOTS = (
     _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True),
 )
 _STATIC = "static/"
-_MEDIA = "/media/"
+_MEDIA = f"/{OWN_SEGMENT}/media/"
 _WELL_KNOWN = "static/.well-known/"
 _PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bucketpress.content.paths import artifact_key, twin_key
+from bucketpress.content.paths import OWN_SEGMENT, artifact_key, twin_key
 
 ALL = "all"
 PAGES = "pages"
@@ -22,8 +22,8 @@ FORMER_FEEDS = {
     "/index.xml": "/feed.xml",
     "/feeds/all.atom.xml": "/atom.xml",
 }
-# The folder of stylesheets, the only artifacts whose names no section's name tells.
-ASSETS = "assets/"
+# How stylesheets begin, the only artifacts whose names no section's name tells.
+STYLESHEETS = f"{OWN_SEGMENT}/style."
 _SITE_ARTIFACTS = {"404.html", "robots.txt", "llms.txt"}
 _HEAD_ARTIFACTS = {"index.html", "feed.xml", "atom.xml", "feed.json"}
 _DIRECTORY_ARTIFACTS = {
@@ -106,7 +106,7 @@ def parse_section(name: str) -> Section:
 
 def section_of_artifact(key: str) -> str:
     """Name the section an object of the site bucket belongs to; for a stray object, the one it would belong to."""
-    if key in _SITE_ARTIFACTS or key.startswith(ASSETS):
+    if key in _SITE_ARTIFACTS or key.startswith(STYLESHEETS):
         return SITE
     if match := _SITEMAP.fullmatch(key):
         return month_section(match[1])

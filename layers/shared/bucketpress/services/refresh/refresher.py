@@ -24,11 +24,11 @@ from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_ar
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, possible_keys, render_section
 from bucketpress.site.artifact import Artifact
-from bucketpress.site.layout import ASSETS, SITE, Section, parent_section, parse_section
+from bucketpress.site.layout import SITE, STYLESHEETS, Section, parent_section, parse_section
 from bucketpress.site.renderer import Renderer
 
 ATTEMPTS = 8
-ASSETS_SEEN = 1000  # one request
+STYLESHEETS_SEEN = 1000  # one request
 MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was the first after an upload
 
 
@@ -89,7 +89,7 @@ class Refresher:
         """Name the objects whose names no section's name tells: a run that died may have written one unrecorded."""
         if section.kind != SITE:
             return set()
-        return {key for key, _ in self.site.list_keys(ASSETS, ASSETS_SEEN) if key.startswith(ASSETS)}
+        return {key for key, _ in self.site.list_keys(STYLESHEETS, STYLESHEETS_SEEN) if key.startswith(STYLESHEETS)}
 
     def _write(
         self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
