@@ -39,6 +39,10 @@ demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS a
 test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'" leaves the slow ones out)
 	$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: api-description
+api-description: .venv/ready ## Write the OpenAPI document and the API's documentation page from its routes
+	$(BIN)/python -m tools.api_description
+
 SEEDS ?= 1000
 
 .PHONY: simulate

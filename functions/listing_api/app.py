@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.api.http import Answer, Request
+from bucketpress.api.http import Request
+from bucketpress.api.http import Response as ApiResponse
 from bucketpress.api.listing_api import ListingApi
 from bucketpress.api.routes import ROUTES, Route
 from bucketpress.bootstrap import listing_api
@@ -19,18 +20,18 @@ logger = Logger()
 
 
 def resolver(api: Callable[[], ListingApi]) -> APIGatewayHttpResolver:
-    """Make the resolver of every route of the API."""
+    """Return a resolver of every route of the API."""
     http = APIGatewayHttpResolver(serializer=_as_it_is)
 
-    def answer_with(route: Route) -> Callable[..., Response[Any]]:
-        def answer(slug: str = "") -> Response[Any]:
-            return _response(api().answer(_request(http), route, slug))
+    def responder(route: Route) -> Callable[..., Response[Any]]:
+        def respond(slug: str = "") -> Response[Any]:
+            return _response(api().respond(_request(http), route, slug))
 
-        return answer
+        return respond
 
     for route in ROUTES:
-        http.route(route.path, method=METHODS)(answer_with(route))
-    http.not_found(lambda _error: _response(api().answer_any(_request(http))))
+        http.route(route.path, method=METHODS)(responder(route))
+    http.not_found(lambda _error: _response(api().respond_unrouted(_request(http))))
     return http
 
 
@@ -48,7 +49,7 @@ def _request(http: APIGatewayHttpResolver) -> Request:
     )
 
 
-def _response(given: Answer) -> Response[Any]:
+def _response(given: ApiResponse) -> Response[Any]:
     # As text, where it is one: bytes travel a third larger. Quotation marks of a long text would cost as much.
     as_text = "Content-Encoding" not in given.headers and len(given.body) <= LONG_BYTES
     body = given.body.decode() if as_text else given.body

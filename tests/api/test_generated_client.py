@@ -5,7 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from bucketpress.api.endpoints.description import FOLDER
+from bucketpress.api.endpoints.documentation import STATIC_FOLDER
 from tests.support.api import client_of, served
 from tests.support.sample_site import sample_world
 from tools.local_cloud.environments import api_environment
@@ -17,7 +17,9 @@ def test_a_generated_client_reads_every_address(tmp_path: Path) -> None:
     tools, world = api_environment(), sample_world()
     expected = client_of(world).get("/v1/posts", "tag=voip&order=oldest&limit=100").json["items"]
 
-    made = run([tools.command("openapi-python-client"), "generate", "--path", str(FOLDER / "openapi.json")], tmp_path)
+    made = run(
+        [tools.command("openapi-python-client"), "generate", "--path", str(STATIC_FOLDER / "openapi.json")], tmp_path
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     assert "WARNING" not in made.stdout + made.stderr
     (package,) = tmp_path.glob("*/bucketpress_listings_client")

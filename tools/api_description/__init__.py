@@ -1,1 +1,1 @@
-"""Writes the OpenAPI document and the documentation page that the API serves."""
+"""Makes the OpenAPI document and the documentation page that the API serves."""

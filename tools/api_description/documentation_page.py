@@ -1,4 +1,4 @@
-"""Writes the documentation page from the OpenAPI document: plain HTML that loads one stylesheet of its own host."""
+"""Makes the documentation page from the OpenAPI document: plain HTML that loads one stylesheet of its own host."""
 
 import html
 import json
@@ -69,7 +69,7 @@ def _operation(path: str, operation: dict[str, Any]) -> Iterator[str]:
 
 
 def _takes(schema: dict[str, Any]) -> str:
-    """Say in words what a parameter takes."""
+    """Return in words what a parameter takes."""
     if "enum" in schema:
         return " or ".join(f"<code>{html.escape(each)}</code>" for each in schema["enum"])
     if "anyOf" in schema:
@@ -80,5 +80,5 @@ def _takes(schema: dict[str, Any]) -> str:
 
 
 def _marked(text: str) -> str:
-    """Escape text; what stands between backticks is code."""
+    """Return text as HTML; what stands between backticks becomes code."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))

@@ -1,4 +1,4 @@
-"""Writes the OpenAPI 3.1 document from the routes. Done beforehand: no request ever waits for it."""
+"""Makes the OpenAPI 3.1 document from the routes. The API serves it as a file: no request waits for it."""
 
 import json
 import re
@@ -6,11 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from bucketpress import __version__
-from bucketpress.api.http import CSS, FEED, HTML, JSON, PROBLEM
+from bucketpress.api.http import JSON, PROBLEM
 from bucketpress.api.parameters import Parameter
 from bucketpress.api.problems import PROBLEM_TYPES, ProblemType
 from bucketpress.api.routes import ROUTES, Route
-from tools.api_description.schemas import POST_EXAMPLE, reference, schemas
+from tools.api_description.json_schema import reference
+from tools.api_description.schemas import POST_EXAMPLE, schemas
 
 Document = dict[str, Any]
 
@@ -20,34 +21,7 @@ INTRODUCTION = (
     "parameter the API does not know, or that is out of range, is an error and never ignored. Expect new members in "
     "objects."
 )
-SUMMARIES = {
-    "listPosts": (
-        "List posts",
-        "Of one listing (all, a tag or an author), in a stretch of time; or one by path or id.",
-    ),
-    "getPost": ("Get a post", "By its slug, with HTML and Markdown. Of several posts with one slug the newest."),
-    "listTags": ("List tags", "By slug, with how many posts each has."),
-    "listAuthors": ("List authors", "By slug, with how many posts each has."),
-    "getArchive": ("Get the archive", "Years and months, with how many posts each has."),
-    "getSite": ("Get the site", "Title, address, language, feeds."),
-    "listChanges": (
-        "List changes",
-        "What became of posts, for keeping a copy. A cursor never skips a change; the last minutes come again.",
-    ),
-    "getOpenApi": ("Get this document", "OpenAPI 3.1."),
-    "getDocumentation": ("Get the documentation", "A page for people."),
-    "getStylesheet": ("Get the documentation's stylesheet", "CSS."),
-}
-SCHEMAS = {
-    "listPosts": "PostPage",
-    "getPost": "Post",
-    "listTags": "TagPage",
-    "listAuthors": "AuthorPage",
-    "getArchive": "Archive",
-    "getSite": "Site",
-    "listChanges": "ChangePage",
-}
-ONE_POST = {"listPosts", "getPost"}
+SCHEMAS = schemas()
 _ALWAYS = (HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_ACCEPTABLE)
 
 
@@ -64,24 +38,23 @@ def openapi_document() -> Document:
         "servers": [{"url": "/"}],
         "tags": [{"name": "listings"}, {"name": "description"}],
         "paths": {route.path.replace("<slug>", "{slug}"): {"get": _operation(route)} for route in ROUTES},
-        "components": {"schemas": schemas(), "headers": _headers(), "parameters": {"IfNoneMatch": _if_none_match()}},
+        "components": {"schemas": SCHEMAS, "headers": _headers(), "parameters": {"IfNoneMatch": _if_none_match()}},
     }
 
 
 def openapi_json() -> str:
-    """Return the document as it is served."""
+    """Return the document as the API serves it."""
     return json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _operation(route: Route) -> Document:
-    summary, description = SUMMARIES[route.name]
     parameters = [_slug()] if "<slug>" in route.path else []
     parameters += [_parameter(parameter) for parameter in route.parameters]
     parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
     return {
         "operationId": route.name,
-        "summary": summary,
-        "description": description,
+        "summary": route.summary,
+        "description": route.description,
         "tags": ["listings" if route.reads_index else "description"],
         "parameters": parameters,
         "responses": _responses(route),
@@ -149,7 +122,7 @@ def _responses(route: Route) -> Document:
         "304": {"description": "You have it already.", "headers": _header_references(*caching)},
     }
     statuses = [*_ALWAYS]
-    if route.name in ONE_POST:
+    if route.one_post:
         moved = {"description": "The post is elsewhere now.", "headers": _header_references("Location")}
         responses["308"] = moved
         statuses += [HTTPStatus.NOT_FOUND, HTTPStatus.GONE]
@@ -167,13 +140,15 @@ def _responses(route: Route) -> Document:
 
 
 def _content(route: Route) -> Document:
-    if not route.reads_index:
-        kind = {"getOpenApi": JSON, "getDocumentation": HTML, "getStylesheet": CSS}[route.name]
-        return {kind: {"schema": {"type": "object" if kind == JSON else "string"}}}
-    content: Document = {JSON: {"schema": reference(SCHEMAS[route.name]), "example": EXAMPLES[route.name]}}
-    if route.name == "listPosts":
-        content[FEED] = {"schema": reference("Feed")}
-    return content
+    return {media_type: _representation(name) for media_type, name in route.schemas.items()}
+
+
+def _representation(schema: str) -> Document:
+    """Return the schema of a representation, with its example where it has one; `schema` is as in a route."""
+    if schema not in SCHEMAS:
+        return {"schema": {"type": schema}}
+    examples = SCHEMAS[schema].get("examples")
+    return {"schema": reference(schema)} | ({"example": examples[0]} if examples else {})
 
 
 def _problem_response(status: HTTPStatus) -> Document:
@@ -191,42 +166,3 @@ def _problem_response(status: HTTPStatus) -> Document:
 def _example(kind: ProblemType) -> Document:
     value: Document = {"type": kind.uri, "title": kind.title, "status": int(kind.status), "detail": kind.description}
     return {"value": value}
-
-
-_CURSOR = "AWvZ0m3nU8u1b8qQnYkq4hYyMDEwLTAzLTAx"
-_TAG = {"slug": "voip", "label": "VoIP", "count": 12, "url": "https://blog.example.com/tags/voip/"}
-_AUTHOR = {"slug": "jane-doe", "name": "Jane Doe", "count": 7, "url": "https://blog.example.com/authors/jane-doe/"}
-_MONTH = {"month": 3, "count": 2, "url": "https://blog.example.com/2010/03/"}
-_YEAR = {"year": 2010, "count": 2, "url": "https://blog.example.com/2010/", "months": [_MONTH]}
-EXAMPLES: Document = {
-    "listPosts": {"items": [POST_EXAMPLE], "next_cursor": _CURSOR},
-    "getPost": {**POST_EXAMPLE, "html": "<p>The ministry …</p>", "markdown": "The ministry …\n"},
-    "listTags": {"items": [_TAG], "next_cursor": None},
-    "listAuthors": {"items": [_AUTHOR], "next_cursor": None},
-    "getArchive": {"years": [_YEAR]},
-    "getSite": {
-        "title": "A blog",
-        "description": "About telephony.",
-        "url": "https://blog.example.com",
-        "language": "en",
-        "timezone": "Asia/Shanghai",
-        "feeds": {
-            "rss": "https://blog.example.com/feed.xml",
-            "atom": "https://blog.example.com/atom.xml",
-            "json": "https://blog.example.com/feed.json",
-        },
-    },
-    "listChanges": {
-        "items": [
-            {
-                "source": "03470533609dea02c3fb27bbf0cc328c",
-                "change": "updated",
-                "revision": 3,
-                "at": "2011-01-10T12:00:00.250000Z",
-                **{name: POST_EXAMPLE[name] for name in ("id", "slug", "path", "url")},
-            }
-        ],
-        "next_cursor": _CURSOR,
-        "more": False,
-    },
-}

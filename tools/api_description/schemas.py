@@ -1,13 +1,12 @@
-"""What answers look like, as JSON Schema (draft 2020-12, which OpenAPI 3.1 uses)."""
-
-from typing import Any
+"""The named schemas of the OpenAPI document, each of an answer with an example of it."""
 
 from bucketpress.api.post_json import BODIES, FIELDS
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.records.post_change import ChangeKind
+from tools.api_description.json_schema import Schema, maybe, record, rows, text, whole
 
-Schema = dict[str, Any]
-
+SITE = "https://blog.example.com"
+CURSOR = "AWvZ0m3nU8u1b8qQnYkq4hYyMDEwLTAzLTAx"
 POST_EXAMPLE: Schema = {
     "id": "urn:uuid:9a4c7a6e-3b1f-5c08-a9c4-0c9a1ce3e7f0",
     "slug": "china-in-voip-u-turn",
@@ -25,41 +24,13 @@ POST_EXAMPLE: Schema = {
 }
 
 
-def text(description: str, **more: object) -> Schema:
-    """Describe a string."""
-    return {"type": "string", "description": description, **more}
-
-
-def maybe(schema: Schema) -> Schema:
-    """Let a value be null as well."""
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def whole(description: str, minimum: int = 0) -> Schema:
-    """Describe a whole number."""
-    return {"type": "integer", "minimum": minimum, "description": description}
-
-
-def record(description: str, properties: Schema, *, optional: tuple[str, ...] = ()) -> Schema:
-    """Describe an object; every property is there but the optional ones."""
-    required = [name for name in properties if name not in optional]
-    described: Schema = {"type": "object", "description": description, "properties": properties}
-    return {**described, "required": required} if required else described
-
-
-def rows(schema: str, description: str) -> Schema:
-    """Describe a list of one of the named schemas."""
-    return {"type": "array", "description": description, "items": reference(schema)}
-
-
-def reference(name: str) -> Schema:
-    """Refer to one of the named schemas."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _page(of: str, description: str) -> Schema:
+def _page(of: str, description: str, example: Schema, next_cursor: str | None = None) -> Schema:
     cursor = maybe(text("The `cursor` of the next page; null when there is none."))
-    return record(description, {"items": rows(of, "In the order asked for."), "next_cursor": cursor})
+    return record(
+        description,
+        {"items": rows(of, "In the order asked for."), "next_cursor": cursor},
+        example={"items": [example], "next_cursor": next_cursor},
+    )
 
 
 def _post() -> Schema:
@@ -83,7 +54,8 @@ def _post() -> Schema:
         "text": text("The words of its body. Only if `include` asks for it."),
     }
     described = "A published post. Every member is there unless `fields` chooses some."
-    return {**record(described, properties, optional=(*FIELDS, *BODIES)), "examples": [POST_EXAMPLE]}
+    example = {**POST_EXAMPLE, "html": "<p>The ministry …</p>", "markdown": "The ministry …\n"}
+    return record(described, properties, optional=(*FIELDS, *BODIES), example=example)
 
 
 def _feed() -> Schema:
@@ -115,6 +87,13 @@ def _feed() -> Schema:
 
 
 def _changes() -> Schema:
+    example = {
+        "source": "03470533609dea02c3fb27bbf0cc328c",
+        "change": "updated",
+        "revision": 3,
+        "at": "2011-01-10T12:00:00.250000Z",
+        **{name: POST_EXAMPLE[name] for name in ("id", "slug", "path", "url")},
+    }
     change = record(
         "What last became of one post. Apply it whatever came before: an update may be the first you hear of a post.",
         {
@@ -135,6 +114,7 @@ def _changes() -> Schema:
             "next_cursor": text("Where to go on, always: at once if there is more, else when you next look."),
             "more": {"type": "boolean", "description": "Whether there are others already."},
         },
+        example={"items": [example], "next_cursor": CURSOR, "more": False},
     )
 
 
@@ -158,32 +138,54 @@ def _archive() -> Schema:
         "A year.",
         {"year": whole("Four digits.", 1), "count": count, "url": url, "months": {"type": "array", "items": month}},
     )
-    return record("Years and months with posts, the newest first.", {"years": {"type": "array", "items": year}})
+    march = {"month": 3, "count": 2, "url": f"{SITE}/2010/03/"}
+    return record(
+        "Years and months with posts, the newest first.",
+        {"years": {"type": "array", "items": year}},
+        example={"years": [{"year": 2010, "count": 2, "url": f"{SITE}/2010/", "months": [march]}]},
+    )
+
+
+def _site() -> Schema:
+    feeds = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+    return record(
+        "What the site says of itself.",
+        {
+            "title": text("The site's title."),
+            "description": text("What it is about."),
+            "url": text("Its address, without a slash at the end."),
+            "language": text("As BCP 47 names it."),
+            "timezone": text("As the IANA names it."),
+            "feeds": record("Its feeds.", {name: text("Its address.") for name in feeds}),
+        },
+        example={
+            "title": "A blog",
+            "description": "About telephony.",
+            "url": SITE,
+            "language": "en",
+            "timezone": "Asia/Shanghai",
+            "feeds": {name: f"{SITE}/{file}" for name, file in feeds.items()},
+        },
+    )
 
 
 def schemas() -> Schema:
     """Return every named schema."""
     slug, url, count = text("Names its listing."), text("Its page."), whole("How many posts.", 1)
-    feeds = {name: text("Its address.") for name in ("rss", "atom", "json")}
-    site = {
-        "title": text("The site's title."),
-        "description": text("What it is about."),
-        "url": text("Its address, without a slash at the end."),
-        "language": text("As BCP 47 names it."),
-        "timezone": text("As the IANA names it."),
-        "feeds": record("Its feeds.", feeds),
-    }
+    label, name = text("As shown."), text("As shown.")
+    tag = {"slug": "voip", "label": "VoIP", "count": 12, "url": f"{SITE}/tags/voip/"}
+    author = {"slug": "jane-doe", "name": "Jane Doe", "count": 7, "url": f"{SITE}/authors/jane-doe/"}
     return {
         "Post": _post(),
-        "TagOfPost": record("A tag a post has.", {"slug": slug, "label": text("As shown."), "url": url}),
-        "AuthorOfPost": record("An author of a post.", {"slug": slug, "name": text("As shown."), "url": url}),
-        "PostPage": _page("Post", "A page of posts."),
-        "Tag": record("A tag.", {"slug": slug, "label": text("As shown."), "count": count, "url": url}),
-        "TagPage": _page("Tag", "A page of tags, by slug."),
-        "Author": record("An author.", {"slug": slug, "name": text("As shown."), "count": count, "url": url}),
-        "AuthorPage": _page("Author", "A page of authors, by slug."),
+        "TagOfPost": record("A tag a post has.", {"slug": slug, "label": label, "url": url}),
+        "AuthorOfPost": record("An author of a post.", {"slug": slug, "name": name, "url": url}),
+        "PostPage": _page("Post", "A page of posts.", POST_EXAMPLE, CURSOR),
+        "Tag": record("A tag.", {"slug": slug, "label": label, "count": count, "url": url}),
+        "TagPage": _page("Tag", "A page of tags, by slug.", tag),
+        "Author": record("An author.", {"slug": slug, "name": name, "count": count, "url": url}),
+        "AuthorPage": _page("Author", "A page of authors, by slug.", author),
         "Archive": _archive(),
-        "Site": record("What the site says of itself.", site),
+        "Site": _site(),
         "ChangePage": _changes(),
         "Feed": _feed(),
         "Problem": _problem(),

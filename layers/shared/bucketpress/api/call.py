@@ -1,4 +1,4 @@
-"""What every operation is given, and the query it was asked with."""
+"""The call of an operation: the query it was asked with, and what the operation may use to answer it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,20 @@ T = TypeVar("T")
 
 
 class MovedPostError(BucketpressError):
-    """The post asked for is at another address of the API."""
+    """The post is at another address of the API."""
 
     def __init__(self, location: str) -> None:
-        """Keep where to."""
+        """Keep the address, from the host's root."""
         super().__init__(location)
         self.location = location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of an operation. `now` is the clock before anything was read; `accept` the header, if there is one.
+    """One call of an operation.
 
-    `pairs` is the query as written, `values` as understood; `slug` the part of the path that varies.
+    `now` is the time before anything was read; `media_type` is the one of the route's that the client prefers; `pairs`
+    is the query as written, `values` the query as understood; `slug` is the variable part of the path.
     """
 
     index: PostIndex
@@ -35,9 +36,9 @@ class Call:
     settings: SiteSettings
     now: datetime
     path: str
+    media_type: str
     pairs: Mapping[str, str]
     values: Mapping[str, object]
-    accept: str | None = None
     slug: str = ""
 
     def value(self, name: str, kind: type[T]) -> T | None:
@@ -45,28 +46,28 @@ class Call:
         found = self.values.get(name)
         return found if isinstance(found, kind) else None
 
-    def place(self) -> str:
-        """Return where to go on, "" for the beginning. Raises ProblemError for a cursor of another query."""
+    def position(self) -> str:
+        """Return the position that the cursor holds, "" without one. Raises ProblemError for another query's cursor."""
         cursor = self.value("cursor", str)
         return self.cursors.read(cursor, self._bound()) if cursor else ""
 
-    def cursor_to(self, place: str | None) -> str | None:
-        """Return the cursor for a place of this query."""
-        return self.cursors.write(place, self._bound()) if place is not None else None
+    def cursor_to(self, position: str | None) -> str | None:
+        """Return the cursor for a position in the result of this query, None for None."""
+        return self.cursors.write(position, self._bound()) if position is not None else None
 
     def next_page(self, cursor: str | None) -> str | None:
-        """Return the address, from the host's root, of the page a cursor leads to."""
+        """Return the address, from the host's root, of the page that begins at a cursor."""
         if cursor is None:
             return None
         kept = {name: value for name, value in self.pairs.items() if name not in {"cursor", "since"}}
         return address(self.path, {**kept, "cursor": cursor})
 
     def _bound(self) -> dict[str, str]:
-        """Return what decides which items come in which order: a cursor is good for nothing else."""
+        """Return what decides which items come in which order: a cursor is valid for exactly this."""
         free = {"cursor", "since", "limit", "fields", "include"}
         return {"": self.path} | {name: value for name, value in self.pairs.items() if name not in free}
 
 
 def address(path: str, pairs: Mapping[str, str]) -> str:
-    """Write an address of this API; `path` is percent-encoded already."""
+    """Return an address of this API; `path` is percent-encoded already."""
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -1,4 +1,4 @@
-"""A request as the API sees it, and what it is answered with."""
+"""HTTP requests and responses as the API sees them, and the representations that responses are made from."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 
-# A cache may serve what it has while it looks for news.
+# `stale-while-revalidate`: a cache may serve its copy while it asks for a newer one (RFC 5861).
 LISTED = "public, max-age=60, stale-while-revalidate=600"
 POLLED = "public, max-age=10, stale-while-revalidate=30"
 FIXED = "public, max-age=300, stale-while-revalidate=86400"
@@ -26,8 +26,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What is sent back."""
+class Response:
+    """One response."""
 
     status: int
     headers: Mapping[str, str]
@@ -35,22 +35,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A body, and the address of the page after it, where there is one."""
+class Payload:
+    """The bytes of a representation, and the address of the next page, where there is one."""
 
     data: bytes
     next_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What an operation found, before anything is rendered: `basis` tells whether a client has it already.
+class Representation:
+    """What an operation found, before it is rendered.
 
-    Two replies with one basis render to the same bytes.
+    Two representations of one media type with equal validators render to the same bytes, so the ETag is made from it.
     """
 
-    basis: str
-    render: Callable[[], Rendered]
-    content_type: str = JSON
+    validator: str
+    render: Callable[[], Payload]
     cache_control: str = LISTED
-    negotiated: bool = False

@@ -1,4 +1,4 @@
-"""Answers requests: finds the operation, reads its query, minds HTTP's manners."""
+"""Answers requests: reads the query, calls the route's operation and writes the HTTP response."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from bucketpress.api.call import Call, MovedPostError
 from bucketpress.api.cursors import Cursors
-from bucketpress.api.http import Answer, Rendered, Reply, Request
-from bucketpress.api.negotiation import compressed, etag_of, is_known
+from bucketpress.api.http import Request, Response
+from bucketpress.api.negotiation import compressed, etag_of, is_known, preferred_media_type
 from bucketpress.api.parameters import pairs_of, read_query
 from bucketpress.api.problems import (
     GONE,
@@ -40,41 +40,43 @@ class ListingApi:
     secret: bytes
     software: str
 
-    def answer(self, request: Request, route: Route, slug: str = "") -> Answer:
-        """Answer a request to a route; `slug` is what its path has in the place of `<slug>`, as it came.
+    def respond(self, request: Request, route: Route, slug: str = "") -> Response:
+        """Answer a request to a route; `slug` is the part of its path that stands for `<slug>`, as received.
 
-        Bugs propagate; everything a client can do wrong is answered.
+        Every mistake of a client becomes a problem document; bugs propagate.
         """
         if request.method == "OPTIONS":
-            return Answer(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": REDIRECT_CACHE})
+            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": REDIRECT_CACHE})
         try:
-            given = self._given(request, route, slug)
+            response = self._response(request, route, slug)
         except ProblemError as problem:
-            given = problem.answer()
+            response = problem.response()
         except MovedPostError as moved:
             headers = {"Location": moved.location, "Cache-Control": REDIRECT_CACHE}
-            given = Answer(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
-        return replace(given, body=b"") if request.method == "HEAD" else given
+            response = Response(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
+        return replace(response, body=b"") if request.method == "HEAD" else response
 
-    def answer_any(self, request: Request) -> Answer:
-        """Answer a request that nobody has found a route for: there may be one, for another method or odd letters."""
+    def respond_unrouted(self, request: Request) -> Response:
+        """Answer a request that Powertools has found no route for; unusual characters in a slug may be the reason."""
         for route in ROUTES:
             slug = route.slug_in(request.path)
             if slug is not None:
-                return self.answer(request, route, slug)
-        given = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.").answer()
-        return replace(given, body=b"") if request.method == "HEAD" else given
+                return self.respond(request, route, slug)
+        response = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.").response()
+        return replace(response, body=b"") if request.method == "HEAD" else response
 
-    def _given(self, request: Request, route: Route, slug: str) -> Answer:
+    def _response(self, request: Request, route: Route, slug: str) -> Response:
         if request.method not in {"GET", "HEAD"}:
             allow = {"Allow": ALLOWED}
             raise ProblemError(METHOD_NOT_ALLOWED, f"{request.method} is not allowed here.", headers=allow)
         pairs = pairs_of(request.query)
         values = read_query(route.parameters, pairs)
+        media_type = preferred_media_type(request.headers.get("accept"), tuple(route.schemas))
         try:
             for _ in range(ATTEMPTS):
                 with suppress(UnsettledError):
-                    return self._replied(request, route, pairs, values, slug)
+                    call, generation = self._call(route, media_type, pairs, values, slug)
+                    return _conditional(request, route, call, generation)
         except TransientError as error:
             raise _unavailable() from error
         except GoneError as error:
@@ -83,9 +85,10 @@ class ListingApi:
             raise ProblemError(NO_SUCH_POST, "No post was ever published here.") from error
         raise _unavailable()
 
-    def _replied(
-        self, request: Request, route: Route, pairs: Mapping[str, str], values: Mapping[str, object], slug: str
-    ) -> Answer:
+    def _call(
+        self, route: Route, media_type: str, pairs: Mapping[str, str], values: Mapping[str, object], slug: str
+    ) -> tuple[Call, str]:
+        """Return the call of the route's operation, and the generation of the settings it is made with."""
         now, stored = self.clock(), self.index.settings() if route.reads_index else None
         call = Call(
             index=self.index,
@@ -93,33 +96,34 @@ class ListingApi:
             settings=stored.settings if stored else SiteSettings(url=""),
             now=now,
             path=route.path,
+            media_type=media_type,
             pairs=pairs,
             values=values,
-            accept=request.headers.get("accept"),
-            # API Gateway decodes a path but for the percent sign itself.
+            # API Gateway decodes every escape in a path but that of the percent sign itself.
             slug=unquote(slug),
         )
-        reply = route.operation(call)
-        generation = stored.generation(self.software) if stored else self.software
-        etag = etag_of(generation, reply.content_type, reply.basis)
-        vary = "Accept, Accept-Encoding" if reply.negotiated else "Accept-Encoding"
-        headers = {"ETag": etag, "Cache-Control": reply.cache_control, "Vary": vary}
-        # Before anything is rendered: a client that has it already costs a few rows.
-        if is_known(etag, request.headers.get("if-none-match")):
-            return Answer(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return _sent(request, reply, reply.render(), headers)
+        return call, stored.generation(self.software) if stored else self.software
+
+
+def _conditional(request: Request, route: Route, call: Call, generation: str) -> Response:
+    """Call the operation, and render what it found unless the client has it (RFC 9110, section 13)."""
+    found = route.operation(call)
+    etag = etag_of(generation, call.media_type, found.validator)
+    vary = "Accept, Accept-Encoding" if len(route.schemas) > 1 else "Accept-Encoding"
+    headers = {"ETag": etag, "Cache-Control": found.cache_control, "Vary": vary}
+    # Before anything is rendered: a client that has it already costs a few rows.
+    if is_known(etag, request.headers.get("if-none-match")):
+        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    payload = found.render()
+    headers["Content-Type"] = call.media_type
+    if payload.next_page:
+        headers["Link"] = f'<{payload.next_page}>; rel="next"'
+    packed = compressed(payload.data, request.headers.get("accept-encoding"))
+    if packed is not None:
+        headers["Content-Encoding"] = "gzip"
+    return Response(status=HTTPStatus.OK, headers=headers, body=payload.data if packed is None else packed)
 
 
 def _unavailable() -> ProblemError:
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return ProblemError(UNAVAILABLE, "The index is busy.", headers=retry)
-
-
-def _sent(request: Request, reply: Reply, rendered: Rendered, headers: dict[str, str]) -> Answer:
-    headers["Content-Type"] = reply.content_type
-    if rendered.next_page:
-        headers["Link"] = f'<{rendered.next_page}>; rel="next"'
-    packed = compressed(rendered.data, request.headers.get("accept-encoding"))
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Answer(status=HTTPStatus.OK, headers=headers, body=rendered.data if packed is None else packed)

@@ -1,4 +1,4 @@
-"""What HTTP asks of every answer: the right type, 304 for what a client has, compression (RFC 9110)."""
+"""Content negotiation, conditional requests and compression (RFC 9110)."""
 
 import gzip
 import hashlib
@@ -9,26 +9,27 @@ from bucketpress.api.problems import NOT_ACCEPTABLE, ProblemError
 WORTH_COMPRESSING_BYTES = 1000
 
 
-def chosen(accept: str | None, offers: Sequence[str]) -> str:
-    """Return the offer a client likes best, the first of several it likes equally.
+def preferred_media_type(accept: str | None, offers: Sequence[str]) -> str:
+    """Return the offer with the highest weight in an `Accept` header, the first of several with the same.
 
-    Raises ProblemError when it accepts none.
+    Raises ProblemError when the header accepts none.
     """
-    ranges = _weighted(accept) if accept and accept.strip() else {"*/*": 1.0}
-    liked = [(_liking(offer, ranges), -number, offer) for number, offer in enumerate(offers)]
-    weight, _, best = max(liked)
+    ranges = _weights(accept) if accept and accept.strip() else {"*/*": 1.0}
+    weighted = [(_weight_of(offer, ranges), -number, offer) for number, offer in enumerate(offers)]
+    weight, _, best = max(weighted)
     if weight <= 0:
-        raise ProblemError(NOT_ACCEPTABLE, f"This address answers with {' or '.join(offers)}.")
+        types = [_without_parameters(offer) for offer in offers]
+        raise ProblemError(NOT_ACCEPTABLE, f"This address answers with {' or '.join(types)}.")
     return best
 
 
 def etag_of(*parts: str) -> str:
-    """Return a weak validator: the compressed and the plain body of one state share it."""
+    """Return a weak ETag: the compressed and the plain body of one state share it."""
     return f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
 def is_known(etag: str, if_none_match: str | None) -> bool:
-    """Tell whether a client has what an ETag stands for, compared weakly (RFC 9110, section 13.1.2)."""
+    """Return whether `If-None-Match` names an ETag, compared weakly (RFC 9110, section 13.1.2)."""
     if not if_none_match:
         return False
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
@@ -36,22 +37,27 @@ def is_known(etag: str, if_none_match: str | None) -> bool:
 
 
 def compressed(body: bytes, accept_encoding: str | None) -> bytes | None:
-    """Return the body compressed with gzip, None where that is not wanted or not worth it."""
+    """Return the body compressed with gzip, None where the client does not accept that or the body is short."""
     if len(body) < WORTH_COMPRESSING_BYTES or not accept_encoding:
         return None
-    weights = _weighted(accept_encoding)
+    weights = _weights(accept_encoding)
     wanted = weights.get("gzip", weights.get("*", 0.0)) > 0
     return gzip.compress(body, 6, mtime=0) if wanted else None
 
 
-def _liking(offer: str, ranges: Mapping[str, float]) -> float:
+def _weight_of(offer: str, ranges: Mapping[str, float]) -> float:
     """Return the weight of the most specific range that an offer falls into."""
-    kind = offer.partition("/")[0]
-    return next((ranges[name] for name in (offer, f"{kind}/*", "*/*") if name in ranges), 0.0)
+    media_type = _without_parameters(offer)
+    kind = media_type.partition("/")[0]
+    return next((ranges[name] for name in (media_type, f"{kind}/*", "*/*") if name in ranges), 0.0)
 
 
-def _weighted(header: str) -> dict[str, float]:
-    """Read a list of names with weights such as `gzip, br;q=0.5`; what cannot be read counts nothing."""
+def _without_parameters(media_type: str) -> str:
+    return media_type.partition(";")[0]
+
+
+def _weights(header: str) -> dict[str, float]:
+    """Read a list of names with weights such as `gzip, br;q=0.5`; what cannot be read has weight 0."""
     weights: dict[str, float] = {}
     for member in header.split(","):
         name, *parameters = (part.strip().lower() for part in member.split(";"))

@@ -1,11 +1,11 @@
-"""What can be wrong with a request, as problem documents (RFC 9457). The types are a contract: they never change."""
+"""The kinds of problem document (RFC 9457) the API answers with. The types are a contract: they never change."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from bucketpress.api.http import PROBLEM, Answer
+from bucketpress.api.http import PROBLEM, Response
 from bucketpress.errors import BucketpressError
 
 DOCUMENTATION = "/v1/docs"
@@ -23,7 +23,7 @@ class ProblemType:
 
     @property
     def uri(self) -> str:
-        """The problem's type."""
+        """Return the problem's `type`."""
         return f"{DOCUMENTATION}#{self.name}"
 
 
@@ -114,7 +114,7 @@ PROBLEM_TYPES = (
 
 
 class ProblemError(BucketpressError):
-    """A request that cannot be answered with what it asks for."""
+    """A request that is answered with a problem document."""
 
     def __init__(
         self,
@@ -123,15 +123,15 @@ class ProblemError(BucketpressError):
         parameter: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep what to tell the client."""
+        """Keep the members of the document."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
         self.parameter = parameter
         self.headers = headers or {}
 
-    def answer(self) -> Answer:
-        """Return the problem as a document."""
+    def response(self) -> Response:
+        """Return the response that carries the document."""
         members: dict[str, object] = {
             "type": self.kind.uri,
             "title": self.kind.title,
@@ -141,14 +141,14 @@ class ProblemError(BucketpressError):
         if self.parameter is not None:
             members["parameter"] = self.parameter
         headers = {"Content-Type": PROBLEM, "Cache-Control": self.kind.cache_control, **self.headers}
-        return Answer(status=int(self.kind.status), headers=headers, body=json.dumps(members).encode())
+        return Response(status=int(self.kind.status), headers=headers, body=json.dumps(members).encode())
 
 
 def invalid(parameter: str, detail: str) -> ProblemError:
-    """Make the problem of one parameter's value."""
+    """Return the problem of one parameter's value."""
     return ProblemError(INVALID_PARAMETER, detail, parameter)
 
 
 def conflicting(detail: str) -> ProblemError:
-    """Make the problem of parameters that cannot stand together."""
+    """Return the problem of parameters that cannot be combined."""
     return ProblemError(CONFLICTING_PARAMETERS, detail)

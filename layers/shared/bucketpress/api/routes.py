@@ -1,12 +1,12 @@
-"""Every address of the API: what it takes, what answers it. Function and OpenAPI document are made from this."""
+"""Every address of the API, with all that is said of it. The function and the OpenAPI document are made from this."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bucketpress.api.call import Call
-from bucketpress.api.endpoints import description, posts, site
-from bucketpress.api.http import Reply
+from bucketpress.api.endpoints import changes, directories, documentation, posts, site_description
+from bucketpress.api.http import CSS, FEED, HTML, JSON, Representation
 from bucketpress.api.parameters import Parameter, choice, cursor, moment, names, number, text
 from bucketpress.api.post_json import BODIES, FIELDS
 from bucketpress.content.paths import MAX_PATH_BYTES
@@ -17,12 +17,20 @@ LAST_YEAR, LAST_MONTH = 9999, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An address; `<slug>` in its path stands for a post's slug. `name` is the operation's id."""
+    """An address; `<slug>` in its path stands for a post's slug. `name` is the operation's id.
+
+    `schemas` maps each media type it answers with, the default first, to a schema of the OpenAPI document or to a
+    plain JSON type. `one_post` routes can find a single post, so they can also answer 308, 404 and 410.
+    """
 
     path: str
     name: str
-    operation: Callable[[Call], Reply]
+    summary: str
+    description: str
+    schemas: Mapping[str, str]
+    operation: Callable[[Call], Representation]
     parameters: tuple[Parameter, ...] = ()
+    one_post: bool = False
     reads_index: bool = True
 
     def slug_in(self, path: str) -> str | None:
@@ -62,35 +70,97 @@ ROUTES = (
     Route(
         path="/v1/posts",
         name="listPosts",
+        summary="List posts",
+        description="Of one listing (all, a tag or an author), in a stretch of time; or one by path or id.",
+        schemas={JSON: "PostPage", FEED: "Feed"},
         operation=posts.list_posts,
         parameters=(*SELECTION, *ONE, _limit(posts.DEFAULT_LIMIT), cursor(), FIELD_CHOICE, INCLUDE),
+        one_post=True,
     ),
-    Route(path="/v1/posts/<slug>", name="getPost", operation=posts.get_post, parameters=(FIELD_CHOICE, INCLUDE)),
+    Route(
+        path="/v1/posts/<slug>",
+        name="getPost",
+        summary="Get a post",
+        description="By its slug, with HTML and Markdown. Of several posts with one slug the newest.",
+        schemas={JSON: "Post"},
+        operation=posts.get_post,
+        parameters=(FIELD_CHOICE, INCLUDE),
+        one_post=True,
+    ),
     Route(
         path="/v1/tags",
         name="listTags",
-        operation=site.list_tags,
-        parameters=(_limit(site.DEFAULT_LIMIT), cursor()),
+        summary="List tags",
+        description="By slug, with how many posts each has.",
+        schemas={JSON: "TagPage"},
+        operation=directories.list_tags,
+        parameters=(_limit(directories.DEFAULT_LIMIT), cursor()),
     ),
     Route(
         path="/v1/authors",
         name="listAuthors",
-        operation=site.list_authors,
-        parameters=(_limit(site.DEFAULT_LIMIT), cursor()),
+        summary="List authors",
+        description="By slug, with how many posts each has.",
+        schemas={JSON: "AuthorPage"},
+        operation=directories.list_authors,
+        parameters=(_limit(directories.DEFAULT_LIMIT), cursor()),
     ),
-    Route(path="/v1/archive", name="getArchive", operation=site.get_archive),
-    Route(path="/v1/site", name="getSite", operation=site.get_site),
+    Route(
+        path="/v1/archive",
+        name="getArchive",
+        summary="Get the archive",
+        description="Years and months, with how many posts each has.",
+        schemas={JSON: "Archive"},
+        operation=directories.get_archive,
+    ),
+    Route(
+        path="/v1/site",
+        name="getSite",
+        summary="Get the site",
+        description="Title, address, language, feeds.",
+        schemas={JSON: "Site"},
+        operation=site_description.get_site,
+    ),
     Route(
         path="/v1/changes",
         name="listChanges",
-        operation=site.list_changes,
+        summary="List changes",
+        description=(
+            "What became of posts, for keeping a copy. A cursor never skips a change; the last minutes come again."
+        ),
+        schemas={JSON: "ChangePage"},
+        operation=changes.list_changes,
         parameters=(
             moment("since", "Where to begin: a moment whose changes are known.", "2011-01-10T12:00:00Z", days=False),
-            _limit(site.DEFAULT_LIMIT),
+            _limit(changes.DEFAULT_LIMIT),
             cursor(),
         ),
     ),
-    Route(path="/v1/openapi.json", name="getOpenApi", operation=description.openapi, reads_index=False),
-    Route(path="/v1/docs", name="getDocumentation", operation=description.documentation, reads_index=False),
-    Route(path="/v1/docs.css", name="getStylesheet", operation=description.stylesheet, reads_index=False),
+    Route(
+        path="/v1/openapi.json",
+        name="getOpenApi",
+        summary="Get this document",
+        description="OpenAPI 3.1.",
+        schemas={JSON: "object"},
+        operation=documentation.get_openapi,
+        reads_index=False,
+    ),
+    Route(
+        path="/v1/docs",
+        name="getDocumentation",
+        summary="Get the documentation",
+        description="A page for people.",
+        schemas={HTML: "string"},
+        operation=documentation.get_documentation,
+        reads_index=False,
+    ),
+    Route(
+        path="/v1/docs.css",
+        name="getStylesheet",
+        summary="Get the documentation's stylesheet",
+        description="CSS.",
+        schemas={CSS: "string"},
+        operation=documentation.get_stylesheet,
+        reads_index=False,
+    ),
 )

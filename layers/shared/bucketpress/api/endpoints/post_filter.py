@@ -1,4 +1,4 @@
-"""Which posts a query of /v1/posts asks for; what cannot be combined is refused, never guessed at."""
+"""Which posts a query of /v1/posts asks for; parameters that cannot be combined are refused."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from bucketpress.site.layout import ALL
 
 _ONE = ("path", "id")
 _PRESENTATION = {"fields", "include"}
-DECEMBER, LAST_DAY = 12, 31
+DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """A listing, a stretch of it, and an order."""
+    """A listing, a span of time, and an order."""
 
     listing: str
     span: Span
@@ -25,7 +25,7 @@ class Selection:
 
 
 def selection_of(call: Call) -> Selection:
-    """Read what a call selects. Raises ProblemError for parameters that cannot be combined."""
+    """Return what a call selects. Raises ProblemError for parameters that cannot be combined."""
     tag, author = call.value("tag", str), call.value("author", str)
     if tag is not None and author is not None:
         raise conflicting("Ask for a tag or for an author: a listing is of one of them.")
@@ -34,7 +34,7 @@ def selection_of(call: Call) -> Selection:
 
 
 def single_of(call: Call) -> tuple[str, str] | None:
-    """Return which one post a call asks for, by `path` or by `id`; None when it asks for a listing."""
+    """Return the parameter, `path` or `id`, by which a call asks for one post, and its value; None for a listing."""
     asked = [name for name in _ONE if name in call.values]
     if not asked:
         return None
@@ -44,10 +44,10 @@ def single_of(call: Call) -> tuple[str, str] | None:
     return asked[0], call.value(asked[0], str) or ""
 
 
-def check_presentation(call: Call, content_type: str) -> None:
-    """Refuse to choose members of a feed: JSON Feed says which it has. Raises ProblemError."""
+def refuse_presentation(call: Call) -> None:
+    """Raise ProblemError where a call chooses members of a feed: JSON Feed fixes them."""
     chosen = sorted(_PRESENTATION & call.values.keys())
-    if content_type == FEED and chosen:
+    if chosen:
         raise conflicting(f"{' and '.join(chosen)} cannot be combined with {FEED}, whose members are fixed.")
 
 

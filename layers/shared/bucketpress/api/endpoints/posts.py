@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from bucketpress.api.call import Call, MovedPostError, address
-from bucketpress.api.endpoints.post_filter import check_presentation, selection_of, single_of
-from bucketpress.api.http import FEED, JSON, Rendered, Reply
-from bucketpress.api.negotiation import chosen
+from bucketpress.api.endpoints.post_filter import refuse_presentation, selection_of, single_of
+from bucketpress.api.http import FEED, Payload, Representation
 from bucketpress.api.post_json import BODIES, as_json, body_members, only, post_members
 from bucketpress.api.problems import TOO_LARGE, ProblemError
 from bucketpress.content.post import Body, Entry
@@ -23,43 +22,42 @@ BODIES_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Entries in order, the digests of their bodies where bodies are wanted, and where to go on."""
+    """Entries in order, the digests of their bodies where bodies are wanted, and the position of the next page."""
 
     entries: tuple[Entry, ...]
     digests: Mapping[str, str] = field(default_factory=dict)
     following: str | None = None
 
 
-def list_posts(call: Call) -> Reply:
+def list_posts(call: Call) -> Representation:
     """List posts, or find one by its path or id."""
-    content_type = chosen(call.accept, (JSON, FEED))
-    check_presentation(call, content_type)
-    single, feed = single_of(call), content_type == FEED
+    feed = call.media_type == FEED
+    if feed:
+        refuse_presentation(call)
+    single = single_of(call)
     page = Page(entries=(_one(call, *single).entry,)) if single is not None else _listed(call)
     if feed or "include" in call.values:
         page = replace(page, digests=_digests(call, page.entries))
 
-    def render() -> Rendered:
+    def render() -> Payload:
         return _feed(call, page) if feed else _document(call, page)
 
-    basis = repr((page, sorted(call.pairs.items()), content_type))
-    return Reply(basis=basis, render=render, content_type=content_type, negotiated=True)
+    return Representation(validator=repr((page, sorted(call.pairs.items()))), render=render)
 
 
-def get_post(call: Call) -> Reply:
-    """Give one post by its slug, with its body unless members are chosen."""
-    chosen(call.accept, (JSON,))
+def get_post(call: Call) -> Representation:
+    """Return one post by its slug, with its body unless members are chosen."""
     try:
         shown = Lookup(index=call.index).by_slug(call.slug)
     except MovedError as moved:
         raise MovedPostError(address(f"/v1/posts/{quote(moved.entry.slug, safe='')}", call.pairs)) from moved
     forms = call.value("include", tuple) or (() if "fields" in call.values else BODIES[:2])
 
-    def render() -> Rendered:
+    def render() -> Payload:
         bodies = _bodies(call, (shown.entry,), {shown.entry.key: shown.body_digest}) if forms else {}
-        return Rendered(data=_item(call, shown.entry, bodies.get(shown.entry.key), forms))
+        return Payload(data=_item(call, shown.entry, bodies.get(shown.entry.key), forms))
 
-    return Reply(basis=repr((shown, sorted(call.pairs.items()))), render=render)
+    return Representation(validator=repr((shown, sorted(call.pairs.items()))), render=render)
 
 
 def _listed(call: Call) -> Page:
@@ -69,7 +67,7 @@ def _listed(call: Call) -> Page:
         listing=selected.listing,
         span=selected.span,
         newest_first=selected.newest_first,
-        after=call.place(),
+        after=call.position(),
         limit=call.value("limit", int) or DEFAULT_LIMIT,
     )
     return Page(entries=page.entries, following=page.following)
@@ -85,13 +83,13 @@ def _one(call: Call, by: str, name: str) -> Shown:
 
 
 def _digests(call: Call, entries: tuple[Entry, ...]) -> Mapping[str, str]:
-    """Return what tells whether bodies have changed, without reading any."""
+    """Return the digests of the bodies of some entries, without reading a body."""
     records = call.index.records([entry.key for entry in entries])
     return {key: record.shown.body_digest if record.shown else "" for key, record in records.items()}
 
 
 def _bodies(call: Call, entries: tuple[Entry, ...], digests: Mapping[str, str]) -> Mapping[str, Body]:
-    """Read bodies; they must be those the digests are of, or an ETag would stand for another body."""
+    """Read bodies. Raises UnsettledError where one has another digest: an ETag would stand for the wrong body."""
     bodies = call.index.bodies([entry.key for entry in entries])
     if any(entry.key not in bodies or bodies[entry.key].digest != digests[entry.key] for entry in entries):
         raise UnsettledError
@@ -99,15 +97,15 @@ def _bodies(call: Call, entries: tuple[Entry, ...], digests: Mapping[str, str]) 
 
 
 def _with_bodies(call: Call, page: Page) -> Iterator[tuple[Entry, Body | None]]:
-    """Yield entries with their bodies, a few read at once: what does not fit into the answer is never read."""
+    """Yield entries with their bodies, read in small groups: what does not fit into the response is never read."""
     for begin in range(0, len(page.entries), BODIES_AT_ONCE):
         some = page.entries[begin : begin + BODIES_AT_ONCE]
         bodies = _bodies(call, some, page.digests) if page.digests else {}
         yield from ((entry, bodies.get(entry.key)) for entry in some)
 
 
-def _document(call: Call, page: Page) -> Rendered:
-    """Write a page; one that would become too large ends early, and says where to go on."""
+def _document(call: Call, page: Page) -> Payload:
+    """Write a page; one that would become too large ends early, with a cursor for the rest."""
     forms = call.value("include", tuple) or ()
     items: list[bytes] = []
     size, following = 0, page.following
@@ -120,7 +118,7 @@ def _document(call: Call, page: Page) -> Rendered:
         items.append(item)
     cursor = call.cursor_to(following)
     data = b'{"items":[%b],"next_cursor":%b}' % (b",".join(items), as_json(cursor))
-    return Rendered(data=data, next_page=call.next_page(cursor))
+    return Payload(data=data, next_page=call.next_page(cursor))
 
 
 def _item(call: Call, entry: Entry, body: Body | None, forms: tuple[str, ...]) -> bytes:
@@ -134,8 +132,8 @@ def _item(call: Call, entry: Entry, body: Body | None, forms: tuple[str, ...]) -
     return item
 
 
-def _feed(call: Call, page: Page) -> Rendered:
-    """Write a page as JSON Feed 1.1, whose `next_url` leads on."""
+def _feed(call: Call, page: Page) -> Payload:
+    """Write a page as JSON Feed 1.1, whose `next_url` is the next page."""
     # Only here: few requests want a feed, and a cold start should not pay for what it takes to write one.
     from bucketpress.api.endpoints.feed_page import feed_items, feed_members  # noqa: PLC0415
 
@@ -151,4 +149,4 @@ def _feed(call: Call, page: Page) -> Rendered:
         items.append(item)
     next_page = call.next_page(call.cursor_to(following))
     members = feed_members(call.settings, items, address(call.path, call.pairs), next_page)
-    return Rendered(data=as_json(members), next_page=next_page)
+    return Payload(data=as_json(members), next_page=next_page)
