@@ -5,31 +5,18 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.base import FailureResponse
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from bucketpress.batch_processor import LoggingProcessor
 from bucketpress.bootstrap import refresher
 from bucketpress.site.layout import rank
 
-BODY_LOGGED = 500  # characters
-
 logger = Logger()
 metrics = Metrics()
-
-
-class LoggingProcessor(BatchProcessor):
-    """Says what failed; the message comes back to the queue and nothing else would tell of it."""
-
-    def failure_handler(self, record: Any, exception: Any) -> FailureResponse:  # noqa: ANN401 - as inherited
-        """Log the failure of one message."""
-        logger.error("message failed", exc_info=exception, body=str(record.body)[:BODY_LOGGED])
-        return super().failure_handler(record, exception)
-
-
-processor = LoggingProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = LoggingProcessor(logger)
 
 
 class UnknownMessageError(Exception):
