@@ -2,14 +2,11 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
-from bucketpress.services.upkeep import audit, rebuild
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from tests.simulation.actions import START, Action, Delete, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 20_000
 MAX_TASKS = 4
 GIVEN_UP_AFTER = 50  # far more than chance alone brings about
+SHORT_STEPS = TickLimits(audit_names=9, audit_sources=2, rebuild_names=4)
 OF = 1000  # faults are so many in a thousand calls, or messages
 
 
@@ -89,17 +87,13 @@ class Player:
     def __post_init__(self) -> None:
         history = self.history
         self.chance = Choices(None if history.choices is not None else history.seed, history.choices or ())
-        self.world = SimulatedWorld(torn=history.faults.torn)
+        self.world = SimulatedWorld(torn=history.faults.torn, limits=SHORT_STEPS if history.short else None)
         self.fates = _fates(history.faults)
         self.world.site.pages_first = history.calm
         self.world.lost_events = lambda key: self._strikes(history.faults.lose_event, f"lost event of {key}")
 
     def play(self) -> Played:
         """Play to the end and let everything come to rest; say what is wrong then."""
-        with _short_steps() if self.history.short else nullcontext():
-            return self._play()
-
-    def _play(self) -> Played:
         waiting = list(reversed(self.history.actions))
         mistakes: list[str] = []
         try:
@@ -230,12 +224,6 @@ class Player:
         task.start()
         if not task.over:
             self.tasks.insert(0, task)
-
-
-@contextmanager
-def _short_steps() -> Iterator[None]:
-    with patch.multiple(audit, STEP_SOURCES=2, STEP_NAMES=9), patch.multiple(rebuild, STEP_NAMES=4):
-        yield
 
 
 def line_of(entry: object) -> str:

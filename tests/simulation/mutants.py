@@ -413,7 +413,7 @@ MUTANTS = (
     Mutant(
         "audit: only the first part of the site bucket is looked at",
         AUDIT,
-        "objects[-1][0] if len(objects) == STEP_NAMES else ",
+        "objects[-1][0] if len(objects) == self.limits.audit_names else ",
         "",
     ),
     Mutant(

@@ -16,6 +16,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Upkeep
 from tests.simulation.actions import START
 from tests.simulation.oracle import WatchedPostIndex, WatchedSiteStore, faults_of
@@ -48,7 +49,7 @@ class LooseQueue:
 class SimulatedWorld:
     """A bucket, an index, a site, three queues and the services; nothing happens by itself."""
 
-    def __init__(self, *, torn: bool = False) -> None:
+    def __init__(self, *, torn: bool = False, limits: TickLimits | None = None) -> None:
         self.now = START
         self.audit_every = NEVER
         self.desk = Desk()
@@ -88,6 +89,7 @@ class SimulatedWorld:
             software="test",
             audit_every=every,
             refresh_within=ROLL_WITHIN,
+            limits=limits or TickLimits(),
         )
 
     def _stepped(self, name: str, *, torn: bool = False) -> Any:

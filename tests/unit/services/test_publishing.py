@@ -414,7 +414,7 @@ def test_a_new_default_address_reaches_the_site_without_an_upload() -> None:
     world = World()
     world.upload("posts/a.md", markdown("A"))
     world.settle()
-    object.__setattr__(world.publisher, "default_url", "https://new.example")
+    world.publisher = replace(world.publisher, default_url="https://new.example")
 
     for _ in range(5):
         world.tick(61)

@@ -7,20 +7,22 @@ import pytest
 
 from bucketpress.content.post import State
 from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
-from bucketpress.services.upkeep.audit import STEP_SOURCES, STEPS, Audit
+from bucketpress.services.upkeep.audit import Audit
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.rolling_refresh import AT_FIRST, RollingRefresh
 from tests.support.world import World, clean_build, markdown
 
 GENERATION = "1/test"
 
 
-def _audit(world: World) -> Audit:
+def _audit(world: World, limits: TickLimits | None = None) -> Audit:
     return Audit(
         index=world.index,
         content=world.content,
         site=world.site,
         source_queue=world.sources,
         page_queue=world.pages,
+        limits=limits or TickLimits(),
     )
 
 
@@ -82,16 +84,18 @@ def test_an_object_altered_long_after_it_was_refreshed_is_a_divergence(world: Wo
 
 
 def test_an_audit_goes_on_at_the_next_tick_where_it_stopped(world: World) -> None:
-    most = STEP_SOURCES * STEPS
-    _upload_unnoticed(world, most + 10)
-    audit = _audit(world)
+    limits = TickLimits(audit_steps=2, audit_sources=3)
+    most = limits.audit_steps * limits.audit_sources
+    _upload_unnoticed(world, most + 2)
+    audit = _audit(world, limits)
 
     first = audit.go_on(GENERATION, world.now)
     at = world.index.checkpoint(AUDIT)
     second = audit.go_on(GENERATION, world.now + timedelta(minutes=1))
+    audit.go_on(GENERATION, world.now + timedelta(minutes=2))
 
     assert (at.phase, at.done) == ("sources", most)
-    assert len(first) + len(second) == most + 10
+    assert len(first) + len(second) == most + 2
     assert world.index.checkpoint(AUDIT).phase == "done"
 
 

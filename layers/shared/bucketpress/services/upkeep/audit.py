@@ -1,7 +1,7 @@
 """Audit: compares both buckets with the index, and sends what differs to be looked at again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY, classify, is_source
@@ -13,13 +13,10 @@ from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.dependencies import read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
-from bucketpress.services.upkeep.checkpoints import advance, at_rest
+from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
 from bucketpress.site.layout import section_of_artifact
 
 EVERY = timedelta(hours=1)
-STEPS = 10  # in one tick
-STEP_NAMES = 1000
-STEP_SOURCES = 300  # each takes a request of its own
 # What was uploaded or committed a moment ago may still be on its way: it is sent again, and nobody is alarmed.
 IN_FLIGHT = timedelta(minutes=5)
 LAST = "\U0010ffff"
@@ -45,11 +42,12 @@ class Audit:
     source_queue: Queue
     page_queue: Queue
     every: timedelta = EVERY
+    limits: TickLimits = field(default_factory=TickLimits)
 
     def go_on(self, generation: str, moment: datetime) -> tuple[str, ...]:
         """Take the next steps, or begin anew when it is time; name the sources and sections that differ."""
         divergences: set[str] = set()
-        for _ in range(STEPS):
+        for _ in range(self.limits.audit_steps):
             checkpoint = self._current(moment)
             if checkpoint is None:
                 break
@@ -86,9 +84,10 @@ class Audit:
 
     def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""
-        versions = self.content.list_keys(cursor, STEP_SOURCES)
-        records, after = self.index.list_records(cursor, STEP_SOURCES)
-        ends = [versions[-1].key] if len(versions) == STEP_SOURCES else []
+        limit = self.limits.audit_sources
+        versions = self.content.list_keys(cursor, limit)
+        records, after = self.index.list_records(cursor, limit)
+        ends = [versions[-1].key] if len(versions) == limit else []
         end = min([*ends, *([after] if after else [])], default="")
         there = {item.key: item for item in versions if item.key <= (end or LAST) and is_source(item.key)}
         known = {record.key: record for record in records if record.key <= (end or LAST)}
@@ -118,7 +117,7 @@ class Audit:
 
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have something left to tell, are of an older generation or have lost an artifact."""
-        sections, following = self.index.list_sections(cursor, STEP_NAMES)
+        sections, following = self.index.list_sections(cursor, self.limits.audit_names)
         forward = at_rest(self.index, generation)
         present = self._etags(key for section in sections for key in section.artifacts)
         stale = [
@@ -136,18 +135,18 @@ class Audit:
         end = ""
         for key in sorted(keys):
             if key > end:
-                page = self.site.list_keys(key[:-1], STEP_NAMES)  # from right before the key itself
+                page = self.site.list_keys(key[:-1], self.limits.audit_names)  # from right before the key itself
                 found.update(page)
-                end = page[-1][0] if len(page) == STEP_NAMES else LAST
+                end = page[-1][0] if len(page) == self.limits.audit_names else LAST
         return found
 
     def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
         """Find the objects that are not what was written last, or have no business in the site bucket."""
-        objects = self.site.list_keys(cursor, STEP_NAMES)
+        objects = self.site.list_keys(cursor, self.limits.audit_names)
         owners = {key: section_of_artifact(key) for key, _ in objects}
         sections = self.index.sections(owners.values())
         altered = [sections[owners[key]] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag]
-        return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == STEP_NAMES else ""
+        return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == self.limits.audit_names else ""
 
 
 def _found(stale: Iterable[SectionRecord], looked_at: int, moment: datetime) -> Found:

@@ -1,9 +1,20 @@
 """Moves long work forward: one step at a time, wherever the step before was taken."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bucketpress.ports import PostIndex, RevisionConflictError
 from bucketpress.records.checkpoint import REBUILD, Checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickLimits:
+    """How many steps of an audit and of a rebuild one tick takes at most, and how many names one step looks at."""
+
+    audit_steps: int = 10
+    audit_names: int = 1000
+    audit_sources: int = 300  # each takes a request of its own
+    rebuild_steps: int = 3
+    rebuild_names: int = 1000
 
 
 def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: int) -> bool:

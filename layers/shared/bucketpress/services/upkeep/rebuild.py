@@ -1,6 +1,6 @@
 """Rebuild: brings everything made under other settings or by other software forward."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bucketpress.content.source_keys import is_source
@@ -8,11 +8,8 @@ from bucketpress.ports import ContentStore, PostIndex, Queue
 from bucketpress.records.checkpoint import REBUILD, Checkpoint
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.upkeep.checkpoints import advance
+from bucketpress.services.upkeep.checkpoints import TickLimits, advance
 from bucketpress.site.layout import SITE, SITE_WIDE
-
-STEPS = 3  # in one tick
-STEP_NAMES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +20,12 @@ class Rebuild:
     content: ContentStore
     source_queue: Queue
     page_queue: Queue
+    limits: TickLimits = field(default_factory=TickLimits)
 
     def go_on(self, generation: str, moment: datetime) -> int:
         """Take the next steps towards a generation; return how many messages were sent."""
         sent = 0
-        for _ in range(STEPS):
+        for _ in range(self.limits.rebuild_steps):
             checkpoint = self.index.checkpoint(REBUILD)
             if checkpoint.generation != generation:
                 checkpoint = replace(checkpoint, generation=generation, phase="sources", cursor="", began=None)
@@ -49,13 +47,13 @@ class Rebuild:
     def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
         """Do the next part of a phase; return how many messages it sent and names it saw, and where the next begins."""
         if checkpoint.phase == "sources":
-            page = self.content.list_keys(checkpoint.cursor, STEP_NAMES)
+            page = self.content.list_keys(checkpoint.cursor, self.limits.rebuild_names)
             keys = [version.key for version in page if is_source(version.key)]
             self.source_queue.send(keys)
-            if len(page) < STEP_NAMES:
+            if len(page) < self.limits.rebuild_names:
                 return len(keys), len(page), replace(checkpoint, phase="sections", cursor="")
             return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
-        sections, cursor = self.index.list_sections(checkpoint.cursor, STEP_NAMES)
+        sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
         older = {section.name for section in sections if _is_older(section, checkpoint)}
         if checkpoint.phase == "settling":
             if older:

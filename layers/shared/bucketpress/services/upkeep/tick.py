@@ -1,13 +1,14 @@
 """Upkeep: time and repair. It only enqueues."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
 from bucketpress.services.upkeep.audit import EVERY, Audit
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
 
@@ -45,6 +46,7 @@ class Upkeep:
     software: str
     audit_every: timedelta = EVERY
     refresh_within: timedelta = WITHIN
+    limits: TickLimits = field(default_factory=TickLimits)
 
     def tick(self) -> Tick:
         """Take the next steps of everything that goes on by itself. Safe to miss, to repeat, to run twice at once."""
@@ -67,7 +69,11 @@ class Upkeep:
             return 0, ()
         generation = stored.generation(self.software)
         rebuild = Rebuild(
-            index=self.index, content=self.content, source_queue=self.source_queue, page_queue=self.page_queue
+            index=self.index,
+            content=self.content,
+            source_queue=self.source_queue,
+            page_queue=self.page_queue,
+            limits=self.limits,
         )
         audit = Audit(
             index=self.index,
@@ -76,6 +82,7 @@ class Upkeep:
             source_queue=self.source_queue,
             page_queue=self.page_queue,
             every=self.audit_every,
+            limits=self.limits,
         )
         rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
         rolling.go_on(moment)
