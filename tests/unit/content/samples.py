@@ -15,6 +15,7 @@ WITH_PEOPLE = SiteSettings(
     },
     tags={"voip": TagProfile(slug="voip", label="VoIP")},
 )
+TEXT_ONLY = SiteSettings(url="https://blog.example", raw_html=False)
 RAW = SiteSettings(url="https://blog.example", raw_html=True, embed_hosts=("player.example",))
 
 

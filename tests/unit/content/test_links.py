@@ -104,7 +104,7 @@ def test_links_are_resolved_when_the_paths_are_known() -> None:
 
 
 def test_only_links_are_resolved() -> None:
-    body = html('`<a href="/.source/posts/a.md">` <a href="/.source/posts/a.md"> ![href="/.source/x.md"](p.png)')
+    body = html('`<a href="/.source/posts/a.md">` ![href="/.source/x.md"](p.png)')
 
     assert resolve_links(body, {"posts/a.md": "/x/"}) == body
 

@@ -10,14 +10,24 @@ _BLOCK_NAMES = (
     " pre section summary table tbody td tfoot th thead tr ul"
 )
 _INLINE_NAMES = (
-    "a abbr audio b bdi bdo cite code del dfn em i iframe img input ins kbd mark q rp rt ruby s samp small source span"
-    " strong sub sup time track u var video wbr"
+    "a abbr audio b bdi bdo cite code del dfn em embed i iframe img input ins kbd mark q rp rt ruby s samp small source"
+    " span strong sub sup time track u var video wbr"
 )
-VOID = frozenset({"br", "col", "hr", "img", "input", "source", "track", "wbr"})
+VOID = frozenset({"br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 ALLOWED = BLOCKS | frozenset(_INLINE_NAMES.split()) | {"col", "colgroup"}
 # Their content is not text but code, a form or another language: it goes with them.
-_DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "noembed", "noframes"})
+_DROPPED_NAMES = "canvas head math noembed noframes noscript script select style svg template textarea title"
+_DROPPED_WHOLE = frozenset(_DROPPED_NAMES.split())
+# Elements that HTML had once, and what they are called today.
+_RENAMED = {"acronym": "abbr", "center": "div", "dir": "ul", "image": "img", "strike": "s", "tt": "code"}
+# They mean nothing without what they belong to, so that nobody misses them.
+_NOT_MISSED_NAMES = (
+    "basefont big blink body button fieldset font footer form header hgroup html label legend main marquee menu nav"
+    " nobr object optgroup option param picture"
+)
+_NOT_MISSED = frozenset(_NOT_MISSED_NAMES.split())
+_GIST = re.compile(r"(?:https?:)?//gist\.github\.com/([\w.-]+/)?([0-9a-fA-F]{1,64})(?:\.js)?(?:\?[^\s]*)?", re.ASCII)
 _MAX_ATTRIBUTES = 30
 # CommonMark 0.31, "Raw HTML": the same tags that Markdown knows, and what comrak writes. Nothing here backtracks.
 _VALUE = r"""\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
@@ -54,6 +64,11 @@ MORE = Tag(name="more")
 _MORE_COMMENT = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 
 
+def is_dropped(name: str) -> bool:
+    """Tell whether an element is left out with what is in it."""
+    return name.lower() in _DROPPED_WHOLE
+
+
 def start(name: str, **attributes: str) -> Tag:
     """Make a start tag; a trailing underscore of a name is dropped and inner ones become hyphens."""
     return Tag(name=name, attributes={key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()})
@@ -74,11 +89,13 @@ def is_end(token: Token, name: str) -> bool:
     return isinstance(token, Tag) and token.name == name and token.closing
 
 
-def tokenise(source: str) -> Iterator[Token]:
+def tokenise(source: str, left_out: set[str] | None = None) -> Iterator[Token]:
     """Take HTML apart. Comments, unknown tags and whole elements that hold no text are left out.
 
-    What is put together again from the tokens cannot be read in two ways: every `<` begins a tag known here.
+    What is put together again from the tokens cannot be read in two ways: every `<` begins a tag known here. The names
+    of the elements an author will miss are added to `left_out`, as they are written.
     """
+    missed: set[str] = set() if left_out is None else left_out
     position = 0
     while (opening := source.find("<", position)) >= 0:
         if opening > position:
@@ -88,21 +105,34 @@ def tokenise(source: str) -> Iterator[Token]:
             position = yield from _no_tag(source, opening)
             continue
         position = match.end()
-        name = match["name"].lower()
+        written = match["name"].lower()
+        name = _RENAMED.get(written, written)
         if name in _DROPPED_WHOLE and not match["close"]:
-            position = _after(source, name, position)
-        elif name in ALLOWED:
-            if match["close"]:
-                yield _ENDS[name]
-            elif match["attributes"]:
-                yield Tag(name=name, attributes=_attributes(match["attributes"]))
+            position = position if source.endswith("/>", opening, position) else _after(source, name, position)
+            if gist := _GIST.fullmatch(_attributes(match["attributes"]).get("src", "")) if name == "script" else None:
+                address = f"gist.github.com/{gist[1] or ''}{gist[2]}"
+                yield from (start("p"), start("a", href=f"https://{address}"), address, end("a"), end("p"))
             else:
-                yield _STARTS[name]
+                missed.add(match["name"])
+        elif name in ALLOWED:
+            yield from _known(name, written, match)
             if name == "iframe" and not match["close"]:
                 position = _after(source, name, position)
                 yield end(name)
+        elif name not in _NOT_MISSED:
+            missed.add(match["name"])
     if position < len(source):
         yield source[position:]
+
+
+def _known(name: str, written: str, match: re.Match[str]) -> Iterator[Token]:
+    if match["close"]:
+        yield _ENDS[name]
+    elif match["attributes"] or written == "center":
+        centred = {"align": "center"} if written == "center" else {}
+        yield Tag(name=name, attributes=centred | _attributes(match["attributes"]))
+    else:
+        yield _STARTS[name]
 
 
 def _no_tag(source: str, opening: int) -> Generator[Token, None, int]:

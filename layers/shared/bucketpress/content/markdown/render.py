@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import comrak
 
+from bucketpress.content.encoding import place
 from bucketpress.content.markdown import blocks
-from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, tokenise, tokens_text, write
+from bucketpress.content.markdown.author_html import author_html
+from bucketpress.content.markdown.balance import balanced
+from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, is_dropped, tokenise, tokens_text, write
 from bucketpress.content.markdown.links import Links, resolve_links
 from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.markdown.quotations import quotations
 from bucketpress.content.markdown.sanitiser import sanitise
-from bucketpress.content.problem import Problem, error
+from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 
 __all__ = ["Parsed", "Rendered", "parse_markdown", "render", "resolve_links", "to_html"]
@@ -65,16 +68,39 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) ->
     source = to_html(text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
     if too_large := _size_problem(source):
         return Parsed(tokens=(), problems=too_large)
+    left_out: set[str] = set()
     try:
-        tokens: list[Token] = list(bounded(tokenise(source)))
+        tokens = list(_tokens(source, settings, left_out))
     except NestingError as deep:
         line = _line_of_nesting(text, settings)
         return Parsed(tokens=(), problems=(error(str(deep), _LESS_DEEP, line + first_line - 1, 1),))
     if settings.raw_html:
-        return Parsed(tokens=blocks.prefix_ids(tokens))
+        problems = tuple(_left_out(name, text, first_line) for name in sorted(left_out))
+        return Parsed(tokens=blocks.prefix_ids(tokens), problems=problems)
     if "&lt;" not in source:
         return Parsed(tokens=tokens)
     return Parsed(tokens=blocks.wrap_loose_text(blocks.mark_more(tokens)))
+
+
+def _tokens(source: str, settings: SiteSettings, left_out: set[str] | None = None) -> Iterator[Token]:
+    """Give the tokens of comrak's HTML. Raises NestingError where they are nested too deep."""
+    if settings.raw_html:
+        hosts = frozenset(settings.embed_hosts)
+        return bounded(balanced(author_html(tokenise(source, left_out), hosts)))
+    return bounded(tokenise(source, left_out))
+
+
+def _left_out(name: str, text: str, first_line: int) -> Problem:
+    found = re.search(f"<{re.escape(name)}(?![A-Za-z0-9-])", text)
+    line, column = place(text, found.start()) if found else (0, 1)
+    where = (line + first_line - 1, column) if found else (None, None)
+    if is_dropped(name):
+        return warning(f"<{name}> is left out, with what is in it.", "Take it out, or say it in Markdown.", *where)
+    return warning(
+        f"<{name}> is not an element that pages may have: what is in it is shown without it.",
+        f"Write `raw_html: false` in site.yaml to show tags as text, or put <{name}> between backticks.",
+        *where,
+    )
 
 
 def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Rendered:
@@ -147,10 +173,10 @@ def _line_of_nesting(text: str, settings: SiteSettings) -> int:
     def watched() -> Iterator[Token]:
         nonlocal line
         for token in tokenise(source):
-            place = token.attributes.get("data-sourcepos", "") if isinstance(token, Tag) else ""
-            line = int(place.partition(":")[0]) if place[:1].isdigit() else line
+            position = token.attributes.get("data-sourcepos", "") if isinstance(token, Tag) else ""
+            line = int(position.partition(":")[0]) if position[:1].isdigit() else line
             yield token
 
     with suppress(NestingError):
-        deque(bounded(watched()), maxlen=0)
+        deque(bounded(balanced(watched()) if settings.raw_html else watched()), maxlen=0)
     return line

@@ -16,7 +16,7 @@ _ATTRIBUTES = {
     "*": _EVERYWHERE,
     "a": {"href", "aria-hidden", "aria-label", "tabindex", "role"},
     "aside": {"role"},
-    "audio": {"src", "controls", "preload"},
+    "audio": {"src", "controls", "loop", "preload"},
     "bdo": {"dir"},
     "blockquote": {"cite"},
     "col": {"span"},
@@ -36,7 +36,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "headers", "scope"},
     "time": {"datetime"},
     "track": {"src", "kind", "label", "srclang"},
-    "video": {"src", "controls", "height", "poster", "preload", "width"},
+    "video": {"src", "controls", "height", "loop", "muted", "playsinline", "poster", "preload", "width"},
 }
 _IFRAME = {"src", "title", "width", "height", "allowfullscreen"}
 # nh3 could add these itself, but writes them in another order in every process.
@@ -92,7 +92,7 @@ def _cleaner(hosts: frozenset[str]) -> nh3.Cleaner:
         return _kept(tag, name, value, hosts)
 
     return nh3.Cleaner(
-        tags=set(ALLOWED) if hosts else set(ALLOWED) - {"iframe"},
+        tags=set(ALLOWED) - ({"embed"} if hosts else {"embed", "iframe"}),
         attributes=_ATTRIBUTES | {"iframe": _IFRAME} if hosts else _ATTRIBUTES,
         attribute_filter=kept,
         generic_attribute_prefixes=set(),

@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Video, sound and code as people embed them; a list in `site.yaml` stands in its place.
+DEFAULT_EMBED_HOSTS = (
+    *("www.youtube-nocookie.com", "player.vimeo.com", "www.dailymotion.com", "player.bilibili.com", "player.twitch.tv"),
+    *("embed.ted.com", "archive.org", "open.spotify.com", "w.soundcloud.com", "bandcamp.com"),
+    *("codepen.io", "codesandbox.io", "stackblitz.com", "jsfiddle.net", "glitch.com", "replit.com", "asciinema.org"),
+    *("www.slideshare.net", "speakerdeck.com", "play.golang.org", "play.rust-lang.org", "godbolt.org"),
+    "www.openstreetmap.org",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorProfile:
@@ -67,8 +76,8 @@ class SiteSettings:
     feed_items: int = 20
     feed_content: str = "full"
     smart_punctuation: bool = True
-    raw_html: bool = False
-    embed_hosts: tuple[str, ...] = ()
+    raw_html: bool = True
+    embed_hosts: tuple[str, ...] = DEFAULT_EMBED_HOSTS
     publication: str = "blog"
     hub: str = ""
     menu: tuple[MenuItem, ...] = ()
