@@ -1,41 +1,28 @@
-"""The local stand-in for CloudFront: the rules of the template's two functions, and a server that applies them.
-
-`address` and `answer` mirror AddressFunction and AnswerFunction in template.yaml; tests/unit/edge_cases.json is run
-through both, so that what is true here is true in production.
-"""
+"""A stand-in for CloudFront on this machine: a server that applies the template's rules to a site and its API."""
 
 import http.client
-import re
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPMethod, HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
+
+from bucketpress_cli.cloudfront_functions import (
+    SECURITY_HEADERS,
+    SHORT_CACHE,
+    Answer,
+    address,
+    answer,
+    without_noise,
+)
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-# A last segment that ends like ".html" or ".tar.gz" names a file; "v1.5-released" does not.
-FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,10}$", re.ASCII)
-ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
-SHORT_CACHE = "public, max-age=300"
-SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-# What SiteHeadersPolicy and ApiHeadersPolicy add.
-SECURITY_HEADERS = {
-    "strict-transport-security": "max-age=31536000",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "content-security-policy": (
-        "default-src 'none'; img-src 'self' https: data:; style-src 'self'; media-src 'self' https:; frame-src https:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-}
 CORS_HEADERS = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag,link"}
 API_PREFIX = "/v1/"
 ERROR_PAGE = "/404.html"
@@ -44,80 +31,6 @@ NOT_PASSED_ON = frozenset(
     {"accept-ranges", "apigw-requestid", "connection", "content-length", "date", "keep-alive", "transfer-encoding"}
     | {"x-amzn-requestid"}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """What a request's address stands for: an object's address, or a place to go to instead."""
-
-    uri: str = ""
-    location: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A response without its body; header names are lower-case."""
-
-    status: int
-    headers: Mapping[str, str]
-
-
-def address(uri: str, query: str = "") -> Address:
-    """Say which object a reader's address stands for; `uri` and `query` are percent-encoded, as they came."""
-    if uri.endswith("/"):
-        return Address(uri=f"{uri}index.html")
-    # Files below /.well-known/ often have no extension (RFC 8615).
-    if uri.startswith("/.well-known/") or _names_file(uri.rpartition("/")[2]):
-        return Address(uri=uri)
-    # "//host" and "/\host" would lead to another site.
-    path = "/" + uri.lstrip("/\\") + "/"
-    return Address(location=path + _rebuilt(query))
-
-
-def answer(uri: str, origin: Answer) -> Answer:
-    """Turn what the site bucket answered for `uri` into what a reader gets; never called for errors."""
-    status, headers = origin.status, dict(origin.headers)
-    target = headers.get("x-amz-website-redirect-location") or headers.get("x-amz-meta-redirect")
-    gone = headers.get("x-amz-meta-status") == "410"
-    if target:
-        status = HTTPStatus.MOVED_PERMANENTLY
-        headers["location"] = target
-    elif gone:
-        status = HTTPStatus.GONE
-    if target or gone:
-        headers["cache-control"] = SHORT_CACHE
-        # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
-        headers.pop("etag", None)
-        headers.pop("last-modified", None)
-    # An SVG can carry scripts: on its own it is a download, inside a page it is still an image.
-    if headers.get("content-type", "").lower().startswith("image/svg") or uri.lower().endswith(".svg"):
-        headers["content-security-policy"] = SVG_POLICY
-        headers["content-disposition"] = "attachment"
-    return Answer(status=int(status), headers=_without_noise(headers))
-
-
-def _without_noise(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if not name.startswith("x-amz-") and name != "server"}
-
-
-def _names_file(segment: str) -> bool:
-    if ILL_FORMED.search(segment):
-        return True
-    try:
-        return bool(FILE_NAME.search(unquote_to_bytes(segment).decode("utf-8")))
-    except UnicodeDecodeError:
-        return True
-
-
-def _rebuilt(query: str) -> str:
-    """Group equal names together and drop empty pairs, as CloudFront's parsed query does."""
-    values: dict[str, list[str]] = {}
-    for pair in filter(None, query.split("&")):
-        name, _, value = pair.partition("=")
-        values.setdefault(name, []).append(value)
-    pairs = [f"{name}={value}" if value else name for name, all_of in values.items() for value in all_of]
-    return "?" + "&".join(pairs) if pairs else ""
-
 
 Origin = Callable[[str], tuple[dict[str, str], bytes] | None]
 
@@ -129,7 +42,7 @@ class BucketOrigin:
         self._s3, self._bucket = s3, bucket
 
     def __call__(self, key: str) -> tuple[dict[str, str], bytes] | None:
-        """Read one object; None for a missing one."""
+        """Return the headers and bytes of one object, None for a missing one."""
         try:
             found = self._s3.get_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -142,13 +55,13 @@ class BucketOrigin:
         return {name: value for name, value in headers.items() if name not in NOT_PASSED_ON}, found["Body"].read()
 
 
-class EdgeServer:
+class LocalCloudFront:
     """Serves a site and its API on loopback; listens from the start, answers once `open` is called."""
 
     def __init__(self, port: int = 0) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="edge", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="cloudfront", daemon=True)
 
     @property
     def url(self) -> str:
@@ -156,7 +69,7 @@ class EdgeServer:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def open(self, origin: Origin, api: str | None = None) -> None:
-        """Begin to answer from the origin and, below /v1/, from the API at `api` (an address without the /v1)."""
+        """Start answering from the origin and, below /v1/, from the API at `api` (an address without the /v1)."""
         self._server.RequestHandlerClass = type("Handler", (_Handler,), {"origin": staticmethod(origin), "api": api})
         self._thread.start()
 
@@ -193,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET  # noqa: N815 - the name http.server calls
 
     def do_OPTIONS(self) -> None:
-        """Pass on what the API answers itself, if only with 405; pages have nothing but GET and HEAD."""
+        """Pass requests of other methods to the API, and refuse them for pages."""
         if self.api is not None and self.path.startswith(API_PREFIX):
             self._pass_to_api(self.api)
         else:
@@ -215,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None:
             page = self._object(ERROR_PAGE)
             headers, body = page or ({"content-type": "text/plain"}, b"Not found.\n")
-            self._send(Answer(status=HTTPStatus.NOT_FOUND, headers=SECURITY_HEADERS | _without_noise(headers)), body)
+            self._send(Answer(status=HTTPStatus.NOT_FOUND, headers=SECURITY_HEADERS | without_noise(headers)), body)
             return
         headers, body = found
         given = answer(wanted.uri, Answer(status=HTTPStatus.OK, headers=SECURITY_HEADERS | headers))
@@ -224,11 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(given, body)
 
     def _object(self, uri: str) -> tuple[dict[str, str], bytes] | None:
-        """Read the object an address stands for."""
+        """Return the headers and bytes of the object at an address, None for a missing one."""
         return self.origin(unquote(uri).removeprefix("/"))
 
     def _already_has(self, etag: str | None) -> bool:
-        """Compare weakly, as RFC 9110 section 13.1.2 asks for If-None-Match."""
+        """Return whether If-None-Match names an ETag, compared weakly (RFC 9110, section 13.1.2)."""
         asked = [each.strip().removeprefix("W/") for each in self.headers.get("if-none-match", "").split(",")]
         return etag is not None and (etag.removeprefix("W/") in asked or "*" in asked)
 
@@ -245,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         finally:
             connection.close()
-        kept = _without_noise({name.lower(): value for name, value in response.getheaders()})
+        kept = without_noise({name.lower(): value for name, value in response.getheaders()})
         kept = {name: value for name, value in kept.items() if name not in NOT_PASSED_ON}
         cors = CORS_HEADERS if "origin" in self.headers else {}
         self._send(Answer(status=response.status, headers=kept | SECURITY_HEADERS | cors), body)
@@ -261,4 +174,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
-        """Keep quiet: the terminal belongs to the person who runs this."""
+        """Write no access log: the terminal belongs to the command that serves."""

@@ -105,8 +105,8 @@ def follow(
             revision = checkpoint.revision
             if unchanged == stalled_polls:
                 bar.console.print(
-                    "No step was taken for some time. Is upkeep running? See its log and UpkeepErrorsAlarm; sections "
-                    "that cannot be refreshed hold a rebuild up as well: `bucketpress status` counts those given up.",
+                    "No step was taken for some time. Is upkeep running? See its log and UpkeepErrorsAlarm. Sections "
+                    "among the dead letters hold a rebuild up as well: `bucketpress status` counts them.",
                     style="yellow",
                 )
             if checkpoint.began is not None:

@@ -20,7 +20,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress_cli.author_commands import build_with_bar
-from bucketpress_cli.local_cloudfront import EdgeServer
+from bucketpress_cli.local_cloudfront import LocalCloudFront
 from bucketpress_cli.receipt_text import report
 
 LOOK_SECONDS = 0.5
@@ -39,7 +39,7 @@ def preview(
     Redirects, withdrawn posts and missing pages answer as they will in production. Drafts are not shown.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, EdgeServer(port) as server:
+        with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, LocalCloudFront(port) as server:
             site = PreviewedSite(folder, Path(out), server.url)
             server.open(site.read)
             console.print(f"{server.url}/", markup=False)

@@ -13,8 +13,8 @@ SECTIONS_SHOWN = 10
 QUEUES = {
     "sources": "sources waiting",
     "sections": "sections waiting",
-    "given_up_sources": "sources given up",
-    "given_up_sections": "sections given up",
+    "source_dead_letters": "sources among the dead letters",
+    "section_dead_letters": "sections among the dead letters",
 }
 
 
@@ -33,7 +33,7 @@ def print_site(console: Console, site: SiteStatus) -> None:
         console.print("Nothing has been uploaded yet.")
     console.print()
     for name, count in site.depths.items():
-        alarming = count > 0 and name.startswith("given_up")
+        alarming = count > 0 and name.endswith("dead_letters")
         console.print(Text(f"{count:>9,}  {QUEUES[name]}", "red" if alarming else ""))
     console.print()
     for checkpoint in (site.rebuild, site.audit):

@@ -1,4 +1,4 @@
-"""One browser, and the sample blog with everything else a post may hold, served as the edge serves it."""
+"""One browser, and the sample blog with everything else a post may hold, served as CloudFront serves it."""
 
 from collections.abc import Iterator
 from pathlib import Path

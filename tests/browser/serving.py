@@ -1,4 +1,4 @@
-"""Serves a built site on loopback as the edge does: its rules, its headers, its statuses."""
+"""Serves a built site on loopback as CloudFront does: its rules, its headers, its statuses."""
 
 import threading
 import time
@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 from bucketpress.adapters.memory import MemorySiteStore
 from bucketpress.records.site_object import StoredArtifact
-from bucketpress_cli.local_cloudfront import SECURITY_HEADERS, Answer, address, answer
+from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, Answer, address, answer
 
 
 class SiteServer:
-    """A site store behind the rules of the edge. `picture_delay_seconds` makes pictures late, as they are far away."""
+    """A site store behind the rules of CloudFront. `picture_delay_seconds` delays every picture."""
 
     def __init__(self, site: MemorySiteStore) -> None:
         self.picture_delay_seconds = 0.0

@@ -38,7 +38,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    given_up = [make_queue(cloud.sqs, name) for name in ("source-dead", "page-dead")]
+    dead_letters = [make_queue(cloud.sqs, name) for name in ("source-dead", "page-dead")]
     outputs = {
         "SiteAddress": "https://example.com",
         "ContentBucketName": CONTENT_BUCKET,
@@ -46,8 +46,8 @@ def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal
         "TableName": TABLE,
         "SourceQueueUrl": cloud.source_queue,
         "PageQueueUrl": cloud.page_queue,
-        "SourceDeadLetterQueueUrl": given_up[0],
-        "PageDeadLetterQueueUrl": given_up[1],
+        "SourceDeadLetterQueueUrl": dead_letters[0],
+        "PageDeadLetterQueueUrl": dead_letters[1],
     }
     with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}}) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
@@ -127,12 +127,12 @@ def test_the_site_is_told_with_its_problems_first(terminal: Terminal) -> None:
     assert "        2  published" in text
     assert "        1  invalid" in text
     assert "        1  sources waiting" in text
-    assert "        1  sections given up" in text
+    assert "        1  sections among the dead letters" in text
     assert "rebuild: none so far" in text
     assert "audit: none so far" in text
     assert document["sources"] == {"published": 2, "invalid": 1}
     assert document["problems"][0]["key"] == "posts/bad.md"
-    assert document["queues"] == {"sources": 1, "sections": 0, "given_up_sources": 0, "given_up_sections": 1}
+    assert document["queues"] == {"sources": 1, "sections": 0, "source_dead_letters": 0, "section_dead_letters": 1}
 
 
 def test_a_key_that_is_not_known_is_answered_with_one_that_is(terminal: Terminal) -> None:

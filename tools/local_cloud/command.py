@@ -44,7 +44,7 @@ def up(
     try:
         with console.status("starting") as status:
             steps = _Steps(console, status)
-            cloud = LocalCloud(enforce_roles=auth, edge_port=port, progress=steps.begin)
+            cloud = LocalCloud(enforce_roles=auth, site_port=port, progress=steps.begin)
             _run(cloud, content, console, steps)
     except KeyboardInterrupt:
         console.print("Stopped; nothing is left running.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 import boto3
 from botocore.config import Config
 
-from bucketpress_cli.local_cloudfront import BucketOrigin, EdgeServer
+from bucketpress_cli.local_cloudfront import BucketOrigin, LocalCloudFront
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
 from tools.local_cloud.environments import ministack_environment, sam_environment
@@ -39,15 +39,15 @@ class LocalCloud:
     """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file."""
 
     def __init__(
-        self, *, enforce_roles: bool = True, edge_port: int = 0, progress: Callable[[str], None] = say_nothing
+        self, *, enforce_roles: bool = True, site_port: int = 0, progress: Callable[[str], None] = say_nothing
     ) -> None:
         self.outputs: dict[str, str] = {}
         self.api_url = ""
         self._enforce_roles = enforce_roles
-        self._edge_port = edge_port
+        self._site_port = site_port
         self._progress = progress
         self._ministack: MiniStack | None = None
-        self._edge: EdgeServer | None = None
+        self._cloudfront: LocalCloudFront | None = None
         self._folder = Path()
         self._closing = ExitStack()
 
@@ -62,10 +62,10 @@ class LocalCloud:
     @property
     def site_url(self) -> str:
         """Return the site's address, served as CloudFront would."""
-        if self._edge is None:
+        if self._cloudfront is None:
             message = "The local cloud is not running."
             raise CloudError(message)
-        return self._edge.url
+        return self._cloudfront.url
 
     def __enter__(self) -> Self:
         with ExitStack() as closing:
@@ -136,7 +136,7 @@ class LocalCloud:
         return self._messages("SourceQueueUrl") + self._messages("PageQueueUrl")
 
     def dead_letters(self) -> int:
-        """Count the messages given up."""
+        """Return how many messages both dead-letter queues hold."""
         return self._messages("SourceDeadLetterQueueUrl") + self._messages("PageDeadLetterQueueUrl")
 
     def standing(self) -> str:
@@ -177,7 +177,7 @@ class LocalCloud:
         self._progress("installing SAM CLI")
         sam_tools = sam_environment()
         self._folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="bucketpress-")))
-        self._edge = closing.enter_context(EdgeServer(self._edge_port))
+        self._cloudfront = closing.enter_context(LocalCloudFront(self._site_port))
 
         self._progress("starting MiniStack")
         self._ministack = MiniStack(ministack_tools, self._folder / "ministack", enforce_roles=self._enforce_roles)
@@ -190,7 +190,7 @@ class LocalCloud:
         self._progress("deploying the template")
         self.client("s3").create_bucket(Bucket=PACKAGES)
         try:
-            sam.deploy(target.parameters | {"SiteUrl": self._edge.url})
+            sam.deploy(target.parameters | {"SiteUrl": self._cloudfront.url})
         except CloudError as error:
             error.details += f"\nMiniStack:\n{self._ministack.log_tail()}"
             raise
@@ -199,4 +199,4 @@ class LocalCloud:
         self.outputs = stack_outputs(cloudformation)
         api_id = create_routes(cloudformation, self.client("apigatewayv2"), account=ACCOUNT)
         self.api_url = f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
-        self._edge.open(BucketOrigin(self.client("s3"), self.outputs["SiteBucketName"]), self.api_url)
+        self._cloudfront.open(BucketOrigin(self.client("s3"), self.outputs["SiteBucketName"]), self.api_url)

@@ -112,7 +112,7 @@ def listing_api() -> "ListingApi":
 
     settings = read_settings(ListingApiSettings)
     secret = settings.cursor_secret.encode()
-    # Someone is waiting: the table has to answer, or be given up, before the function's own time is over.
+    # Someone is waiting: the table has to answer, or the call has to fail, before the function's own time is over.
     index = _index(settings.table_name, _config(connect_seconds=1, read_seconds=2, attempts=2))
     return ListingApi(index=index, clock=now, secret=secret, software=software(theme_folder()))
 
@@ -195,8 +195,8 @@ def status(stack: str) -> "Status":
         depths={
             "sources": _queue(outputs["SourceQueueUrl"], "key"),
             "sections": _queue(outputs["PageQueueUrl"], "section"),
-            "given_up_sources": _queue(outputs["SourceDeadLetterQueueUrl"], "key"),
-            "given_up_sections": _queue(outputs["PageDeadLetterQueueUrl"], "section"),
+            "source_dead_letters": _queue(outputs["SourceDeadLetterQueueUrl"], "key"),
+            "section_dead_letters": _queue(outputs["PageDeadLetterQueueUrl"], "section"),
         },
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bucketpress_cli.local_cloudfront import EdgeServer
+from bucketpress_cli.local_cloudfront import LocalCloudFront
 from bucketpress_cli.preview import PreviewedSite
 from tests.support.world import SITE_YAML, markdown
 
@@ -28,7 +28,7 @@ OPEN = urllib.request.build_opener(KeepRedirects, urllib.request.ProxyHandler({}
 class Preview:
     """A content folder, its preview, and a reader."""
 
-    def __init__(self, folder: Path, out: Path, server: EdgeServer) -> None:
+    def __init__(self, folder: Path, out: Path, server: LocalCloudFront) -> None:
         self.folder, self.url = folder, server.url
         self.now = datetime(2011, 1, 10, 12, tzinfo=UTC)
         self.site = PreviewedSite(folder, out, server.url, clock=lambda: self.now)
@@ -59,7 +59,7 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
     out.mkdir()
     (folder / "site.yaml").write_bytes(SITE_YAML)
     (folder / "posts" / "a.md").write_bytes(markdown("First title", tags="[x]"))
-    with EdgeServer() as server:
+    with LocalCloudFront() as server:
         yield Preview(folder, out, server)
 
 

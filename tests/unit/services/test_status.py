@@ -23,7 +23,9 @@ def world(world: World) -> World:
 
 def status(world: World) -> Status:
     return Status(
-        index=world.index, content=world.content, depths={"sources": world.sources, "given_up_sources": MemoryQueue()}
+        index=world.index,
+        content=world.content,
+        depths={"sources": world.sources, "source_dead_letters": MemoryQueue()},
     )
 
 
@@ -145,5 +147,5 @@ def test_the_site_shows_what_is_not_published_before_what_is_only_odd(world: Wor
 
     assert [record.key for record in site.troubled] == ["posts/z.md", "posts/last-good.md", "posts/odd.md"]
     assert site.states == {State.PUBLISHED: 4, State.INVALID: 1, State.REMOVED: 1}
-    assert site.depths == {"sources": 1, "given_up_sources": 0}
+    assert site.depths == {"sources": 1, "source_dead_letters": 0}
     assert site.rebuild.phase == "done"

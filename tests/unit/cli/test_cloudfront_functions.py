@@ -1,4 +1,4 @@
-"""The edge's rules: one table of cases for the local stand-in and for the template's JavaScript."""
+"""The rules of CloudFront's functions: one table of cases for our mirror of them and for the template's JavaScript."""
 
 import json
 import os
@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bucketpress_cli.local_cloudfront import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE.parents[1] / "template.yaml"
-CASES = json.loads((HERE / "edge_cases.json").read_text("utf-8"))
+TEMPLATE = HERE.parents[2] / "template.yaml"
+CASES = json.loads((HERE / "cloudfront_cases.json").read_text("utf-8"))
 
 
 def named(group: str) -> Any:
@@ -83,7 +83,7 @@ def javascript() -> dict[str, dict[str, Any]]:
     events += [{"of": "answers", "event": response(case)} for case in CASES["answers"]]
     functions = {"addresses": function_code("AddressFunction"), "answers": function_code("AnswerFunction")}
     done = subprocess.run(
-        [node, str(HERE / "edge_cases.js")],
+        [node, str(HERE / "cloudfront_cases.js")],
         input=json.dumps({"functions": functions, "events": events}),
         capture_output=True,
         text=True,

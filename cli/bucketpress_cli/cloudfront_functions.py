@@ -1,0 +1,102 @@
+"""The rules of the template's two CloudFront functions, for serving a site on this machine.
+
+`address` and `answer` mirror AddressFunction and AnswerFunction in template.yaml;
+tests/unit/cli/cloudfront_cases.json is run through both, so that what is true here is true in production.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
+
+# A last segment that ends like ".html" or ".tar.gz" names a file; "v1.5-released" does not.
+FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,10}$", re.ASCII)
+ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+SHORT_CACHE = "public, max-age=300"
+SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+# What SiteHeadersPolicy and ApiHeadersPolicy add.
+SECURITY_HEADERS = {
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "content-security-policy": (
+        "default-src 'none'; img-src 'self' https: data:; style-src 'self'; media-src 'self' https:; frame-src https:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a request's address stands for: the address of an object, or one to redirect to."""
+
+    uri: str = ""
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response without its body; header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+def address(uri: str, query: str = "") -> Address:
+    """Return which object a reader's address stands for; `uri` and `query` are percent-encoded, as received."""
+    if uri.endswith("/"):
+        return Address(uri=f"{uri}index.html")
+    # Files below /.well-known/ often have no extension (RFC 8615).
+    if uri.startswith("/.well-known/") or _names_file(uri.rpartition("/")[2]):
+        return Address(uri=uri)
+    # "//host" and "/\host" would lead to another site.
+    path = "/" + uri.lstrip("/\\") + "/"
+    return Address(location=path + _rebuilt(query))
+
+
+def answer(uri: str, origin: Answer) -> Answer:
+    """Return what a reader gets for the site bucket's answer to `uri`; never called for errors."""
+    status, headers = origin.status, dict(origin.headers)
+    target = headers.get("x-amz-website-redirect-location") or headers.get("x-amz-meta-redirect")
+    gone = headers.get("x-amz-meta-status") == "410"
+    if target:
+        status = HTTPStatus.MOVED_PERMANENTLY
+        headers["location"] = target
+    elif gone:
+        status = HTTPStatus.GONE
+    if target or gone:
+        headers["cache-control"] = SHORT_CACHE
+        # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
+        headers.pop("etag", None)
+        headers.pop("last-modified", None)
+    # An SVG can carry scripts: on its own it is a download, inside a page it is still an image.
+    if headers.get("content-type", "").lower().startswith("image/svg") or uri.lower().endswith(".svg"):
+        headers["content-security-policy"] = SVG_POLICY
+        headers["content-disposition"] = "attachment"
+    return Answer(status=int(status), headers=without_noise(headers))
+
+
+def without_noise(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers without those that say what the origin is."""
+    return {name: value for name, value in headers.items() if not name.startswith("x-amz-") and name != "server"}
+
+
+def _names_file(segment: str) -> bool:
+    if ILL_FORMED.search(segment):
+        return True
+    try:
+        return bool(FILE_NAME.search(unquote_to_bytes(segment).decode("utf-8")))
+    except UnicodeDecodeError:
+        return True
+
+
+def _rebuilt(query: str) -> str:
+    """Return a query with equal names grouped and empty pairs dropped, as CloudFront's parsed query has it."""
+    values: dict[str, list[str]] = {}
+    for pair in filter(None, query.split("&")):
+        name, _, value = pair.partition("=")
+        values.setdefault(name, []).append(value)
+    pairs = [f"{name}={value}" if value else name for name, all_of in values.items() for value in all_of]
+    return "?" + "&".join(pairs) if pairs else ""
