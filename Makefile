@@ -43,6 +43,15 @@ test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'
 api-description: .venv/ready ## Write the OpenAPI document and the API's documentation page from its routes
 	$(BIN)/python -m tools.api_description
 
+.PHONY: quick
+quick: .venv/ready ## Run the unit and contract tests but for the slow ones, in seconds: the loop while you work
+	$(BIN)/python -m pytest tests/unit tests/contract -m "not slow" $(ARGS)
+
+.PHONY: golden
+golden: api-description ## Write every golden file anew, and show which have changed
+	$(BIN)/python -m pytest tests/unit tests/api --update-golden
+	@git status --short
+
 SEEDS ?= 1000
 
 .PHONY: simulate

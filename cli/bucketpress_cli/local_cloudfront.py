@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CORS_HEADERS = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag,link"}
 API_PREFIX = "/v1/"
+# How long stopping the server may take.
+POLL_SECONDS = 0.05
 ERROR_PAGE = "/404.html"
 # Of the connection, or of MiniStack; ranges are not served here.
 NOT_PASSED_ON = frozenset(
@@ -61,7 +63,9 @@ class LocalCloudFront:
     def __init__(self, port: int = 0) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="cloudfront", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(POLL_SECONDS,), name="cloudfront", daemon=True
+        )
 
     @property
     def url(self) -> str:

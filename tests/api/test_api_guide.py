@@ -12,6 +12,7 @@ import pytest
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.api.routes import ROUTES
 from tests.support.api import client_of, served
+from tests.support.golden import Golden
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ def site() -> Iterator[str]:
         yield url
 
 
-def test_every_example_gives_what_the_guide_shows(site: str, request: pytest.FixtureRequest) -> None:
+def test_every_example_gives_what_the_guide_shows(site: str, golden: Golden) -> None:
     text = GUIDE.read_text("utf-8")
 
     def run(example: re.Match[str]) -> str:
@@ -43,11 +44,7 @@ def test_every_example_gives_what_the_guide_shows(site: str, request: pytest.Fix
         assert done.returncode == 0, done.stderr
         return f"```{language}\n{source}```\n\n```{kind}\n{done.stdout.rstrip()}\n```"
 
-    given = EXAMPLE.sub(run, text)
-    if request.config.getoption("--update-golden"):
-        GUIDE.write_text(given, "utf-8")
-
-    assert given == text or request.config.getoption("--update-golden")
+    golden.check(GUIDE, EXAMPLE.sub(run, text))
 
 
 def test_every_block_that_can_be_run_is_one_of_the_examples() -> None:

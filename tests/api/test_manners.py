@@ -331,7 +331,7 @@ def test_a_cursor_of_another_deployment_is_refused(world: World) -> None:
     assert ours.get("/v1/posts", {"limit": 1, "cursor": cursor}).problem == "invalid-cursor"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32))
 def test_a_mirror_that_polls_has_what_is_published_whenever_it_has_read_to_the_end(seed: int) -> None:
     chance = random.Random(seed)

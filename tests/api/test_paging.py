@@ -92,7 +92,7 @@ def blog() -> Blog:
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 @pytest.mark.parametrize("listing", LISTINGS)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_every_post_that_stays_is_given_exactly_once(blog: Blog, listing: str, order: str, seed: int) -> None:
     chance = random.Random(seed)

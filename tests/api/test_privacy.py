@@ -80,7 +80,7 @@ def told(got: Got) -> tuple[int, dict[str, str], bytes]:
     return got.status, dict(got.headers), got.body
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(sources=st.lists(hidden_source, min_size=1, max_size=3, unique_by=lambda source: source["name"]))
 def test_a_site_with_hidden_sources_answers_as_one_without_them(sources: list[dict[str, str]]) -> None:
     with_hidden, without = World(), World()
@@ -97,7 +97,7 @@ def test_a_site_with_hidden_sources_answers_as_one_without_them(sources: list[di
         assert told(seen) == told(expected), asked
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(source=hidden_source, how=st.sampled_from(["deleted", "draft", "scheduled", "expired", "shadowed"]))
 def test_of_a_withdrawn_post_only_that_it_is_gone_can_be_learnt(source: dict[str, str], how: str) -> None:
     world = World()

@@ -3,9 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -16,9 +14,9 @@ from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.ports import ContentStore, PostIndex, SiteStore
 from tests.support.aws import (
     CONTENT_BUCKET,
-    CREDENTIALS,
     SITE_BUCKET,
     TABLE,
+    client_of,
     make_buckets,
     make_queue,
     make_table,
@@ -52,7 +50,7 @@ def index(request: pytest.FixtureRequest) -> Iterator[PostIndex]:
         yield MemoryPostIndex()
         return
     with mock_aws():
-        client = boto3.client("dynamodb", **CREDENTIALS)
+        client = client_of("dynamodb")
         make_table(client)
         if request.param == "quick aws":
             make_quick()
@@ -67,7 +65,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
         yield Stores(content, site, content.upload, content.delete, site.data)
         return
     with mock_aws():
-        client: Any = boto3.client("s3", **CREDENTIALS)
+        client = client_of("s3")
         make_buckets(client)
         yield Stores(
             S3ContentStore(client, CONTENT_BUCKET),
@@ -85,6 +83,6 @@ def sent(request: pytest.FixtureRequest) -> Iterator[Sent]:
         yield Sent(queue, lambda: list(queue.take_all()))
         return
     with mock_aws():
-        client: Any = boto3.client("sqs", **CREDENTIALS)
+        client = client_of("sqs")
         url = make_queue(client, "queue")
         yield Sent(SQSQueue(client, url, "key"), lambda: [json.loads(body)["key"] for body in messages_of(client, url)])

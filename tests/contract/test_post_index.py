@@ -274,6 +274,7 @@ def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) 
     assert index.section("site").outbox == frozenset()
 
 
+@pytest.mark.slow
 def test_records_and_sections_are_listed_once_and_in_order_across_pages(index: PostIndex) -> None:
     keys = {f"posts/{number}.md" for number in range(25)}
     for key in keys:

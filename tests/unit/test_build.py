@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SAMPLE = Path(__file__).parents[2] / "samples" / "packnet-blog"
 SOMEWHERE = (
     {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"},
@@ -12,6 +14,7 @@ SOMEWHERE = (
 )
 
 
+@pytest.mark.slow
 def test_hash_seed_time_zone_and_locale_change_no_byte(tmp_path: Path) -> None:
     sites = []
     for number, environment in enumerate(SOMEWHERE):

@@ -49,10 +49,12 @@ def transformed() -> dict[str, Any]:
     return document
 
 
+@pytest.mark.slow
 def test_the_transformed_template_pleases_the_linter(transformed: dict[str, Any]) -> None:
     assert transformed["findings"] == []
 
 
+@pytest.mark.slow
 def test_nothing_depends_on_itself(transformed: dict[str, Any]) -> None:
     resources = transformed["template"]["Resources"]
     graph = {name: set(references(body)) & resources.keys() for name, body in resources.items()}
@@ -145,6 +147,7 @@ def test_only_refresh_writes_the_site() -> None:
 BATCHED = {"sqs:SendMessage*"}  # stands for one action, by the two names it goes by
 
 
+@pytest.mark.slow
 def test_only_tracing_is_granted_on_everything(transformed: dict[str, Any]) -> None:
     resources = transformed["template"]["Resources"]
     roles = {name: body for name, body in resources.items() if body["Type"] == "AWS::IAM::Role"}

@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 GOLDEN = Path(__file__).parent / "golden"
 PROGRAM = """
 import sys
@@ -19,6 +21,7 @@ for raw_html in (False, True):
 """
 
 
+@pytest.mark.slow
 def test_every_process_gives_the_same_bytes() -> None:
     names = [str(path) for path in sorted(GOLDEN.glob("*.md"))]
 

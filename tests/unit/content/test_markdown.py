@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress.content.markdown.html_tokens import text_of
+from tests.support.golden import Golden
 from tests.unit.content.samples import RAW, SETTINGS, TEXT_ONLY, html, post, refusal
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -11,14 +12,12 @@ KEY = "posts/2010-03-05-a-post.md"
 
 
 @pytest.mark.parametrize("name", ["features", "quotations", "raw"])
-def test_a_body_is_the_golden_one(name: str, request: pytest.FixtureRequest) -> None:
+def test_a_body_is_the_golden_one(name: str, golden: Golden) -> None:
     source, expected = GOLDEN / f"{name}.md", GOLDEN / f"{name}.html"
 
     found = html(source.read_text("utf-8"), RAW if name == "raw" else SETTINGS) + "\n"
 
-    if request.config.getoption("--update-golden"):
-        expected.write_text(found, "utf-8")
-    assert found == expected.read_text("utf-8")
+    golden.check(expected, found)
 
 
 # Quotations
@@ -262,7 +261,8 @@ def test_formatting_left_open_ends_with_its_paragraph() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["# a\n\n" * 50_000, "[^1]: x\n\n" + "[^1] " * 40_000],
+    [pytest.param("# a\n\n" * 50_000, marks=pytest.mark.slow), "[^1]: x\n\n" + "[^1] " * 40_000],
+    ids=["headings", "footnotes"],
 )
 def test_a_short_text_cannot_make_a_huge_page(body: str) -> None:
     assert "2,097,152 bytes of HTML" in refusal(body, KEY).message

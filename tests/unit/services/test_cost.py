@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bucketpress.services.publish.decision import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
 from tests.support.world import SITE_YAML, World, markdown
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 POSTS = 2000
 
 
+@pytest.mark.slow
 def test_one_more_post_among_two_thousand_touches_fewer_than_sixty_artifacts() -> None:
     world = World()
     world.upload("site.yaml", SITE_YAML)
@@ -55,6 +58,7 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     assert rows + claims + bodies + record + due + changes == TRANSACTION_ITEMS
 
 
+@pytest.mark.slow
 def test_former_paths_beyond_those_kept_are_dropped_as_far_as_a_transaction_has_room() -> None:
     world = World()
     world.upload("site.yaml", SITE_YAML)

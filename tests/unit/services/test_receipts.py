@@ -173,6 +173,7 @@ def test_errors_are_kept_when_there_is_no_room_for_every_warning(world: World) -
     assert problems[-1].message == "41 more problems are not listed here."
 
 
+@pytest.mark.slow
 def test_the_fullest_record_fits_into_an_item(world: World) -> None:
     folder = "posts/" + "/".join(["f" * 200] * 3)
     for number in range(100):

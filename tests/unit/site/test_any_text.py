@@ -5,7 +5,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.content.post import Author, Tag
@@ -27,7 +27,6 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-@settings(deadline=None)
 @given(title=ANY_TEXT, summary=ANY_TEXT, text=ANY_TEXT, name=ANY_TEXT, identity=ANY_TEXT)
 def test_any_text_makes_well_formed_documents(title: str, summary: str, text: str, name: str, identity: str) -> None:
     entry = replace(
