@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from bucketpress import bootstrap
-from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.queries.status import SourceStatus, Status, UnknownSourceError
 from bucketpress_cli.aws_errors import errors, explained
 from bucketpress_cli.status_json import site_document, source_document
@@ -64,9 +64,9 @@ def audit(*, stack: StackOption = "", detach: DetachOption = False) -> None:
     with explained():
         repairs = bootstrap.repairs(stack or configured_stack())
         started = repairs.start_audit()
-        _announce(AUDIT, started=started)
+        _announce(CheckpointName.AUDIT, started=started)
         if not detach:
-            follow_to_the_end(AUDIT, lambda: repairs.progress(AUDIT))
+            follow_to_the_end(CheckpointName.AUDIT, lambda: repairs.progress(CheckpointName.AUDIT))
 
 
 def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
@@ -77,9 +77,9 @@ def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
     with explained():
         repairs = bootstrap.repairs(stack or configured_stack())
         started = repairs.start_rebuild()
-        _announce(REBUILD, started=started)
+        _announce(CheckpointName.REBUILD, started=started)
         if not detach:
-            follow_to_the_end(REBUILD, lambda: repairs.progress(REBUILD))
+            follow_to_the_end(CheckpointName.REBUILD, lambda: repairs.progress(CheckpointName.REBUILD))
 
 
 def configured_stack(folder: Path = Path()) -> str:
@@ -100,7 +100,7 @@ def follow(
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("waiting for the next tick", total=None)
         revision, unchanged = -1, 0
-        while (checkpoint := read()).phase != "done":
+        while (checkpoint := read()).phase is not Phase.DONE:
             unchanged = unchanged + 1 if checkpoint.revision == revision else 0
             revision = checkpoint.revision
             if unchanged == stalled_polls:
@@ -116,7 +116,7 @@ def follow(
     return checkpoint
 
 
-def follow_to_the_end(name: str, read: Callable[[], Checkpoint]) -> None:
+def follow_to_the_end(name: CheckpointName, read: Callable[[], Checkpoint]) -> None:
     """Follow a piece of work and print what came of it; Ctrl-C stops the following alone."""
     try:
         done = follow(read, errors, lambda: time.sleep(POLL_SECONDS))
@@ -126,11 +126,13 @@ def follow_to_the_end(name: str, read: Callable[[], Checkpoint]) -> None:
     Console(highlight=False).print(f"{name}: {progress(done)}", soft_wrap=True)
 
 
-def _announce(name: str, *, started: bool) -> None:
+def _announce(name: CheckpointName, *, started: bool) -> None:
     if started:
         errors.print(f"The {name} begins with the next tick, within a minute.")
     else:
-        errors.print(f"A {name} is under way already." if name == REBUILD else f"An {name} is under way already.")
+        errors.print(
+            f"A {name} is under way already." if name is CheckpointName.REBUILD else f"An {name} is under way already."
+        )
 
 
 def _source(service: Status, key: str) -> SourceStatus:

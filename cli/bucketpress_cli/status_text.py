@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, Phase
 from bucketpress.services.queries.status import SiteStatus, SourceStatus
 from bucketpress_cli.receipt_text import LABEL, moment, print_heading, print_problems, print_understood
 
@@ -43,12 +43,12 @@ def print_site(console: Console, site: SiteStatus) -> None:
 def progress(checkpoint: Checkpoint) -> str:
     """Say how far a rebuild or an audit has come."""
     if checkpoint.began is None:
-        if checkpoint.phase == "done" or checkpoint.revision == 0:
+        if checkpoint.phase is Phase.DONE or checkpoint.revision == 0:
             return "none so far"
         return "begins with the next tick, within a minute"
     looked_at = f"{checkpoint.done:,} of {checkpoint.total:,}" if checkpoint.total else f"{checkpoint.done:,} looked at"
     sent = f"{checkpoint.sent:,} sent to be looked at again"
-    if checkpoint.phase == "done":
+    if checkpoint.phase is Phase.DONE:
         return f"done; the last began {moment(checkpoint.began)}, {sent}"
     return f"under way since {moment(checkpoint.began)}: {checkpoint.phase}, {looked_at}, {sent}"
 

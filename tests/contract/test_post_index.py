@@ -11,7 +11,7 @@ from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.settings.site_settings import Appearance, AuthorProfile, MenuItem, SiteSettings
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.ports import PostIndex, RevisionConflictError
-from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.post_change import ChangeKind, PostChange
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
@@ -184,7 +184,7 @@ def test_settings_and_their_checkpoint_come_back(index: PostIndex) -> None:
         PublishTransaction(
             record=Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1),
             settings=stored,
-            checkpoint=Checkpoint(name="rebuild", revision=1, phase="sources", began=NOON),
+            checkpoint=Checkpoint(name=CheckpointName.REBUILD, revision=1, phase=Phase.SOURCES, began=NOON),
         )
     )
 
@@ -202,13 +202,13 @@ def test_the_size_of_an_image_comes_back(index: PostIndex) -> None:
 
 
 def test_a_stale_checkpoint_is_refused_alone_and_within_a_commit(index: PostIndex) -> None:
-    index.put_checkpoint(Checkpoint(name="rebuild", revision=1))
+    index.put_checkpoint(Checkpoint(name=CheckpointName.REBUILD, revision=1))
     record = Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1)
 
     with pytest.raises(RevisionConflictError):
-        index.put_checkpoint(Checkpoint(name="rebuild", revision=1))
+        index.put_checkpoint(Checkpoint(name=CheckpointName.REBUILD, revision=1))
     with pytest.raises(RevisionConflictError):
-        index.commit(PublishTransaction(record=record, checkpoint=Checkpoint(name="rebuild", revision=1)))
+        index.commit(PublishTransaction(record=record, checkpoint=Checkpoint(name=CheckpointName.REBUILD, revision=1)))
 
     assert index.record("site.yaml").revision == 0
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bucketpress import bootstrap
 from bucketpress.ports import PostIndex
-from bucketpress.records.checkpoint import AUDIT, REBUILD
+from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress_cli.main import app
 from tests.integration.conftest import EVENTS, Cloud
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, make_queue
@@ -227,13 +227,13 @@ def test_the_audit_starts_with_the_next_tick_and_is_told_of_afterwards(terminal:
 
 def test_a_piece_of_work_under_way_is_followed_to_its_end(terminal: Terminal) -> None:
     index = terminal.index()
-    checkpoint = index.checkpoint(AUDIT)
-    index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 1, phase="site"))
-    rebuild = index.checkpoint(REBUILD)
+    checkpoint = index.checkpoint(CheckpointName.AUDIT)
+    index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 1, phase=Phase.SITE))
+    rebuild = index.checkpoint(CheckpointName.REBUILD)
 
     under_way = terminal.run("audit", "--stack", "blog", "--detach")
-    index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 2, phase="done"))
-    index.put_checkpoint(replace(rebuild, revision=rebuild.revision + 1, phase="settling"))
+    index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 2, phase=Phase.DONE))
+    index.put_checkpoint(replace(rebuild, revision=rebuild.revision + 1, phase=Phase.SETTLING))
     other = terminal.run("rebuild", "--stack", "blog", "--detach")
 
     assert "An audit is under way already." in under_way.stderr
@@ -253,5 +253,5 @@ def test_a_rebuild_started_at_the_terminal_makes_what_is_missing_again(terminal:
         terminal.cloud.settle()
 
     assert result.exit_code == 0, result.output
-    assert terminal.index().checkpoint(REBUILD).phase == "done"
+    assert terminal.index().checkpoint(CheckpointName.REBUILD).phase == Phase.DONE
     assert terminal.cloud.site() == before

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bucketpress import bootstrap
-from bucketpress.records.checkpoint import AUDIT
+from bucketpress.records.checkpoint import CheckpointName, Phase
 from tests.integration.conftest import Cloud, s3_event_body, sqs_event, take_messages
 from tests.support.aws import CONTENT_BUCKET
 from tests.support.quick_table import make_quick
@@ -69,7 +69,7 @@ def audit(cloud: Cloud, chance: random.Random) -> int:
         upkeep = replace(bootstrap.upkeep(), clock=lambda moment=moment: moment)
         upkeep.tick()
         deliver(cloud, [], chance)
-        if upkeep.index.checkpoint(AUDIT).phase == "done":
+        if upkeep.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:
             return minutes
     return TICKS
 

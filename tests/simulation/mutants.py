@@ -266,8 +266,8 @@ MUTANTS = (
     Mutant(
         "publish: settings change without a rebuild",
         DECISION,
-        '            phase="sources" if stored else "done",\n',
-        '            phase="done",\n',
+        "            phase=Phase.SOURCES if stored else Phase.DONE,\n",
+        "            phase=Phase.DONE,\n",
     ),
     Mutant(
         "publish: an invalid version replaces the last good one",
@@ -443,8 +443,8 @@ MUTANTS = (
     Mutant(
         "rebuild: it never comes to its end",
         REBUILD,
-        'phase="settling" if cursor else "done"',
-        'phase="settling"',
+        "phase=Phase.SETTLING if cursor else Phase.DONE",
+        "phase=Phase.SETTLING",
     ),
     Mutant(
         "upkeep: what is due is not sent",

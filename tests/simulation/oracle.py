@@ -17,7 +17,7 @@ from greenlet import getcurrent, greenlet
 from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
 from bucketpress.content.post import identical
 from bucketpress.content.source_keys import artifact_key, href
-from bucketpress.records.checkpoint import REBUILD
+from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.records.claim import Standing
 from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
@@ -166,7 +166,7 @@ def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryCo
         *_apart_from_their_post(index, content),
         *_left_to_tell(index),
         *_dangling(site),
-        *(["the rebuild has not come to its end"] if index.checkpoint(REBUILD).phase not in {"", "done"} else []),
+        *(["the rebuild has not come to its end"] if index.checkpoint(CheckpointName.REBUILD).is_under_way else []),
     ]
 
 

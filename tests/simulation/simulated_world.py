@@ -13,7 +13,7 @@ from greenlet import getcurrent
 from bucketpress.adapters.memory import MemoryContentStore, _Listing
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
-from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
@@ -59,7 +59,7 @@ class SimulatedWorld:
         self.sources, self.pages, self.ticks = LooseQueue("sources"), LooseQueue("pages"), LooseQueue("ticks")
         self.lost_events: Callable[[str], bool] = lambda _key: False
         # The slow rolling pass would hide what other means have to fix.
-        self.index.put_checkpoint(Checkpoint(name=ROLLING, revision=1, phase="done", began=START))
+        self.index.put_checkpoint(Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.DONE, began=START))
         index, content = self._stepped("index", torn=torn), self._stepped("content")
         sources, pages, site = self._stepped("sources"), self._stepped("pages"), self._stepped("site")
         self.publisher = Publisher(
@@ -183,12 +183,12 @@ class SimulatedWorld:
             tick = self._upkeep(self.audit_every).tick()
             found |= {f"an audit at rest finds {name}" for name in tick.divergences}
             sent = {*self.sources.bodies(), *self.pages.bodies()}
-            if not sent and self.index.checkpoint(AUDIT).phase == "done":
+            if not sent and self.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:
                 break
             found |= {f"upkeep at rest sends {name}" for name in sent}
             self.deliver_all()
         self.audit_every = NEVER
-        if self.index.checkpoint(AUDIT).phase != "done":
+        if self.index.checkpoint(CheckpointName.AUDIT).phase != Phase.DONE:
             found.add("the audit has not come to its end")
         return sorted(found - {f"upkeep at rest sends {SETTINGS_KEY}"})
 

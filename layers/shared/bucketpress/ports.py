@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.errors import BucketpressError
-from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.claim import Claim
 from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
@@ -128,7 +128,7 @@ class PostIndex(Protocol):
         """Return what the children of a section show of themselves, by section name, those after one if given."""
         ...
 
-    def checkpoint(self, name: str) -> Checkpoint:
+    def checkpoint(self, name: CheckpointName) -> Checkpoint:
         """Return a checkpoint; revision 0 for one never written."""
         ...
 

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bucketpress.ports import RevisionConflictError
-from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress_cli.operator_commands import follow, follow_to_the_end
 from tests.support.world import World, clean_build, markdown
@@ -25,22 +25,22 @@ def world(world: World) -> World:
     return world
 
 
-def until_done(world: World, name: str) -> Checkpoint:
+def until_done(world: World, name: CheckpointName) -> Checkpoint:
     for _ in range(TICKS):
         world.tick()
-        if world.index.checkpoint(name).phase == "done":
+        if world.index.checkpoint(name).phase == Phase.DONE:
             break
     return world.index.checkpoint(name)
 
 
 def test_an_audit_asked_for_begins_with_the_next_tick_however_short_ago_the_last_one_was(world: World) -> None:
-    before = world.index.checkpoint(AUDIT)
+    before = world.index.checkpoint(CheckpointName.AUDIT)
     world.site.lose("2010/03/p1/index.html")
 
     started = Repairs(index=world.index).start_audit()
-    done = until_done(world, AUDIT)
+    done = until_done(world, CheckpointName.AUDIT)
 
-    assert before.phase == "done"
+    assert before.phase == Phase.DONE
     assert before.began is not None
     assert started
     assert done.began is not None
@@ -50,27 +50,27 @@ def test_an_audit_asked_for_begins_with_the_next_tick_however_short_ago_the_last
 
 
 def test_an_audit_under_way_is_not_begun_again(world: World) -> None:
-    checkpoint = world.index.checkpoint(AUDIT)
-    under_way = replace(checkpoint, revision=checkpoint.revision + 1, phase="sections")
+    checkpoint = world.index.checkpoint(CheckpointName.AUDIT)
+    under_way = replace(checkpoint, revision=checkpoint.revision + 1, phase=Phase.SECTIONS)
     world.index.put_checkpoint(under_way)
 
     started = Repairs(index=world.index).start_audit()
 
     assert not started
-    assert world.index.checkpoint(AUDIT) == under_way
+    assert world.index.checkpoint(CheckpointName.AUDIT) == under_way
 
 
 def test_a_rebuild_asked_for_refreshes_every_section_though_all_are_of_the_current_generation(world: World) -> None:
     sections, _ = world.index.list_sections("", 1000)
-    generation = world.index.checkpoint(REBUILD).generation
+    generation = world.index.checkpoint(CheckpointName.REBUILD).generation
     world.now += timedelta(minutes=1)
     world.site.lose("tags/x/index.html")
 
     started = Repairs(index=world.index).start_rebuild()
-    done = until_done(world, REBUILD)
+    done = until_done(world, CheckpointName.REBUILD)
 
     assert started
-    assert done.phase == "done"
+    assert done.phase == Phase.DONE
     assert done.generation == generation
     assert done.began is not None
     again, _ = world.index.list_sections("", 1000)
@@ -85,12 +85,12 @@ def test_a_rebuild_asked_for_is_not_done_while_a_section_is_still_to_be_refreshe
 
     for _ in range(TICKS):
         world.upkeep.tick()  # and nothing that was sent is delivered
-    phase = world.index.checkpoint(REBUILD).phase
+    phase = world.index.checkpoint(CheckpointName.REBUILD).phase
     world.settle()
-    done = until_done(world, REBUILD)
+    done = until_done(world, CheckpointName.REBUILD)
 
-    assert phase == "settling"
-    assert done.phase == "done"
+    assert phase == Phase.SETTLING
+    assert done.phase == Phase.DONE
 
 
 def test_two_who_start_at_once_begin_one_piece_of_work(world: World) -> None:
@@ -106,7 +106,7 @@ def test_two_who_start_at_once_begin_one_piece_of_work(world: World) -> None:
     started = Repairs(index=world.index).start_rebuild()
 
     assert not started
-    assert world.index.checkpoint(REBUILD).phase == "sources"
+    assert world.index.checkpoint(CheckpointName.REBUILD).phase == Phase.SOURCES
 
 
 def test_following_ends_when_the_work_is_done(world: World) -> None:
@@ -115,9 +115,9 @@ def test_following_ends_when_the_work_is_done(world: World) -> None:
     repairs.start_rebuild()
     console = Console(record=True, force_terminal=True, width=80)
 
-    done = follow(lambda: repairs.progress(REBUILD), console, world.tick)
+    done = follow(lambda: repairs.progress(CheckpointName.REBUILD), console, world.tick)
 
-    assert done.phase == "done"
+    assert done.phase == Phase.DONE
 
 
 def test_ctrl_c_stops_the_following_and_not_the_work(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,10 +126,10 @@ def test_ctrl_c_stops_the_following_and_not_the_work(world: World, capsys: pytes
     def interrupted() -> Checkpoint:
         raise KeyboardInterrupt
 
-    follow_to_the_end(REBUILD, interrupted)
+    follow_to_the_end(CheckpointName.REBUILD, interrupted)
 
     assert "The rebuild goes on" in capsys.readouterr().err
-    assert world.index.checkpoint(REBUILD).phase == "sources"
+    assert world.index.checkpoint(CheckpointName.REBUILD).phase == Phase.SOURCES
 
 
 def test_following_what_never_goes_on_says_where_to_look(world: World) -> None:
@@ -144,6 +144,6 @@ def test_following_what_never_goes_on_says_where_to_look(world: World) -> None:
         if looks > 5:
             world.tick()
 
-    follow(lambda: repairs.progress(AUDIT), console, pause, stalled_polls=3)
+    follow(lambda: repairs.progress(CheckpointName.AUDIT), console, pause, stalled_polls=3)
 
     assert console.export_text().count("Is upkeep running?") == 1

@@ -8,6 +8,7 @@ import pytest
 from bucketpress.adapters.memory import MemoryQueue
 from bucketpress.content.post import State
 from bucketpress.ports import TransientError
+from bucketpress.records.checkpoint import Phase
 from bucketpress.services.queries.status import Status, UnknownSourceError
 from bucketpress.services.refresh.refresher import MOMENTS_KEPT
 from tests.support.world import World, markdown
@@ -148,4 +149,4 @@ def test_the_site_shows_what_is_not_published_before_what_is_only_odd(world: Wor
     assert [record.key for record in site.troubled] == ["posts/z.md", "posts/last-good.md", "posts/odd.md"]
     assert site.states == {State.PUBLISHED: 4, State.INVALID: 1, State.REMOVED: 1}
     assert site.depths == {"sources": 1, "source_dead_letters": 0}
-    assert site.rebuild.phase == "done"
+    assert site.rebuild.phase == Phase.DONE

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bucketpress.content.post import State
-from bucketpress.records.checkpoint import AUDIT, ROLLING, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.rolling_refresh import AT_FIRST, RollingRefresh
@@ -39,7 +39,7 @@ def test_an_audit_of_a_site_in_order_finds_nothing(world: World) -> None:
     found = _audit(world).go_on(GENERATION, world.now)
 
     assert found == ()
-    assert world.index.checkpoint(AUDIT).phase == "done"
+    assert world.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE
 
 
 def test_an_audit_finds_every_source_whose_event_was_lost(world: World) -> None:
@@ -90,21 +90,21 @@ def test_an_audit_goes_on_at_the_next_tick_where_it_stopped(world: World) -> Non
     audit = _audit(world, limits)
 
     first = audit.go_on(GENERATION, world.now)
-    at = world.index.checkpoint(AUDIT)
+    at = world.index.checkpoint(CheckpointName.AUDIT)
     second = audit.go_on(GENERATION, world.now + timedelta(minutes=1))
     audit.go_on(GENERATION, world.now + timedelta(minutes=2))
 
-    assert (at.phase, at.done) == ("sources", most)
+    assert (at.phase, at.done) == (Phase.SOURCES, most)
     assert len(first) + len(second) == most + 2
-    assert world.index.checkpoint(AUDIT).phase == "done"
+    assert world.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE
 
 
 def test_two_ticks_that_take_the_same_step_leave_one_checkpoint(world: World) -> None:
     _upload_unnoticed(world, 3)
-    stale = replace(world.index.checkpoint(AUDIT), phase="sources", began=world.now)
+    stale = replace(world.index.checkpoint(CheckpointName.AUDIT), phase=Phase.SOURCES, began=world.now)
     world.index.put_checkpoint(replace(stale, revision=stale.revision + 1))
 
-    with pytest.raises(Exception, match=AUDIT):
+    with pytest.raises(Exception, match=CheckpointName.AUDIT):
         world.index.put_checkpoint(replace(stale, revision=stale.revision + 1))
     found = _audit(world).go_on(GENERATION, world.now)
 
@@ -144,7 +144,7 @@ def test_a_page_message_lost_for_good_is_made_up_for_by_the_rolling_refresh(worl
 
 
 def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
-    checkpoint = Checkpoint(name=ROLLING, revision=1, phase="sections", began=world.now, total=100)
+    checkpoint = Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.SECTIONS, began=world.now, total=100)
     world.index.put_checkpoint(checkpoint)
     rolling = RollingRefresh(index=world.index, page_queue=world.pages, within=timedelta(days=1))
 
@@ -153,7 +153,7 @@ def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
     rolling.go_on(world.now + timedelta(hours=1))
 
     assert at_once == 1
-    assert world.index.checkpoint(ROLLING).done == 6
+    assert world.index.checkpoint(CheckpointName.ROLLING).done == 6
 
 
 def test_the_first_rolling_refresh_begins_with_a_few(world: World) -> None:
@@ -161,4 +161,4 @@ def test_the_first_rolling_refresh_begins_with_a_few(world: World) -> None:
 
     rolling.go_on(world.now)
 
-    assert 0 < world.index.checkpoint(ROLLING).done <= AT_FIRST
+    assert 0 < world.index.checkpoint(CheckpointName.ROLLING).done <= AT_FIRST

@@ -13,7 +13,7 @@ from bucketpress.adapters.codec import decode, encode
 from bucketpress.content.post import Body, Entry, instant
 from bucketpress.content.source_keys import classify
 from bucketpress.ports import RevisionConflictError, TransientError
-from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.claim import Claim
 from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
@@ -202,7 +202,7 @@ class DynamoDBPostIndex:
         items = self._query(f"CHILDREN#{parent}", between=(f"{after}\0", LAST), limit=limit)
         return tuple(decode(SectionSummary, item["data"]["S"]) for item in items)
 
-    def checkpoint(self, name: str) -> Checkpoint:
+    def checkpoint(self, name: CheckpointName) -> Checkpoint:
         item = self._get({"PK": _s("SITE"), "SK": _s(f"CHECKPOINT#{name}")})
         return decode(Checkpoint, item["data"]["S"]) if item else Checkpoint(name=name)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bucketpress.content.post import Body, Entry, instant
 from bucketpress.content.source_keys import classify
 from bucketpress.ports import PreconditionFailedError, RevisionConflictError, SourceGoneError
-from bucketpress.records.checkpoint import Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.claim import Claim
 from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
@@ -175,7 +175,7 @@ class MemoryPostIndex:
         names = sorted(name for name in self._children.get(parent, {}) if name > after)
         return tuple(self._children[parent][name] for name in names[:limit])
 
-    def checkpoint(self, name: str) -> Checkpoint:
+    def checkpoint(self, name: CheckpointName) -> Checkpoint:
         return self._checkpoints.get(name) or Checkpoint(name=name)
 
     def put_checkpoint(self, checkpoint: Checkpoint) -> None:

@@ -2,8 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-REBUILD, AUDIT, ROLLING = "rebuild", "audit", "rolling"
+
+class CheckpointName(StrEnum):
+    """The long pieces of work."""
+
+    REBUILD = "rebuild"
+    AUDIT = "audit"
+    ROLLING = "rolling"
+
+
+class Phase(StrEnum):
+    """What a long piece of work is going through; which of these it has, and in which order, is its own matter."""
+
+    NOT_BEGUN = ""
+    SOURCES = "sources"
+    SECTIONS = "sections"
+    RECORDS = "records"
+    SITE = "site"
+    SETTLING = "settling"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +34,18 @@ class Checkpoint:
     what is of the current generation as well.
     """
 
-    name: str
+    name: CheckpointName
     revision: int = 0
     generation: str = ""
-    phase: str = ""
+    phase: Phase = Phase.NOT_BEGUN
     cursor: str = ""
     began: datetime | None = None
     sent: int = 0
     done: int = 0
     total: int = 0
     everything: bool = False
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether there are steps left to take."""
+        return self.phase not in {Phase.NOT_BEGUN, Phase.DONE}

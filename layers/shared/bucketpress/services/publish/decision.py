@@ -8,7 +8,7 @@ from bucketpress.content.markdown.links import resolve_links, size_images
 from bucketpress.content.post import Body, Entry, State, identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, classify, href
-from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
@@ -105,10 +105,10 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
         settings=current if changed else None,
         # Nothing was made under other settings before the first ones, so there is nothing to bring forward.
         checkpoint=Checkpoint(
-            name=REBUILD,
+            name=CheckpointName.REBUILD,
             revision=gathered.rebuild.revision + 1,
             generation=record.generation,
-            phase="sources" if stored else "done",
+            phase=Phase.SOURCES if stored else Phase.DONE,
             done=gathered.rebuild.done,
         )
         if changed
@@ -248,7 +248,7 @@ def _claims(record: Record) -> dict[str, Claim]:
         claims[record.path] = Claim(
             path=record.path,
             key=record.key,
-            standing=Standing(record.state.value),
+            standing=Standing.PUBLISHED if record.state is State.PUBLISHED else Standing.SHADOWED,
             was_live=record.path in record.live_paths,
         )
     return claims

@@ -12,7 +12,7 @@ from datetime import datetime
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
-from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.neighbours import neighbours
@@ -105,7 +105,9 @@ class Publisher:
             software=self.software,
             claims=self.index.claims(path) if path else (),
             dependencies=read_dependencies(self.index, self.content, source, links) if reading.used else {},
-            rebuild=self.index.checkpoint(REBUILD) if source.kind is SourceKind.SETTINGS else Checkpoint(name=REBUILD),
+            rebuild=self.index.checkpoint(CheckpointName.REBUILD)
+            if source.kind is SourceKind.SETTINGS
+            else Checkpoint(name=CheckpointName.REBUILD),
             now=now,
             asked_at=asked_at,
         )

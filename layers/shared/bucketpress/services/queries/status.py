@@ -11,7 +11,7 @@ from bucketpress.content.problem import has_errors
 from bucketpress.content.source_keys import SourceKind, classify, href
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import ContentStore, PostIndex, QueueDepth
-from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
@@ -132,8 +132,8 @@ class Status:
         return SiteStatus(
             states={state: states[state] for state in State if states[state]},
             troubled=tuple(sorted(troubled, key=_trouble)),
-            rebuild=self.index.checkpoint(REBUILD),
-            audit=self.index.checkpoint(AUDIT),
+            rebuild=self.index.checkpoint(CheckpointName.REBUILD),
+            audit=self.index.checkpoint(CheckpointName.AUDIT),
             depths={name: queue.depth() for name, queue in self.depths.items()},
         )
 

@@ -11,6 +11,7 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
+from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.services.neighbours import neighbours
@@ -118,7 +119,7 @@ class _SectionBuilder:
         """Render whoever owns a path: a live source, else a redirect to a former owner, else 410."""
         path = section.subject
         claims = self.index.claims(path)
-        owner = next((claim.key for claim in claims if claim.standing.value == "published"), None)
+        owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
         if owner is not None:
             return self._live(self.index.record(owner), path), None
         formers = [self.index.record(claim.key) for claim in claims if claim.was_live]

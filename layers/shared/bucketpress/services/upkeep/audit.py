@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY, classify, is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
-from bucketpress.records.checkpoint import AUDIT, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
@@ -63,24 +63,24 @@ class Audit:
 
     def _current(self, moment: datetime) -> Checkpoint | None:
         """Give the checkpoint to go on from, None when there is nothing to do yet."""
-        checkpoint = self.index.checkpoint(AUDIT)
-        if checkpoint.phase not in {"", "done"}:
+        checkpoint = self.index.checkpoint(CheckpointName.AUDIT)
+        if checkpoint.is_under_way:
             return checkpoint
         if checkpoint.began is not None and moment - checkpoint.began < self.every:
             return None
         self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
-        return replace(checkpoint, phase="sources", cursor="", began=moment, sent=0, done=0)
+        return replace(checkpoint, phase=Phase.SOURCES, cursor="", began=moment, sent=0, done=0)
 
     def _step(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> tuple[Found, Checkpoint]:
         """Look at the next part, and say where the part after it begins."""
-        if checkpoint.phase == "sources":
+        if checkpoint.phase is Phase.SOURCES:
             found, cursor = self._sources(checkpoint.cursor, generation, moment)
-            return found, replace(checkpoint, phase="sources" if cursor else "sections", cursor=cursor)
-        if checkpoint.phase == "sections":
+            return found, replace(checkpoint, phase=Phase.SOURCES if cursor else Phase.SECTIONS, cursor=cursor)
+        if checkpoint.phase is Phase.SECTIONS:
             found, cursor = self._sections(checkpoint.cursor, generation, moment)
-            return found, replace(checkpoint, phase="sections" if cursor else "site", cursor=cursor)
+            return found, replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SITE, cursor=cursor)
         found, cursor = self._objects(checkpoint.cursor, moment)
-        return found, replace(checkpoint, phase="site" if cursor else "done", cursor=cursor)
+        return found, replace(checkpoint, phase=Phase.SITE if cursor else Phase.DONE, cursor=cursor)
 
     def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bucketpress.ports import PostIndex, RevisionConflictError
-from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: in
     False when another tick has taken the same step; that both sent does no harm.
     """
     done = following.done + looked_at
-    total = done if following.phase == "done" else following.total
+    total = done if following.phase is Phase.DONE else following.total
     sent += following.sent
     try:
         index.put_checkpoint(replace(following, revision=following.revision + 1, sent=sent, done=done, total=total))
@@ -34,5 +34,5 @@ def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: in
 
 def at_rest(index: PostIndex, generation: str) -> bool:
     """Tell whether every section has been brought forward to a generation."""
-    checkpoint = index.checkpoint(REBUILD)
-    return checkpoint.generation == generation and checkpoint.phase == "done"
+    checkpoint = index.checkpoint(CheckpointName.REBUILD)
+    return checkpoint.generation == generation and checkpoint.phase is Phase.DONE

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bucketpress.content.source_keys import is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue
-from bucketpress.records.checkpoint import REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance
@@ -26,12 +26,12 @@ class Rebuild:
         """Take the next steps towards a generation; return how many messages were sent."""
         sent = 0
         for _ in range(self.limits.rebuild_steps):
-            checkpoint = self.index.checkpoint(REBUILD)
+            checkpoint = self.index.checkpoint(CheckpointName.REBUILD)
             if checkpoint.generation != generation:
-                checkpoint = replace(checkpoint, generation=generation, phase="sources", cursor="", began=None)
+                checkpoint = replace(checkpoint, generation=generation, phase=Phase.SOURCES, cursor="", began=None)
             if checkpoint.began is None:
                 checkpoint = replace(checkpoint, began=moment, sent=0, done=0, total=checkpoint.done)
-            if checkpoint.phase == "done":
+            if checkpoint.phase is Phase.DONE:
                 return sent
             count, looked_at, following = self._step(checkpoint)
             if following == checkpoint:
@@ -39,29 +39,33 @@ class Rebuild:
             sent += count
             if not advance(self.index, following, sent=count, looked_at=looked_at):
                 return sent
-            if following.phase == "done":
+            if following.phase is Phase.DONE:
                 # Only now does no page name the old stylesheet any more, so only now may it go.
                 send_sections(self.page_queue, [SITE])
         return sent
 
     def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
         """Do the next part of a phase; return how many messages it sent and names it saw, and where the next begins."""
-        if checkpoint.phase == "sources":
+        if checkpoint.phase is Phase.SOURCES:
             page = self.content.list_keys(checkpoint.cursor, self.limits.rebuild_names)
             keys = [version.key for version in page if is_source(version.key)]
             self.source_queue.send(keys)
             if len(page) < self.limits.rebuild_names:
-                return len(keys), len(page), replace(checkpoint, phase="sections", cursor="")
+                return len(keys), len(page), replace(checkpoint, phase=Phase.SECTIONS, cursor="")
             return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
         sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
         older = {section.name for section in sections if _is_older(section, checkpoint)}
-        if checkpoint.phase == "settling":
+        if checkpoint.phase is Phase.SETTLING:
             if older:
                 return 0, 0, checkpoint
-            return 0, 0, replace(checkpoint, phase="settling" if cursor else "done", cursor=cursor)
+            return 0, 0, replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.DONE, cursor=cursor)
         names = older if cursor else older | set(SITE_WIDE)
         send_sections(self.page_queue, names)
-        return len(names), len(sections), replace(checkpoint, phase="sections" if cursor else "settling", cursor=cursor)
+        return (
+            len(names),
+            len(sections),
+            replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SETTLING, cursor=cursor),
+        )
 
 
 def _is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from bucketpress.ports import PostIndex, RevisionConflictError, TransientError
-from bucketpress.records.checkpoint import AUDIT, REBUILD, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 
 ATTEMPTS = 8
-AT_REST = frozenset({"", "done"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +16,20 @@ class Repairs:
 
     def start_audit(self) -> bool:
         """Let the next tick begin an audit; False when one is under way. Raises TransientError."""
-        return self._start(AUDIT, phase="")
+        return self._start(CheckpointName.AUDIT, phase=Phase.NOT_BEGUN)
 
     def start_rebuild(self) -> bool:
         """Let the next tick begin to make everything anew; False when a rebuild is under way. Raises TransientError."""
-        return self._start(REBUILD, phase="sources")
+        return self._start(CheckpointName.REBUILD, phase=Phase.SOURCES)
 
-    def progress(self, name: str) -> Checkpoint:
+    def progress(self, name: CheckpointName) -> Checkpoint:
         """Tell how far a piece of work has come."""
         return self.index.checkpoint(name)
 
-    def _start(self, name: str, *, phase: str) -> bool:
+    def _start(self, name: CheckpointName, *, phase: Phase) -> bool:
         for _ in range(ATTEMPTS):
             checkpoint = self.index.checkpoint(name)
-            if checkpoint.phase not in AT_REST:
+            if checkpoint.is_under_way:
                 return False
             # No `began`: the moment is taken from the clock of the tick that begins, which the work is measured by.
             asked = replace(
@@ -39,7 +38,7 @@ class Repairs:
                 phase=phase,
                 cursor="",
                 began=None,
-                everything=name == REBUILD,
+                everything=name is CheckpointName.REBUILD,
             )
             try:
                 self.index.put_checkpoint(asked)

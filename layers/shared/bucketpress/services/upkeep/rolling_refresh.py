@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from bucketpress.ports import PostIndex, Queue
-from bucketpress.records.checkpoint import ROLLING, Checkpoint
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import advance
@@ -42,14 +42,14 @@ class RollingRefresh:
         return len(names)
 
     def _current(self, moment: datetime) -> Checkpoint:
-        checkpoint = self.index.checkpoint(ROLLING)
-        if checkpoint.began is None or (checkpoint.phase == "done" and moment - checkpoint.began >= self.within):
-            return replace(checkpoint, phase="sections", cursor="", began=moment, sent=0, done=0)
+        checkpoint = self.index.checkpoint(CheckpointName.ROLLING)
+        if checkpoint.began is None or (checkpoint.phase is Phase.DONE and moment - checkpoint.began >= self.within):
+            return replace(checkpoint, phase=Phase.SECTIONS, cursor="", began=moment, sent=0, done=0)
         return checkpoint
 
     def _names_due(self, checkpoint: Checkpoint, moment: datetime) -> int:
         """Say how many names to look at now so that the last one's turn comes in time."""
-        if checkpoint.phase == "done" or checkpoint.began is None:
+        if checkpoint.phase is Phase.DONE or checkpoint.began is None:
             return 0
         if not checkpoint.total:
             return AT_FIRST
@@ -59,14 +59,14 @@ class RollingRefresh:
 
     def _step(self, checkpoint: Checkpoint, limit: int) -> tuple[set[str], int, Checkpoint]:
         """Name the next sections; say how many names were looked at, and where the next part begins."""
-        if checkpoint.phase == "sections":
+        if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
             names = {section.name for section in sections} | (set() if cursor else set(SITE_WIDE))
-            following = replace(checkpoint, phase="sections" if cursor else "records", cursor=cursor)
+            following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)
         names = {name for record in records for name in _sections_of(record)}
-        return names, len(records), replace(checkpoint, phase="records" if cursor else "done", cursor=cursor)
+        return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
 
 
 def _sections_of(record: Record) -> Iterator[str]:
