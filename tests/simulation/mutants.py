@@ -226,8 +226,8 @@ MUTANTS = (
     Mutant(
         "publish: scheduled posts are published a minute early",
         DECISION,
-        "post.entry.published > gathered.now:",
-        "post.entry.published > gathered.now + timedelta(minutes=1):",
+        "post.goes_live > gathered.now:",
+        "post.goes_live > gathered.now + timedelta(minutes=1):",
         "from datetime import timedelta\n",
     ),
     Mutant("publish: nothing is published", DECISION, "    if gathered.source.draft or (", "    if True or ("),

@@ -399,7 +399,7 @@ def test_the_image_is_resolved_as_those_in_the_text_are(line: str, image: str | 
         ("One.\n\nTwo.\n\n<!--more-->\n\nThree.", "One. Two."),
         ("`<!--more-->` is code.\n\nTwo.", "<!--more--> is code."),
         ("- only\n- a list", "only a list"),
-        ("", ""),
+        (front("title: T", ""), ""),
     ],
 )
 def test_the_summary_is_written_or_taken_from_the_text(text: str, summary: str) -> None:
@@ -454,7 +454,6 @@ def test_the_result_is_the_same_every_time() -> None:
         (front("tags: [c,"), 3, 1, "not valid YAML"),
         (front("title: a\n\tb: c"), 3, 1, "tab"),
         (front("title: [a\ntags: b"), 2, 8, "bracket is not closed where line 3"),
-        (front("title: a\ntitle: b"), 3, 1, "written twice, first in line 2"),
         (front("a: &x 1\nb: *x"), 2, 4, "anchors"),
         (front("a: 1\nb: *x"), 3, 4, "aliases"),
         (front("a: !!python/object/apply:os.system ['x']"), 2, 4, "tags"),
@@ -471,6 +470,15 @@ def test_an_envelope_nobody_can_open_is_refused_with_its_place(
     assert (problem.line, problem.column) == (line, column)
     assert word in problem.message
     assert problem.fix
+
+
+def test_of_a_key_written_twice_the_last_counts_with_a_warning() -> None:
+    found, problems = read(front("title: a\ntags: [x]\nTitle: b"))
+
+    assert found is not None
+    assert found.entry.title == "b"
+    assert [(problem.line, problem.column) for problem in problems] == [(4, 1)]
+    assert "written twice, first in line 2" in problems[0].message
 
 
 def test_a_bomb_of_aliases_is_refused_unexpanded() -> None:

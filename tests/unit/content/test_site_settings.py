@@ -106,9 +106,18 @@ def test_every_setting_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "# only a comment\n", "---\n", "title: null\n", "\ufeff"])
-def test_an_empty_file_gives_the_defaults(text: str) -> None:
+@pytest.mark.parametrize("text", ["# only a comment\n", "---\n", "title: null\n", 'title: ""'])
+def test_a_file_that_says_nothing_gives_the_defaults(text: str) -> None:
     assert understood(text) == SiteSettings(url=HERE)
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff"])
+def test_an_empty_file_is_one_that_is_still_to_be_written(text: str) -> None:
+    assert errors(text)[0].message == "site.yaml is empty."
+
+
+def test_settings_are_known_in_any_spelling() -> None:
+    assert understood("Title: T\nFeed-Items: 7\n") == SiteSettings(url=HERE, title="T", feed_items=7)
 
 
 def test_a_menu_may_be_a_map() -> None:

@@ -8,6 +8,8 @@ from bucketpress.content.problem import Problem, error, warning
 # XML 1.0 cannot express these at all, so no feed could; XML and HTML discourage the C1 controls and noncharacters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# YAML begins a new line at each of them, and so do editors.
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ def decode(data: bytes) -> Decoded | Problem:
         text = data.decode()
     except UnicodeDecodeError as bad:
         return _not_utf8(data, bad.start)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_ENDS.sub("\n", text.lstrip("\ufeff"))
     found = UNPRINTABLE.search(text)
     if found is None:
         return Decoded(text=text)

@@ -103,12 +103,13 @@ class Post:
 
     `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
     the Markdown sources it links to, `images` those of the pictures it shows, `places` the line and column at which
-    each is first named. `published` of the entry decides scheduling, `expires` withdrawal.
+    each is first named. `goes_live` decides scheduling, whatever date readers see, and `expires` withdrawal.
     """
 
     entry: Entry
     body: Body
     draft: bool = False
+    goes_live: datetime | None = None
     expires: datetime | None = None
     links: tuple[str, ...] = ()
     images: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from bucketpress.content.front_matter import keys
 from bucketpress.content.front_matter.addresses import address_of, aliases_of, file_name
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
+from bucketpress.content.front_matter.names import TITLE_KEYS
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
 from bucketpress.content.markdown import blocks
 from bucketpress.content.markdown.links import Links
@@ -81,6 +82,7 @@ def _assemble(
         entry=entry,
         body=Body(html=rendered.html, markdown=envelope.body, words=rendered.words),
         draft=draft,
+        goes_live=dates.goes_live,
         expires=dates.expires,
         links=rendered.links,
         places=links.places,
@@ -94,7 +96,7 @@ def _assemble(
 def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]:
     if len(title) <= MAX_TITLE_CHARACTERS:
         return []
-    found = fields.node(*keys.TITLE_KEYS)
+    found = fields.node(*TITLE_KEYS)
     line, column = (found[1].line, found[1].column) if found else (envelope.first_line, 1)
     message = f"A title may have {MAX_TITLE_CHARACTERS} characters; this one has {len(title):,}."
     return [error(message, "Write a short `title: …` and leave the rest to the text.", line, column)]
@@ -102,7 +104,7 @@ def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]
 
 def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]:
     """Return the title; the heading that gives or repeats it leaves the body, so that a page has one `h1`."""
-    written = " ".join((fields.text(*keys.TITLE_KEYS) or "").split())
+    written = " ".join((fields.text(*TITLE_KEYS) or "").split())
     heading, without = blocks.take_heading(parsed.tokens)
     if heading and written in {"", heading}:
         return heading, replace(parsed, tokens=without)

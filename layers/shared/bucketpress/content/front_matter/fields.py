@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from bucketpress.content.front_matter.key_form import word_form
 from bucketpress.content.front_matter.yaml_tree import TRUTHS, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error, warning
 
@@ -48,7 +49,7 @@ class Fields:
         found = self.scalar(name)
         if found is None:
             return None
-        value = TRUTHS.get(found[1].text.strip().lower())
+        value = TRUTHS.get(word_form(found[1].text))
         if value is None:
             self.error(found[1], f"{name} must be true or false.", f"Write `{name}: true` or `{name}: false`.")
         return value

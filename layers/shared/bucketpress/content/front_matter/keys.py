@@ -6,33 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from bucketpress.content.front_matter.addresses import ADDRESS_KEYS, ALIAS_KEYS, FileName
+from bucketpress.content.front_matter.addresses import FileName
 from bucketpress.content.front_matter.dates import DateError, is_date, read_date
 from bucketpress.content.front_matter.fields import Fields
-from bucketpress.content.front_matter.tags_and_authors import AUTHOR_KEYS, TAG_KEYS
-from bucketpress.content.front_matter.yaml_tree import TRUTHS, Scalar, plain_value
+from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.names import (
+    DATE_KEYS,
+    EXPIRY_KEYS,
+    GOING_LIVE_KEYS,
+    IMAGE_KEYS,
+    KNOWN_FORMS,
+    SUMMARY_KEYS,
+    UPDATED_KEYS,
+)
+from bucketpress.content.front_matter.state import is_state_key, is_withheld
 from bucketpress.content.front_matter.yaml_tree import Mapping as YamlMap
+from bucketpress.content.front_matter.yaml_tree import Scalar, plain_value
 from bucketpress.content.markdown.links import Links
 from bucketpress.content.problem import error
 from bucketpress.content.source_keys import SourceKey, SourceKind
 
 MAX_ID_CHARACTERS = 200
-DATE_KEYS = ("date", "published", "publishDate", "pubDate", "published_at", "created")
-_UPDATED_KEYS = ("updated", "lastmod", "modified", "last_modified_at", "updated_at")
-_EXPIRY_KEYS = ("expires", "expiryDate", "unpublishDate")
-TITLE_KEYS = ("title", "headline", "linkTitle")
-_SUMMARY_KEYS = ("summary", "description", "excerpt", "custom_excerpt")
-_IMAGE_KEYS = ("image", "cover", "hero", "feature_image", "thumbnail", "og_image")
-_STATE_KEYS = ("draft", "publish", "status")
-_OTHER_KEYS = ("id", "guid", "lang", "toc", "image_alt")
-_KNOWN = frozenset(
-    [
-        *(*DATE_KEYS, *_UPDATED_KEYS, *_EXPIRY_KEYS, *TITLE_KEYS, *_SUMMARY_KEYS, *_IMAGE_KEYS, *_STATE_KEYS),
-        *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *_OTHER_KEYS, "slug"),
-    ]
-)
-_HIDDEN = frozenset({"draft", "hidden", "private", "pending", "unlisted"})
-_SHOWN = frozenset({"published", "publish", "public", "live", "scheduled", "future"})
+_MAY_BE_NO_DATE = frozenset({"published", "publish", "scheduled", "schedule"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # The namespace of identities made from keys. Changing it would make every post of every site new to feed readers.
 _IDENTITIES = uuid.UUID("6f1b6c52-1c0a-5d0e-9f0b-0d6f3c2d7a41")
@@ -40,9 +35,10 @@ _IDENTITIES = uuid.UUID("6f1b6c52-1c0a-5d0e-9f0b-0d6f3c2d7a41")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """When a post was published, changed and is to be withdrawn."""
+    """When a post was published, goes live, changed and is to be withdrawn. Readers see the first."""
 
     published: datetime | None
+    goes_live: datetime | None
     updated: datetime | None
     expires: datetime | None
 
@@ -50,29 +46,25 @@ class Dates:
 def dates_of(fields: Fields, source: SourceKey, named: FileName, zone: tzinfo, *, draft: bool) -> Dates:
     """Return the dates; a post that is no draft must have one, in front matter or file name."""
     problems_before = len(fields.problems)
-    written = next((found for name in DATE_KEYS if (found := _date_node(fields, name))), None)
-    published = _moment(fields, written, zone) if written else None
+    written = next((name for name in DATE_KEYS if _date_node(fields, name)), None)
+    names = dict.fromkeys((*GOING_LIVE_KEYS, *([written] if written else [])))
+    moments = {name: _moment(fields, node, zone) for name in names if (node := _date_node(fields, name))}
+    published = moments.get(written) if written else None
     if written is None and named.date:
         published = _moment(fields, Scalar(text=named.date, plain=True, line=1, column=1), zone)
     nothing_said = len(fields.problems) == problems_before
     if published is None and nothing_said and source.kind is SourceKind.POST and not draft:
         fix = "Add `date: 2010-03-05` to its front matter, or name the file like 2010-03-05-title.md."
         fields.problems.append(error("The post has no date.", fix, 1, 1))
-    updated, expires = (_optional_moment(fields, names, zone) for names in (_UPDATED_KEYS, _EXPIRY_KEYS))
-    return Dates(published=published, updated=updated, expires=expires)
+    updated, expires = (_optional_moment(fields, names, zone) for names in (UPDATED_KEYS, EXPIRY_KEYS))
+    embargoes = (moments.get(name) for name in GOING_LIVE_KEYS)
+    goes_live = max((moment for moment in (published, *embargoes) if moment), default=None)
+    return Dates(published=published, goes_live=goes_live, updated=updated, expires=expires)
 
 
 def is_draft(fields: Fields, source: SourceKey) -> bool:
     """Tell whether any key says that the source is not to be published."""
-    published = fields.node("published")
-    withheld = fields.flag("draft") is True or fields.flag("publish") is False or source.draft
-    if published and isinstance(published[1], Scalar) and not is_date(published[1].text):
-        withheld = fields.flag("published") is False or withheld
-    status = fields.scalar("status")
-    word = status[1].text.strip().lower() if status else ""
-    if status and word not in _HIDDEN | _SHOWN:
-        fields.error(status[1], f'The status "{word}" is not known.', "Write draft, hidden or published.")
-    return withheld or word in _HIDDEN
+    return is_withheld(fields, source, KNOWN_FORMS)
 
 
 def identity_of(fields: Fields, source: SourceKey) -> str:
@@ -87,7 +79,7 @@ def identity_of(fields: Fields, source: SourceKey) -> str:
 
 def summary_of(fields: Fields) -> str:
     """Return the author's summary on one line, "" when there is none."""
-    return " ".join((fields.text(*_SUMMARY_KEYS) or "").split())
+    return " ".join((fields.text(*SUMMARY_KEYS) or "").split())
 
 
 def language_of(fields: Fields) -> str | None:
@@ -104,7 +96,7 @@ def language_of(fields: Fields) -> str | None:
 def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
     """Return the URL of the post's picture, resolved as those in the text are, and what it shows."""
     alt = fields.text("image_alt") or ""
-    found = fields.node(*_IMAGE_KEYS)
+    found = fields.node(*IMAGE_KEYS)
     if found is None:
         return None, alt
     if isinstance(found[1], YamlMap):
@@ -113,7 +105,7 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
         image = inner.scalar("image", "src", "url", "path", "relative_path")
         fields.problems += inner.problems
     else:
-        image = fields.scalar(*_IMAGE_KEYS)
+        image = fields.scalar(*IMAGE_KEYS)
     if image is None or not image[1].text.strip():
         return None, alt
     before = len(links.problems)
@@ -128,19 +120,24 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
 
 def extra_of(fields: Fields) -> Mapping[str, object]:
     """Return what the author wrote under keys nobody here knows."""
-    return {key.text: plain_value(value) for key, value in fields.mapping.pairs if key.text not in _KNOWN}
+    return {key.text: plain_value(value) for key, value in fields.mapping.pairs if not _is_known(key.text)}
+
+
+def _is_known(key: str) -> bool:
+    return key_form(key) in KNOWN_FORMS or is_state_key(key)
 
 
 def _date_node(fields: Fields, name: str) -> Scalar | None:
+    """Return the value that is to be a date; what is written under `published` and the like may be something else."""
     node = fields.mapping.get(name)
-    if node is None:
+    if node is None or (name in _MAY_BE_NO_DATE and not (isinstance(node, Scalar) and is_date(node.text))):
         return None
-    if not isinstance(node, Scalar):
-        fields.error(node, f"{name} must be one date.", f"Write `{name}: 2010-03-05`.")
-        return None
-    if name == "published" and node.text.strip().lower() in TRUTHS:
-        return None
-    return node
+    if isinstance(node, Scalar):
+        return node
+    message = f"{name} must be one date."
+    if not any(problem.message == message for problem in fields.problems):
+        fields.error(node, message, f"Write `{name}: 2010-03-05`.")
+    return None
 
 
 def _optional_moment(fields: Fields, names: tuple[str, ...], zone: tzinfo) -> datetime | None:

@@ -6,13 +6,14 @@ refused while the events stream by, so nothing is ever expanded.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 import yaml
 
 from bucketpress.content.encoding import UNPRINTABLE
+from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.problem import Problem, error
 
 try:
@@ -26,7 +27,10 @@ _WRITE_OUT = "Write the value out where it is needed, or put it in quotes."
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?(?:[eE][-+]?[0-9]{1,3})?")
-TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +44,8 @@ class Scalar:
 
     @property
     def absent(self) -> bool:
-        """Tell whether it is YAML's null, which counts as not written."""
-        return self.plain and self.text in _NULLS
+        """Tell whether it is YAML's null or empty, which counts as not written."""
+        return not self.text.strip() or (self.plain and self.text in _NULLS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +59,18 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """Keys with their values, each key once, in the order written."""
+    """Keys with their values in the order written. A key may stand there twice; then the last counts."""
 
     pairs: tuple[tuple[Scalar, "Node"], ...]
     line: int
     column: int
 
     def get(self, name: str) -> "Node | None":
-        """Return the value of a key, None when it is not there or null."""
-        for key, value in self.pairs:
-            if key.text == name:
-                return None if isinstance(value, Scalar) and value.absent else value
+        """Return the value of a key in any spelling, None when it is not there, null or empty."""
+        form = key_form(name)
+        for key, value in reversed(self.pairs):
+            if key_form(key.text) == form and not (isinstance(value, Scalar) and value.absent):
+                return value
         return None
 
 
@@ -90,6 +95,16 @@ def read_yaml(text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH) -> 
     except yaml.YAMLError as bad:
         message = f"{NOT_VALID}: it holds a character YAML does not allow."
         raise YamlError(error(message, _LOOK, first_line, 1)) from bad
+
+
+def repeated_keys(fields: Mapping, form_of: Callable[[str], str] = key_form) -> Iterator[tuple[Scalar, int]]:
+    """Give each key of one map that stands there before, in a spelling of one form, and the line of the first."""
+    seen: dict[str, int] = {}
+    for key, _ in fields.pairs:
+        form = form_of(key.text)
+        if form in seen:
+            yield key, seen[form]
+        seen.setdefault(form, key.line)
 
 
 def plain_value(node: Node) -> object:
@@ -159,17 +174,12 @@ class _Reader:
             yield self._node(event, depth + 1)
 
     def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
-        seen: dict[str, int] = {}
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 return
             key = self._node(event, depth + 1)
             if not isinstance(key, Scalar):
                 self._refuse(event, "A key must be a single word or text.", "Put the value after a key and a colon.")
-            if key.text in seen:
-                message = f"The key {key.text} is written twice, first in line {seen[key.text]}."
-                self._refuse(event, message, "Keep one of the two.")
-            seen[key.text] = key.line
             yield key, self._node(next(self._events), depth + 1)
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:

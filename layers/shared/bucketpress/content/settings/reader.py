@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bucketpress.content.encoding import UNPRINTABLE, decode
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
-from bucketpress.content.front_matter.yaml_tree import Mapping, Node, Scalar, YamlError, read_yaml
+from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.yaml_tree import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlError,
+    read_yaml,
+    repeated_keys,
+)
 from bucketpress.content.paths import MADE_SEGMENTS
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
@@ -41,6 +50,9 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
     decoded = decode(data)
     if isinstance(decoded, Problem):
         return None, (decoded,)
+    if not decoded.text.strip():
+        fix = "Write a line such as `title: My site`; until then an older version stays."
+        return None, (error("site.yaml is empty.", fix, 1, 1),)
     try:
         tree = read_yaml(decoded.text)
     except YamlError as bad:
@@ -56,6 +68,7 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
 def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Problem, ...]]:
     """Make settings of the map in `site.yaml`, with everything that is wrong or odd about it."""
     fields = Fields(tree)
+    fields.problems += _repetitions(tree)
     defaults = SiteSettings(url=default_url.rstrip("/"))
     settings = SiteSettings(
         url=_url(fields) or defaults.url,
@@ -79,6 +92,19 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
     )
     _note_unknown(fields)
     return settings, tuple(fields.problems)
+
+
+def _repetitions(node: Node) -> Iterator[Problem]:
+    """Make an error of each key that stands twice in one map: of a site's settings none is a guess."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _repetitions(item)
+    if isinstance(node, Mapping):
+        for key, first in repeated_keys(node, str):
+            message = f"The key {key.text} is written twice, first in line {first}."
+            yield error(message, "Keep one of the two.", key.line, key.column)
+        for _, value in node.pairs:
+            yield from _repetitions(value)
 
 
 def _url(fields: Fields) -> str | None:
@@ -254,8 +280,9 @@ def _tag(slug: str, key: Scalar, fields: Fields) -> TagProfile:
 
 
 def _note_unknown(fields: Fields) -> None:
+    understood = frozenset(map(key_form, _UNDERSTOOD))
     for key, _ in fields.mapping.pairs:
-        if key.text not in _UNDERSTOOD:
+        if key_form(key.text) not in understood:
             like = nearest(key.text, list(_UNDERSTOOD))
             fix = f"Did you mean {like}?" if like else "Delete it, or look at the list of settings."
             fields.warning(key, f"{key.text} is not a setting.", fix)

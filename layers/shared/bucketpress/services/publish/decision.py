@@ -135,7 +135,7 @@ def _state(gathered: Gathered) -> State:
         return State.DRAFT
     if post is not None and post.expires is not None and post.expires <= gathered.now:
         return State.EXPIRED
-    if post is not None and post.entry.published is not None and post.entry.published > gathered.now:
+    if post is not None and post.goes_live is not None and post.goes_live > gathered.now:
         return State.SCHEDULED
     waiting = (claim.key for claim in gathered.claims if claim.standing is not Standing.FORMER)
     return State.SHADOWED if any(key < gathered.source.key for key in waiting) else State.PUBLISHED
@@ -180,7 +180,7 @@ def _due(gathered: Gathered, state: State) -> datetime | None:
     if post is None:
         return None
     if state is State.SCHEDULED:
-        return post.entry.published
+        return post.goes_live
     return post.expires if state in {State.PUBLISHED, State.SHADOWED} else None
 
 
