@@ -73,7 +73,7 @@ OPENERS = ('"""\n', "/*\n", "<!--\n", "<<A\n", "`\n", "(\n", "{\n", "a\n")
 
 
 def inputs() -> Iterator[str]:
-    """Give texts that lexers stumble over: long lines, many short ones, things opened and never closed, blank lines."""
+    """Return texts that are slow to highlight: long lines, many short ones, openings without an end, blank lines."""
     for unit in UNITS:
         for opener in ("", '"', "a ", "<", "/*"):
             yield "\n".join([opener + unit * max(1, 398 // len(unit) - 3)] * 28)

@@ -1,1 +1,1 @@
-"""The `bucketpress` command: for people at a terminal, never shipped to Lambda."""
+"""The `bucketpress` command: for people at a terminal, never deployed to Lambda."""

@@ -1,4 +1,4 @@
-"""`bucketpress build` and `check`: for whoever writes, on a folder of their own machine."""
+"""`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import shutil
 from collections import Counter
@@ -51,7 +51,7 @@ def build(
 def check(
     folder: Annotated[Path, typer.Argument(help="A content folder.", exists=True, file_okay=False)],
 ) -> None:
-    """Say what is understood of every source of a content folder, and what is wrong with it. Writes nothing.
+    """Show what is understood of every source of a content folder, and what is wrong with it. Writes nothing.
 
     Ends with exit code 1 if something cannot be published.
     """
@@ -69,7 +69,7 @@ def check(
 
 
 def _make_room(folder: Path, out: Path, *, replace: bool) -> None:
-    """See that the output folder is there and empty."""
+    """Create the output folder, or empty it with `replace`. Raises typer.Exit where it holds files."""
     inside, outside = folder.resolve(), out.resolve()
     if inside == outside or inside in outside.parents or outside in inside.parents:
         console.print("[red]FOLDER and OUT must not lie in one another.[/red] Choose another OUT.")

@@ -1,4 +1,4 @@
-"""What can go wrong between a terminal and AWS, told so that a person knows what to do."""
+"""What can go wrong between a terminal and AWS, explained so that a person knows what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`bucketpress status`, `audit` and `rebuild`: for whoever operates an installation, with their own credentials."""
+"""`bucketpress status`, `audit` and `rebuild`: for operators of a stack, with their own credentials."""
 
 import json
 import time
@@ -34,7 +34,7 @@ def status(
     stack: StackOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Tell what became of every source, or of the one at KEY: its receipt.
+    """Show the state of every source, or the receipt of the one at KEY.
 
     Without KEY: sources with problems, counts, queues, and how far a rebuild or an audit has come.
     """
@@ -70,9 +70,9 @@ def audit(*, stack: StackOption = "", detach: DetachOption = False) -> None:
 
 
 def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
-    """Read every source again and make every page anew, and follow it.
+    """Read every source again, render every page again, and follow it.
 
-    A change of site.yaml or of the software does this by itself. Ctrl-C stops the following, not the rebuild.
+    A change of site.yaml or of the software starts this by itself. Ctrl-C stops the following, not the rebuild.
     """
     with explained():
         repairs = bootstrap.repairs(stack or configured_stack())
@@ -95,7 +95,7 @@ def configured_stack(folder: Path = Path()) -> str:
 def follow(
     read: Callable[[], Checkpoint], console: Console, pause: Callable[[], None], stalled_polls: int = STALLED_POLLS
 ) -> Checkpoint:
-    """Show a piece of work with a bar until it is done; `pause` waits for the next look."""
+    """Show an audit or a rebuild with a bar until it is done; `pause` waits before the next read."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("waiting for the next tick", total=None)
@@ -117,11 +117,11 @@ def follow(
 
 
 def follow_to_the_end(name: CheckpointName, read: Callable[[], Checkpoint]) -> None:
-    """Follow a piece of work and print what came of it; Ctrl-C stops the following alone."""
+    """Follow an audit or a rebuild and print its result; Ctrl-C stops only the following."""
     try:
         done = follow(read, errors, lambda: time.sleep(POLL_SECONDS))
     except KeyboardInterrupt:
-        errors.print(f"The {name} goes on; `bucketpress status` tells how far it is.")
+        errors.print(f"The {name} goes on; `bucketpress status` shows how far it is.")
         return
     Console(highlight=False).print(f"{name}: {progress(done)}", soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""`bucketpress preview`: a folder as the site it will be, on this machine, made anew whenever a file changes."""
+"""`bucketpress preview`: serves a content folder as a site on this machine, and updates it whenever a file changes."""
 
 import os
 import tempfile
@@ -34,7 +34,7 @@ def preview(
     *,
     port: Annotated[int, typer.Option(help="The port to serve on; 0 takes any free one.", min=0, max=65535)] = 8000,
 ) -> None:
-    """Serve the site of a content folder on this machine, and make it anew whenever a file changes, until Ctrl-C.
+    """Serve the site of a content folder on this machine, updated whenever a file changes, until Ctrl-C.
 
     Redirects, withdrawn posts and missing pages answer as they will in production. Drafts are not shown.
     """
@@ -58,10 +58,10 @@ def preview(
 
 
 class PreviewedSite:
-    """A content folder, its site in another folder, and the way to bring the second up to the first.
+    """A content folder and its site in another folder, which `look` brings up to date with the first.
 
     What changes is published and refreshed by the production services, on the index that the first build has made; so
-    one changed post costs what it costs in production. Changed settings make everything anew.
+    one changed post costs what it costs in production. Changed settings build everything again.
     """
 
     def __init__(self, folder: Path, out: Path, url: str, clock: Callable[[], datetime] = bootstrap.now) -> None:
@@ -73,7 +73,7 @@ class PreviewedSite:
         self._build, self._site = self._everything()
 
     def look(self) -> None:
-        """Bring the site up to date if a file has changed or a post's time has come, and say so."""
+        """Update the site if a file has changed or a post has come due, and print that."""
         seen = _snapshot(self._folder)
         due = self._build.publisher.index.due(instant(self._clock()), DUE_KEYS)
         changed = sorted({*due, *(key for key, _ in seen.items() ^ self._seen.items() if is_source(key))})
@@ -113,7 +113,7 @@ class PreviewedSite:
 
 
 def _headers(stored: StoredArtifact) -> dict[str, str]:
-    """Give the headers S3 would; a preview is never cached."""
+    """Return the headers that S3 would send; a preview is never cached."""
     headers = {"content-type": stored.content_type, "cache-control": "no-store", "etag": f'"{stored.etag}"'}
     if stored.redirect_to is not None:
         headers["x-amz-website-redirect-location"] = stored.redirect_to

@@ -1,4 +1,4 @@
-"""Receipts as text: what became of a source, what is wrong with it and how to fix it."""
+"""Receipts as text: the state of a source, what is wrong with it and how to fix it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -18,14 +18,14 @@ LABEL = 10
 
 
 def moment(when: datetime) -> str:
-    """Write a moment for people: `2010-03-05 09:30 +01:00`, with seconds only where there are any."""
+    """Return a time for people: `2010-03-05 09:30 +01:00`, with seconds only where there are any."""
     stamp = when.isoformat(" ", "seconds")
     date_and_time, offset = stamp[:19], stamp[19:]
     return f"{date_and_time if when.second else date_and_time[:16]} {'UTC' if offset == '+00:00' else offset}"
 
 
 def report(console: Console, records: Iterable[Record]) -> int:
-    """Print what the author of some sources should know; return how many could not be published."""
+    """Print the problems of some sources; return how many could not be published."""
     failed = 0
     for record in records:
         bad = record.state in UNPUBLISHED
@@ -37,7 +37,7 @@ def report(console: Console, records: Iterable[Record]) -> int:
 
 
 def print_heading(console: Console, record: Record) -> None:
-    """Print the key and what became of the source."""
+    """Print the key and the state of a source."""
     heading = Text.assemble((record.key, "bold"), ": ", (record.state, STATE_COLOURS.get(record.state, "")))
     console.print(heading, soft_wrap=True)
 
@@ -52,13 +52,13 @@ def print_problems(console: Console, record: Record, limit: int | None = None) -
 
 
 def print_understood(console: Console, record: Record, url: str | None) -> None:
-    """Print what was read out of the source, a line each."""
+    """Print what was understood of the source, a line each."""
     for label, value in understood_lines(record, url):
         console.print(Text.assemble("  ", (f"{label:{LABEL}}", "dim"), value), soft_wrap=True)
 
 
 def understood_lines(record: Record, url: str | None) -> Iterator[tuple[str, str]]:
-    """Give what was understood of a source as labels and values, without those that are absent."""
+    """Yield what was understood of a source as labels and values, without those that are absent."""
     understood = record.receipt.understood if record.receipt else None
     if understood:
         yield "title", understood.title

@@ -10,7 +10,7 @@ from bucketpress.services.queries.status import SiteStatus, SourceStatus
 
 
 def site_document(site: SiteStatus) -> dict[str, Any]:
-    """Describe the whole site."""
+    """Return the status of the whole site as JSON members."""
     return {
         "sources": {str(state): count for state, count in site.states.items()},
         "problems": [
@@ -23,7 +23,7 @@ def site_document(site: SiteStatus) -> dict[str, Any]:
 
 
 def source_document(source: SourceStatus) -> dict[str, Any]:
-    """Describe one source and its receipt."""
+    """Return the status of one source with its receipt as JSON members."""
     record, receipt = source.record, source.record.receipt
     understood = receipt.understood if receipt else None
     return {
@@ -63,7 +63,7 @@ def source_document(source: SourceStatus) -> dict[str, Any]:
 
 
 def checkpoint_document(checkpoint: Checkpoint) -> dict[str, Any]:
-    """Describe how far a rebuild or an audit has come."""
+    """Return how far a rebuild or an audit has come as JSON members."""
     return {
         "phase": checkpoint.phase,
         "began": _moment(checkpoint.began),

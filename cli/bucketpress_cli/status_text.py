@@ -41,7 +41,7 @@ def print_site(console: Console, site: SiteStatus) -> None:
 
 
 def progress(checkpoint: Checkpoint) -> str:
-    """Say how far a rebuild or an audit has come."""
+    """Return how far a rebuild or an audit has come, in words."""
     if checkpoint.began is None:
         if checkpoint.phase is Phase.DONE or checkpoint.revision == 0:
             return "none so far"
@@ -68,7 +68,7 @@ def print_source(console: Console, source: SourceStatus) -> None:
 
 
 def refreshed(source: SourceStatus) -> str:
-    """Say what became of the sections, and how long it took."""
+    """Return what has happened to the sections, and how long it took, in words."""
     receipt = source.record.receipt
     if not source.refreshments or receipt is None:
         return "Nothing on the site had to change."

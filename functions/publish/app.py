@@ -1,4 +1,4 @@
-"""Brings the index up to date with the sources named on SourceQueue."""
+"""Publishes the sources named on SourceQueue: brings the index up to date with them."""
 
 import json
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ class UnknownMessageError(Exception):
 
 
 def keys_of(body: str) -> list[str]:
-    """Name the sources a message speaks of: those of an S3 event, whose keys are form-encoded, or our own.
+    """Return the sources that a message names: those of an S3 event, whose keys are form-encoded, or one of ours.
 
     The test event that S3 sends when a notification is set up names none. Raises UnknownMessageError.
     """
@@ -41,7 +41,7 @@ def keys_of(body: str) -> list[str]:
 
 
 def sent_at(record: SQSRecord) -> datetime:
-    """Tell when a message was sent; SQS says so in milliseconds since 1970."""
+    """Return when a message was sent; SQS has it in milliseconds since 1970."""
     return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
 
 
@@ -57,6 +57,6 @@ def publish_message(record: SQSRecord) -> None:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Bring the index up to date with every source named in a batch of S3 events and of our own messages."""
+    """Publish every source named in a batch of S3 events and of our own messages."""
     metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
     return process_partial_response(event, record_handler=publish_message, processor=processor, context=context)

@@ -1,4 +1,4 @@
-"""Makes artifacts of the sections named on PageQueue."""
+"""Refreshes the sections named on PageQueue: brings the site bucket up to date with the index."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ class UnknownMessageError(Exception):
 
 
 def section_of(body: str) -> str:
-    """Name the section a message speaks of. Raises UnknownMessageError."""
+    """Return the section that a message names. Raises UnknownMessageError."""
     try:
         name = str(json.loads(body)["section"])
         rank(name)
@@ -51,7 +51,7 @@ class Batch:
 
 
 def _order(record: dict[str, Any]) -> int:
-    """Put pages before the listings that link to them, and what cannot be understood last."""
+    """Return a sort key: pages before the listings that link to them, messages that cannot be understood last."""
     try:
         return rank(section_of(record["body"]))
     except UnknownMessageError:

@@ -1,4 +1,4 @@
-"""Time and repair, once a minute."""
+"""Upkeep, once a minute: sends what is due, and repairs."""
 
 from typing import Any
 

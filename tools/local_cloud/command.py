@@ -25,7 +25,7 @@ app = typer.Typer(help="The whole of Bucketpress on this machine: no AWS account
 
 @app.callback()
 def cloud() -> None:
-    """Keep `up` a command of its own, also while it is the only one."""
+    """Exist only so that `up` stays a subcommand although it is the only one."""
 
 
 @app.command()
@@ -124,7 +124,7 @@ Any other S3 client does as well. Ctrl-C stops everything and leaves nothing beh
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    # A second Ctrl-C must not stop the stopping half-way.
+    # A second Ctrl-C must not interrupt the clean-up.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

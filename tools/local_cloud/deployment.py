@@ -137,7 +137,7 @@ def stack_outputs(cloudformation: Any) -> dict[str, str]:
 
 
 def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:
-    """Give the HTTP API the routes and the CORS settings its template describes, and return its id.
+    """Create the routes and the CORS settings that the template describes, and return the HTTP API's id.
 
     MiniStack makes the API but does not read the OpenAPI body that SAM puts all of them in.
     """

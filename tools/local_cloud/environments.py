@@ -68,7 +68,7 @@ def api_environment() -> ToolEnvironment:
 
 
 def prepare(name: str, *, cache: Path = CACHE_FOLDER) -> ToolEnvironment:
-    """Bring the environment `name` to what its lock says; quick when it already is."""
+    """Return the environment `name`, installed as its lock says; quick when it already is."""
     lock = LOCK_FOLDER / f"{name}.lock"
     stamp = hashlib.sha256(lock.read_bytes() + sys.version.encode() + sys.base_prefix.encode()).hexdigest()
     environment = ToolEnvironment(folder=cache / name)

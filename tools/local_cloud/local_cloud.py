@@ -140,7 +140,7 @@ class LocalCloud:
         return self._messages("SourceDeadLetterQueueUrl") + self._messages("PageDeadLetterQueueUrl")
 
     def standing(self) -> str:
-        """Say in one line where things stand."""
+        """Return the state of queues and site bucket in one line."""
         sources, sections = self._messages("SourceQueueUrl"), self._messages("PageQueueUrl")
         listing = self.client("s3").list_objects_v2(Bucket=self.outputs["SiteBucketName"])
         return (

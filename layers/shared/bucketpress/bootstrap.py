@@ -38,7 +38,7 @@ THEME_PACKAGE = "bucketpress_theme"
 
 
 def now() -> datetime:
-    """Tell the time, aware."""
+    """Return the current time, aware."""
     return datetime.now(UTC)
 
 
@@ -53,7 +53,7 @@ def theme_folder() -> "Path | None":
 
 
 def software(theme: "Path | None") -> str:
-    """Name what makes the site: the version, and the theme where it is not the built-in one.
+    """Return the name of the software that makes the site: its version, and the theme where it is not built in.
 
     It is part of every record's and section's generation: under another theme all of them are made again.
     """
@@ -257,6 +257,6 @@ def _config(*, connect_seconds: int = 3, read_seconds: int = 10, attempts: int =
 
 
 def forget() -> None:
-    """Let go of everything made so far, so that the next call reads the environment anew."""
+    """Clear every cached object, so that the next call reads the environment again."""
     for made in (theme_folder, publisher, refresher, listing_api, upkeep, _session, _config):
         made.cache_clear()

@@ -1,4 +1,4 @@
-"""What the services need of the world."""
+"""What the services need from outside: the index, the two buckets and the queues."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -19,11 +19,11 @@ from bucketpress.site.section_summary import SectionSummary
 
 
 class RevisionConflictError(BucketpressError):
-    """Somebody else committed first, or nobody can tell: read everything again."""
+    """Another run committed first, or the outcome is unknown: read everything again."""
 
 
 class PreconditionFailedError(BucketpressError):
-    """The object in the site bucket is no longer what it was when it was looked at."""
+    """The object in the site bucket has changed since it was read."""
 
 
 class SourceGoneError(BucketpressError):
@@ -31,14 +31,14 @@ class SourceGoneError(BucketpressError):
 
 
 class TransientError(BucketpressError):
-    """Nothing is wrong that trying again later would not fix."""
+    """A failure that a later attempt may not have."""
 
 
 class NoSuchStackError(BucketpressError):
-    """There is no Bucketpress of this name; `others` are those that there are."""
+    """There is no Bucketpress stack of this name; `others` are the stacks that there are."""
 
     def __init__(self, stack: str, others: tuple[str, ...]) -> None:
-        """Keep the name and the others."""
+        """Store the name and the names of the other stacks."""
         super().__init__(stack)
         self.stack = stack
         self.others = others
@@ -90,15 +90,15 @@ class PostIndex(Protocol):
         ...
 
     def changes(self, after: str, limit: int) -> tuple[PostChange, ...]:
-        """Return what last became of posts, the oldest first, from beyond a position ("" for the beginning)."""
+        """Return the last change of each post, the oldest first, after a position ("" for the beginning)."""
         ...
 
     def add_dependent(self, key: str, on: Iterable[str]) -> None:
-        """Remember that `key` must be looked at again when a source of `on` changes its state or path."""
+        """Store that `key` has to be published again when a source of `on` changes its state or path."""
         ...
 
     def dependents(self, key: str) -> tuple[str, ...]:
-        """Return the keys remembered to depend on a source; some may do so no longer."""
+        """Return the keys stored as dependents of a source; some may not depend on it any more."""
         ...
 
     def due(self, until: str, limit: int) -> tuple[str, ...]:

@@ -243,7 +243,7 @@ class DynamoDBPostIndex:
         return self._put(item, checkpoint.revision - 1)
 
     def _put(self, item: Item, expected: int | None = None) -> Item:
-        """Make a write of a transaction; `expected` is the revision it depends on, 0 for "not there yet"."""
+        """Return one write of a transaction; `expected` is the revision it depends on, 0 for a new item."""
         put: Item = {"TableName": self._table, "Item": item}
         if expected == 0:
             put["ConditionExpression"] = "attribute_not_exists(PK)"
@@ -341,7 +341,7 @@ def _busy_is_transient() -> Iterator[None]:
 
 
 def _lost_race(error: ClientError) -> bool:
-    """Tell whether a condition did not hold, or somebody else's transaction was in the way."""
+    """Return whether a condition failed or another transaction was in conflict."""
     code = error.response["Error"]["Code"]
     if code in {"ConditionalCheckFailedException", "TransactionConflictException", "TransactionInProgressException"}:
         return True

@@ -200,14 +200,14 @@ class MemoryContentStore:
         self._written = 0
 
     def upload(self, key: str, data: bytes) -> SourceVersion:
-        """Put a new version of a source."""
+        """Store a new version of a source."""
         self._written += 1
         version = SourceVersion(key=key, version=f"v{self._written:06d}", etag=_md5(data), size=len(data))
         self._versions.setdefault(key, []).append((version, data))
         return version
 
     def delete(self, key: str) -> None:
-        """Put a delete marker on a source."""
+        """Store a delete marker for a source."""
         self._written += 1
         marker = SourceVersion(key=key, version=f"v{self._written:06d}", deleted=True)
         self._versions.setdefault(key, []).append((marker, b""))
@@ -217,7 +217,7 @@ class MemoryContentStore:
         self._versions[key] = [kept for kept in self._versions[key] if kept[0].version != version]
 
     def all_keys(self) -> tuple[str, ...]:
-        """Name every key that was ever written, deleted ones too."""
+        """Return every key that was ever written, including deleted ones."""
         return tuple(sorted(self._versions))
 
     def head(self, key: str) -> SourceVersion | None:

@@ -18,7 +18,7 @@ class MovedPostError(BucketpressError):
     """The post is at another address of the API."""
 
     def __init__(self, location: str) -> None:
-        """Keep the address, from the host's root."""
+        """Store the address, from the host's root."""
         super().__init__(location)
         self.location = location
 

@@ -34,7 +34,7 @@ class Parameter:
 
 
 def pairs_of(query: str) -> dict[str, str]:
-    """Take a raw query string apart. Raises ProblemError for one that is no UTF-8 or names a parameter twice."""
+    """Return the pairs of a query string. Raises ProblemError for one that is not UTF-8 or repeats a name."""
     try:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS)
     except ValueError as error:

@@ -123,7 +123,7 @@ class ProblemError(BucketpressError):
         parameter: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep the members of the document."""
+        """Store the members of the document."""
         super().__init__(detail)
         self.kind = kind
         self.detail = detail

@@ -38,7 +38,7 @@ class ImageSize:
 
 
 def is_measurable(path: str) -> bool:
-    """Tell whether a file of this name may be an image whose size can be read."""
+    """Return whether a file of this name may be an image whose size can be read."""
     _, dot, extension = path.rpartition(".")
     return bool(dot) and extension.lower() in _EXTENSIONS
 
@@ -108,7 +108,7 @@ def _jpeg(window: _Window) -> tuple[int, int] | None:
 
 
 def _on_its_side(exif: bytes) -> bool:
-    """Tell whether the orientation in a piece of Exif (TIFF 6.0, tag 0x0112) swaps width and height."""
+    """Return whether the orientation in Exif data (TIFF 6.0, tag 0x0112) swaps width and height."""
     if not exif.startswith(b"Exif\0\0"):
         return False
     tiff = exif[6:]

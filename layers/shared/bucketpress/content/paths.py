@@ -52,7 +52,7 @@ def page_path(text: str) -> str:
 
 
 def path_fault(path: str) -> str | None:
-    """Say why a page cannot have a path, None when it can."""
+    """Return why a page cannot have a path, None when it can."""
     if not path.startswith("/"):
         return 'does not begin with "/"'
     if re.search(r"[\x00-\x1f\x7f-\x9f\\?#\ud800-\udfff]", path):
@@ -66,7 +66,7 @@ def path_fault(path: str) -> str | None:
 
 
 def is_made(path: str) -> bool:
-    """Tell whether Bucketpress itself makes what is at a path a page could ask for."""
+    """Return whether Bucketpress itself writes to a path that a page could ask for."""
     first = path[1:].partition("/")[0]
     return (
         path == "/"
@@ -78,7 +78,7 @@ def is_made(path: str) -> bool:
 
 
 def asset_fault(path: str) -> str | None:
-    """Say why a static file cannot have a path, None when it can."""
+    """Return why a static file cannot have a path, None when it can."""
     first = path[1:].partition("/")[0]
     if first in MADE_SEGMENTS or _PERIOD.fullmatch(claim_path(path)) or _MADE_FILES.fullmatch(path):
         return f"{path} belongs to a page Bucketpress makes itself."

@@ -119,7 +119,7 @@ class Post:
 
 
 def identical(one: object, other: object) -> bool:
-    """Tell whether two values are the same to a reader, and not only equal to Python.
+    """Return whether two values are the same to a reader, and not only equal in Python.
 
     By text: two datetimes of one instant at different offsets are equal in Python, yet differ on a page, in a sitemap
     and in the month whose archive they belong to.

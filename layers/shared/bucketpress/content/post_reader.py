@@ -26,7 +26,7 @@ Outcome = tuple[Post | None, tuple[Problem, ...]]
 
 
 def size_problem(size: int) -> Problem:
-    """Say that a source of so many bytes is too large."""
+    """Return the problem of a source of so many bytes being too large."""
     message = f"A post may have {MAX_POST_BYTES:,} bytes; this one has {size:,}."
     return error(message, "Split it, or move pictures out of the text into files of their own.")
 

@@ -32,12 +32,12 @@ class Problem:
 
 
 def error(message: str, fix: str, line: int | None = None, column: int | None = None) -> Problem:
-    """Make a problem that keeps the source from being published."""
+    """Return a problem that keeps the source from being published."""
     return Problem(severity=Severity.ERROR, message=message, fix=fix, line=line, column=column)
 
 
 def warning(message: str, fix: str, line: int | None = None, column: int | None = None) -> Problem:
-    """Make a problem that says how something odd was understood."""
+    """Return a problem that does not keep the source from being published."""
     return Problem(severity=Severity.WARNING, message=message, fix=fix, line=line, column=column)
 
 
@@ -47,5 +47,5 @@ def in_source_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Tell whether any of the problems keeps the source from being published."""
+    """Return whether any of the problems keeps the source from being published."""
     return any(problem.severity is Severity.ERROR for problem in problems)

@@ -82,7 +82,7 @@ _PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
 
 
 def classify(key: str) -> SourceKey:
-    """Say what a key stands for; never fails, whatever the key."""
+    """Return what a key stands for; never raises, whatever the key."""
     if reason := _fault(key):
         return SourceKey(key=key, kind=SourceKind.REFUSED, reason=reason)
     if _is_ignored(key):
@@ -106,12 +106,12 @@ def asset_key(path: str) -> str | None:
 
 
 def is_source(key: str) -> bool:
-    """Tell whether a key is looked at at all: every one but those ignored silently."""
+    """Return whether a key is a source: every key but those ignored silently."""
     return classify(key).kind is not SourceKind.IGNORED
 
 
 def is_markdown(key: str) -> bool:
-    """Tell whether a file of this name holds Markdown."""
+    """Return whether a file of this name holds Markdown."""
     return key.lower().endswith(MARKDOWN)
 
 
@@ -121,7 +121,7 @@ def root_of(key: str) -> _Root | None:
 
 
 def _fault(key: str) -> str:
-    """Say why no file can have a key, "" when one can."""
+    """Return why no file can have a key, "" when one can."""
     try:
         size = len(key.encode())
     except UnicodeEncodeError:

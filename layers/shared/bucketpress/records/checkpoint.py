@@ -1,4 +1,4 @@
-"""How far a long piece of work has come."""
+"""The checkpoint: how far work that takes many ticks has come."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,10 +27,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """How far a long piece of work has come; `cursor` is where the next step begins within `phase`.
+    """How far work that takes many ticks has come; `cursor` is where the next step begins within `phase`.
 
     `began` is when its first step was taken; `sent` counts the messages it has sent so far, `done` the names it has
-    looked at. `total` is how many names it expects to look at, 0 when nobody can tell. `everything` asks a rebuild for
+    read. `total` is how many names it expects to read, 0 where that is not known. `everything` asks a rebuild for
     what is of the current generation as well.
     """
 
@@ -47,5 +47,5 @@ class Checkpoint:
 
     @property
     def is_under_way(self) -> bool:
-        """Tell whether there are steps left to take."""
+        """Return whether there are steps left to take."""
         return self.phase not in {Phase.NOT_BEGUN, Phase.DONE}

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """What a claim asks for: the path itself (held or waiting), or only that old links to it keep working."""
+    """What a claim asks for: the path itself (held or waiting), or only a redirect from it."""
 
     PUBLISHED = "published"
     SHADOWED = "shadowed"

@@ -1,4 +1,4 @@
-"""The last change of a post that readers saw, for those who keep a copy of the site."""
+"""The last change of a post that readers saw, for clients that keep a copy of the site."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ChangeKind(StrEnum):
-    """What became of a post, as those who mirror the site see it."""
+    """What happened to a post, as clients that mirror the site see it."""
 
     PUBLISHED = "published"
     UPDATED = "updated"
@@ -32,15 +32,15 @@ class PostChange:
 
     @property
     def position(self) -> str:
-        """Where it stands among all changes."""
+        """Return its position among all changes."""
         return change_position(self.key, self.at)
 
 
 def change_position(key: str, at: datetime) -> str:
-    """Return where a source's change of a moment stands: in the order of time, then of the keys' digests."""
+    """Return the position of a source's change: in the order of time, then of the keys' digests."""
     return f"{change_instant(at)}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def change_instant(at: datetime) -> str:
-    """Write an aware datetime as UTC text with microseconds, which sorts as time does."""
+    """Return an aware datetime as UTC text with microseconds, which sorts as time does."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -14,7 +14,7 @@ from bucketpress.records.stored_settings import StoredSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowKey:
-    """Where a listing row stands."""
+    """The key of a listing row."""
 
     listing: str
     position: str

@@ -1,4 +1,4 @@
-"""The receipt: what an author is told about one upload."""
+"""The receipt: what the author is told about one upload."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,9 +30,9 @@ class Receipt:
     what was read out of the older one and `problems` are those of the newest. `note` is one plain sentence about the
     outcome. `version` is the newest version, "" when the source is removed.
 
-    `asked_at` is when the event was sent or the source came due, None where nobody knows; `since` is when the outcome
-    was first committed and `at` when it last was. `sections` are those touched, the neighbours' pages and the parents
-    that show counts not among them; `unlisted` counts the sections that there was no room for.
+    `asked_at` is when the event was sent or the source came due, None where that is not known; `since` is when the
+    outcome was first committed and `at` when it last was. `sections` are those touched, without the neighbours' pages
+    and the parents that show counts; `unlisted` counts the sections that there was no room for.
     """
 
     note: str

@@ -14,10 +14,10 @@ from bucketpress.site.impact import Shown, Spot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
-    """What a commit has touched and nobody has been told of yet.
+    """What a commit has touched and has not yet been sent to the queues.
 
     `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
-    sources whose rendering looked at this one, `files` for those of them that are a bundle's files. All are looked up
+    sources whose rendering read this one, `files` for those of them that are a bundle's files. All are looked up
     after the commit, when the outbox is emptied.
     """
 
@@ -28,11 +28,11 @@ class Outbox:
     files: bool = False
 
     def __bool__(self) -> bool:
-        """Tell whether anything is left to send."""
+        """Return whether anything is left to send."""
         return bool(self.sections or self.spots or self.paths or self.dependents or self.files)
 
     def __or__(self, other: "Outbox") -> "Outbox":
-        """Join two outboxes; nothing in either is lost."""
+        """Return the union of two outboxes."""
         return Outbox(
             sections=self.sections | other.sections,
             spots=self.spots | other.spots,
@@ -73,5 +73,5 @@ class Record:
 
     @property
     def published_path(self) -> str | None:
-        """The path readers find it at, None unless published."""
+        """Return the path it is published at, None unless published."""
         return self.path if self.state is State.PUBLISHED else None

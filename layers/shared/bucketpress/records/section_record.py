@@ -13,7 +13,7 @@ class SectionRecord:
 
     `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
     moments of the last commits, oldest first. `summary` is what its parent shows of it. `outbox` names the sections
-    still to be told of this one's change.
+    still to be refreshed because this one changed.
     """
 
     name: str
@@ -27,5 +27,5 @@ class SectionRecord:
 
     @property
     def refreshed_at(self) -> datetime | None:
-        """When it was last refreshed, None if never."""
+        """Return when it was last refreshed, None if never."""
         return self.refreshed[-1] if self.refreshed else None

@@ -30,7 +30,7 @@ class AssetCopy:
 
 
 def stored_artifact(artifact: Artifact) -> StoredArtifact:
-    """Say what a store knows of an artifact once it is written."""
+    """Return what a store knows of an artifact once it is written."""
     return StoredArtifact(
         key=artifact.key,
         etag=artifact.etag,
@@ -42,7 +42,7 @@ def stored_artifact(artifact: Artifact) -> StoredArtifact:
 
 
 def stored_copy(copy: AssetCopy, etag: str) -> StoredArtifact:
-    """Say what a store knows of a copy once it is made; `etag` is that of its bytes."""
+    """Return what a store knows of a copy once it is made; `etag` is that of its bytes."""
     return StoredArtifact(
         key=copy.key,
         etag=etag,

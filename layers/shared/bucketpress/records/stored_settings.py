@@ -14,5 +14,5 @@ class StoredSettings:
     default_url: str
 
     def generation(self, software: str) -> str:
-        """Name what records and sections are made under: these settings by this version of the software."""
+        """Return the generation of what is made now: these settings and this version of the software."""
         return f"{self.revision}/{software}"

@@ -19,7 +19,7 @@ class Progress(Protocol):
     """Somebody who watches: told the step's name, how much of it is done and how much there is."""
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        """Take note."""
+        """Report progress."""
         ...
 
 

@@ -20,12 +20,12 @@ def entry_id(entry: Entry) -> str:
 
 
 def slug_name(slug: str) -> str:
-    """Name a post by its slug."""
+    """Return the name under which a post can be found by its slug."""
     return f"slug:{slug}"
 
 
 def id_name(identity: str) -> str:
-    """Name a post by its id, as `entry_id` gives it."""
+    """Return the name under which a post can be found by its id, as `entry_id` returns it."""
     return f"id:{identity}"
 
 

@@ -44,7 +44,7 @@ class Shown:
 
 
 def listings_of(entry: Entry) -> frozenset[str]:
-    """Name the listings a published source is a row of."""
+    """Return the listings that a published source is in."""
     if entry.kind is SourceKind.ASSET:
         return frozenset()
     if entry.kind is SourceKind.PAGE:
@@ -55,7 +55,7 @@ def listings_of(entry: Entry) -> frozenset[str]:
 
 
 def touched(old: Shown | None, new: Shown | None) -> Touched:
-    """Say what becomes stale when readers' view of a source goes from `old` to `new`; None is "not published"."""
+    """Return what becomes stale when what readers see of a source changes from `old` to `new`; None: not published."""
     shown = [view for view in (old, new) if view is not None]
     if identical(_seen(old), _seen(new)) and (old is None or new is None or old.body_digest == new.body_digest):
         return Touched()
@@ -70,7 +70,7 @@ def touched(old: Shown | None, new: Shown | None) -> Touched:
 
 
 def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
-    """Name the sections that link to a spot in `month` from its neighbour.
+    """Return the sections of a neighbour that link to a spot in `month`.
 
     A neighbour in another month is what that month's archive page links to as previous or next; likewise a year.
     """
@@ -86,7 +86,7 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
 
 
 def sections_showing(entry: Entry) -> set[str]:
-    """Name every section that shows a published source's entry itself."""
+    """Return every section that shows a published source's entry."""
     sections = {path_section(claim_path(entry.path))}
     if entry.kind is SourceKind.PAGE:
         return sections | {PAGE_DIRECTORY}

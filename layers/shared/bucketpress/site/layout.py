@@ -54,7 +54,7 @@ class Section:
 
 
 def path_section(path: str) -> str:
-    """Name the section of whatever is published at `path`, a page or an asset.
+    """Return the section of the page or asset at `path`.
 
     The path alone decides, so that a page and an asset that want one path are decided between in one section.
     """
@@ -69,17 +69,17 @@ SITE_WIDE = (
 
 
 def head_section(listing: str) -> str:
-    """Name the section of a listing's front page and feeds."""
+    """Return the section of a listing's front page and feeds."""
     return f"head:{listing}"
 
 
 def year_section(listing: str, year: int) -> str:
-    """Name the section of one year of a listing."""
+    """Return the section of one year of a listing."""
     return f"period:{listing}:{year:04d}"
 
 
 def month_section(month: str) -> str:
-    """Name the section of one month (`2010-03`) of all posts."""
+    """Return the section of one month (`2010-03`) of all posts."""
     return f"period:{ALL}:{month}"
 
 
@@ -89,7 +89,7 @@ def month_of(moment: datetime) -> str:
 
 
 def parse_section(name: str) -> Section:
-    """Take a section's name apart. Raises ValueError for a name no function here makes."""
+    """Return the section of a name. Raises ValueError for a name that no function here returns."""
     kind, _, rest = name.partition(":")
     if kind in {"post", "asset"} and rest.startswith("/"):
         return Section(kind=kind, subject=rest)
@@ -105,7 +105,7 @@ def parse_section(name: str) -> Section:
 
 
 def section_of_artifact(key: str) -> str:
-    """Name the section an object of the site bucket belongs to; for a stray object, the one it would belong to."""
+    """Return the section an object of the site bucket belongs to, or would belong to where it is a stray one."""
     if key in _SITE_ARTIFACTS or key.startswith(STYLESHEETS):
         return SITE
     if match := _SITEMAP.fullmatch(key):
@@ -129,7 +129,7 @@ def section_of_artifact(key: str) -> str:
 
 
 def parent_section(name: str) -> str | None:
-    """Name the section that shows this one's count, None at the top of a chain."""
+    """Return the section that shows this one's count, None at the top."""
     section = parse_section(name)
     if section.kind == "period" and section.year is not None:
         if section.month is not None:
@@ -155,34 +155,34 @@ def rank(name: str) -> int:
 
 
 def is_page(path: str) -> bool:
-    """Tell whether a path is a page's, which has a Markdown twin; any other is a file's."""
+    """Return whether a path is a page's, which has a Markdown twin; any other is a file's."""
     return artifact_key(path).lower().endswith(_HTML_ENDINGS)
 
 
 def post_keys(path: str) -> tuple[str, ...]:
-    """Name the artifacts of a path: the page and its Markdown twin, or a single file."""
+    """Return the artifacts of a path: the page and its Markdown twin, or a single file."""
     return (artifact_key(path), twin_key(path)) if is_page(path) else (artifact_key(path),)
 
 
 def head_keys(listing: str) -> tuple[str, str, str, str]:
-    """Name the artifacts of a listing's head: the page, then RSS, Atom and JSON Feed."""
+    """Return the artifacts of a listing's head: the page, then RSS, Atom and JSON Feed."""
     page = artifact_key(listing_path(listing))
     folder = page.removesuffix("index.html")
     return page, f"{folder}feed.xml", f"{folder}atom.xml", f"{folder}feed.json"
 
 
 def year_keys(listing: str, year: int) -> tuple[str]:
-    """Name the artifact of one year of a listing."""
+    """Return the artifact of one year of a listing."""
     return (artifact_key(year_path(listing, year)),)
 
 
 def month_keys(year: int, month: int) -> tuple[str, str]:
-    """Name the artifacts of one month of all posts: the page and its sitemap."""
+    """Return the artifacts of one month of all posts: the page and its sitemap."""
     return artifact_key(month_path(year, month)), f"sitemap-{year:04d}-{month:02d}.xml"
 
 
 def directory_keys(name: str) -> tuple[str, ...]:
-    """Name the artifacts of a directory: archive, tags, authors or pages. Raises KeyError for any other."""
+    """Return the artifacts of a directory: archive, tags, authors or pages. Raises KeyError for any other."""
     return {
         "archive": ("archive/index.html", "sitemap.xml"),
         "tags": ("tags/index.html",),

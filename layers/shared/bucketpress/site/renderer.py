@@ -38,7 +38,7 @@ class Renderer:
     """Renders the sections of one site."""
 
     def __init__(self, settings: SiteSettings, looks: Theme | None = None) -> None:
-        """Make a renderer that draws in a theme; it holds little, so it is cheap."""
+        """Store the settings and the theme; creating a renderer is cheap."""
         looks = looks or theme()
         self.settings = settings
         self._words = messages_for(settings.language)

@@ -39,7 +39,7 @@ def sitemap_index(settings: SiteSettings, years: Sequence[SectionSummary], pages
 
 
 def split_pages(children: Iterable[SectionSummary]) -> tuple[list[SectionSummary], SectionSummary | None]:
-    """Tell the years of the archive, newest first, from the pages."""
+    """Return the summaries of the archive's years, newest first, and that of the pages."""
     years: list[SectionSummary] = []
     pages: SectionSummary | None = None
     for part in children:

@@ -45,6 +45,6 @@ def yaml_string(text: str) -> str:
 
 
 def _in_whole_minutes(moment: datetime) -> datetime:
-    """Keep the offset unless it has seconds, as local mean times before 1900 do: neither format can hold them."""
+    """Return a time whose offset has no seconds, as local mean times before 1900 have: neither format allows them."""
     offset = moment.utcoffset()
     return moment if offset is not None and offset.total_seconds() % 60 == 0 else moment.astimezone(UTC)

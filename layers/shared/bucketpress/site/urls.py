@@ -46,7 +46,7 @@ def absolute_reference(page_url: str, reference: str) -> str:
 
 
 def absolute_html(html: str, page_url: str) -> str:
-    """Make every URL of sanitised HTML absolute.
+    """Return sanitised HTML with every URL absolute.
 
     Sanitised means as nh3 writes it: attributes in double quotes, no `<` in text.
     """

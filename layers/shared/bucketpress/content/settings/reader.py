@@ -66,7 +66,7 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
 
 
 def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Problem, ...]]:
-    """Make settings of the map in `site.yaml`, with everything that is wrong or odd about it."""
+    """Return the settings in the mapping of `site.yaml`, with the problems found in it."""
     fields = Fields(tree)
     fields.problems += _repetitions(tree)
     defaults = SiteSettings(url=default_url.rstrip("/"))
@@ -220,7 +220,7 @@ def _menu(fields: Fields) -> Iterator[MenuItem]:
 
 
 def _menu_pairs(fields: Fields, entry: Node) -> Iterator[tuple[str, Scalar]]:
-    """Give label and path of `{label: …, path: …}`, or of each `label: path`."""
+    """Return label and path of `{label: …, path: …}`, or of each `label: path`."""
     if isinstance(entry, Mapping):
         inner = Fields(entry)
         label, path = inner.text("label"), inner.scalar("path")

@@ -1,4 +1,4 @@
-"""What mirrors are told: the last thing that happened to what readers see of a post, and the names it answers to."""
+"""Records the last change of each post, for clients that mirror the site, and the names a post can be found by."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

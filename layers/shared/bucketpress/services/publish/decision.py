@@ -31,7 +31,7 @@ OTHER_ITEMS = 16
 class Gathered:
     """Everything a decision is made from. `dependencies` maps other sources' keys to what was read of them.
 
-    `asked_at` is when somebody asked for it, None where nobody knows.
+    `asked_at` is when somebody asked for it, None where that is not known.
     """
 
     source: SourceKey
@@ -48,7 +48,7 @@ class Gathered:
 
 
 def decide(gathered: Gathered) -> PublishTransaction:
-    """Say what the index must hold of a source from now on, and which sections its readers see change."""
+    """Return the transaction that brings the index up to date with a source, its outbox naming what it touches."""
     if gathered.source.kind is SourceKind.SETTINGS:
         return _decide_settings(gathered)
     old, state = gathered.record, _state(gathered)
@@ -103,7 +103,7 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
     return PublishTransaction(
         record=_with_receipt(gathered, record),
         settings=current if changed else None,
-        # Nothing was made under other settings before the first ones, so there is nothing to bring forward.
+        # Nothing was made under other settings before the first ones, so there is nothing to rebuild.
         checkpoint=Checkpoint(
             name=CheckpointName.REBUILD,
             revision=gathered.rebuild.revision + 1,
@@ -142,7 +142,7 @@ def _state(gathered: Gathered) -> State:
 
 
 def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
-    """Give the entry and the body readers see, links to other sources resolved."""
+    """Return the entry and the body readers see, links to other sources resolved."""
     post, source = gathered.reading.post, gathered.source
     if post is None:
         path = source.path or ""
@@ -175,7 +175,7 @@ def _digest(gathered: Gathered, body: Body | None) -> str:
 
 
 def _due(gathered: Gathered, state: State) -> datetime | None:
-    """Give the next moment at which time alone changes the source's state."""
+    """Return the next moment at which time alone changes the source's state."""
     post = gathered.reading.post
     if post is None:
         return None
@@ -185,7 +185,7 @@ def _due(gathered: Gathered, state: State) -> datetime | None:
 
 
 def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
-    """Add the current path, last, and the aliases to the paths that must answer for ever."""
+    """Return every path that must keep answering, the current one last."""
     aliases = gathered.reading.post.aliases if gathered.reading.post else ()
     known = [former for former in gathered.record.live_paths if former != path]
     known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
@@ -194,7 +194,7 @@ def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
 
 
 def _room(gathered: Gathered) -> int:
-    """Say how many claims may still be dropped: what does not fit into this transaction goes with a later one."""
+    """Return how many claims this transaction has room to drop; a later one drops the rest."""
     old, post = gathered.record.shown, gathered.reading.post
     rows = len(listings_of(old.entry)) if old else 0
     rows += len(listings_of(post.entry)) if post else 0
@@ -202,7 +202,7 @@ def _room(gathered: Gathered) -> int:
 
 
 def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
-    """Work out the transaction that turns the old record into the new one."""
+    """Return the transaction that turns the old record into the new one."""
     old_claims, new_claims = _claims(old), _claims(new)
     claims_in = tuple(claim for path, claim in new_claims.items() if old_claims.get(path) != claim)
     claims_out = tuple(claim for path, claim in old_claims.items() if path not in new_claims)
@@ -240,7 +240,7 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
 
 
 def _claims(record: Record) -> dict[str, Claim]:
-    """Give the claims a record stands for: on the paths it was live at, and on the one it wants."""
+    """Return a record's claims: on the paths it was live at, and on the one it asks for."""
     claims = {
         path: Claim(path=path, key=record.key, standing=Standing.FORMER, was_live=True) for path in record.live_paths
     }

@@ -1,4 +1,4 @@
-"""What a rendering reads of other sources: where links lead, and whether the post a file belongs to is public."""
+"""What a rendering reads of other sources: the targets of links, and whether the post of a bundle's file is public."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ UNMEASURED = "unmeasured"
 def read_dependencies(
     index: PostIndex, content: ContentStore, source: SourceKey, links: Iterable[str]
 ) -> dict[str, str]:
-    """Look up the facts of a source, by the keys of the sources they are about.
+    """Return what a source depends on, by the keys of the sources it reads.
 
     For a post or page: the path each of `links` is published at, "" for one that is not; of each that is a picture the
     size, UNMEASURED where it is not known, "" where the picture is not there. For a file: ABSENT, HELD or PUBLIC for
@@ -32,9 +32,9 @@ def _dependency(record: Record) -> str:
 
 
 def may_be_shown(source: SourceKey, state: State) -> bool:
-    """Tell whether others may show a file.
+    """Return whether other sources may show a file.
 
-    One that only waits for its post is told of too: the post needs its size, and so is not published twice.
+    This includes a file that only waits for its post: the post needs its size, or it would be published twice.
     """
     return state is State.PUBLISHED or (state is State.DRAFT and not source.draft)
 

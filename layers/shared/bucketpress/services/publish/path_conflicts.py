@@ -1,4 +1,4 @@
-"""Who has a path: decided by content alone, never by arrival."""
+"""Which source has a path: decided by the keys alone, never by the order of arrival."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from bucketpress.records.claim import Claim, Standing
 
 
 def contradictions(claims: Iterable[Claim]) -> set[str]:
-    """Name the claimants of one path, smallest key first, whose state contradicts the rule.
+    """Return the claimants of one path whose state contradicts the rule; claims come with the smallest key first.
 
     The smallest key has the path, every other source that would be published there waits.
     """

@@ -42,9 +42,9 @@ class Publisher:
     software: str
 
     def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
-        """Make the index say what the source says now, tell every section it touches; return the record written.
+        """Update the index from a source and send every section it touches; return the record written.
 
-        `asked_at` is when the message was sent; only the receipt tells it. A key that names nothing to publish is
+        `asked_at` is when the message was sent; only the receipt uses it. A key that names nothing to publish is
         ignored and gives None. Raises TransientError when others keep committing in between.
         """
         source = classify(key)
@@ -72,7 +72,7 @@ class Publisher:
         raise TransientError(message)
 
     def _settings(self, source: SourceKey) -> StoredSettings | None:
-        """Read the site's settings, settling them first where no run has done so."""
+        """Return the site's settings, publishing them first where no run has done so."""
         stored = self.index.settings()
         if source.kind is SourceKind.SETTINGS or stored is not None:
             return stored
@@ -113,7 +113,7 @@ class Publisher:
         )
 
     def _empty_outbox(self, record: Record) -> None:
-        """Tell everybody the commit concerns, then clear the outbox; after a crash a later run does."""
+        """Send every section and source the commit touches, then clear the outbox; after a crash a later run does."""
         outbox = record.outbox
         if not outbox:
             return
@@ -124,7 +124,7 @@ class Publisher:
                     sections |= sections_of_neighbour(neighbour, spot.month)
         keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
         if outbox.dependents or outbox.files:
-            # Not the source itself, and no ring of posts that link to one another: each would wake the next for ever.
+            # Not the source itself, and no cycle of posts that link to one another: each would publish the next again.
             dependents = set(self.index.dependents(record.key)) - {record.key}
             keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
         send_sections(self.page_queue, sections)
@@ -133,7 +133,7 @@ class Publisher:
         self.index.clear_outbox(record)
 
     def _check_dependencies(self, source: SourceKey, record: Record) -> None:
-        """Publish again when what was read of other sources changed before the commit could be seen by them."""
+        """Send the source again where what it read of others changed before its commit."""
         if (
             record.dependencies
             and read_dependencies(self.index, self.content, source, record.dependencies) != record.dependencies

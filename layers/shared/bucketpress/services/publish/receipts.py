@@ -42,10 +42,10 @@ def write_receipt(
     now: datetime,
     asked_at: datetime | None,
 ) -> Receipt:
-    """Say what became of a source; `new` is the record about to be committed, its outbox filled.
+    """Return the receipt of a source; `new` is the record about to be committed, its outbox filled.
 
     A run that finds what the run before found keeps that run's sections and times: an event may come twice, and a run
-    that died leaves the telling of its sections to the next.
+    that died leaves the sending of its sections to the next.
     """
     version = reading.newest.version if reading.newest else ""
     same_version = old.receipt is not None and old.receipt.version == version
@@ -88,15 +88,15 @@ def _understood(reading: SourceReading) -> Understood | None:
 
 
 def _problems(record: Record, reading: SourceReading, claims: Iterable[Claim]) -> tuple[Problem, ...]:
-    """List what is wrong by its place in the file, what has none last.
+    """Return the problems in the order of the file, those without a place last.
 
-    Where the last good version is used, what it links to and shows is not told: the author is looking at the newest.
+    Where the last good version is used, its missing links and pictures are not reported: the author edits the newest.
     """
     return in_source_order((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
 
 
 def _missing(record: Record, reading: SourceReading) -> list[Problem]:
-    """Warn of links and pictures whose files readers cannot see; a file that comes later takes its warning away."""
+    """Return warnings of links and pictures whose files are not public; a file uploaded later removes its warning."""
     post = reading.post
     if post is None or reading.last_good:
         return []
@@ -118,7 +118,7 @@ def _lost_path(record: Record, claims: Iterable[Claim]) -> list[Problem]:
 
 
 def _bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Keep what there is room for: errors rather than warnings, then those that come first."""
+    """Return the problems that fit into a receipt: errors before warnings, then in the order of the file."""
     shortened = [
         replace(problem, message=_shortened(problem.message), fix=_shortened(problem.fix)) for problem in problems
     ]
@@ -140,9 +140,9 @@ def _shortened(text: str) -> str:
 
 
 def _within_bounds(names: set[str], path: str | None) -> tuple[tuple[str, ...], int]:
-    """Keep as many sections as there is room for: its own page, then the listings, then other addresses.
+    """Return the sections that fit into a receipt, and how many do not.
 
-    Say how many are left out.
+    The source's own page comes first, then the listings, then other addresses.
     """
     own = path_section(path) if path else None
     pages = {name for name in names if name.startswith(("post:", "asset:")) and name != own}

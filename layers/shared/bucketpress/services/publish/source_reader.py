@@ -35,7 +35,7 @@ class SourceReading:
 
     @property
     def last_good(self) -> bool:
-        """Tell whether an older version stands in for an invalid newest one."""
+        """Return whether an older version is used because the newest is invalid."""
         return self.used is not None and self.used != self.newest
 
 
@@ -58,7 +58,7 @@ def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings
 
 
 def wanted_path(source: SourceKey, reading: SourceReading) -> str | None:
-    """Give the path a source asks for, as sources claim it; None when nothing valid was read or it has none."""
+    """Return the path a source claims, None when nothing valid was read or it has none."""
     if reading.used is None:
         return None
     path = reading.post.entry.path if reading.post else source.path
@@ -107,20 +107,20 @@ def _understand(
 
 
 def _measured(content: ContentStore, version: SourceVersion) -> ImageSize | None:
-    """Read the size of an image from the beginning of its file."""
+    """Return the size of an image, read from the beginning of its file."""
     if not is_measurable(version.key):
         return None
     return image_size(lambda start, length: content.read_range(version, start, length))
 
 
 def _refusal(reason: str) -> Problem:
-    """Take a reason such as `The key holds a backslash: use slashes.` apart into what and how to fix."""
+    """Return a problem from a reason such as `The key holds a backslash: use slashes.`, split into message and fix."""
     message, colon, fix = reason.rpartition(": ")
     return error(f"{message}.", fix[:1].upper() + fix[1:]) if colon else error(reason, "")
 
 
 def _packed_bytes(html: str) -> int:
-    """Say how many bytes the index needs for a post's HTML; text that is short enough anyway is not compressed."""
+    """Return how many bytes the index needs for a post's HTML; HTML that fits without compression is not compressed."""
     data = html.encode()
     return len(data) if len(data) <= MAX_PACKED_BYTES else len(zlib.compress(data, 6))
 

@@ -27,11 +27,11 @@ class Span:
 
     @property
     def in_days(self) -> bool:
-        """Tell whether rows have to be looked at to know whether they are inside."""
+        """Return whether days bound the span: then each row's own date decides."""
         return self.first_day is not None or self.last_day is not None
 
     def holds(self, entry: Entry) -> bool:
-        """Tell whether a post's own date is among the days."""
+        """Return whether a post's own date is among the days."""
         if not self.in_days or entry.published is None:
             return not self.in_days
         day = entry.published.date()

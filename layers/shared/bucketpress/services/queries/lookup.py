@@ -28,7 +28,7 @@ class MovedError(BucketpressError):
     """The post that was there is elsewhere now: `entry` is what it has become."""
 
     def __init__(self, entry: Entry) -> None:
-        """Keep where the post is."""
+        """Store the post's entry."""
         super().__init__(entry.path)
         self.entry = entry
 

@@ -1,4 +1,4 @@
-"""Status: what the index says of the whole site and of one source, for a person. It only reads."""
+"""Status: what the index knows about the whole site and about one source, for people. It only reads."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,14 +22,14 @@ NEAR_KEYS = 3
 
 
 class UnknownSourceError(BucketpressError):
-    """The index knows nothing of a key.
+    """The index has no record of a key.
 
-    `reason` says why nothing is published from such a key, `uploaded` that there is a file which has not been looked at
+    `reason` says why nothing is published from such a key, `uploaded` that there is a file which has not been read
     yet, `near` are the most similar keys.
     """
 
     def __init__(self, key: str, *, reason: str, uploaded: bool, near: tuple[str, ...]) -> None:
-        """Keep what can be said of the key."""
+        """Store what is known about the key."""
         super().__init__(key)
         self.reason = reason
         self.uploaded = uploaded
@@ -38,10 +38,10 @@ class UnknownSourceError(BucketpressError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshment:
-    """How far one section is with what an upload touched.
+    """Whether one section that an upload touched has been refreshed.
 
-    `waiting` says that it was not refreshed since. `at` is when it first was, None also where that is forgotten: a
-    section remembers its last few refreshes. `rewritten` are its artifacts whose bytes changed since.
+    `waiting` says that it was not refreshed since. `at` is when it first was, None also where that is not known any
+    more: a section keeps the times of its last few refreshes. `rewritten` are its artifacts whose bytes changed since.
     """
 
     section: str
@@ -52,7 +52,7 @@ class Refreshment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """One source: its record with the receipt, where readers find it, and what became of the sections it touched."""
+    """One source: its record with the receipt, where readers find it, and the sections it touched."""
 
     record: Record
     url: str | None
@@ -60,19 +60,19 @@ class SourceStatus:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Name the sections not yet refreshed."""
+        """Return the names of the sections not yet refreshed."""
         return tuple(each.section for each in self.refreshments if each.waiting)
 
     @property
     def rewritten(self) -> int:
-        """Count the artifacts rewritten since; those of later uploads to the same sections among them."""
+        """Return how many artifacts were rewritten since, including those that later uploads rewrote."""
         return sum(len(each.rewritten) for each in self.refreshments)
 
     @property
     def seconds(self) -> float | None:
-        """How long it took from the event until the last section was refreshed.
+        """Return the seconds from the event until the last section was refreshed.
 
-        None while one is waiting, and where a moment is not known. The neighbours' pages and the parent sections, whose
+        None while one is waiting, and where a time is not known. The neighbours' pages and the parent sections, whose
         counts travel upwards afterwards, do not count.
         """
         moments = [each.at for each in self.refreshments]
@@ -80,7 +80,7 @@ class SourceStatus:
 
     @property
     def page_seconds(self) -> float | None:
-        """How long it took from the event until the source's own page was there, None where that is not known."""
+        """Return the seconds from the event until the source's own page was there, None where that is not known."""
         own = path_section(self.record.path) if self.record.path else None
         moments = [each.at for each in self.refreshments if each.section == own]
         return _seconds(self.record.receipt, moments) if moments else None
@@ -99,14 +99,14 @@ class SiteStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Answers "what became of it?". `depths` names the queues as they are to be told of."""
+    """Reports on sources and on the site. `depths` maps the names used in reports to queues."""
 
     index: PostIndex
     content: ContentStore
     depths: Mapping[str, QueueDepth]
 
     def of_source(self, key: str) -> SourceStatus:
-        """Tell of one source. Raises UnknownSourceError."""
+        """Return the status of one source. Raises UnknownSourceError."""
         record = self.index.record(key)
         if record.revision == 0:
             raise self._unknown(key)
@@ -122,7 +122,7 @@ class Status:
         )
 
     def of_site(self) -> SiteStatus:
-        """Tell of all sources, the long pieces of work and the queues."""
+        """Return the status of all sources, of the audit, the rebuild and the queues."""
         states: Counter[State] = Counter()
         troubled: list[Record] = []
         for record in self._records():
@@ -157,7 +157,7 @@ class Status:
 
 
 def _refreshment(section: SectionRecord, record: Record, receipt: Receipt) -> Refreshment:
-    """Say what became of a section since a receipt was written."""
+    """Return what has happened to a section since a receipt was written."""
     since, untold = receipt.since, section.name in record.outbox.sections
     later = [moment for moment in section.refreshed if since is None or moment >= since]
     # Where every moment kept is later, an earlier one may have been forgotten.
@@ -178,14 +178,14 @@ def _seconds(receipt: Receipt | None, moments: Sequence[datetime | None]) -> flo
 
 
 def _trouble(record: Record) -> tuple[bool, bool, str]:
-    """Put what is not published because of its problems first, then what lives on in an older version."""
+    """Return a sort key: first what is not published because of problems, then what lives on in an older version."""
     receipt = record.receipt
     kept_back = record.state in {State.INVALID, State.SHADOWED}
     return not kept_back, not (receipt and has_errors(receipt.problems)), record.key
 
 
 def _near(key: str, known: list[str]) -> tuple[str, ...]:
-    """Name the keys that were probably meant: those of the same file name, then those spelt alike."""
+    """Return the keys that were probably meant: those of the same file name, then similar ones."""
     name = key.rpartition("/")[2]
     same_name = [each for each in sorted(known) if name and each.rpartition("/")[2] == name]
     alike = get_close_matches(key, known, n=NEAR_KEYS, cutoff=0.6)

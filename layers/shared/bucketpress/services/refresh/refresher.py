@@ -57,7 +57,7 @@ class Refresher:
     renderer: Callable[[SiteSettings], Renderer] = Renderer
 
     def refresh(self, name: str) -> Refreshed:
-        """Make a section's artifacts what the index says they are.
+        """Write a section's artifacts as the index has them now.
 
         Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
         """
@@ -86,7 +86,7 @@ class Refresher:
         raise TransientError(message)
 
     def _unforeseeable(self, section: Section) -> set[str]:
-        """Name the objects whose names no section's name tells: a run that died may have written one unrecorded."""
+        """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
         if section.kind != SITE:
             return set()
         return {key for key, _ in self.site.list_keys(STYLESHEETS, STYLESHEETS_SEEN) if key.startswith(STYLESHEETS)}
@@ -147,7 +147,7 @@ class Refresher:
 
 
 def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
-    """Tell whether the object in the site bucket already is the artifact, headers included.
+    """Return whether the object in the site bucket equals the artifact, headers included.
 
     Of a copy nobody knows the ETag before it is made, so it must be the one committed last: an object overwritten by
     hand may still say what it was copied from.

@@ -1,4 +1,4 @@
-"""Gathers the rows a section is made from and renders it: same index, same bytes."""
+"""Reads the rows a section is made from and renders it: same index, same bytes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ ASSET_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 
 
 class ContradictionError(BucketpressError):
-    """Two reads belong to different moments: start again."""
+    """Two reads contradict each other, because something was committed in between: start again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +59,12 @@ class Rendering:
     keeps_withdrawn: bool = False
 
     def withdraw(self, key: str) -> Artifact:
-        """Render what stands where an artifact once was."""
+        """Render what replaces an artifact that has been withdrawn."""
         return self.renderer.gone_artifact(key)
 
 
 def possible_keys(section: Section) -> frozenset[str]:
-    """Name the objects a section may consist of, as far as its name tells."""
+    """Return the keys of the artifacts a section may have, as far as its name determines them."""
     if section.kind in {"post", "asset"}:
         return frozenset(post_keys(section.subject))
     if section.kind == "head":
@@ -100,7 +100,7 @@ def render_section(
         artifacts=tuple(artifacts),
         summary=summary,
         renderer=builder.renderer,
-        # Pages not yet brought forward still name the stylesheet they were made with.
+        # Pages not yet rebuilt still name the stylesheet they were made with.
         keeps_withdrawn=section.kind == SITE and not at_rest(index, stored.generation(software)),
     )
 
@@ -116,7 +116,7 @@ class _SectionBuilder:
     renderer: Renderer
 
     def path(self, section: Section) -> _Made:
-        """Render whoever owns a path: a live source, else a redirect to a former owner, else 410."""
+        """Render a path: the live source, else a redirect to a former owner's current path, else 410."""
         path = section.subject
         claims = self.index.claims(path)
         owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
@@ -160,7 +160,7 @@ class _SectionBuilder:
         return artifacts, _summed(head_section(listing), label, years) if listing != ALL else None
 
     def _label(self, listing: str, entries: Sequence[Entry]) -> tuple[str, str]:
-        """Give a listing's label and description: from the settings, else as its newest post writes it."""
+        """Return a listing's label and description: from the settings, else as its newest post writes it."""
         settings = self.renderer.settings
         kind, _, slug = listing.partition(":")
         if kind == "tag":
@@ -210,7 +210,7 @@ class _SectionBuilder:
         return made, _counted(month_section(f"{year:04d}-{month:02d}"), f"{year:04d}-{month:02d}", entries)
 
     def directory(self, section: Section) -> _Made:
-        """Render a directory from what its children say of themselves."""
+        """Render a directory from the summaries of its children."""
         if section.subject == PAGES:
             entries = self.index.entries(PAGES)
             modified = max((entry.modified for entry in entries if entry.modified), default=None)
@@ -221,21 +221,21 @@ class _SectionBuilder:
         return render[section.subject](children), None
 
     def site(self, _section: Section) -> _Made:
-        """Render what belongs to no post."""
+        """Render the artifacts that belong to no post."""
         return self.renderer.site(), None
 
     def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
         """Read the rows whose own date lies in a year (`2010`) or month (`2010-03`).
 
-        A row's date is local to the zone it was published under, as is the section that its publication touches: while
-        a changed time zone is brought forward, rows of both zones stand side by side.
+        A row's date is local to the zone it was published under, as is the section that its publication touches: during
+        the rebuild after a change of time zone there are rows of both zones.
         """
         start, end = _bounds(period)
         rows = self.index.entries(listing, start=instant(start - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
         return tuple(row for row in rows if row.published and month_of(row.published).startswith(period))
 
     def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
-        """Give the dates of the nearest posts after and before a period, by their own dates."""
+        """Return the dates of the nearest posts after and before a period, by their own dates."""
         start, end = _bounds(period)
         width = len(period)
         newer = self.index.entries(ALL, start=instant(end - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
@@ -251,7 +251,7 @@ class _SectionBuilder:
 
 
 def _bounds(period: str) -> tuple[datetime, datetime]:
-    """Give the beginning and the end of a year or month in UTC."""
+    """Return the beginning and the end of a year or month in UTC."""
     year, month = int(period[:4]), int(period[5:] or 1)
     if len(period) == len("2010"):
         return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Audit: compares both buckets with the index, and sends what differs to be looked at again."""
+"""Audit: compares both buckets with the index and sends what differs to be published or refreshed again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,14 +17,14 @@ from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
 from bucketpress.site.layout import section_of_artifact
 
 EVERY = timedelta(hours=1)
-# What was uploaded or committed a moment ago may still be on its way: it is sent again, and nobody is alarmed.
+# What was uploaded or committed a moment ago may still be in the queues: it is sent again without an alarm.
 IN_FLIGHT = timedelta(minutes=5)
 LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one step found: sources and sections to be sent again, those among them that differ, names looked at."""
+    """What one step found: sources and sections to send again, those that diverge, how many names it read."""
 
     keys: frozenset[str] = frozenset()
     sections: frozenset[str] = frozenset()
@@ -45,7 +45,7 @@ class Audit:
     limits: TickLimits = field(default_factory=TickLimits)
 
     def go_on(self, generation: str, moment: datetime) -> tuple[str, ...]:
-        """Take the next steps, or begin anew when it is time; name the sources and sections that differ."""
+        """Take the next steps, or start again when it is time; return the sources and sections that differ."""
         divergences: set[str] = set()
         for _ in range(self.limits.audit_steps):
             checkpoint = self._current(moment)
@@ -62,7 +62,7 @@ class Audit:
         return tuple(sorted(divergences))
 
     def _current(self, moment: datetime) -> Checkpoint | None:
-        """Give the checkpoint to go on from, None when there is nothing to do yet."""
+        """Return the checkpoint to continue from, None when there is nothing to do yet."""
         checkpoint = self.index.checkpoint(CheckpointName.AUDIT)
         if checkpoint.is_under_way:
             return checkpoint
@@ -72,7 +72,7 @@ class Audit:
         return replace(checkpoint, phase=Phase.SOURCES, cursor="", began=moment, sent=0, done=0)
 
     def _step(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> tuple[Found, Checkpoint]:
-        """Look at the next part, and say where the part after it begins."""
+        """Return what the next part holds that differs, and the checkpoint after it."""
         if checkpoint.phase is Phase.SOURCES:
             found, cursor = self._sources(checkpoint.cursor, generation, moment)
             return found, replace(checkpoint, phase=Phase.SOURCES if cursor else Phase.SECTIONS, cursor=cursor)
@@ -103,7 +103,7 @@ class Audit:
         return Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=looked_at), end
 
     def _differs(self, version: SourceVersion | None, record: Record | None) -> bool:
-        """Tell whether a record is not of its source as it is, has something left to tell, or rests on what was."""
+        """Return whether a record is older than its source, has a full outbox, or depends on what has changed."""
         if record is None or record.etag != (version.etag if version else None) or record.outbox:
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
@@ -116,7 +116,7 @@ class Audit:
         return dependencies != record.dependencies
 
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
-        """Find the sections that have something left to tell, are of an older generation or have lost an artifact."""
+        """Find the sections that have a full outbox, are of an older generation or have lost an artifact."""
         sections, following = self.index.list_sections(cursor, self.limits.audit_names)
         forward = at_rest(self.index, generation)
         present = self._etags(key for section in sections for key in section.artifacts)
@@ -130,7 +130,7 @@ class Audit:
         return _found(stale, len(sections), moment), following
 
     def _etags(self, keys: Iterable[str]) -> Mapping[str, str]:
-        """Look objects up by listing: sections come by name, so their artifacts lie close together."""
+        """Return ETags by listing the bucket: sections come by name, so their artifacts lie close together."""
         found: dict[str, str] = {}
         end = ""
         for key in sorted(keys):
@@ -141,7 +141,7 @@ class Audit:
         return found
 
     def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
-        """Find the objects that are not what was written last, or have no business in the site bucket."""
+        """Find the objects that differ from what was written last, or belong to no section."""
         objects = self.site.list_keys(cursor, self.limits.audit_names)
         owners = {key: section_of_artifact(key) for key, _ in objects}
         sections = self.index.sections(owners.values())
@@ -150,14 +150,14 @@ class Audit:
 
 
 def _found(stale: Iterable[SectionRecord], looked_at: int, moment: datetime) -> Found:
-    """Send every stale section; call it wrong unless it was refreshed while the audit was looking, or right before."""
+    """Return every stale section; it diverges unless it was refreshed during the audit or just before."""
     names = {section.name: section.refreshed_at for section in stale}
     wrong = (name for name, at in names.items() if at is None or moment - at >= IN_FLIGHT)
     return Found(sections=frozenset(names), divergences=frozenset(wrong), looked_at=looked_at)
 
 
 def _in_flight(version: SourceVersion | None, record: Record | None, moment: datetime) -> bool:
-    """Tell whether a source was uploaded or committed too recently to call anything about it wrong."""
+    """Return whether a source was uploaded or committed too recently for a difference to be an error."""
     receipt = record.receipt if record else None
     moments = (version.modified if version else None, receipt.at if receipt else None)
     return any(at is not None and moment - at < IN_FLIGHT for at in moments)

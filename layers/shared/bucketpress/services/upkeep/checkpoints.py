@@ -1,4 +1,4 @@
-"""Moves long work forward: one step at a time, wherever the step before was taken."""
+"""The checkpoints of upkeep: work that takes many ticks continues where the last step ended."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickLimits:
-    """How many steps of an audit and of a rebuild one tick takes at most, and how many names one step looks at."""
+    """How many steps of an audit and of a rebuild one tick takes at most, and how many names one step reads."""
 
     audit_steps: int = 10
     audit_names: int = 1000
@@ -18,9 +18,9 @@ class TickLimits:
 
 
 def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: int) -> bool:
-    """Write where the next step begins, after so many more messages and names. The end tells how many there were.
+    """Write where the next step begins, with the counts of this one added.
 
-    False when another tick has taken the same step; that both sent does no harm.
+    Return False when another tick has taken the same step; that both sent messages does no harm.
     """
     done = following.done + looked_at
     total = done if following.phase is Phase.DONE else following.total
@@ -33,6 +33,6 @@ def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: in
 
 
 def at_rest(index: PostIndex, generation: str) -> bool:
-    """Tell whether every section has been brought forward to a generation."""
+    """Return whether every section is of a generation: no rebuild is needed or running."""
     checkpoint = index.checkpoint(CheckpointName.REBUILD)
     return checkpoint.generation == generation and checkpoint.phase is Phase.DONE

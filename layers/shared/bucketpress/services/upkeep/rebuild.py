@@ -1,4 +1,4 @@
-"""Rebuild: brings everything made under other settings or by other software forward."""
+"""Rebuild: makes everything again that other settings or other software made."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,7 +23,7 @@ class Rebuild:
     limits: TickLimits = field(default_factory=TickLimits)
 
     def go_on(self, generation: str, moment: datetime) -> int:
-        """Take the next steps towards a generation; return how many messages were sent."""
+        """Take the next steps of a rebuild towards a generation; return how many messages were sent."""
         sent = 0
         for _ in range(self.limits.rebuild_steps):
             checkpoint = self.index.checkpoint(CheckpointName.REBUILD)
@@ -40,12 +40,12 @@ class Rebuild:
             if not advance(self.index, following, sent=count, looked_at=looked_at):
                 return sent
             if following.phase is Phase.DONE:
-                # Only now does no page name the old stylesheet any more, so only now may it go.
+                # From now on no page names the old stylesheet, so it can be deleted.
                 send_sections(self.page_queue, [SITE])
         return sent
 
     def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
-        """Do the next part of a phase; return how many messages it sent and names it saw, and where the next begins."""
+        """Take one step of a phase; return how many messages it sent and names it read, and the next checkpoint."""
         if checkpoint.phase is Phase.SOURCES:
             page = self.content.list_keys(checkpoint.cursor, self.limits.rebuild_names)
             keys = [version.key for version in page if is_source(version.key)]
@@ -69,7 +69,7 @@ class Rebuild:
 
 
 def _is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
-    """Tell whether a section still has to be brought forward."""
+    """Return whether a section still has to be rebuilt."""
     if section.generation != checkpoint.generation:
         return True
     since, refreshed_at = checkpoint.began, section.refreshed_at

@@ -1,4 +1,4 @@
-"""Repairs: starts an audit or a rebuild by hand; upkeep's ticks then do the work."""
+"""Repairs: starts an audit or a rebuild by hand; upkeep's ticks do the work."""
 
 from dataclasses import dataclass, replace
 
@@ -10,20 +10,20 @@ ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repairs:
-    """Writes the checkpoints that upkeep works from, and reads them again."""
+    """Writes the checkpoints that upkeep continues from, and reads them."""
 
     index: PostIndex
 
     def start_audit(self) -> bool:
-        """Let the next tick begin an audit; False when one is under way. Raises TransientError."""
+        """Request an audit, which the next tick starts; return False when one is running. Raises TransientError."""
         return self._start(CheckpointName.AUDIT, phase=Phase.NOT_BEGUN)
 
     def start_rebuild(self) -> bool:
-        """Let the next tick begin to make everything anew; False when a rebuild is under way. Raises TransientError."""
+        """Request a rebuild, which the next tick starts; return False when one is running. Raises TransientError."""
         return self._start(CheckpointName.REBUILD, phase=Phase.SOURCES)
 
     def progress(self, name: CheckpointName) -> Checkpoint:
-        """Tell how far a piece of work has come."""
+        """Return how far an audit or a rebuild has come."""
         return self.index.checkpoint(name)
 
     def _start(self, name: CheckpointName, *, phase: Phase) -> bool:

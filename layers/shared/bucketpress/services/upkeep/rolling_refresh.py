@@ -48,7 +48,7 @@ class RollingRefresh:
         return checkpoint
 
     def _names_due(self, checkpoint: Checkpoint, moment: datetime) -> int:
-        """Say how many names to look at now so that the last one's turn comes in time."""
+        """Return how many names to read now, so that every section is refreshed in time."""
         if checkpoint.phase is Phase.DONE or checkpoint.began is None:
             return 0
         if not checkpoint.total:
@@ -58,7 +58,7 @@ class RollingRefresh:
         return min(max(ceil(passed * checkpoint.total) + 1 - checkpoint.done, 0), MAX_NAMES)
 
     def _step(self, checkpoint: Checkpoint, limit: int) -> tuple[set[str], int, Checkpoint]:
-        """Name the next sections; say how many names were looked at, and where the next part begins."""
+        """Return the next sections, how many names were read, and where the next step begins."""
         if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
             names = {section.name for section in sections} | (set() if cursor else set(SITE_WIDE))

@@ -32,9 +32,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """Does what no event does: publishes when time comes, brings old generations forward, looks for divergences.
+    """Does what no event starts: publishes what is due, rebuilds older generations, looks for divergences.
 
-    An audit begins `audit_every` so often, and every section is refreshed anew within `refresh_within`.
+    An audit starts every `audit_every`, and every section is refreshed at least once within `refresh_within`.
     """
 
     index: PostIndex
@@ -49,7 +49,7 @@ class Upkeep:
     limits: TickLimits = field(default_factory=TickLimits)
 
     def tick(self) -> Tick:
-        """Take the next steps of everything that goes on by itself. Safe to miss, to repeat, to run twice at once."""
+        """Take the next steps of upkeep. It is safe to miss a tick, to repeat it, and to run two at once."""
         moment = self.clock()
         due = self.index.due(instant(moment), DUE_KEYS)
         if due:
@@ -65,7 +65,7 @@ class Upkeep:
     def _go_on(self, moment: datetime) -> tuple[int, tuple[str, ...]]:
         stored = self.index.settings()
         if stored is None:
-            self.source_queue.send([SETTINGS_KEY])  # The settings are what makes a new site begin at all.
+            self.source_queue.send([SETTINGS_KEY])  # Publishing the settings starts a new site.
             return 0, ()
         generation = stored.generation(self.software)
         rebuild = Rebuild(

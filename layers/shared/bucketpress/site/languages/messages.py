@@ -75,9 +75,9 @@ class Messages:
         return self.months[month - 1]
 
     def posts(self, count: int) -> str:
-        """Say how many posts there are."""
+        """Return the number of posts in words."""
         return self.one_post if count == 1 else self.many_posts.format(count=count)
 
     def reading_time(self, words: int) -> str:
-        """Say how long it takes to read so many words, in whole minutes rounded up."""
+        """Return how long it takes to read so many words, in whole minutes rounded up."""
         return self.minutes.format(count=max(1, -(-words // self.words_per_minute)))

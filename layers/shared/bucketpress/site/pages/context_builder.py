@@ -207,13 +207,13 @@ class ContextBuilder:
 
 
 def _begins_with(html: str, summary: str) -> bool:
-    """Tell whether a summary only repeats the beginning of a text, whatever its markup, quotes and dashes."""
+    """Return whether a summary only repeats the beginning of a text, whatever its markup, quotes and dashes."""
     wanted = _letters(summary)
     return wanted in _letters(plain_text(html[:_BEGINNING_CHARACTERS]))
 
 
 def _shows(html: str, picture: Picture | None) -> bool:
-    """Tell whether a text shows a picture itself."""
+    """Return whether a text shows a picture itself."""
     return picture is not None and f'src="{picture.url}"' in html
 
 

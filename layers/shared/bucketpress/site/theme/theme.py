@@ -87,7 +87,7 @@ def stylesheet(style: str, appearance: Appearance) -> bytes:
 
 
 def stylesheet_key(data: bytes) -> str:
-    """Name a stylesheet by its content, so that it can be cached for ever."""
+    """Return the key of a stylesheet, made from its content so that it can be cached for ever."""
     return f"{STYLESHEETS}{hashlib.sha256(data).hexdigest()[:10]}.css"
 
 
@@ -139,7 +139,7 @@ def _text(file: Path) -> str:
 
 
 def _explained(error: Exception, wanted: str) -> str:
-    """Say what is wrong with a template, where, in one line."""
+    """Return what is wrong with a template and where, in one line."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.name or wanted}, line {error.lineno}: {error.message}"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]

@@ -11,7 +11,7 @@ STYLE, ADDITIONS = "style.css", "additions.css"
 
 
 def theme_digest(folder: Path) -> str:
-    """Name the content of a theme folder; "" for one that changes nothing."""
+    """Return a digest of a theme folder's content, "" for a folder that changes nothing."""
     files = sorted([*folder.glob(TEMPLATES), *folder.glob("*.css")])
     digest = hashlib.sha256()
     for file in files:
