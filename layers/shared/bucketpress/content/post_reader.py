@@ -76,7 +76,7 @@ def _assemble(
         image=image,
         image_alt=image_alt,
         lang=keys.language_of(fields),
-        toc=fields.flag("toc") is True,
+        toc=fields.flag("toc") is True or parsed.toc,
     )
     post = Post(
         entry=entry,

@@ -1,4 +1,4 @@
-"""What Markdown's blocks become: figures, quotations with attribution, callouts, tables, code, headings with anchors.
+"""What Markdown's blocks become: figures, tables, code, tasks, headings with anchors.
 
 Each function takes the tokens of well-formed HTML and returns them changed.
 """
@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bucketpress.content.markdown.anchors import ID_PREFIX, github_slug
 from bucketpress.content.markdown.highlight import highlight
 from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
-from bucketpress.content.slugs import slugify
 
-ID_PREFIX = "s-"
 MAX_LABEL_CHARACTERS = 100
 MAX_HIGHLIGHTED_CHARACTERS = 64 * 1024
 _HEADING = re.compile(r"h[1-6]")
-_LANGUAGE = re.compile(r"language-(\S+)")
+# Of `rust,ignore`, `jsx{1,3}`, `{.python}` and `js:title=x` the language.
+_LANGUAGE = re.compile(r"language-\{?\.?([A-Za-z0-9][\w+#-]*)")
 _MORE_TEXT = re.compile(r"&lt;!--\s*more\s*--&gt;", re.IGNORECASE)
 _COMMENT_TEXT = re.compile(r"\s*(?:&lt;!--(?:(?!--&gt;).)*--&gt;\s*)+", re.DOTALL)
 
@@ -81,7 +81,8 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
             out.append(replace(token, name=name))
         elif opened is not None:
             own = out[opened]
-            identity = _unused(ID_PREFIX + (slugify(tokens_text(out[opened:])) or "section"), ids, used)
+            written = own.attributes.get("id") if isinstance(own, Tag) else None
+            identity = written or _unused(ID_PREFIX + (github_slug(tokens_text(out[opened:])) or "section"), ids, used)
             if isinstance(own, Tag):
                 out[opened] = replace(own, attributes={**own.attributes, "id": identity})
             anchor = start("a", class_="anchor", href=f"#{identity}", aria_hidden="true", tabindex="-1")
@@ -136,24 +137,6 @@ def images(tokens: Sequence[Token]) -> list[Token]:
             late = {"decoding": "async"} if first else {"loading": "lazy", "decoding": "async"}
             out.append(replace(token, attributes={**token.attributes, **late}))
             first = False
-        else:
-            out.append(token)
-    return out
-
-
-def callouts(tokens: Sequence[Token]) -> list[Token]:
-    """Name the parts of a callout as the theme does."""
-    out: list[Token] = []
-    open_divs: list[str] = []
-    for token in tokens:
-        if is_start(token, "div") and isinstance(token, Tag):
-            kind = token.attributes.get("class", "").partition("markdown-alert-")[2]
-            open_divs.append("aside" if kind else "div")
-            out.append(start("aside", class_=f"callout callout-{kind}", role="note") if kind else token)
-        elif is_end(token, "div") and open_divs:
-            out.append(end(open_divs.pop()))
-        elif isinstance(token, Tag) and token.has_class("markdown-alert-title"):
-            out.append(start("p", class_="callout-title"))
         else:
             out.append(token)
     return out
@@ -231,7 +214,7 @@ def code(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _coloured(opening: Tag, text: str, budget: int) -> str | None:
-    language = _LANGUAGE.fullmatch(opening.attributes.get("class", ""))
+    language = _LANGUAGE.match(opening.attributes.get("class", ""))
     return highlight(html.unescape(text), language[1]) if language and len(text) <= budget else None
 
 

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
-from bucketpress.content.markdown.blocks import ID_PREFIX
+from bucketpress.content.markdown.anchors import ID_PREFIX, Anchors, github_slug
 from bucketpress.content.markdown.html_tokens import Tag, Token
 from bucketpress.content.markdown.sanitiser import is_safe_url
 from bucketpress.content.problem import Problem, warning
-from bucketpress.content.slugs import slugify
 from bucketpress.content.source_keys import SourceKind, asset_key, classify, href
 
 MARKER = "/.source/"
@@ -44,16 +43,18 @@ class Links:
         self._key = key
         self._page_path = page_path
         self._locate = locate
-        self._ids: frozenset[str] = frozenset()
+        self._anchors = Anchors()
 
-    def rewrite(self, tokens: Iterable[Token], ids: frozenset[str]) -> list[Token]:
+    def rewrite(self, tokens: Iterable[Token], anchors: Anchors) -> list[Token]:
         """Return the tokens with every relative link and image made site-absolute, links to sources by marker.
 
-        `ids` are those a link within the text may lead to.
+        `anchors` are those a link within the text may lead to.
         """
-        self._ids = ids
+        self._anchors = anchors
         return [
-            self._rewrite(token) if isinstance(token, Tag) and token.attributes and token.name in _TARGETS else token
+            self._rewrite(token)
+            if isinstance(token, Tag) and token.name in _TARGETS and token.attributes.get("class") != "anchor"
+            else token
             for token in tokens
         ]
 
@@ -117,10 +118,14 @@ class Links:
         if query:
             return href(self._page_path) + query + fragment
         name = _decoded(fragment[1:])
-        for identity in (name, ID_PREFIX + name, ID_PREFIX + slugify(name)):
-            if identity in self._ids:
-                return "#" + quote(identity)
-        return fragment or None
+        identity = self._anchors.find(name)
+        if identity is None and name not in {"", "top"}:
+            self._warn(
+                fragment,
+                f'The link to "{_short(fragment)}" leads nowhere: no heading or anchor of this text is called so.',
+                "Name a heading as GitHub does: lower case, hyphens for spaces.",
+            )
+        return "#" + quote(identity) if identity else fragment or None
 
     def _file(self, url: str, path: str, query: str, fragment: str) -> str | None:
         key = _joined(self._key, _decoded(path))
@@ -200,7 +205,7 @@ def _section(fragment: str) -> str:
     name = _decoded(fragment[1:])
     if not name or name.startswith((ID_PREFIX, "fn-", "fnref-")):
         return "#" + quote(name) if name else ""
-    return "#" + quote(ID_PREFIX + slugify(name))
+    return "#" + quote(ID_PREFIX + github_slug(name))
 
 
 def _decoded(text: str) -> str:

@@ -1,0 +1,157 @@
+"""Markdown text to tokens of HTML, in the order in which each step may see it."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import comrak
+
+from bucketpress.content.encoding import place
+from bucketpress.content.markdown import blocks
+from bucketpress.content.markdown.author_html import author_html
+from bucketpress.content.markdown.balance import balanced
+from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
+from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
+from bucketpress.content.markdown.html_tokens import Tag, Token, is_dropped, tokenise
+from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
+from bucketpress.content.markdown.rewriting import LineMap
+from bucketpress.content.markdown.stand_ins import protect, restore
+from bucketpress.content.problem import Problem, error, warning
+from bucketpress.content.settings.site_settings import SiteSettings
+
+MAX_HTML_BYTES = 2 * 1024 * 1024
+_LESS_DEEP = "Take a few levels out."
+_EXTENSIONS = comrak.ExtensionOptions(
+    autolink=True,
+    block_directive=True,
+    cjk_friendly_emphasis=True,
+    description_lists=True,
+    footnotes=True,
+    header_attributes=True,
+    highlight=True,
+    link_attributes=True,
+    ofm_callouts=True,
+    shortcodes=True,
+    strikethrough=True,
+    table=True,
+    tasklist=True,
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ID = re.compile(f"{ID_BEGIN}([^{ID_END}]*){ID_END}")
+_MARKS = re.compile("[\ufdd4-\ufdd6]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """Markdown read, its blocks not yet made into what pages show; `toc` when it asks for a table of contents."""
+
+    tokens: Sequence[Token]
+    problems: tuple[Problem, ...] = ()
+    toc: bool = False
+
+
+def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) -> Parsed:
+    """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens."""
+    extended = read_extensions(text)
+    crowded = crowded_line(extended.text)
+    if crowded:
+        return _too_deep(TOO_DEEP, crowded, first_line, extended.lines)
+    source = to_html(extended.text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
+    if too_large := size_problem(source):
+        return Parsed(tokens=(), problems=too_large)
+    left_out: set[str] = set()
+    try:
+        tokens = list(bounded(_sound(tokenise(source, left_out), settings)))
+    except NestingError as deep:
+        return _too_deep(str(deep), _line_of_nesting(extended.text, settings), first_line, extended.lines)
+    if ID_BEGIN in source:
+        tokens = list(_explicit_ids(tokens))
+    if has_wide(source):
+        tokens = list(join_lines(tokens))
+    tokens = blocks.prefix_ids(tokens)
+    if not settings.raw_html and "&lt;" in source:
+        tokens = blocks.wrap_loose_text(blocks.mark_more(tokens))
+    missed = sorted(left_out) if settings.raw_html else ()
+    problems = tuple(_left_out(name, text, first_line) for name in missed)
+    return Parsed(tokens=tokens, problems=problems, toc=extended.toc)
+
+
+def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) -> str:
+    """Return comrak's HTML, not yet safe. Only its string mode is used: walking its tree crashes on deep nesting."""
+    parsing = comrak.ParseOptions(smart=smart)
+    rendering = comrak.RenderOptions(escape=not raw_html, unsafe_=True, sourcepos=positions)
+    readable = protect(fence_addresses(text) if has_wide(text) else text, smart=smart)
+    return restore(comrak.markdown_to_html(readable, _EXTENSIONS, parsing, rendering))
+
+
+def size_problem(html: str) -> tuple[Problem, ...]:
+    """Return the problem of a page that is too large, if it is."""
+    size = len(html.encode())
+    if size <= MAX_HTML_BYTES:
+        return ()
+    message = f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {size:,}."
+    return (error(message, "Split it."),)
+
+
+def _sound(tokens: Iterable[Token], settings: SiteSettings) -> Iterator[Token]:
+    """Give tokens of which every tag has its end and a meaning: comrak's own do."""
+    if not settings.raw_html:
+        return iter(tokens)
+    return balanced(author_html(tokens, frozenset(settings.embed_hosts)))
+
+
+def _explicit_ids(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Give headings the ids their authors wrote behind them."""
+    heading: list[Token] = []
+    for token in tokens:
+        if isinstance(token, Tag) and not token.closing and token.name in _HEADINGS:
+            yield from heading
+            heading = [token]
+        elif not heading:
+            yield _MARKS.sub("", token) if isinstance(token, str) else token
+        elif isinstance(token, str) and (found := _ID.search(token)) and isinstance(heading[0], Tag):
+            heading[0] = replace(heading[0], attributes={**heading[0].attributes, "id": found[1]})
+            heading.append(_MARKS.sub("", _ID.sub("", token)))
+        else:
+            heading.append(token)
+            if isinstance(token, Tag) and token.closing and token.name in _HEADINGS:
+                yield from heading
+                heading = []
+    yield from heading
+
+
+def _too_deep(message: str, line: int, first_line: int, lines: LineMap) -> Parsed:
+    old = lines.old_line(line - 1) + first_line
+    return Parsed(tokens=(), problems=(error(message, _LESS_DEEP, old, 1),))
+
+
+def _left_out(name: str, text: str, first_line: int) -> Problem:
+    found = re.search(f"<{re.escape(name)}(?![A-Za-z0-9-])", text)
+    line, column = place(text, found.start()) if found else (0, 1)
+    where = (line + first_line - 1, column) if found else (None, None)
+    if is_dropped(name):
+        return warning(f"<{name}> is left out, with what is in it.", "Take it out, or say it in Markdown.", *where)
+    return warning(
+        f"<{name}> is not an element that pages may have: what is in it is shown without it.",
+        f"Write `raw_html: false` in site.yaml to show tags as text, or put <{name}> between backticks.",
+        *where,
+    )
+
+
+def _line_of_nesting(text: str, settings: SiteSettings) -> int:
+    """Return the line of the body in which the nesting becomes too deep."""
+    source = to_html(text, smart=settings.smart_punctuation, raw_html=settings.raw_html, positions=True)
+    line = 1
+
+    def watched() -> Iterator[Token]:
+        nonlocal line
+        for token in tokenise(source):
+            position = token.attributes.get("data-sourcepos", "") if isinstance(token, Tag) else ""
+            line = int(position.partition(":")[0]) if position[:1].isdigit() else line
+            yield token
+
+    with suppress(NestingError):
+        deque(bounded(_sound(watched(), settings)), maxlen=0)
+    return line

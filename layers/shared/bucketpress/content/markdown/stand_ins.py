@@ -1,0 +1,37 @@
+"""Characters that stand in for others while comrak reads a text, so that it leaves them alone.
+
+They are noncharacters, which no upload keeps, so they can only be ours.
+"""
+
+import re
+
+_HYPHEN, _COLON, _QUOTE, _APOSTROPHE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+# What stands before a flag of a command; a letter follows its hyphens.
+_FLAG = re.compile(
+    r"(?<![^\s(\[{\"'\u201c\u2018*_|/,=:>])--(?=[A-Za-z])[\w-]*+"
+    r"(?:=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'))?"
+)
+_IN_A_WORD = re.compile(r"(?<=\w):(?=[a-z0-9_+-]{1,40}:)")
+_ORIGINALS = {_HYPHEN: "-", _COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
+_BACK = re.compile("[\ufdd0-\ufdd3]|%EF%B7%9[0-3]")
+
+
+def protect(text: str, *, smart: bool) -> str:
+    """Put stand-ins into a text: in flags, which are no dashes, and in colons within words, which begin no emoji."""
+    if smart and "--" in text:
+        text = _FLAG.sub(_protected, text)
+    return _IN_A_WORD.sub(_COLON, text) if ":" in text else text
+
+
+def restore(html: str) -> str:
+    """Put back what the stand-ins stand for."""
+    return _BACK.sub(_original, html)
+
+
+def _protected(flag: re.Match[str]) -> str:
+    return flag[0].replace("--", _HYPHEN * 2).replace('"', _QUOTE).replace("'", _APOSTROPHE)
+
+
+def _original(match: re.Match[str]) -> str:
+    character = match[0] if len(match[0]) == 1 else chr(0xFDD0 + int(match[0][-1]))
+    return _ORIGINALS[character]
