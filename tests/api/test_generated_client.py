@@ -8,7 +8,7 @@ from pathlib import Path
 from bucketpress.api.endpoints.documentation import STATIC_FOLDER
 from tests.support.api import client_of, served
 from tests.support.sample_site import sample_world
-from tools.local_cloud.environments import api_environment
+from tools.environments import api_environment
 
 SCRIPT = Path(__file__).parent / "use_client.py"
 

@@ -1,4 +1,4 @@
-"""Debian's Chromium, headless, driven through the DevTools protocol over two pipes: no port, no driver, no package."""
+"""Chromium, headless, driven through the DevTools protocol over two pipes: no port, no driver, no package."""
 
 import base64
 import fcntl
@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from tools.javascript.chromium import find_chromium
 
 FLAGS = (
     "--headless=new",
@@ -38,7 +40,6 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 ANSWER_SECONDS = 30
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What is not finished when the page says so: fonts and images that were found late.
 SETTLED = """
 document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
@@ -49,15 +50,6 @@ Event = dict[str, Any]
 
 class BrowserError(Exception):
     """The browser did not do what it was told."""
-
-
-def executable() -> str:
-    """Find the browser. Raises BrowserError where the machine has none."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        message = "no Chromium on this machine: apt-get install chromium"
-        raise BrowserError(message)
-    return found
 
 
 def _high_pipe() -> tuple[int, int]:
@@ -80,14 +72,15 @@ class Browser:
         (to_browser, self._out), (self._in, from_browser) = _high_pipe(), _high_pipe()
         # The browser reads commands from descriptor 3 and writes answers to 4.
         command = f'exec "$@" 3<&{to_browser} 4>&{from_browser}'
-        arguments = [executable(), *FLAGS, f"--user-data-dir={self._profile}", "about:blank"]
+        chromium = find_chromium()
+        arguments = [chromium.executable, *FLAGS, *chromium.flags, f"--user-data-dir={self._profile}", "about:blank"]
         self._process = subprocess.Popen(
             ["bash", "-c", command, "bash", *arguments],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "HOME": self._profile},
+            env={**os.environ, **chromium.environment, "HOME": self._profile},
         )
         os.close(to_browser)
         os.close(from_browser)

@@ -17,8 +17,8 @@ import yaml
 from bucketpress.api.routes import ROUTES
 from bucketpress.services.queries.change_feed import SAFETY_LAG
 from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
+from tools.environments import sam_environment
 from tools.local_cloud import transformed_template as transformation
-from tools.local_cloud.environments import sam_environment
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = {

@@ -1,9 +1,7 @@
 """What can go wrong with a local cloud."""
 
+from tools.tool_error import ToolError
 
-class CloudError(Exception):
+
+class CloudError(ToolError):
     """The local cloud cannot go on; the message says what to do, `details` is the tail of the log that shows why."""
-
-    def __init__(self, message: str, *, details: str = "") -> None:
-        super().__init__(message)
-        self.details = details

@@ -17,6 +17,7 @@ from tools.local_cloud.deployment import STACK
 from tools.local_cloud.local_cloud import LocalCloud
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from tools.locks import PROJECT_FOLDER
+from tools.tool_error import ToolError
 
 SAMPLE = PROJECT_FOLDER / "samples" / "packnet-blog"
 
@@ -48,7 +49,7 @@ def up(
             _run(cloud, content, console, steps)
     except KeyboardInterrupt:
         console.print("Stopped; nothing is left running.")
-    except CloudError as error:
+    except ToolError as error:
         _fail(error)
     except OSError as error:
         _fail(CloudError(f"The local cloud could not start: {error}"))
@@ -130,7 +131,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _fail(error: CloudError) -> NoReturn:
+def _fail(error: ToolError) -> NoReturn:
     errors = Console(stderr=True, highlight=False)
     if error.details:
         errors.print(error.details.rstrip(), style="dim", markup=False, soft_wrap=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.environments import ToolEnvironment, find_uv
 from tools.local_cloud.cloud_error import CloudError
-from tools.local_cloud.environments import ToolEnvironment, find_uv
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from tools.locks import PROJECT_FOLDER
 

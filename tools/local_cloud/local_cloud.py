@@ -15,9 +15,9 @@ import boto3
 from botocore.config import Config
 
 from bucketpress_cli.local_cloudfront import BucketOrigin, LocalCloudFront
+from tools.environments import ministack_environment, sam_environment
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
-from tools.local_cloud.environments import ministack_environment, sam_environment
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
+from tools.environments import ToolEnvironment
 from tools.local_cloud.cloud_error import CloudError
-from tools.local_cloud.environments import ToolEnvironment
 
 REGION = "us-east-1"
 # The root user MiniStack starts with. Lambda functions get sessions of their own roles instead.

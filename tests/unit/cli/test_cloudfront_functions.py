@@ -1,8 +1,6 @@
 """The rules of CloudFront's functions: one table of cases for our mirror of them and for the template's JavaScript."""
 
 import json
-import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 import yaml
 
 from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+from tools.javascript.node import find_node
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE.parents[2] / "template.yaml"
@@ -74,16 +73,12 @@ def test_a_function_is_small_enough_for_cloudfront() -> None:
 
 @cache
 def javascript() -> dict[str, dict[str, Any]]:
-    """Run every case through the template's functions in one node process; continuous integration must have node."""
-    node = shutil.which("node")
-    if node is None and "CI" not in os.environ:
-        pytest.skip("no node to run the CloudFront functions with: apt-get install nodejs")
-    assert node, "continuous integration needs node: apt-get install nodejs"
+    """Run every case through the template's functions in one node process."""
     events = [{"of": "addresses", "event": {"request": request(case)}} for case in CASES["addresses"]]
     events += [{"of": "answers", "event": response(case)} for case in CASES["answers"]]
     functions = {"addresses": function_code("AddressFunction"), "answers": function_code("AnswerFunction")}
     done = subprocess.run(
-        [node, str(HERE / "cloudfront_cases.js")],
+        [find_node(), str(HERE / "cloudfront_cases.js")],
         input=json.dumps({"functions": functions, "events": events}),
         capture_output=True,
         text=True,

@@ -7,9 +7,8 @@ import comrak
 import pytest
 
 from bucketpress.content.markdown.render import to_html
-from tests.support.npm import packaged_file
+from tools.javascript.packages import COMMONMARK_SPEC, read_file
 
-DIGEST = "257c41ad946f7a1414a499aca402a1aa8fdac3678532266611348c1cf54f4b80"
 # Plain addresses become links, also where the specification's core leaves them alone.
 PLAIN_ADDRESSES = {602, 608, 611, 612}
 # Straight quotes and "..." in the text become typographic.
@@ -22,7 +21,7 @@ TYPOGRAPHY = {
 @cache
 def examples() -> dict[int, tuple[str, str]]:
     """Return Markdown and HTML of every example by its number."""
-    data = packaged_file("commonmark-spec", "0.31.2", "spec.txt", DIGEST)
+    data = read_file(COMMONMARK_SPEC, "spec.txt")
     text = data.decode().partition("<!-- END TESTS -->")[0].replace("→", "\t")
     found = re.findall(r"^`{32} example\n(.*?)^\.\n(.*?)^`{32}$", text, re.MULTILINE | re.DOTALL)
     return dict(enumerate(found, 1))

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local_cloud.cloud_error import CloudError
 from tools.locks import PROJECT_FOLDER
+from tools.tool_error import ToolError
 
 CACHE_FOLDER = PROJECT_FOLDER / ".cache"
 LOCK_FOLDER = Path(__file__).parent
@@ -36,16 +36,17 @@ class ToolEnvironment:
 
 
 def find_uv() -> str:
-    """Return a uv that runs: the one named by UV, on the PATH, or beside this Python. Raise CloudError otherwise."""
+    """Return a uv that runs: the one named by UV, on the PATH, or beside this Python. Raise ToolError otherwise."""
     beside = Path(sys.executable).parent / "uv"
     for candidate in (os.environ.get("UV"), shutil.which("uv"), str(beside)):
-        if candidate and _runs(candidate):
+        if candidate and runs(candidate):
             return candidate
-    message = "uv is needed to install SAM CLI and MiniStack; `make demo` installs it, and so does `pip install uv`."
-    raise CloudError(message)
+    message = "uv is needed to install the tools; `make test` and `make demo` install it, and so does `pip install uv`."
+    raise ToolError(message)
 
 
-def _runs(command: str) -> bool:
+def runs(command: str) -> bool:
+    """Return whether a command can say its version: some machines have one that only tells how to install it."""
     try:
         return subprocess.run([command, "--version"], capture_output=True, check=False).returncode == 0
     except OSError:
@@ -54,28 +55,29 @@ def _runs(command: str) -> bool:
 
 def sam_environment() -> ToolEnvironment:
     """Return the environment of SAM CLI, installing it first if need be."""
-    return prepare("sam")
+    return prepare(LOCK_FOLDER / "local_cloud" / "sam.lock")
 
 
 def ministack_environment() -> ToolEnvironment:
     """Return the environment of MiniStack, installing it first if need be."""
-    return prepare("ministack")
+    return prepare(LOCK_FOLDER / "local_cloud" / "ministack.lock")
 
 
 def api_environment() -> ToolEnvironment:
     """Return the environment of what the API's tests read its document with, installing it first if need be."""
-    return prepare("api")
+    return prepare(LOCK_FOLDER / "local_cloud" / "api.lock")
 
 
-def prepare(name: str, *, cache: Path = CACHE_FOLDER) -> ToolEnvironment:
-    """Return the environment `name`, installed as its lock says; quick when it already is."""
-    lock = LOCK_FOLDER / f"{name}.lock"
+def node_environment() -> ToolEnvironment:
+    """Return the environment of Node.js and npm, installing it first if need be."""
+    return prepare(LOCK_FOLDER / "javascript" / "node.lock")
+
+
+def prepare(lock: Path) -> ToolEnvironment:
+    """Return the environment of a lock, installed as it says; quick when it already is."""
     stamp = hashlib.sha256(lock.read_bytes() + sys.version.encode() + sys.base_prefix.encode()).hexdigest()
-    environment = ToolEnvironment(folder=cache / name)
-    cache.mkdir(exist_ok=True)
-    # The folder ignores itself, so no project-wide rule has to know of it.
-    (cache / ".gitignore").write_text("*\n")
-    with _alone(cache / f"{name}.busy"):
+    environment = ToolEnvironment(folder=CACHE_FOLDER / lock.stem)
+    with alone(lock.stem):
         made_from = environment.folder / STAMP
         if not made_from.exists() or made_from.read_text() != stamp:
             _install(environment, lock)
@@ -84,9 +86,12 @@ def prepare(name: str, *, cache: Path = CACHE_FOLDER) -> ToolEnvironment:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold a lock between processes: a demo and a test run may start together."""
-    with path.open("w") as file:
+def alone(name: str) -> Iterator[None]:
+    """Hold a lock between processes, which may want to install the same thing at once."""
+    CACHE_FOLDER.mkdir(exist_ok=True)
+    # The folder ignores itself, so no project-wide rule has to know of it.
+    (CACHE_FOLDER / ".gitignore").write_text("*\n")
+    with (CACHE_FOLDER / f"{name}.busy").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -101,4 +106,4 @@ def _install(environment: ToolEnvironment, lock: Path) -> None:
         done = subprocess.run([uv, *arguments], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             message = f"Could not install what {lock.name} names; is the package index within reach?"
-            raise CloudError(message, details=done.stderr)
+            raise ToolError(message, details=done.stderr)
