@@ -1,7 +1,7 @@
 # Everything a contributor or an operator starts. `make` alone lists it.
 #
 # Needs only Python 3.11 or newer, make and git; the rest is installed below this folder: .venv holds the project, .cache
-# holds uv where the machine has none, SAM CLI and MiniStack.
+# holds SAM CLI, MiniStack and, where the machine has none, uv, Node.js with npm and Chromium.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -67,7 +67,7 @@ test-api: .venv/ready ## Run the tests of the API, ten thousand generated calls 
 	$(BIN)/python -m pytest tests/api tests/integration/test_listing_api.py $(ARGS)
 
 .PHONY: browser
-browser: .venv/ready ## Open the built site in Debian's chromium: accessibility, keyboard, speed, bad content
+browser: .venv/ready ## Open the built site in headless Chromium: accessibility, keyboard, speed, bad content
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 .PHONY: check

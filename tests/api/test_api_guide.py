@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "api.md"
 SAMPLE = ROOT / "samples" / "packnet-blog"
 EXAMPLE = re.compile(r"^```(sh|python)\n(.*?)^```\n\n```(json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+STAND_IN = Path(__file__).parent / "curl_stand_in.py"
 COMMANDS = {"sh": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
 
 
@@ -33,13 +35,23 @@ def site() -> Iterator[str]:
         yield url
 
 
-def test_every_example_gives_what_the_guide_shows(site: str, golden: Golden) -> None:
-    text = GUIDE.read_text("utf-8")
+@pytest.mark.parametrize("curl", ["stand-in", "the machine's"] if shutil.which("curl") else ["stand-in"])
+def test_every_example_gives_what_the_guide_shows(site: str, golden: Golden, tmp_path: Path, curl: str) -> None:
+    text, path = GUIDE.read_text("utf-8"), os.environ["PATH"]
+    if curl == "stand-in":
+        command = tmp_path / "curl"
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{STAND_IN}" "$@"\n')
+        command.chmod(0o755)
+        path = f"{tmp_path}:{path}"
 
     def run(example: re.Match[str]) -> str:
         language, source, kind, _ = example.groups()
         done = subprocess.run(
-            [*COMMANDS[language], source], env={**os.environ, "SITE": site}, capture_output=True, text=True, check=False
+            [*COMMANDS[language], source],
+            env={**os.environ, "SITE": site, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return f"```{language}\n{source}```\n\n```{kind}\n{done.stdout.rstrip()}\n```"
