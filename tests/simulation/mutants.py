@@ -354,8 +354,8 @@ MUTANTS = (
     Mutant(
         "refresh: a stylesheet nobody wrote down stays",
         REFRESH,
-        "        if section.kind != SITE:\n",
-        "        if True:\n",
+        "        return {key for page in listed for key, _ in page if section_of_artifact(key) == section.name}\n",
+        "        return set()\n",
     ),
     Mutant(
         "refresh: a page of another version's body",
@@ -367,9 +367,8 @@ MUTANTS = (
         "refresh: redirects also to posts that wait for a path",
         SECTION_BUILDER,
         "            if former.shown is not None:\n"
-        "                return self.renderer.redirect(path, former.shown.entry.path), None\n",
-        "            if former.path is not None:\n"
-        "                return self.renderer.redirect(path, former.path), None\n",
+        "                return self.renderer.redirect(path, former.shown.entry.path)\n",
+        "            if former.path is not None:\n                return self.renderer.redirect(path, former.path)\n",
     ),
     Mutant(
         "refresh: a former owner beats the live page",
@@ -382,8 +381,8 @@ MUTANTS = (
     Mutant(
         "listings before pages",
         PAGE_QUEUE,
-        "    if pages:\n        queue.send(pages)\n    if listings:\n        queue.send(listings, delay_seconds=LISTING_DELAY_SECONDS)\n",
-        "    if listings:\n        queue.send(listings)\n    if pages:\n        queue.send(pages, delay_seconds=LISTING_DELAY_SECONDS)\n",
+        "    for delay_seconds, batch in sorted(batches.items()):\n        queue.send(batch, delay_seconds=delay_seconds)\n",
+        "    for delay_seconds, batch in sorted(batches.items(), reverse=True):\n        queue.send(batch, delay_seconds=SHARED_DELAY_SECONDS - delay_seconds)\n",
     ),
     Mutant(
         "contradictions: nobody is ever shadowed",

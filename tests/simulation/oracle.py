@@ -73,7 +73,7 @@ class WatchedSiteStore(MemorySiteStore):
         self._versions[key] = self._versions.get(key, 0) + 1
         if how == "delete":
             del self._objects[key]
-            if key not in self._index.section(section_of_artifact(key)).artifacts:
+            if key not in self._index.section(section_of_artifact(key) or "").artifacts:
                 # Whoever wrote it died before recording it: nobody can know of it any more.
                 self.ever_live.discard(key)
         else:
@@ -223,7 +223,7 @@ def clean_world_of(content: MemoryContentStore, now: datetime) -> World:
 
 
 def _belongs_to_a_post(key: str) -> bool:
-    return section_of_artifact(key).startswith(("post:", "asset:"))
+    return (section_of_artifact(key) or "").startswith(("post:", "asset:"))
 
 
 def _wrong_items(index: MemoryPostIndex, clean: MemoryPostIndex) -> list[str]:

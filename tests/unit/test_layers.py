@@ -1,6 +1,7 @@
 """Imports point one way: a package may import only what stands below it."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
 AWS = {"boto3", "botocore", "aws_lambda_powertools", "types_boto3_s3", "types_boto3_sqs", "types_boto3_dynamodb"}
 ALLOWED = {
-    "content": {"content", "errors"},
+    # Which addresses are taken, only `site` knows: see LEAVES.
+    "content": {"content", "errors", "site"},
     "site": {"site", "content", "errors"},
     "api": {"api", "services", "ports", "records", "errors", "site", "content"},
     "services": {"services", "ports", "records", "errors", "site", "content"},
@@ -21,6 +23,16 @@ ALLOWED = {
     "batch_processor.py": set(),
     "bootstrap.py": {"adapters", "api", "services", "settings", "ports", "records", "site", "content", "bucketpress"},
     "__init__.py": set(),
+}
+# All that `content` may import of `site`, and what that module itself rests on: nothing but the standard library.
+LEAVES = {
+    "bucketpress.site.layout",
+    "bucketpress.site.artifact_keys",
+    "bucketpress.site.section_kinds",
+    "bucketpress.site.site_map",
+    "bucketpress.site.text",
+    "bucketpress.site.xml_document",
+    *(f"bucketpress.site.feeds.{name}" for name in ("atom", "feed", "formats", "json_feed", "rss")),
 }
 
 
@@ -54,6 +66,21 @@ def test_a_module_imports_only_what_stands_below_it(path: Path) -> None:
         assert not outside & AWS
     if layer in {"content", "site", "services", "api", "ports.py", "records"}:
         assert "os" not in outside
+
+
+def test_content_knows_of_the_site_only_its_layout() -> None:
+    for path in (PACKAGE / "content").rglob("*.py"):
+        assert {name for name in _imports(path) if name.startswith("bucketpress.site")} <= {
+            "bucketpress.site.layout"
+        }, path
+
+
+@pytest.mark.parametrize("module", sorted(LEAVES))
+def test_the_layout_of_the_site_rests_on_the_standard_library_alone(module: str) -> None:
+    names = _imports(PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py"))
+
+    assert {name for name in names if name.startswith("bucketpress")} <= LEAVES
+    assert {name.split(".")[0] for name in names} <= {"bucketpress", *sys.stdlib_module_names}
 
 
 def test_functions_and_the_command_never_reach_past_the_composition_root() -> None:

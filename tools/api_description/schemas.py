@@ -3,6 +3,7 @@
 from bucketpress.api.post_json import BODIES, FIELDS
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.records.post_change import ChangeKind
+from bucketpress.site.feeds.formats import FEED_FORMATS
 from tools.api_description.json_schema import Schema, maybe, record, rows, text, whole
 
 SITE = "https://blog.example.com"
@@ -147,7 +148,7 @@ def _archive() -> Schema:
 
 
 def _site() -> Schema:
-    feeds = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}
+    feeds = {feed.name: feed.file_name for feed in FEED_FORMATS}
     return record(
         "What the site says of itself.",
         {

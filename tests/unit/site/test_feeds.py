@@ -13,7 +13,7 @@ import pytest
 
 from bucketpress.content.settings.site_settings import Appearance
 from bucketpress.site.artifact import Artifact
-from bucketpress.site.feeds.feed import entry_id
+from bucketpress.site.entry_ids import entry_id
 from bucketpress.site.pages.template_context import Item
 from tests.unit.site.sample import CARRIERS, CODECS, POSTS, SETTINGS, renderer
 

@@ -32,18 +32,20 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     render = renderer()
     entries = [item.entry for item in POSTS]
 
-    assert _keys(render.post(CARRIERS, newer=None, older=None)) == layout.post_keys(CARRIERS.entry.path)
+    assert _keys(render.post(CARRIERS, newer=None, older=None)) == layout.path_keys(CARRIERS.entry.path)
     for listing in ("all", "tag:voip", "author:ada"):
         made = render.head(listing, items=POSTS, label="x", description="", years=())
-        assert _keys(made) == layout.head_keys(listing)
+        assert _keys(made) == layout.SITE_MAP.keys(layout.head_section(listing))
     made = render.year("tag:voip", 2010, entries=entries, months=(), newer=None, older=None, label="VoIP")
-    assert _keys(made) == layout.year_keys("tag:voip", 2010) == ("tags/voip/2010/index.html",)
-    assert _keys(render.month(2010, 3, entries=entries, newer=None, older=None)) == layout.month_keys(2010, 3)
-    assert _keys(render.archive(YEARS)) == layout.directory_keys("archive")
-    assert _keys(render.tags(())) == layout.directory_keys("tags")
-    assert _keys(render.authors(())) == layout.directory_keys("authors")
-    assert _keys(render.pages(())) == layout.directory_keys("pages")
-    assert _keys(render.site())[:3] == ("404.html", "robots.txt", "llms.txt")
+    assert _keys(made) == layout.SITE_MAP.keys("period:tag:voip:2010") == ("tags/voip/2010/index.html",)
+    assert _keys(render.month(2010, 3, entries=entries, newer=None, older=None)) == layout.SITE_MAP.keys(
+        "period:all:2010-03"
+    )
+    assert _keys(render.archive(YEARS)) == layout.SITE_MAP.keys("directory:archive")
+    assert _keys(render.tags(())) == layout.SITE_MAP.keys("directory:tags")
+    assert _keys(render.authors(())) == layout.SITE_MAP.keys("directory:authors")
+    assert _keys(render.pages(())) == layout.SITE_MAP.keys("directory:pages")
+    assert _keys(render.site())[:3] == layout.SITE_MAP.keys("site") == ("404.html", "robots.txt", "llms.txt")
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:

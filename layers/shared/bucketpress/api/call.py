@@ -10,6 +10,7 @@ from bucketpress.api.cursors import Cursors
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
+from bucketpress.site.layout import SITE_MAP, SiteMap
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class Call:
     pairs: Mapping[str, str]
     values: Mapping[str, object]
     slug: str = ""
+    site_map: SiteMap = SITE_MAP
 
     def value(self, name: str, kind: type[T]) -> T | None:
         """Return a parameter's value, None when it was not given."""

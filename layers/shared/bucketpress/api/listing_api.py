@@ -24,6 +24,7 @@ from bucketpress.api.routes import ROUTES, Route
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.services.queries.lookup import GoneError, NeverPublishedError, UnsettledError
+from bucketpress.site.layout import SITE_MAP, SiteMap
 
 ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
@@ -39,6 +40,7 @@ class ListingApi:
     clock: Callable[[], datetime]
     secret: bytes
     software: str
+    site_map: SiteMap = SITE_MAP
 
     def respond(self, request: Request, route: Route, slug: str = "") -> Response:
         """Answer a request to a route; `slug` is the part of its path that stands for `<slug>`, as received.
@@ -92,6 +94,7 @@ class ListingApi:
         now, stored = self.clock(), self.index.settings() if route.reads_index else None
         call = Call(
             index=self.index,
+            site_map=self.site_map,
             cursors=Cursors(secret=self.secret),
             settings=stored.settings if stored else SiteSettings(url=""),
             now=now,

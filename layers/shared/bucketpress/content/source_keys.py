@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bucketpress.content.paths import OWN_SEGMENT, artifact_key, asset_fault, claim_path, href, twin_key
+from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
+from bucketpress.site.layout import OWN_SEGMENT
 
 __all__ = [
     "SourceKey",

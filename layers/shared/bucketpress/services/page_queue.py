@@ -1,10 +1,10 @@
 """Sends sections to be refreshed, pages ahead of the listings that link to them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from bucketpress.ports import Queue
-
-LISTING_DELAY_SECONDS = 2
+from bucketpress.site.layout import SHARED_DELAY_SECONDS, parse_section
 
 
 def send_sections(queue: Queue, sections: Iterable[str]) -> None:
@@ -13,10 +13,16 @@ def send_sections(queue: Queue, sections: Iterable[str]) -> None:
     A reader must never follow a link to a missing page, and the sections a burst of posts shares coalesce. Raises
     TransientError unless all were accepted.
     """
-    ordered = sorted(sections)
-    pages = [section for section in ordered if section.startswith(("post:", "asset:"))]
-    listings = [section for section in ordered if not section.startswith(("post:", "asset:"))]
-    if pages:
-        queue.send(pages)
-    if listings:
-        queue.send(listings, delay_seconds=LISTING_DELAY_SECONDS)
+    batches: dict[int, list[str]] = defaultdict(list)
+    for section in sorted(sections):
+        batches[_delay_seconds(section)].append(section)
+    for delay_seconds, batch in sorted(batches.items()):
+        queue.send(batch, delay_seconds=delay_seconds)
+
+
+def _delay_seconds(section: str) -> int:
+    try:
+        return parse_section(section).kind.delay_seconds
+    except ValueError:
+        # A name that another version has left behind: it shall end among the dead letters and hold nothing else up.
+        return SHARED_DELAY_SECONDS

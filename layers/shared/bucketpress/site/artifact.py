@@ -8,9 +8,6 @@ MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 XML = "application/xml; charset=utf-8"
-RSS = "application/rss+xml; charset=utf-8"
-ATOM = "application/atom+xml; charset=utf-8"
-JSON_FEED = "application/feed+json"
 
 # A new post shows within a minute; meanwhile a cache may serve what it has while it looks for news.
 FRESH = "public, max-age=60, stale-while-revalidate=600"

@@ -5,29 +5,29 @@ from collections.abc import Sequence
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import artifact_key, href, twin_key
-from bucketpress.site.artifact import ATOM, CSS, HTML, IMMUTABLE, JSON_FEED, MARKDOWN, PLAIN, RSS, XML, Artifact
-from bucketpress.site.feeds.atom import atom
-from bucketpress.site.feeds.feed import feed_of
-from bucketpress.site.feeds.json_feed import json_feed
-from bucketpress.site.feeds.rss import rss
+from bucketpress.site.artifact import CSS, HTML, IMMUTABLE, MARKDOWN, PLAIN, XML, Artifact
+from bucketpress.site.feeds.feed_builder import feed_of
 from bucketpress.site.languages import messages_for
 from bucketpress.site.layout import (
     ALL,
-    FORMER_FEEDS,
-    directory_keys,
-    head_keys,
+    ARCHIVE_DIRECTORY,
+    AUTHOR_DIRECTORY,
+    PAGE_DIRECTORY,
+    SITE,
+    SITE_MAP,
+    TAG_DIRECTORY,
+    SiteMap,
     is_page,
-    month_keys,
-    post_keys,
-    year_keys,
+    path_keys,
 )
 from bucketpress.site.pages.markdown_twin import twin
 from bucketpress.site.pages.page_renderer import PageRenderer
 from bucketpress.site.pages.template_context import Item, site_name
 from bucketpress.site.robots import llms, robots
 from bucketpress.site.section_summary import SectionSummary
-from bucketpress.site.sitemaps import sitemap, sitemap_index, split_pages
+from bucketpress.site.sitemaps import sitemap, sitemap_index, split_years
 from bucketpress.site.theme.theme import Theme, stylesheet, stylesheet_key, theme
+from bucketpress.site.urls import absolute
 
 _MOVED = 301
 _NOT_FOUND = 404
@@ -37,18 +37,21 @@ _GONE = 410
 class Renderer:
     """Renders the sections of one site."""
 
-    def __init__(self, settings: SiteSettings, looks: Theme | None = None) -> None:
-        """Store the settings and the theme; creating a renderer is cheap."""
+    def __init__(self, settings: SiteSettings, looks: Theme | None = None, site_map: SiteMap = SITE_MAP) -> None:
+        """Store the settings, the theme and the site map; creating a renderer is cheap."""
         looks = looks or theme()
         self.settings = settings
+        self._map = site_map
         self._words = messages_for(settings.language)
         self._style = stylesheet(looks.style, settings.appearance)
         style_path = f"/{stylesheet_key(self._style)}"
-        self._pages = PageRenderer(settings=settings, words=self._words, theme=looks, stylesheet=style_path)
+        self._pages = PageRenderer(
+            settings=settings, words=self._words, theme=looks, stylesheet=style_path, site_map=site_map
+        )
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> tuple[Artifact, ...]:
         """Render a post or page, and its Markdown twin."""
-        page, markdown = post_keys(item.entry.path)
+        page, markdown = path_keys(item.entry.path)
         return (
             Artifact(key=page, data=self._pages.post(item, newer=newer, older=older), content_type=HTML),
             Artifact(key=markdown, data=twin(self.settings, item), content_type=MARKDOWN),
@@ -68,7 +71,7 @@ class Renderer:
 
     def gone(self, path: str) -> tuple[Artifact, ...]:
         """Render what stands at the path of a withdrawn post, and in its twin's place."""
-        return tuple(self.gone_artifact(key) for key in post_keys(path))
+        return tuple(self.gone_artifact(key) for key in path_keys(path))
 
     def gone_artifact(self, key: str) -> Artifact:
         """Render what stands in the place of any withdrawn artifact."""
@@ -89,13 +92,19 @@ class Renderer:
             page = self._pages.listing(listing, items=items, label=label, description=description, years=years)
         else:
             return ()
-        page_key, rss_key, atom_key, json_key = head_keys(listing)
-        feed = feed_of(self.settings, listing, items=items, label=label, description=description)
+        page_key = self._map.keys(self._map.head_section(listing))[0]
+        feed = feed_of(self.settings, listing, items=items, label=label, description=description, site_map=self._map)
+        paths = zip(self._map.feeds, self._map.feed_paths(listing), strict=True)
         return (
             Artifact(key=page_key, data=page, content_type=HTML),
-            Artifact(key=rss_key, data=rss(feed), content_type=RSS),
-            Artifact(key=atom_key, data=atom(feed), content_type=ATOM),
-            Artifact(key=json_key, data=json_feed(feed), content_type=JSON_FEED),
+            *(
+                Artifact(
+                    key=artifact_key(path),
+                    data=made.write(feed, absolute(self.settings.url, path)),
+                    content_type=made.content_type,
+                )
+                for made, path in paths
+            ),
         )
 
     def year(
@@ -112,7 +121,7 @@ class Renderer:
         """Render one year: the months of all posts with their counts, or the posts of a tag or author."""
         if not entries and not months:
             return ()
-        (key,) = year_keys(listing, year)
+        (key,) = self._map.keys(self._map.year_section(listing, year))
         data = self._pages.year(listing, year, entries=entries, months=months, newer=newer, older=older, label=label)
         return (Artifact(key=key, data=data, content_type=HTML),)
 
@@ -128,7 +137,7 @@ class Renderer:
         """Render one month of all posts, and its sitemap."""
         if not entries:
             return ()
-        page_key, sitemap_key = month_keys(year, month)
+        page_key, sitemap_key = self._map.keys(self._map.month_section(ALL, f"{year:04d}-{month:02d}"))
         page = self._pages.month(year, month, entries=entries, newer=newer, older=older)
         return (
             Artifact(key=page_key, data=page, content_type=HTML),
@@ -136,42 +145,46 @@ class Renderer:
         )
 
     def archive(self, years: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
-        """Render the archive, and the index of the sitemaps; the pages may be among the years."""
-        page_key, sitemap_key = directory_keys("archive")
-        with_posts, pages = split_pages(years)
+        """Render the archive, and the index of the sitemaps; other sections with a sitemap may be among the years."""
+        page_key, sitemap_key = self._map.keys(ARCHIVE_DIRECTORY)
+        with_posts, others = split_years(years, self._map)
+        sitemaps = sitemap_index(self.settings, with_posts, others, self._map)
         return (
             Artifact(key=page_key, data=self._pages.archive(with_posts), content_type=HTML),
-            Artifact(key=sitemap_key, data=sitemap_index(self.settings, with_posts, pages), content_type=XML),
+            Artifact(key=sitemap_key, data=sitemaps, content_type=XML),
         )
 
     def tags(self, children: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the directory of tags."""
-        return self._directory("tags", self._words.tags, self._words.tags_description, children)
+        return self._directory(TAG_DIRECTORY, "tags", self._words.tags, self._words.tags_description, children)
 
     def authors(self, children: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the directory of authors."""
-        return self._directory("authors", self._words.authors, self._words.authors_description, children)
+        return self._directory(
+            AUTHOR_DIRECTORY, "authors", self._words.authors, self._words.authors_description, children
+        )
 
     def pages(self, entries: Sequence[Entry]) -> tuple[Artifact, ...]:
         """Render the sitemap of the home page and all pages."""
-        (key,) = directory_keys("pages")
+        (key,) = self._map.keys(PAGE_DIRECTORY)
         ordered = sorted(entries, key=lambda entry: entry.path)
         return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
 
     def site(self) -> tuple[Artifact, ...]:
         """Render what belongs to no post: the 404 page, robots.txt, llms.txt and the stylesheet."""
         words = self._words
-        not_found = self._pages.notice("/404.html", _NOT_FOUND, words.not_found, words.not_found_more)
+        not_found_key, robots_key, llms_key = self._map.keys(SITE)
+        not_found = self._pages.notice(f"/{not_found_key}", _NOT_FOUND, words.not_found, words.not_found_more)
         return (
-            Artifact(key="404.html", data=not_found, content_type=HTML),
-            Artifact(key="robots.txt", data=robots(self.settings), content_type=PLAIN),
-            Artifact(key="llms.txt", data=llms(self.settings, words), content_type=PLAIN),
+            Artifact(key=not_found_key, data=not_found, content_type=HTML),
+            Artifact(key=robots_key, data=robots(self.settings, self._map), content_type=PLAIN),
+            Artifact(key=llms_key, data=llms(self.settings, words, self._map), content_type=PLAIN),
             Artifact(key=stylesheet_key(self._style), data=self._style, content_type=CSS, cache_control=IMMUTABLE),
         )
 
     def former_feed(self, path: str) -> tuple[Artifact, ...]:
         """Render what leads from where feeds used to be to where they are; nothing for any other path."""
-        target = FORMER_FEEDS.get(path)
+        target = self._map.former_feeds.get(path)
         if target is None:
             return ()
         if is_page(path):
@@ -180,11 +193,11 @@ class Renderer:
         return (self._moved(artifact_key(path), target, PLAIN),)
 
     def _directory(
-        self, name: str, heading: str, pattern: str, children: Sequence[SectionSummary]
+        self, directory: str, kind: str, heading: str, pattern: str, children: Sequence[SectionSummary]
     ) -> tuple[Artifact, ...]:
-        (key,) = directory_keys(name)
+        (key,) = self._map.keys(directory)
         description = pattern.format(title=site_name(self.settings))
-        page = self._pages.directory(name, heading, description, children)
+        page = self._pages.directory(directory, kind, heading, description, children)
         return (Artifact(key=key, data=page, content_type=HTML),)
 
     def _moved(self, key: str, target: str, content_type: str) -> Artifact:

@@ -2,33 +2,42 @@
 
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.languages.messages import Messages
-from bucketpress.site.layout import ALL, feed_paths
+from bucketpress.site.layout import (
+    ALL,
+    ARCHIVE_DIRECTORY,
+    AUTHOR_DIRECTORY,
+    SITE_MAP,
+    TAG_DIRECTORY,
+    SiteMap,
+)
 from bucketpress.site.pages.template_context import site_name
 from bucketpress.site.text import clean
 from bucketpress.site.urls import absolute, absolute_reference, link
 
 
-def robots(settings: SiteSettings) -> bytes:
+def robots(settings: SiteSettings, site_map: SiteMap = SITE_MAP) -> bytes:
     """Write robots.txt: everything may be read, and where the sitemap is."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {absolute(settings.url, '/sitemap.xml')}\n".encode()
+    _, sitemap_key = site_map.keys(ARCHIVE_DIRECTORY)
+    return f"User-agent: *\nAllow: /\n\nSitemap: {absolute(settings.url, f'/{sitemap_key}')}\n".encode()
 
 
-def llms(settings: SiteSettings, words: Messages) -> bytes:
+def llms(settings: SiteSettings, words: Messages, site_map: SiteMap = SITE_MAP) -> bytes:
     """Write llms.txt: what the site is, where its lists are, and that every page is there as Markdown too."""
     title = _line(site_name(settings))
     directories = (
-        (words.archive, "/archive/", words.archive_description.format(title=title)),
-        (words.tags, "/tags/", words.tags_description.format(title=title)),
-        (words.authors, "/authors/", words.authors_description.format(title=title)),
+        (words.archive, site_map.path(ARCHIVE_DIRECTORY), words.archive_description.format(title=title)),
+        (words.tags, site_map.path(TAG_DIRECTORY), words.tags_description.format(title=title)),
+        (words.authors, site_map.path(AUTHOR_DIRECTORY), words.authors_description.format(title=title)),
     )
     pages = [_linked(label, absolute(settings.url, path), note) for label, path, note in directories]
+    known = {"/", *(path for _, path, _ in directories)}
     pages += [
         _linked(item.label, absolute_reference(absolute(settings.url, "/"), link(item.path)))
         for item in settings.menu
-        if item.path not in {"/", "/archive/", "/tags/", "/authors/"}
+        if item.path not in known
     ]
-    names = zip(("RSS", "Atom", "JSON Feed"), feed_paths(ALL), strict=True)
-    feeds = [_linked(name, absolute(settings.url, path)) for name, path in names]
+    paths = zip(site_map.feeds, site_map.feed_paths(ALL), strict=True)
+    feeds = [_linked(feed.label, absolute(settings.url, path)) for feed, path in paths]
     description = [f"> {_line(settings.description)}", ""] if settings.description.strip() else []
     heads = [f"# {title}", "", *description, words.as_markdown, "", f"## {words.contents}", ""]
     return "\n".join([*heads, *pages, "", f"## {words.newest_posts}", "", *feeds, ""]).encode()

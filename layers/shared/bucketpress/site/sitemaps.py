@@ -1,12 +1,12 @@
 """Sitemaps (https://www.sitemaps.org/protocol.html): by month, of the pages, and the index of them all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.site.layout import PAGE_DIRECTORY, directory_keys, month_keys, parse_section
+from bucketpress.site.layout import SITE_MAP, SiteMap, YearSubject
 from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.text import rfc3339
 from bucketpress.site.urls import absolute
@@ -25,29 +25,31 @@ def sitemap(settings: SiteSettings, entries: Iterable[Entry], *, home: bool = Fa
     return document(root)
 
 
-def sitemap_index(settings: SiteSettings, years: Sequence[SectionSummary], pages: SectionSummary | None) -> bytes:
-    """Write the index of the sitemaps of every month, newest first, and of the pages."""
+def sitemap_index(
+    settings: SiteSettings,
+    years: Iterable[SectionSummary],
+    others: Iterable[SectionSummary],
+    site_map: SiteMap = SITE_MAP,
+) -> bytes:
+    """Write the index of the sitemaps: those outside of the years, then every month's, newest first."""
     root = ET.Element("sitemapindex", xmlns=_NAMESPACE)
-    if pages is not None:
-        _location(root, "sitemap", _sitemap_url(settings, directory_keys("pages")[0]), pages.modified)
-    for month in sorted((part for year in years for part in year.detail), key=lambda part: part.section, reverse=True):
-        period = parse_section(month.section)
-        if period.year is not None and period.month is not None:
-            _, key = month_keys(period.year, period.month)
-            _location(root, "sitemap", _sitemap_url(settings, key), month.modified)
+    months = sorted((part for year in years for part in year.detail), key=lambda part: part.section, reverse=True)
+    for part in (*others, *months):
+        if key := site_map.parse_section(part.section).sitemap:
+            _location(root, "sitemap", absolute(settings.url, f"/{key}"), part.modified)
     return document(root)
 
 
-def split_pages(children: Iterable[SectionSummary]) -> tuple[list[SectionSummary], SectionSummary | None]:
-    """Return the summaries of the archive's years, newest first, and that of the pages."""
+def split_years(
+    children: Iterable[SectionSummary], site_map: SiteMap = SITE_MAP
+) -> tuple[list[SectionSummary], list[SectionSummary]]:
+    """Return the summaries of the archive's years, newest first, and those of its other children."""
     years: list[SectionSummary] = []
-    pages: SectionSummary | None = None
+    others: list[SectionSummary] = []
     for part in children:
-        if part.section == PAGE_DIRECTORY:
-            pages = part
-        else:
-            years.append(part)
-    return sorted(years, key=lambda year: year.section, reverse=True), pages
+        is_year = isinstance(site_map.parse_section(part.section).subject, YearSubject)
+        (years if is_year else others).append(part)
+    return sorted(years, key=lambda year: year.section, reverse=True), others
 
 
 def _location(parent: ET.Element, tag: str, url: str, modified: datetime | None) -> None:
@@ -55,7 +57,3 @@ def _location(parent: ET.Element, tag: str, url: str, modified: datetime | None)
     child(element, "loc", url)
     if modified is not None:
         child(element, "lastmod", rfc3339(modified))
-
-
-def _sitemap_url(settings: SiteSettings, key: str) -> str:
-    return absolute(settings.url, f"/{key}")

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from bucketpress.api.call import Call
 from bucketpress.api.http import Payload, Representation
-from bucketpress.api.post_json import as_json, listing_url
+from bucketpress.api.post_json import as_json
 from bucketpress.site.layout import (
     ALL,
     ARCHIVE_DIRECTORY,
     AUTHOR_DIRECTORY,
     TAG_DIRECTORY,
-    head_section,
+    ListingSubject,
+    YearSubject,
     month_path,
-    parse_section,
     year_path,
 )
 from bucketpress.site.section_summary import SectionSummary
@@ -23,18 +23,18 @@ DEFAULT_LIMIT = 100
 
 def list_tags(call: Call) -> Representation:
     """List the tags of published posts, by slug."""
-    return _directory(call, TAG_DIRECTORY, "tag", "label")
+    return _directory(call, TAG_DIRECTORY, "label")
 
 
 def list_authors(call: Call) -> Representation:
     """List the authors of published posts, by slug."""
-    return _directory(call, AUTHOR_DIRECTORY, "author", "name")
+    return _directory(call, AUTHOR_DIRECTORY, "name")
 
 
 def get_archive(call: Call) -> Representation:
     """List years and months with how many posts each has, the newest first."""
     found = call.index.children(ARCHIVE_DIRECTORY)
-    years = [child for child in found if parse_section(child.section).year is not None]
+    years = [child for child in found if isinstance(call.site_map.parse_section(child.section).subject, YearSubject)]
 
     def render() -> Payload:
         return Payload(data=as_json({"years": [_year(call, year) for year in reversed(years)]}))
@@ -42,26 +42,27 @@ def get_archive(call: Call) -> Representation:
     return Representation(validator=repr(years), render=render)
 
 
-def _directory(call: Call, directory: str, kind: str, label: str) -> Representation:
+def _directory(call: Call, directory: str, label: str) -> Representation:
     limit = call.value("limit", int) or DEFAULT_LIMIT
     found = call.index.children(directory, after=call.position(), limit=limit + 1)
     shown = found[:limit]
     cursor = call.cursor_to(shown[-1].section if len(found) > limit else None)
 
     def render() -> Payload:
-        members = {"items": [_listing(call, child, kind, label) for child in shown], "next_cursor": cursor}
+        members = {"items": [_listing(call, child, label) for child in shown], "next_cursor": cursor}
         return Payload(data=as_json(members), next_page=call.next_page(cursor))
 
     return Representation(validator=repr((shown, sorted(call.pairs.items()))), render=render)
 
 
-def _listing(call: Call, child: SectionSummary, kind: str, label: str) -> Mapping[str, object]:
-    listing = child.section.removeprefix(head_section(""))
+def _listing(call: Call, child: SectionSummary, label: str) -> Mapping[str, object]:
+    subject = call.site_map.parse_section(child.section).subject
+    listing = subject.listing if isinstance(subject, ListingSubject) else ""
     return {
-        "slug": listing.removeprefix(f"{kind}:"),
+        "slug": listing.partition(":")[2],
         label: child.label,
         "count": child.count,
-        "url": listing_url(call.settings, listing),
+        "url": absolute(call.settings.url, call.site_map.path(child.section)),
     }
 
 

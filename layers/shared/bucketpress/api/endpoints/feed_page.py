@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.site.feeds.feed import feed_of
+from bucketpress.site.feeds.feed_builder import feed_of
 from bucketpress.site.feeds.json_feed import json_feed_members
 from bucketpress.site.layout import ALL
 from bucketpress.site.pages.template_context import Item
@@ -19,7 +19,7 @@ def feed_items(
     for entry, body in found:
         if body is not None:
             members = json_feed_members(
-                feed_of(one, ALL, items=[Item(entry=entry, body=body)], label="", description="")
+                feed_of(one, ALL, items=[Item(entry=entry, body=body)], label="", description=""), settings.url
             )
             items = members["items"]
             if isinstance(items, list):
@@ -31,5 +31,5 @@ def feed_members(
 ) -> Mapping[str, object]:
     """Return a feed's members; `here` and `next_page` are addresses from the host's root."""
     feed = feed_of(settings, ALL, items=[], label="", description=settings.description)
-    members = {**json_feed_members(replace(feed, json_url=settings.url + here)), "items": list(items)}
+    members = {**json_feed_members(feed, settings.url + here), "items": list(items)}
     return {**members, "next_url": settings.url + next_page} if next_page else members

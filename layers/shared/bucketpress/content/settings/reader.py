@@ -18,7 +18,7 @@ from bucketpress.content.front_matter.yaml_tree import (
     read_yaml,
     repeated_keys,
 )
-from bucketpress.content.paths import MADE_SEGMENTS
+from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
 from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings, TagProfile
@@ -31,6 +31,7 @@ _UNDERSTOOD = (
     *("publication", "hub", "appearance", "redirects", "id"),
 )
 _TOKEN = re.compile(r":[A-Za-z_]+")
+_SAMPLE = {":year": "2010", ":month": "03", ":day": "05"}
 _TOKENS = (":year", ":month", ":day", ":slug")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){1,10}", re.IGNORECASE)
@@ -172,8 +173,8 @@ def _pattern_fault(pattern: str) -> str | None:
     segments = pattern[1:].removesuffix("/").split("/")
     if any(segment in {"", ".", ".."} for segment in segments) or re.search(r"[\s?#%\\]", pattern):
         return "must be a plain path, without spaces, empty parts, ?, # and %"
-    if segments[0] in MADE_SEGMENTS | {"static"}:
-        return f"must not begin with /{segments[0]}/, which Bucketpress uses itself"
+    if is_made(page_path(_TOKEN.sub(lambda token: _SAMPLE.get(token[0], "x"), pattern))):
+        return "would give posts the addresses of pages that Bucketpress makes itself: put another folder first"
     return None
 
 

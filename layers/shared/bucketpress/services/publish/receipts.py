@@ -10,7 +10,7 @@ from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.receipt import Receipt, Understood
 from bucketpress.records.record import Record
 from bucketpress.services.publish.source_reader import SourceReading
-from bucketpress.site.layout import path_section, rank
+from bucketpress.site.layout import PathSubject, parse_section, path_section, rank
 
 # A record has to fit into an item of 400 KB, and a receipt is the smallest part of it.
 PROBLEMS_KEPT = 50
@@ -145,7 +145,7 @@ def _within_bounds(names: set[str], path: str | None) -> tuple[tuple[str, ...], 
     The source's own page comes first, then the listings, then other addresses.
     """
     own = path_section(path) if path else None
-    pages = {name for name in names if name.startswith(("post:", "asset:")) and name != own}
+    pages = {name for name in names if isinstance(parse_section(name).subject, PathSubject) and name != own}
     kept: list[str] = []
     left = SECTION_BYTES_KEPT
     for name in sorted(names, key=lambda name: (name in pages, rank(name), name)):

@@ -22,13 +22,13 @@ from bucketpress.ports import (
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, possible_keys, render_section
+from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, render_section
 from bucketpress.site.artifact import Artifact
-from bucketpress.site.layout import SITE, STYLESHEETS, Section, parent_section, parse_section
+from bucketpress.site.layout import SITE_MAP, Section, parent_section, parse_section, section_of_artifact
 from bucketpress.site.renderer import Renderer
 
 ATTEMPTS = 8
-STYLESHEETS_SEEN = 1000  # one request
+UNFORESEEABLE_SEEN = 1000  # one request
 MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was the first after an upload
 
 
@@ -63,7 +63,7 @@ class Refresher:
         """
         section = parse_section(name)
         written: list[str] = []
-        known = possible_keys(section)
+        known = set(section.keys)
         for _ in range(ATTEMPTS):
             record = self.index.section(name)
             known |= record.artifacts.keys() | self._unforeseeable(section)
@@ -87,9 +87,8 @@ class Refresher:
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
-        if section.kind != SITE:
-            return set()
-        return {key for key, _ in self.site.list_keys(STYLESHEETS, STYLESHEETS_SEEN) if key.startswith(STYLESHEETS)}
+        listed = (self.site.list_keys(beginning, UNFORESEEABLE_SEEN) for beginning in SITE_MAP.unforeseeable(section))
+        return {key for page in listed for key, _ in page if section_of_artifact(key) == section.name}
 
     def _write(
         self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]

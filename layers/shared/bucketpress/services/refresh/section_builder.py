@@ -1,6 +1,6 @@
 """Reads the rows a section is made from and renders it: same index, same bytes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -19,19 +19,18 @@ from bucketpress.services.upkeep.checkpoints import at_rest
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.layout import (
     ALL,
+    ARCHIVE_DIRECTORY,
+    AUTHOR_DIRECTORY,
     PAGE_DIRECTORY,
     PAGES,
     SITE,
+    TAG_DIRECTORY,
+    ListingSubject,
+    MonthSubject,
+    PathSubject,
     Section,
-    directory_keys,
-    head_keys,
-    head_section,
-    month_keys,
+    YearSubject,
     month_of,
-    month_section,
-    post_keys,
-    year_keys,
-    year_section,
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
@@ -63,21 +62,6 @@ class Rendering:
         return self.renderer.gone_artifact(key)
 
 
-def possible_keys(section: Section) -> frozenset[str]:
-    """Return the keys of the artifacts a section may have, as far as its name determines them."""
-    if section.kind in {"post", "asset"}:
-        return frozenset(post_keys(section.subject))
-    if section.kind == "head":
-        return frozenset(head_keys(section.subject))
-    if section.kind == "directory":
-        return frozenset(directory_keys(section.subject))
-    if section.year is None:
-        return frozenset()
-    if section.month is None:
-        return frozenset(year_keys(section.subject, section.year))
-    return frozenset(month_keys(section.year, section.month))
-
-
 def render_section(
     index: PostIndex, section: Section, *, software: str, renderer: Callable[[SiteSettings], Renderer]
 ) -> Rendering:
@@ -86,22 +70,14 @@ def render_section(
     if stored is None:
         raise ContradictionError
     builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
-    render = {
-        "post": builder.path,
-        "asset": builder.path,
-        "head": builder.head,
-        "period": builder.year if section.month is None else builder.month,
-        "directory": builder.directory,
-        "site": builder.site,
-    }[section.kind]
-    artifacts, summary = render(section)
+    artifacts, summary = builder.build(section)
     return Rendering(
         generation=stored.generation(software),
         artifacts=tuple(artifacts),
         summary=summary,
         renderer=builder.renderer,
         # Pages not yet rebuilt still name the stylesheet they were made with.
-        keeps_withdrawn=section.kind == SITE and not at_rest(index, stored.generation(software)),
+        keeps_withdrawn=section.name == SITE and not at_rest(index, stored.generation(software)),
     )
 
 
@@ -115,20 +91,35 @@ class _SectionBuilder:
     index: PostIndex
     renderer: Renderer
 
-    def path(self, section: Section) -> _Made:
+    def build(self, section: Section) -> _Made:
+        """Render a section; return its artifacts and its summary."""
+        match section.subject:
+            case PathSubject(path):
+                return self.path(path), None
+            case ListingSubject(listing):
+                return self.head(section.name, listing)
+            case YearSubject(listing, year):
+                return (
+                    self.all_of_year(section.name, year) if listing == ALL else self.year(section.name, listing, year)
+                )
+            case MonthSubject(_, year, month):
+                return self.month(section.name, year, month)
+            case None:
+                return self.single(section.name)
+
+    def path(self, path: str) -> Sequence[Artifact | AssetCopy]:
         """Render a path: the live source, else a redirect to a former owner's current path, else 410."""
-        path = section.subject
         claims = self.index.claims(path)
         owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
         if owner is not None:
-            return self._live(self.index.record(owner), path), None
+            return self._live(self.index.record(owner), path)
         formers = [self.index.record(claim.key) for claim in claims if claim.was_live]
         for former in formers:
             if former.published_path == path:
                 raise ContradictionError
             if former.shown is not None:
-                return self.renderer.redirect(path, former.shown.entry.path), None
-        return self.renderer.gone(path) if formers else self.renderer.former_feed(path), None
+                return self.renderer.redirect(path, former.shown.entry.path)
+        return self.renderer.gone(path) if formers else self.renderer.former_feed(path)
 
     def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:
         if record.published_path != path or record.shown is None:
@@ -146,18 +137,18 @@ class _SectionBuilder:
         newer, older = neighbours(self.index, entry.position) if entry.kind is SourceKind.POST else (None, None)
         return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
 
-    def head(self, section: Section) -> _Made:
+    def head(self, name: str, listing: str) -> _Made:
         """Render a listing's newest posts and its feeds."""
-        listing, settings = section.subject, self.renderer.settings
+        settings = self.renderer.settings
         entries = self.index.entries(listing, limit=max(settings.posts_per_page, settings.feed_items))
         bodies = self.index.bodies([entry.key for entry in entries])
         if len(bodies) < len(entries):
             raise ContradictionError
-        years = () if listing == ALL else self.index.children(head_section(listing))
+        years = () if listing == ALL else self.index.children(name)
         label, description = self._label(listing, entries)
         items = [Item(entry=entry, body=bodies[entry.key]) for entry in entries]
         artifacts = self.renderer.head(listing, items=items, label=label, description=description, years=years)
-        return artifacts, _summed(head_section(listing), label, years) if listing != ALL else None
+        return artifacts, _summed(name, label, years) if listing != ALL else None
 
     def _label(self, listing: str, entries: Sequence[Entry]) -> tuple[str, str]:
         """Return a listing's label and description: from the settings, else as its newest post writes it."""
@@ -173,33 +164,33 @@ class _SectionBuilder:
             return (author.name, author.bio) if author else (next(signed, slug), "")
         return settings.title, settings.description
 
-    def year(self, section: Section) -> _Made:
-        """Render one year of a listing: months with counts for all posts, the posts themselves for a tag or author."""
-        listing, year = section.subject, section.year or 0
-        name = year_section(listing, year)
-        if listing == ALL:
-            months = self.index.children(name)
-            newer, older = self._around(f"{year:04d}")
-            made = self.renderer.year(
-                listing,
-                year,
-                entries=(),
-                months=months,
-                newer=newer.year if newer else None,
-                older=older.year if older else None,
-                label=str(year),
-            )
-            return made, _summed(name, str(year), months, detail=months)
+    def all_of_year(self, name: str, year: int) -> _Made:
+        """Render one year of all posts: its months with how many posts each has."""
+        months = self.index.children(name)
+        newer, older = self._around(f"{year:04d}")
+        made = self.renderer.year(
+            ALL,
+            year,
+            entries=(),
+            months=months,
+            newer=newer.year if newer else None,
+            older=older.year if older else None,
+            label=str(year),
+        )
+        return made, _summed(name, str(year), months, detail=months)
+
+    def year(self, name: str, listing: str, year: int) -> _Made:
+        """Render one year of a tag or author: the posts themselves."""
         entries = self._of_period(listing, f"{year:04d}")
         label, _ = self._label(listing, entries)
         made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
         return made, _counted(name, str(year), entries)
 
-    def month(self, section: Section) -> _Made:
+    def month(self, name: str, year: int, month: int) -> _Made:
         """Render one month of all posts."""
-        year, month = section.year or 0, section.month or 0
-        entries = self._of_period(ALL, f"{year:04d}-{month:02d}")
-        newer, older = self._around(f"{year:04d}-{month:02d}")
+        period = f"{year:04d}-{month:02d}"
+        entries = self._of_period(ALL, period)
+        newer, older = self._around(period)
         made = self.renderer.month(
             year,
             month,
@@ -207,22 +198,25 @@ class _SectionBuilder:
             newer=(newer.year, newer.month) if newer else None,
             older=(older.year, older.month) if older else None,
         )
-        return made, _counted(month_section(f"{year:04d}-{month:02d}"), f"{year:04d}-{month:02d}", entries)
+        return made, _counted(name, period, entries)
 
-    def directory(self, section: Section) -> _Made:
-        """Render a directory from the summaries of its children."""
-        if section.subject == PAGES:
-            entries = self.index.entries(PAGES)
-            modified = max((entry.modified for entry in entries if entry.modified), default=None)
-            shown = SectionSummary(section=PAGE_DIRECTORY, label=PAGES, count=len(entries), modified=modified)
-            return self.renderer.pages(entries), shown
-        children = self.index.children(f"directory:{section.subject}")
-        render = {"archive": self.renderer.archive, "tags": self.renderer.tags, "authors": self.renderer.authors}
-        return render[section.subject](children), None
+    def single(self, name: str) -> _Made:
+        """Render a section that is the only one of its kind: a directory, or what belongs to no post."""
+        render: Mapping[str, Callable[[], _Made]] = {
+            ARCHIVE_DIRECTORY: lambda: (self.renderer.archive(self.index.children(name)), None),
+            TAG_DIRECTORY: lambda: (self.renderer.tags(self.index.children(name)), None),
+            AUTHOR_DIRECTORY: lambda: (self.renderer.authors(self.index.children(name)), None),
+            PAGE_DIRECTORY: self.pages,
+            SITE: lambda: (self.renderer.site(), None),
+        }
+        return render[name]()
 
-    def site(self, _section: Section) -> _Made:
-        """Render the artifacts that belong to no post."""
-        return self.renderer.site(), None
+    def pages(self) -> _Made:
+        """Render the sitemap of the pages."""
+        entries = self.index.entries(PAGES)
+        modified = max((entry.modified for entry in entries if entry.modified), default=None)
+        shown = SectionSummary(section=PAGE_DIRECTORY, label=PAGES, count=len(entries), modified=modified)
+        return self.renderer.pages(entries), shown
 
     def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
         """Read the rows whose own date lies in a year (`2010`) or month (`2010-03`).

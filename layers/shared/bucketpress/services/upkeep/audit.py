@@ -143,9 +143,13 @@ class Audit:
     def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
         """Find the objects that differ from what was written last, or belong to no section."""
         objects = self.site.list_keys(cursor, self.limits.audit_names)
-        owners = {key: section_of_artifact(key) for key, _ in objects}
+        owners = {key: name for key, _ in objects if (name := section_of_artifact(key)) is not None}
         sections = self.index.sections(owners.values())
-        altered = [sections[owners[key]] for key, etag in objects if sections[owners[key]].artifacts.get(key) != etag]
+        altered = [
+            sections[owners[key]]
+            for key, etag in objects
+            if key in owners and sections[owners[key]].artifacts.get(key) != etag
+        ]
         return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == self.limits.audit_names else ""
 
 

@@ -7,14 +7,14 @@ from bucketpress.site.text import rfc3339
 from bucketpress.site.xml_document import LANGUAGE, child, document
 
 
-def atom(feed: Feed) -> bytes:
-    """Write a feed as Atom."""
+def atom(feed: Feed, url: str) -> bytes:
+    """Write a feed as Atom; `url` is its own address."""
     root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", LANGUAGE: feed.language})
     child(root, "id", feed.id)
     child(root, "title", feed.title, type="text")
     child(root, "subtitle", feed.description, type="text")
     child(root, "updated", rfc3339(feed.modified))
-    child(root, "link", href=feed.atom_url, rel="self", type="application/atom+xml")
+    child(root, "link", href=url, rel="self", type="application/atom+xml")
     child(root, "link", href=feed.home_url, rel="alternate", type="text/html")
     if feed.hub:
         child(root, "link", href=feed.hub, rel="hub")

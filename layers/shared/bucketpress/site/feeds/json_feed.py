@@ -7,18 +7,18 @@ from bucketpress.site.feeds.feed import Feed, FeedEntry
 from bucketpress.site.text import rfc3339
 
 
-def json_feed(feed: Feed) -> bytes:
-    """Write a feed as JSON Feed."""
-    return (json.dumps(json_feed_members(feed), ensure_ascii=False, indent=1) + "\n").encode()
+def json_feed(feed: Feed, url: str) -> bytes:
+    """Write a feed as JSON Feed; `url` is its own address."""
+    return (json.dumps(json_feed_members(feed, url), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def json_feed_members(feed: Feed) -> Mapping[str, object]:
+def json_feed_members(feed: Feed, url: str) -> Mapping[str, object]:
     """Return the members of a feed's document."""
     members: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home_url,
-        "feed_url": feed.json_url,
+        "feed_url": url,
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.publisher, "url": feed.home_url}],

@@ -12,15 +12,15 @@ _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE}
 
 
-def rss(feed: Feed) -> bytes:
-    """Write a feed as RSS 2.0."""
+def rss(feed: Feed, url: str) -> bytes:
+    """Write a feed as RSS 2.0; `url` is its own address."""
     for prefix, namespace in _PREFIXES.items():
         ET.register_namespace(prefix, namespace)
     root = ET.Element("rss", version="2.0")
     channel = child(root, "channel")
     child(channel, "title", feed.title)
     child(channel, "link", feed.home_url)
-    child(channel, f"{{{_ATOM}}}link", href=feed.rss_url, rel="self", type="application/rss+xml")
+    child(channel, f"{{{_ATOM}}}link", href=url, rel="self", type="application/rss+xml")
     if feed.hub:
         child(channel, f"{{{_ATOM}}}link", href=feed.hub, rel="hub")
     child(channel, "description", feed.description)

@@ -9,10 +9,20 @@ from markupsafe import Markup
 from bucketpress.content.post import Author, Body, Entry, Tag
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, href, twin_key
-from bucketpress.site.artifact import ATOM, JSON_FEED, RSS
 from bucketpress.site.languages import direction
 from bucketpress.site.languages.messages import Messages
-from bucketpress.site.layout import ALL, feed_paths, listing_path, month_path, parse_section, year_path
+from bucketpress.site.layout import (
+    ALL,
+    ARCHIVE_DIRECTORY,
+    AUTHOR,
+    AUTHOR_DIRECTORY,
+    SITE_MAP,
+    TAG,
+    TAG_DIRECTORY,
+    ListingSubject,
+    MonthSubject,
+    SiteMap,
+)
 from bucketpress.site.pages.icon import initial_icon
 from bucketpress.site.pages.template_context import (
     Byline,
@@ -51,6 +61,7 @@ class ContextBuilder:
     settings: SiteSettings
     words: Messages
     stylesheet: str
+    site_map: SiteMap = SITE_MAP
 
     def site(self, path: str) -> SiteView:
         """Show the site as the page at `path` does: its own menu entry is marked as current."""
@@ -58,8 +69,13 @@ class ContextBuilder:
         menu = tuple(
             Link(label=item.label, url=link(item.path), current=link(item.path) == href(path)) for item in settings.menu
         )
-        directories = ((words.archive, "/archive/"), (words.tags, "/tags/"), (words.authors, "/authors/"))
-        sections = tuple(Link(label=label, url=url, current=url == path) for label, url in directories)
+        directories = (
+            (words.archive, ARCHIVE_DIRECTORY),
+            (words.tags, TAG_DIRECTORY),
+            (words.authors, AUTHOR_DIRECTORY),
+        )
+        paths = ((label, self.site_map.path(name)) for label, name in directories)
+        sections = tuple(Link(label=label, url=url, current=url == path) for label, url in paths)
         looks = settings.appearance
         return SiteView(
             title=site_name(settings),
@@ -79,11 +95,10 @@ class ContextBuilder:
 
     def feeds(self, listing: str, label: str = "") -> tuple[FeedLink, ...]:
         """Link to the feeds of a listing."""
-        names = zip(("RSS", "Atom", "JSON Feed"), feed_paths(listing), (RSS, ATOM, JSON_FEED), strict=True)
+        paths = zip(self.site_map.feeds, self.site_map.feed_paths(listing), strict=True)
         suffix = f": {label}" if label else ""
         return tuple(
-            FeedLink(label=f"{name}{suffix}", url=href(path), media_type=kind.partition(";")[0])
-            for name, path, kind in names
+            FeedLink(label=f"{feed.label}{suffix}", url=href(path), media_type=feed.media_type) for feed, path in paths
         )
 
     def card(self, entry: Entry, body: Body | None = None) -> Card:
@@ -151,47 +166,55 @@ class ContextBuilder:
             canonical=self.canonical(path),
         )
 
-    def years(self, listing: str, years: Sequence[SectionSummary]) -> tuple[YearTally, ...]:
+    def years(self, years: Sequence[SectionSummary]) -> tuple[YearTally, ...]:
         """Show years with their months, newest first."""
-        return tuple(self._year(listing, year) for year in sorted(years, key=lambda part: part.section, reverse=True))
+        return tuple(
+            YearTally(year=self._tally(part, part.label), months=self.months(part.detail))
+            for part in sorted(years, key=lambda part: part.section, reverse=True)
+        )
 
     def months(self, months: Sequence[SectionSummary]) -> tuple[Tally, ...]:
         """Show months by name, newest first."""
-        return tuple(self._month(part) for part in sorted(months, key=lambda part: part.section, reverse=True))
+        ordered = sorted(months, key=lambda part: part.section, reverse=True)
+        subjects = ((part, self.site_map.parse_section(part.section).subject) for part in ordered)
+        return tuple(
+            self._tally(part, self.words.month_name(subject.month))
+            for part, subject in subjects
+            if isinstance(subject, MonthSubject)
+        )
 
     def listings(self, children: Sequence[SectionSummary]) -> tuple[Tally, ...]:
         """Show tags or authors, in the order of their labels."""
+        ordered = sorted(children, key=lambda part: (part.label.casefold(), part.section))
+        subjects = ((part, self.site_map.parse_section(part.section).subject) for part in ordered)
         return tuple(
-            self._listing(part) for part in sorted(children, key=lambda part: (part.label.casefold(), part.section))
+            self._tally(part, part.label, self._note(subject.listing))
+            for part, subject in subjects
+            if isinstance(subject, ListingSubject)
         )
 
-    def _year(self, listing: str, part: SectionSummary) -> YearTally:
-        year = parse_section(part.section).year or 0
-        return YearTally(year=self._tally(part, str(year), year_path(listing, year)), months=self.months(part.detail))
-
-    def _month(self, part: SectionSummary) -> Tally:
-        period = parse_section(part.section)
-        year, month = period.year or 0, period.month or 1
-        return self._tally(part, self.words.month_name(month), month_path(year, month))
-
-    def _listing(self, part: SectionSummary) -> Tally:
-        listing = parse_section(part.section).subject
+    def _note(self, listing: str) -> str:
         kind, _, slug = listing.partition(":")
         tag, author = self.settings.tags.get(slug), self.settings.authors.get(slug)
-        note = (author.bio if author else "") if kind == "author" else (tag.description if tag else "")
-        return self._tally(part, part.label, listing_path(listing), note)
+        if f"{kind}:" == AUTHOR:
+            return author.bio if author else ""
+        return tag.description if tag else ""
 
-    def _tally(self, part: SectionSummary, label: str, path: str, note: str = "") -> Tally:
-        return Tally(label=label, url=href(path), count=part.count, posts=self.words.posts(part.count), note=note)
+    def _tally(self, part: SectionSummary, label: str, note: str = "") -> Tally:
+        url = href(self.site_map.path(part.section))
+        return Tally(label=label, url=url, count=part.count, posts=self.words.posts(part.count), note=note)
 
     def _byline(self, author: Author) -> Byline:
         profile = self.settings.authors.get(author.slug)
-        url = href(listing_path(f"author:{author.slug}"))
+        url = self._listing_url(f"{AUTHOR}{author.slug}")
         return Byline(name=profile.name if profile else author.name, url=url, bio=profile.bio if profile else "")
 
     def _tag(self, tag: Tag) -> Link:
         profile = self.settings.tags.get(tag.slug)
-        return Link(label=profile.label if profile else tag.label, url=href(listing_path(f"tag:{tag.slug}")))
+        return Link(label=profile.label if profile else tag.label, url=self._listing_url(f"{TAG}{tag.slug}"))
+
+    def _listing_url(self, listing: str) -> str:
+        return href(self.site_map.path(self.site_map.head_section(listing)))
 
     def _picture(self, entry: Entry) -> Picture | None:
         if not entry.image:

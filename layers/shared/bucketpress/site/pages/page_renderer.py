@@ -7,7 +7,7 @@ from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import href
 from bucketpress.site.languages.messages import Messages
-from bucketpress.site.layout import ALL, listing_path, month_path, year_path
+from bucketpress.site.layout import ALL, ARCHIVE_DIRECTORY, SITE_MAP, SiteMap
 from bucketpress.site.pages.context_builder import ContextBuilder
 from bucketpress.site.pages.structured_data import describe_post, describe_site
 from bucketpress.site.pages.template_context import Frame, Item, Link, site_name
@@ -24,6 +24,7 @@ class PageRenderer:
     words: Messages
     theme: Theme
     stylesheet: str
+    site_map: SiteMap = SITE_MAP
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> bytes:
         """Draw a post or page."""
@@ -54,7 +55,7 @@ class PageRenderer:
         self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[SectionSummary]
     ) -> bytes:
         """Draw the front page of a tag or an author."""
-        viewer, path = self._builder, listing_path(listing)
+        viewer, path = self._builder, self._listing_path(listing)
         kind, _, slug = listing.partition(":")
         frame = replace(viewer.frame(kind, path, label, description), feeds=viewer.feeds(listing, label))
         profile = self.settings.authors.get(slug) if kind == "author" else None
@@ -63,7 +64,7 @@ class PageRenderer:
             frame,
             path,
             cards=self._cards(items),
-            years=tuple(entry.year for entry in viewer.years(listing, years)),
+            years=tuple(entry.year for entry in viewer.years(years)),
             website=link(profile.url) if profile and profile.url else "",
         )
 
@@ -79,13 +80,17 @@ class PageRenderer:
         label: str,
     ) -> bytes:
         """Draw one year: the months of all posts, or the posts of a tag or author."""
-        viewer, path = self._builder, year_path(listing, year)
+        viewer, path = self._builder, self._year_path(listing, year)
         frame = replace(
             viewer.frame("period", path, str(year) if listing == ALL else f"{label}, {year}", ""),
-            newer=None if newer is None else Link(label=str(newer), url=href(year_path(listing, newer))),
-            older=None if older is None else Link(label=str(older), url=href(year_path(listing, older))),
+            newer=None if newer is None else Link(label=str(newer), url=href(self._year_path(listing, newer))),
+            older=None if older is None else Link(label=str(older), url=href(self._year_path(listing, older))),
         )
-        above = (self.words.archive, "/archive/") if listing == ALL else (label, href(listing_path(listing)))
+        above = (
+            (self.words.archive, self.site_map.path(ARCHIVE_DIRECTORY))
+            if listing == ALL
+            else (label, href(self._listing_path(listing)))
+        )
         return self._draw(
             "period.html.j2",
             frame,
@@ -105,26 +110,30 @@ class PageRenderer:
         older: tuple[int, int] | None,
     ) -> bytes:
         """Draw one month of all posts."""
-        viewer, path = self._builder, month_path(year, month)
+        viewer, path = self._builder, self._month_path(year, month)
         frame = replace(
             viewer.frame("period", path, self.words.month(year, month), ""),
             newer=self._month(newer),
             older=self._month(older),
         )
-        up = Link(label=str(year), url=href(year_path(ALL, year)))
+        up = Link(label=str(year), url=href(self._year_path(ALL, year)))
         return self._draw("period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=())
 
     def archive(self, years: Sequence[SectionSummary]) -> bytes:
         """Draw the archive of all years and months."""
         viewer, words = self._builder, self.words
         description = words.archive_description.format(title=site_name(self.settings))
-        frame = viewer.frame("archive", "/archive/", words.archive, description)
-        return self._draw("archive.html.j2", frame, "/archive/", years=viewer.years(ALL, years))
+        path = self.site_map.path(ARCHIVE_DIRECTORY)
+        frame = viewer.frame("archive", path, words.archive, description)
+        return self._draw("archive.html.j2", frame, path, years=viewer.years(years))
 
-    def directory(self, name: str, heading: str, description: str, children: Sequence[SectionSummary]) -> bytes:
-        """Draw all tags or all authors."""
-        frame = self._builder.frame(name, f"/{name}/", heading, description)
-        return self._draw("directory.html.j2", frame, f"/{name}/", tallies=self._builder.listings(children))
+    def directory(
+        self, section: str, kind: str, heading: str, description: str, children: Sequence[SectionSummary]
+    ) -> bytes:
+        """Draw all tags or all authors; `kind` is what the page is for a theme."""
+        path = self.site_map.path(section)
+        frame = self._builder.frame(kind, path, heading, description)
+        return self._draw("directory.html.j2", frame, path, tallies=self._builder.listings(children))
 
     def notice(self, path: str, code: int, heading: str, text: str) -> bytes:
         """Draw a page that only has an HTTP status to explain."""
@@ -140,14 +149,25 @@ class PageRenderer:
 
     @property
     def _builder(self) -> ContextBuilder:
-        return ContextBuilder(settings=self.settings, words=self.words, stylesheet=self.stylesheet)
+        return ContextBuilder(
+            settings=self.settings, words=self.words, stylesheet=self.stylesheet, site_map=self.site_map
+        )
+
+    def _listing_path(self, listing: str) -> str:
+        return self.site_map.path(self.site_map.head_section(listing))
+
+    def _year_path(self, listing: str, year: int) -> str:
+        return self.site_map.path(self.site_map.year_section(listing, year))
+
+    def _month_path(self, year: int, month: int) -> str:
+        return self.site_map.path(self.site_map.month_section(ALL, f"{year:04d}-{month:02d}"))
 
     def _cards(self, items: Sequence[Item]) -> tuple[object, ...]:
         shown = items[: self.settings.posts_per_page]
         return tuple(self._builder.card(item.entry, item.body) for item in shown)
 
     def _month(self, month: tuple[int, int] | None) -> Link | None:
-        return None if month is None else Link(label=self.words.month(*month), url=href(month_path(*month)))
+        return None if month is None else Link(label=self.words.month(*month), url=href(self._month_path(*month)))
 
     def _draw(self, template: str, frame: Frame, path: str, **context: object) -> bytes:
         shared = {"site": self._builder.site(path), "frame": frame, "words": self.words}

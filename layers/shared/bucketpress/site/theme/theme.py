@@ -25,7 +25,7 @@ from jinja2 import (
 
 from bucketpress.content.settings.site_settings import Appearance
 from bucketpress.errors import BucketpressError
-from bucketpress.site.layout import STYLESHEETS
+from bucketpress.site.layout import STYLESHEET
 from bucketpress.site.text import clean
 from bucketpress.site.theme.theme_files import ADDITIONS, BUILT_IN, COMPILED, STYLE, theme_digest
 
@@ -88,7 +88,7 @@ def stylesheet(style: str, appearance: Appearance) -> bytes:
 
 def stylesheet_key(data: bytes) -> str:
     """Return the key of a stylesheet, made from its content so that it can be cached for ever."""
-    return f"{STYLESHEETS}{hashlib.sha256(data).hexdigest()[:10]}.css"
+    return STYLESHEET.format(digest=hashlib.sha256(data).hexdigest()[:10])
 
 
 def minified(style: str) -> str:
