@@ -12,6 +12,7 @@ from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import TITLE_KEYS
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
 from bucketpress.content.markdown import blocks
+from bucketpress.content.markdown.comments import leave_out_comments, strip_comments
 from bucketpress.content.markdown.links import Links
 from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
 from bucketpress.content.post import Body, Entry, Post
@@ -39,8 +40,11 @@ def read_post(source: SourceKey, data: bytes, settings: SiteSettings) -> Outcome
     if isinstance(decoded, Problem):
         return None, (decoded,)
     envelope = open_envelope(decoded.text)
-    parsed = parse_markdown(envelope.body, settings, first_line=envelope.first_line)
-    found = (*decoded.problems, *envelope.problems, *parsed.problems)
+    text = leave_out_comments(envelope.body, envelope.first_line)
+    envelope = replace(envelope, body=text.markdown)
+    source_text = text.source if settings.raw_html else text.markdown
+    parsed = parse_markdown(source_text, settings, first_line=envelope.first_line)
+    found = (*decoded.problems, *envelope.problems, *text.problems, *parsed.problems)
     if has_errors(envelope.problems):
         return None, in_source_order(found)
     post, odd = _assemble(source, envelope, parsed, settings)
@@ -104,7 +108,7 @@ def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]
 
 def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]:
     """Return the title; the heading that gives or repeats it leaves the body, so that a page has one `h1`."""
-    written = " ".join((fields.text(*TITLE_KEYS) or "").split())
+    written = " ".join(strip_comments(fields.text(*TITLE_KEYS) or "").split())
     heading, without = blocks.take_heading(parsed.tokens)
     if heading and written in {"", heading}:
         return heading, replace(parsed, tokens=without)
