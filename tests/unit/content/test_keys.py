@@ -56,6 +56,128 @@ def test_what_machines_leave_behind_is_ignored(key: str) -> None:
     assert classify(key).kind is SourceKind.IGNORED
 
 
+@pytest.mark.parametrize("ending", [".md", ".markdown", ".mdx", ".mdown", ".mkd", ".MD", ".Mdx"])
+def test_markdown_has_several_endings(ending: str) -> None:
+    assert classify(f"posts/a{ending}").kind is SourceKind.POST
+
+
+@pytest.mark.parametrize("root", ["posts", "_posts", "content/posts", "content/post", "content/blog"])
+def test_posts_may_lie_in_the_folders_of_other_tools(root: str) -> None:
+    assert classify(f"{root}/x/a.md").kind is SourceKind.POST
+    assert classify(f"{root}/Drafts/a.md").draft
+    assert classify(f"{root}/x/_draft/a.png").draft
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.md.bak", "a.mdx.bak", "a.md.orig", "a.md.rej", "a.md.old", "a.md.save", "a.md.txt", "a.md.1", "a.md_"),
+        *(
+            "a.rst",
+            "a.adoc",
+            "a.asciidoc",
+            "a.org",
+            "a.ipynb",
+            "a.docx",
+            "a.doc",
+            "a.odt",
+            "a.rtf",
+            "a.tex",
+            "a.textile",
+        ),
+        *("~$a.docx", "~$a.xlsx", "#a.md#", "a.html", "a.htm", "a.xhtml", "a.txt", "a.js", "a.css", "a.php", "a.yml"),
+        *(
+            "site.yaml",
+            "site.yml",
+            "Site.YAML",
+            "a.md.gz",
+            "a.md.zip",
+            "a.rst.tar.gz",
+            "a.md.json",
+            "a.bak",
+            "a",
+            "Makefile",
+        ),
+        *("_index.md", "_template.md", "README.md", "readme.txt", "LICENSE", "Licence.md", "README.de.md"),
+        *("a (1).md", "a (12).markdown", "a (Jane's conflicted copy 2020-01-01).md", "a (conflicted copy).png"),
+        *(
+            "a.sync-conflict-20200101-120000-ABCDEFG.md",
+            "a_conflict-20200101-120000.md",
+            "a - Copy.md",
+            "a - Copy (2).md",
+        ),
+        *("a (Konflikt-Kopie von Jane).md", "a conflicted copy 2.md"),
+    ],
+)
+def test_what_tools_and_people_leave_among_posts_is_kept_back_and_told(name: str) -> None:
+    source = classify(f"posts/x/{name}")
+
+    assert (source.kind, source.path) == (SourceKind.HELD, None)
+    assert source.reason.endswith(".")
+    assert source.fix
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a (1).md", "a (old conflicted copy).md", "a.sync-conflict-20200101-120000-ABCDEFG.md", "a - Copy.md"],
+)
+def test_a_copy_names_its_original(name: str) -> None:
+    assert "posts/x/a.md" in classify(f"posts/x/{name}").reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "a.png",
+            "a.JPG",
+            "a.jpeg",
+            "a.gif",
+            "a.svg",
+            "a.webp",
+            "a.avif",
+            "a.heic",
+            "a.mp4",
+            "a.webm",
+            "a.mp3",
+            "a.ogg",
+        ),
+        *(
+            "a.pdf",
+            "a.epub",
+            "a.zip",
+            "a.tar.gz",
+            "a.csv",
+            "a.json",
+            "a.geojson",
+            "a.xlsx",
+            "a.woff2",
+            "a.vtt",
+            "a.ics",
+        ),
+        *("photo (1).jpg", "a.md.png", "v1.2.png", "readme.png"),
+    ],
+)
+def test_what_people_put_into_pages_is_an_asset(name: str) -> None:
+    assert classify(f"posts/x/{name}").kind is SourceKind.ASSET
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(
+            "posts/readme-driven-development.md",
+            "posts/licensed.md",
+            "posts/the-conflict-1914.md",
+            "posts/hard copy.md",
+        ),
+        *("posts/Top films (2010).md", "posts/readme/index.md", "pages/license.md", "posts/C#.md", "posts/copy.md"),
+    ],
+)
+def test_a_post_of_a_like_name_is_a_post(key: str) -> None:
+    assert classify(key).kind in {SourceKind.POST, SourceKind.PAGE}
+
+
 @pytest.mark.parametrize(
     ("key", "word"),
     [
@@ -167,7 +289,7 @@ def test_every_key_means_something(key: str) -> None:
     source = classify(key)
 
     assert source.key == key
-    assert (source.kind is SourceKind.REFUSED) == bool(source.reason)
+    assert (source.kind in {SourceKind.REFUSED, SourceKind.HELD}) == bool(source.reason)
     assert (source.kind is SourceKind.ASSET) == (source.path is not None)
 
 

@@ -564,3 +564,46 @@ def test_a_page_withdrawn_from_where_feeds_used_to_be_is_gone_like_any_other() -
     world.settle()
 
     assert world.status("feed/index.html") == 410
+
+
+def test_an_empty_file_leaves_the_last_good_post_and_picture_live(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", text="![p](p.png)"))
+    world.upload("posts/p.png", b"\x89PNG\r\n\x1a\n")
+    world.settle()
+    before = world.live()
+
+    world.upload("posts/a.md", b"")
+    world.upload("posts/p.png", b"")
+    world.upload("site.yaml", b" \n")
+    world.settle()
+
+    assert world.live() == before
+    for key in ("posts/a.md", "posts/p.png"):
+        receipt = world.record(key).receipt
+        assert receipt is not None
+        assert receipt.problems[0].message == "The file is empty."
+        assert receipt.last_good
+
+
+def test_an_embargo_holds_a_post_until_its_moment(world: World) -> None:
+    world.upload("posts/a.md", markdown("Embargoed", "2010-03-05", publishDate="2011-01-10T12:05:00Z"))
+    world.settle()
+    assert world.record("posts/a.md").state is State.SCHEDULED
+    assert not any(b"Embargoed" in data for data in world.live().values())
+
+    world.tick(minutes=5)
+
+    assert 'datetime="2010-03-05' in world.page("2010/03/a/index.html")
+
+
+@pytest.mark.parametrize("name", ["a.md.bak", "a.md.txt", "a.rst", "a.html", "a (1).md", "README.md", "_index.md"])
+def test_a_leftover_is_in_no_artifact_and_its_receipt_says_so(world: World, name: str) -> None:
+    world.upload(f"posts/{name}", markdown("Leftover", text="Leftover."))
+    world.upload("posts/b.md", markdown("B"))
+    world.settle()
+
+    assert world.record(f"posts/{name}").state is State.DRAFT
+    assert not any(b"Leftover" in data for data in world.live().values())
+    receipt = world.record(f"posts/{name}").receipt
+    assert receipt is not None
+    assert len(receipt.problems) == 1

@@ -5,10 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bucketpress.content.leftovers import held_back, is_markdown_name
 from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
 from bucketpress.site.layout import OWN_SEGMENT
 
 __all__ = [
+    "MEDIA",
     "SourceKey",
     "SourceKind",
     "artifact_key",
@@ -24,7 +26,8 @@ __all__ = [
 SETTINGS_KEY = "site.yaml"
 MAX_KEY_BYTES = 700
 MAX_SEGMENT_BYTES = 255
-MARKDOWN = (".md", ".markdown")
+# What a post that has a folder of its own may be called in it.
+_BUNDLE_ENDINGS = (".md", ".markdown", ".mdx")
 _IGNORED_NAMES = re.compile(r"thumbs\.db|desktop\.ini|.*~|.*\.(?:swp|tmp|part)", re.IGNORECASE)
 _ROOT_NOTES = re.compile(r"(?:readme|licen[cs]e)(?:[.\-_].*)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -37,6 +40,7 @@ class SourceKind(StrEnum):
     PAGE = "page"
     ASSET = "asset"
     SETTINGS = "settings"
+    HELD = "held"
     IGNORED = "ignored"
     REFUSED = "refused"
 
@@ -48,7 +52,7 @@ class SourceKey:
     `path` is where an asset is served (percent-decoded, begins with "/"), None for every other kind.
     `bundles` are the keys of the posts an asset may belong to: an `index.md` in its own folder or in one above. Where
     one is there, the asset is public only while it is.
-    `reason` says why a key is refused.
+    `reason` says why a key is refused or held back, `fix` what to do about one that is held back.
     """
 
     key: str
@@ -57,6 +61,7 @@ class SourceKey:
     path: str | None = None
     bundles: tuple[str, ...] = ()
     reason: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +77,16 @@ _ROOTS = (
     _Root(prefix="posts/", kind=SourceKind.POST),
     _Root(prefix="_posts/", kind=SourceKind.POST),
     _Root(prefix="content/posts/", kind=SourceKind.POST),
+    _Root(prefix="content/post/", kind=SourceKind.POST),
+    _Root(prefix="content/blog/", kind=SourceKind.POST),
     _Root(prefix="pages/", kind=SourceKind.PAGE),
     _Root(prefix="drafts/", kind=SourceKind.POST, draft=True),
     _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True),
 )
+# Within another root they say the same.
+_DRAFT_FOLDERS = frozenset({"drafts", "_drafts", "draft", "_draft"})
 _STATIC = "static/"
-_MEDIA = f"/{OWN_SEGMENT}/media/"
+MEDIA = f"/{OWN_SEGMENT}/media/"
 _WELL_KNOWN = "static/.well-known/"
 _PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
 
@@ -102,7 +111,7 @@ def classify(key: str) -> SourceKey:
 
 def asset_key(path: str) -> str | None:
     """Return the key of the asset that is served at a path, if it is one that an asset can have."""
-    key = path.removeprefix(_MEDIA) if path.startswith(_MEDIA) else _STATIC + path.removeprefix("/")
+    key = path.removeprefix(MEDIA) if path.startswith(MEDIA) else _STATIC + path.removeprefix("/")
     return key if classify(key).path == path else None
 
 
@@ -113,7 +122,7 @@ def is_source(key: str) -> bool:
 
 def is_markdown(key: str) -> bool:
     """Return whether a file of this name holds Markdown."""
-    return key.lower().endswith(MARKDOWN)
+    return is_markdown_name(key)
 
 
 def root_of(key: str) -> _Root | None:
@@ -166,13 +175,18 @@ def _static(key: str) -> SourceKey:
 
 
 def _below(root: _Root, key: str) -> SourceKey:
+    folder, slash, name = key.rpartition("/")
+    if held := held_back(folder + slash, name, posts=root.kind is SourceKind.POST):
+        reason, fix = held
+        return SourceKey(key=key, kind=SourceKind.HELD, reason=reason, fix=fix)
+    draft = root.draft or not _DRAFT_FOLDERS.isdisjoint(folder.lower().split("/"))
     if is_markdown(key):
-        return SourceKey(key=key, kind=root.kind, draft=root.draft)
+        return SourceKey(key=key, kind=root.kind, draft=draft)
     return SourceKey(
         key=key,
         kind=SourceKind.ASSET,
-        draft=root.draft,
-        path=_MEDIA + unicodedata.normalize("NFC", key),
+        draft=draft,
+        path=MEDIA + unicodedata.normalize("NFC", key),
         bundles=_bundles(root, key),
     )
 
@@ -180,7 +194,7 @@ def _below(root: _Root, key: str) -> SourceKey:
 def _bundles(root: _Root, key: str) -> tuple[str, ...]:
     folders = key.removeprefix(root.prefix).split("/")[:-1]
     above = ("/".join(folders[: depth + 1]) for depth in range(len(folders)))
-    return tuple(f"{root.prefix}{folder}/index{ending}" for folder in above for ending in MARKDOWN)
+    return tuple(f"{root.prefix}{folder}/index{ending}" for folder in above for ending in _BUNDLE_ENDINGS)
 
 
 def _refused(key: str, reason: str) -> SourceKey:

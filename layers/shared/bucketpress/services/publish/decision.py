@@ -129,7 +129,7 @@ def _state(gathered: Gathered) -> State:
         return State.REMOVED
     if reading.used is None:
         return State.INVALID
-    if gathered.source.draft or (post is not None and post.draft):
+    if gathered.source.kind is SourceKind.HELD or gathered.source.draft or (post is not None and post.draft):
         return State.DRAFT
     if HELD in gathered.dependencies.values() and gathered.source.kind is SourceKind.ASSET:
         return State.DRAFT

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from bucketpress.content.images import ImageSize, image_size, is_measurable
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
-from bucketpress.content.problem import Problem, error
+from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES, read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path
+from bucketpress.content.source_keys import MEDIA, SourceKey, SourceKind, claim_path
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
 from bucketpress.records.source_version import SourceVersion
 
@@ -17,6 +17,7 @@ VERSIONS_LOOKED_BACK = 100
 MAX_ASSET_BYTES = 5 * 1024**3
 MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3
+_EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def wanted_path(source: SourceKey, reading: SourceReading) -> str | None:
 def _look_back(
     content: ContentStore, source: SourceKey, reading: SourceReading, settings: SiteSettings
 ) -> SourceReading:
-    if source.kind in {SourceKind.REFUSED, SourceKind.ASSET}:
+    if source.kind is SourceKind.REFUSED:
         return reading
     for version in content.versions(source.key, VERSIONS_LOOKED_BACK):
         if version.deleted:
@@ -86,10 +87,10 @@ def _understand(
 ) -> SourceReading:
     if source.kind is SourceKind.REFUSED:
         return SourceReading(newest=version, problems=(_refusal(source.reason),))
+    if source.kind is SourceKind.HELD:
+        return SourceReading(newest=version, used=version, problems=(warning(source.reason, source.fix),))
     if source.kind is SourceKind.ASSET:
-        if version.size > MAX_ASSET_BYTES:
-            return SourceReading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
-        return SourceReading(newest=version, used=version, image=_measured(content, version))
+        return _understand_file(content, source, version)
     if source.kind is SourceKind.SETTINGS:
         if version.size > MAX_SETTINGS_BYTES:
             return SourceReading(newest=version, problems=(_too_large("site.yaml", MAX_SETTINGS_BYTES, version.size),))
@@ -104,6 +105,14 @@ def _understand(
         packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
         return SourceReading(newest=version, problems=(packed, *problems))
     return SourceReading(newest=version, used=version if post else None, post=post, problems=problems)
+
+
+def _understand_file(content: ContentStore, source: SourceKey, version: SourceVersion) -> SourceReading:
+    if version.size == 0 and source.path and source.path.startswith(MEDIA):
+        return SourceReading(newest=version, problems=(_EMPTY,))
+    if version.size > MAX_ASSET_BYTES:
+        return SourceReading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
+    return SourceReading(newest=version, used=version, image=_measured(content, version))
 
 
 def _measured(content: ContentStore, version: SourceVersion) -> ImageSize | None:
