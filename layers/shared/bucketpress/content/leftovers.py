@@ -21,7 +21,7 @@ _LEFTOVER = "Delete it, or keep it outside of the folders that are published."
 
 
 def is_markdown_name(name: str) -> bool:
-    """Tell whether a file of this name holds Markdown."""
+    """Return whether a file of this name holds Markdown."""
     return name.lower().endswith(MARKDOWN)
 
 

@@ -27,7 +27,7 @@ class Fence:
 
 
 def is_junk(character: str) -> bool:
-    """Tell whether nobody sees a character: spaces of any width, controls, marks of order and direction."""
+    """Return whether nobody sees a character: spaces of any width, controls, marks of order and direction."""
     return unicodedata.category(character)[0] in "ZC" or character in _INVISIBLE
 
 
@@ -67,7 +67,7 @@ def opening(line: str) -> Fence | None:
 
 
 def is_closing(line: str) -> bool:
-    """Tell whether a line can be the one below front matter."""
+    """Return whether a line can be the one below front matter."""
     bare = unicodedata.normalize("NFKC", strip_junk(line))
     return bare == "..." or _fence(line, languages=False) is not None
 

@@ -23,7 +23,7 @@ def word_form(text: str) -> str:
 
 
 def is_misspelt(word: str, meant: str) -> bool:
-    """Tell whether one letter too many, one missing, one wrong or two exchanged make one word of another."""
+    """Return whether one letter too many, one missing, one wrong or two exchanged make one word of another."""
     if word == meant or abs(len(word) - len(meant)) > 1:
         return False
     first = next((i for i, (one, other) in enumerate(zip(word, meant, strict=False)) if one != other), None)

@@ -64,7 +64,7 @@ def dates_of(fields: Fields, source: SourceKey, named: FileName, zone: tzinfo, *
 
 
 def is_draft(fields: Fields, source: SourceKey) -> bool:
-    """Tell whether any key says that the source is not to be published."""
+    """Return whether any key says that the source is not to be published."""
     return is_withheld(fields, source, KNOWN_FORMS)
 
 

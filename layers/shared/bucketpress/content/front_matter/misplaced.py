@@ -22,7 +22,7 @@ _FIX = "Put it at the very top of the file, between two lines of ---."
 
 
 def begins_like_front_matter(lines: Sequence[str]) -> bool:
-    """Tell whether lines are front matter, read or not, rather than text below a line drawn across the page.
+    """Return whether lines are front matter, read or not, rather than text below a line drawn across the page.
 
     They are if the first that says something is a key with its value, or if they stand together and one of them has a
     key that means something here.
@@ -35,7 +35,7 @@ def begins_like_front_matter(lines: Sequence[str]) -> bool:
 
 
 def is_key_line(line: str, *, known: bool = False) -> bool:
-    """Tell whether a line is `key: value`; with `known` only if the key means something here."""
+    """Return whether a line is `key: value`; with `known` only if the key means something here."""
     bare = unicodedata.normalize("NFKC", strip_junk(line))
     match = _KEY_LINE.fullmatch(bare)
     if match is None:
@@ -72,13 +72,13 @@ def held_back_above(text: str) -> Problem | None:
 
 
 def _said(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Give the first lines that are not blank, with their numbers from 0."""
+    """Yield the first lines that are not blank, with their numbers from 0."""
     found = ((number, line) for number, line in enumerate(lines) if strip_junk(line))
     return (pair for pair, _ in zip(found, range(LINES_LOOKED_AT), strict=False))
 
 
 def _above_the_text(text: str, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Give the lines of comments at the top of a text, and its first lines as long as they are keys with values."""
+    """Yield the lines of comments at the top of a text, and its first lines as long as they are keys with values."""
     begun = text.count("\n", 0, content_start(text))
     for number, line in enumerate(lines):
         if number >= begun and not is_key_line(line):
@@ -99,7 +99,7 @@ def _second_block(lines: Sequence[str]) -> int | None:
 
 
 def _is_block(lines: Sequence[str]) -> bool:
-    """Tell whether lines begin with a rule, keys with values directly below, of which one is known, and a rule."""
+    """Return whether lines begin with a rule, keys with values directly below, of which one is known, and a rule."""
     first, *others = lines
     is_rule = _RULE.fullmatch(strip_junk(first)) is not None or opening(first) is not None
     if not is_rule or not others or not is_key_line(others[0]):
@@ -116,7 +116,7 @@ def _is_block(lines: Sequence[str]) -> bool:
 
 
 def _holds_back(line: str) -> bool:
-    """Tell whether a line, whatever marks it wears, plainly says that the source is not to be published."""
+    """Return whether a line, whatever marks it wears, plainly says that the source is not to be published."""
     bare = _MARKS.sub("", unicodedata.normalize("NFKC", strip_junk(line)))
     match = _KEY_LINE.fullmatch(bare.removesuffix("-->").removesuffix("*/"))
     if match is None or key_form(match["key"]) == "password":

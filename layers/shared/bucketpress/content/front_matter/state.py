@@ -65,7 +65,7 @@ class Says(Enum):
 
 
 def is_state_key(key: str) -> bool:
-    """Tell whether a key decides if a source is published."""
+    """Return whether a key decides if a source is published."""
     return key_form(key) in _FORMS
 
 
@@ -89,7 +89,7 @@ def state_of(key: str, text: str) -> Says | None:
 
 
 def is_withheld(fields: Fields, source: SourceKey, known: frozenset[str]) -> bool:
-    """Tell whether anything says that a source is not to be published.
+    """Return whether anything says that a source is not to be published.
 
     What could say so and is not understood is an error. `known` are the forms of the keys that mean something else.
     """
@@ -127,7 +127,7 @@ def _not_understood(fields: Fields, key: str, value: Node) -> None:
 
 
 def _build_withholds(fields: Fields, value: Node) -> bool:
-    """Tell whether Hugo would render a page nowhere or list it nowhere."""
+    """Return whether Hugo would render a page nowhere or list it nowhere."""
     if not isinstance(value, Mapping):
         return False
     withheld = False
@@ -178,7 +178,7 @@ def _is_draft_said(key: str, value: Node) -> bool:
 
 
 def _scalars(node: Node) -> Iterator[Scalar | None]:
-    """Give the single values in a node, and None for each that is none."""
+    """Yield the single values in a node, and None for each that is none."""
     items = node.items if isinstance(node, Sequence) else (node,)
     for item in items:
         yield item if isinstance(item, Scalar) else None
