@@ -91,7 +91,7 @@ _NOT_FOR_PAGES = frozenset({"css", "htm", "html", "js", "md", "mjs", "txt", "was
 
 
 def is_for_pages(name: str, *, pictures_only: bool = False) -> bool:
-    """Return whether a file is of a kind people put into pages; with `pictures_only` one that is seen or heard there."""
+    """Return whether a file is of a kind people put into pages; with `pictures_only`, one seen or heard there."""
     _, dot, extension = name.rpartition("/")[2].rpartition(".")
     kind = _TYPES.get(extension.lower(), "") if dot else ""
     if pictures_only:
