@@ -13,6 +13,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.ports import PostIndex, RevisionConflictError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.dependency import BundlePost, LinkTarget, MissingPicture, Picture, Presence
 from bucketpress.records.post_change import ChangeKind, PostChange
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.receipt import Receipt, Understood
@@ -40,7 +41,14 @@ def test_a_record_comes_back_as_it_was_committed(index: PostIndex) -> None:
         generation="1/2",
         version=SourceVersion(key="posts/a.md", version="v1", etag="e", size=3),
         due=NOON,
-        dependencies={"posts/b.md": "/b/"},
+        dependencies={
+            "posts/b.md": LinkTarget(path="/b/"),
+            "posts/c.md": LinkTarget(path=None),
+            "static/p.png": Picture(size=ImageSize(width=3, height=2)),
+            "static/q.png": Picture(size=None),
+            "static/r.png": MissingPicture(),
+            "posts/x/index.md": BundlePost(presence=Presence.HELD),
+        },
         outbox=Outbox(
             sections=frozenset({"head:all"}), spots=frozenset({Spot(month="2010-03", position="p")}), dependents=True
         ),

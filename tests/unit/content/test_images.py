@@ -124,4 +124,4 @@ def test_an_asset_is_known_by_its_path(path: str, key: str | None) -> None:
     ],
 )
 def test_a_picture_without_a_size_is_given_its_own(html: str, expected: str) -> None:
-    assert size_images(html, {"/p.png": "640x480", "/other.png": ""}) == expected
+    assert size_images(html, {"/p.png": ImageSize(width=640, height=480)}) == expected

@@ -32,10 +32,6 @@ class ImageSize:
     width: int
     height: int
 
-    def __str__(self) -> str:
-        """Write as `640x480`."""
-        return f"{self.width}x{self.height}"
-
 
 def is_measurable(path: str) -> bool:
     """Return whether a file of this name may be an image whose size can be read."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from bucketpress.content.images import ImageSize
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.dependency import Dependency
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.impact import Shown, Spot
@@ -66,7 +67,7 @@ class Record:
     live_paths: tuple[str, ...] = ()
     shown: Shown | None = None
     due: datetime | None = None
-    dependencies: Mapping[str, str] = field(default_factory=dict)
+    dependencies: Mapping[str, Dependency] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
     receipt: Receipt | None = None
     changed: datetime | None = None

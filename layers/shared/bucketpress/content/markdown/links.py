@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
+from bucketpress.content.images import ImageSize
 from bucketpress.content.markdown.anchors import ID_PREFIX, Anchors, github_slug
 from bucketpress.content.markdown.html_tokens import Tag, Token
 from bucketpress.content.markdown.sanitiser import is_safe_url
@@ -171,18 +172,18 @@ def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
     return _MARKED_LINK.sub(resolved, html) if MARKER in html else html
 
 
-def size_images(html: str, sizes: Mapping[str, str]) -> str:
+def size_images(html: str, sizes: Mapping[str, ImageSize]) -> str:
     """Give every image of sanitised HTML that has neither width nor height those of `sizes`, which is by path.
 
-    A size is written as `640x480`; anything else is none. With it nothing on a page moves when the picture arrives.
+    With them nothing on a page moves when the picture arrives.
     """
 
     def sized(match: re.Match[str]) -> str:
         attributes = dict(_ATTRIBUTES.findall(match[1]))
-        width, _, height = sizes.get(_PATH_OF.sub("", attributes.get("src", "")), "").partition("x")
-        if not height or not attributes.keys().isdisjoint({"width", "height"}):
+        size = sizes.get(_PATH_OF.sub("", attributes.get("src", "")))
+        if size is None or not attributes.keys().isdisjoint({"width", "height"}):
             return match[0]
-        return f'<img{match[1]} width="{width}" height="{height}">'
+        return f'<img{match[1]} width="{size.width}" height="{size.height}">'
 
     return _IMAGE.sub(sized, html) if sizes else html
 

@@ -10,11 +10,12 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, classify, href
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.dependency import Dependency, LinkTarget, Picture
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.publish.change_log import announced
-from bucketpress.services.publish.dependencies import HELD, may_be_shown
+from bucketpress.services.publish.dependencies import is_held_back, may_be_shown
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
 from bucketpress.site.impact import Shown, listings_of, touched
@@ -41,7 +42,7 @@ class Gathered:
     default_url: str
     software: str
     claims: tuple[Claim, ...]
-    dependencies: Mapping[str, str]
+    dependencies: Mapping[str, Dependency]
     rebuild: Checkpoint
     now: datetime
     asked_at: datetime | None = None
@@ -131,7 +132,7 @@ def _state(gathered: Gathered) -> State:
         return State.INVALID
     if gathered.source.kind is SourceKind.HELD or gathered.source.draft or (post is not None and post.draft):
         return State.DRAFT
-    if HELD in gathered.dependencies.values() and gathered.source.kind is SourceKind.ASSET:
+    if is_held_back(gathered.dependencies.values()):
         return State.DRAFT
     if post is not None and post.expires is not None and post.expires <= gathered.now:
         return State.EXPIRED
@@ -158,12 +159,18 @@ def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
             summary="",
         )
         return asset, None
-    html = resolve_links(post.body.html, {key: path or None for key, path in gathered.dependencies.items()})
-    sizes = {href(classify(key).path or ""): gathered.dependencies.get(key, "") for key in post.images}
+    dependencies = gathered.dependencies
+    paths = {key: found.path for key, found in dependencies.items() if isinstance(found, LinkTarget)}
+    html = resolve_links(post.body.html, paths)
+    pictures = ((key, dependencies.get(key)) for key in post.images)
+    sizes = {
+        href(classify(key).path or ""): found.size
+        for key, found in pictures
+        if isinstance(found, Picture) and found.size
+    }
     entry = post.entry.local()
-    width, _, height = sizes.get(entry.image or "", "").partition("x")
-    if height:
-        entry = replace(entry, image_width=int(width), image_height=int(height))
+    if size := sizes.get(entry.image or ""):
+        entry = replace(entry, image_width=size.width, image_height=size.height)
     return entry, replace(post.body, html=size_images(html, sizes))
 
 

@@ -5,30 +5,27 @@ from collections.abc import Iterable
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify
 from bucketpress.ports import ContentStore, PostIndex
+from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, MissingPicture, Picture, Presence
 from bucketpress.records.record import Record
-
-ABSENT, HELD, PUBLIC = "absent", "held", "public"
-UNMEASURED = "unmeasured"
 
 
 def read_dependencies(
     index: PostIndex, content: ContentStore, source: SourceKey, links: Iterable[str]
-) -> dict[str, str]:
+) -> dict[str, Dependency]:
     """Return what a source depends on, by the keys of the sources it reads.
 
-    For a post or page: the path each of `links` is published at, "" for one that is not; of each that is a picture the
-    size, UNMEASURED where it is not known, "" where the picture is not there. For a file: ABSENT, HELD or PUBLIC for
-    each post it may belong to.
+    For a post or page these are its `links`, to other posts and to pictures; for a file the posts it may belong to.
     """
     if source.kind is SourceKind.ASSET:
-        return {} if source.draft else {bundle: _standing(index, content, bundle) for bundle in source.bundles}
-    return {key: _dependency(record) for key, record in index.records(links).items()}
+        return {} if source.draft else {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
+    return {key: dependency_on(record) for key, record in index.records(links).items()}
 
 
-def _dependency(record: Record) -> str:
-    if record.kind is SourceKind.ASSET:
-        return str(record.image or UNMEASURED) if may_be_shown(classify(record.key), record.state) else ""
-    return record.published_path or ""
+def dependency_on(record: Record) -> Dependency:
+    """Return what a post or page that links to a source, or shows it, depends on."""
+    if record.kind is not SourceKind.ASSET:
+        return LinkTarget(path=record.published_path)
+    return Picture(size=record.image) if may_be_shown(classify(record.key), record.state) else MissingPicture()
 
 
 def may_be_shown(source: SourceKey, state: State) -> bool:
@@ -39,7 +36,12 @@ def may_be_shown(source: SourceKey, state: State) -> bool:
     return state is State.PUBLISHED or (state is State.DRAFT and not source.draft)
 
 
-def _standing(index: PostIndex, content: ContentStore, bundle: str) -> str:
-    if content.head(bundle) is None:
-        return ABSENT
-    return PUBLIC if index.record(bundle).published_path else HELD
+def is_held_back(dependencies: Iterable[Dependency]) -> bool:
+    """Tell whether a file has to wait for a post that it belongs to."""
+    return BundlePost(presence=Presence.HELD) in dependencies
+
+
+def _bundle_post(index: PostIndex, content: ContentStore, key: str) -> BundlePost:
+    if content.head(key) is None:
+        return BundlePost(presence=Presence.ABSENT)
+    return BundlePost(presence=Presence.PUBLIC if index.record(key).published_path else Presence.HELD)

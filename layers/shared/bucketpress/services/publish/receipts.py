@@ -7,6 +7,7 @@ from datetime import datetime
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity, error, in_source_order, warning
 from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.dependency import leads_nowhere
 from bucketpress.records.receipt import Receipt, Understood
 from bucketpress.records.record import Record
 from bucketpress.services.publish.source_reader import SourceReading
@@ -105,7 +106,7 @@ def _missing(record: Record, reading: SourceReading) -> list[Problem]:
     return [
         warning(message, fix, *post.places.get(key, ()))
         for key, message, fix in (*links, *pictures)
-        if not record.dependencies.get(key)
+        if leads_nowhere(record.dependencies.get(key))
     ]
 
 
