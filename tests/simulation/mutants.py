@@ -156,8 +156,8 @@ MUTANTS = (
     Mutant(
         "publish: only the neighbours of the new place are told",
         IMPACT,
-        "spots=frozenset(_spots(view.entry for view in shown)))",
-        "spots=frozenset(_spots([new.entry] if new else [])))",
+        "spots=frozenset(_spots(entries)))",
+        "spots=frozenset(_spots([new.entry] if isinstance(new, Shown) else [])))",
     ),
     Mutant(
         "publish: a neighbour's own month is forgotten",
@@ -360,14 +360,14 @@ MUTANTS = (
     Mutant(
         "refresh: a page of another version's body",
         SECTION_BUILDER,
-        "        if body is None or body.digest != record.shown.body_digest:\n",
+        "        if body is None or body.digest != shown.body_digest:\n",
         "        if body is None:\n",
     ),
     Mutant(
         "refresh: redirects also to posts that wait for a path",
         SECTION_BUILDER,
         "            if former.shown is not None:\n"
-        "                return self.renderer.redirect(path, former.shown.entry.path)\n",
+        "                return self.renderer.redirect(path, former.shown.path)\n",
         "            if former.path is not None:\n                return self.renderer.redirect(path, former.path)\n",
     ),
     Mutant(

@@ -11,7 +11,7 @@ from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, 
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, MissingPicture, Picture, Presence
 from bucketpress.records.record import Outbox, Record
-from bucketpress.site.impact import Spot
+from bucketpress.site.impact import Shown, ShownAsset, Spot
 from bucketpress.site.section_summary import SectionSummary
 from tests.support.values import entry, publication
 
@@ -46,6 +46,13 @@ DEPENDENCIES = (
 @pytest.mark.parametrize("dependency", DEPENDENCIES)
 def test_a_value_that_may_be_of_several_types_comes_back_as_the_one_it_was(dependency: Dependency) -> None:
     record = Record(key="posts/a.md", kind=SourceKind.POST, dependencies={"posts/b.md": dependency})
+
+    assert decode(Record, encode(record)) == record
+
+
+@pytest.mark.parametrize("shown", [Shown(entry=entry(), body_digest="d"), ShownAsset(path="/p.png", etag="e"), None])
+def test_what_readers_see_comes_back_whether_it_is_a_post_or_a_file(shown: Shown | ShownAsset | None) -> None:
+    record = Record(key="posts/a.md", kind=SourceKind.POST, shown=shown)
 
     assert decode(Record, encode(record)) == record
 

@@ -7,7 +7,7 @@ import pytest
 
 from bucketpress.content.post import Tag
 from bucketpress.content.source_keys import SourceKind
-from bucketpress.site.impact import Shown, Spot, Touched, sections_of_neighbour, touched
+from bucketpress.site.impact import Shown, ShownAsset, Spot, Touched, sections_of_neighbour, touched
 from bucketpress.site.layout import parent_section, parse_section, path_section, rank
 from tests.support.values import entry
 
@@ -90,8 +90,10 @@ def test_a_page_touches_itself_and_the_page_directory() -> None:
 
 
 def test_an_asset_touches_only_itself() -> None:
-    asset = _shown(kind=SourceKind.ASSET, path="/_bucketpress/media/p.png", tags=(), authors=(), published=None)
+    asset = ShownAsset(path="/_bucketpress/media/p.png", etag="1")
 
+    assert touched(asset, asset) == Touched()
+    assert touched(asset, replace(asset, etag="2")) == touched(None, asset)
     assert touched(None, asset) == Touched(sections=frozenset({"asset:/_bucketpress/media/p.png"}))
 
 

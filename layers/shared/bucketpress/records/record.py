@@ -10,7 +10,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.dependency import Dependency
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.source_version import SourceVersion
-from bucketpress.site.impact import Shown, Spot
+from bucketpress.site.impact import Shown, ShownAsset, Spot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +65,17 @@ class Record:
     title: str = ""
     path: str | None = None
     live_paths: tuple[str, ...] = ()
-    shown: Shown | None = None
+    shown: Shown | ShownAsset | None = None
     due: datetime | None = None
     dependencies: Mapping[str, Dependency] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
     receipt: Receipt | None = None
     changed: datetime | None = None
+
+    @property
+    def shown_post(self) -> Shown | None:
+        """What readers see of a post or page, None of a file and of what is not published."""
+        return self.shown if isinstance(self.shown, Shown) else None
 
     @property
     def published_path(self) -> str | None:

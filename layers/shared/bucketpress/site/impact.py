@@ -1,7 +1,7 @@
 """What a changed post touches: the sections whose artifacts show it, and the places whose neighbours link to it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bucketpress.content.paths import claim_path
 from bucketpress.content.post import Entry, identical
@@ -37,16 +37,27 @@ class Touched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What readers see of a published post: its entry, and a digest of its body."""
+    """What readers see of a published post or page: its entry, and a digest of its body."""
 
     entry: Entry
     body_digest: str
 
+    @property
+    def path(self) -> str:
+        """Where readers find it."""
+        return self.entry.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAsset:
+    """What readers get of a published file: where it is, and the ETag of its bytes."""
+
+    path: str
+    etag: str
+
 
 def listings_of(entry: Entry) -> frozenset[str]:
     """Return the listings that a published source is in."""
-    if entry.kind is SourceKind.ASSET:
-        return frozenset()
     if entry.kind is SourceKind.PAGE:
         return frozenset({PAGES})
     tags = (f"tag:{tag.slug}" for tag in entry.tags)
@@ -54,19 +65,18 @@ def listings_of(entry: Entry) -> frozenset[str]:
     return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
 
 
-def touched(old: Shown | None, new: Shown | None) -> Touched:
+def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> Touched:
     """Return what becomes stale when what readers see of a source changes from `old` to `new`; None: not published."""
     shown = [view for view in (old, new) if view is not None]
-    if identical(_seen(old), _seen(new)) and (old is None or new is None or old.body_digest == new.body_digest):
+    if identical(_seen(old), _seen(new)):
         return Touched()
-    sections: set[str] = set()
-    for view in shown:
-        sections |= sections_showing(view.entry)
+    sections = {section for view in shown for section in sections_showing(view)}
     if _as_neighbour(old) == _as_neighbour(new):
         return Touched(sections=frozenset(sections))
     # The counts that travel upwards may end as they were, while the years before and after have changed.
-    sections |= {year_section(ALL, year) for view in shown if (year := _year_of(view.entry)) is not None}
-    return Touched(sections=frozenset(sections), spots=frozenset(_spots(view.entry for view in shown)))
+    entries = [view.entry for view in shown if isinstance(view, Shown)]
+    sections |= {year_section(ALL, year) for entry in entries if (year := _year_of(entry)) is not None}
+    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)))
 
 
 def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
@@ -85,12 +95,15 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
     return sections
 
 
-def sections_showing(entry: Entry) -> set[str]:
-    """Return every section that shows a published source's entry."""
-    sections = {path_section(claim_path(entry.path))}
+def sections_showing(view: Shown | ShownAsset) -> set[str]:
+    """Return every section that shows a published source."""
+    sections = {path_section(claim_path(view.path))}
+    if isinstance(view, ShownAsset):
+        return sections
+    entry = view.entry
     if entry.kind is SourceKind.PAGE:
         return sections | {PAGE_DIRECTORY}
-    if entry.kind is SourceKind.ASSET or entry.published is None:
+    if entry.published is None:
         return sections
     sections |= {head_section(ALL), month_section(month_of(entry.published))}
     for listing in listings_of(entry):
@@ -111,11 +124,11 @@ def _year_of(entry: Entry) -> int | None:
     return entry.published.year if entry.published is not None and entry.kind is SourceKind.POST else None
 
 
-def _seen(view: Shown | None) -> Entry | None:
-    return None if view is None else view.entry.local()
+def _seen(view: Shown | ShownAsset | None) -> Shown | ShownAsset | None:
+    return replace(view, entry=view.entry.local()) if isinstance(view, Shown) else view
 
 
-def _as_neighbour(view: Shown | None) -> tuple[str, str, str] | None:
-    if view is None or view.entry.published is None:
+def _as_neighbour(view: Shown | ShownAsset | None) -> tuple[str, str, str] | None:
+    if not isinstance(view, Shown) or view.entry.published is None:
         return None
     return view.entry.path, view.entry.title, f"{month_of(view.entry.published)} {view.entry.position}"

@@ -85,7 +85,7 @@ def _one(call: Call, by: str, name: str) -> Shown:
 def _digests(call: Call, entries: tuple[Entry, ...]) -> Mapping[str, str]:
     """Return the digests of the bodies of some entries, without reading a body."""
     records = call.index.records([entry.key for entry in entries])
-    return {key: record.shown.body_digest if record.shown else "" for key, record in records.items()}
+    return {key: record.shown_post.body_digest if record.shown_post else "" for key, record in records.items()}
 
 
 def _bodies(call: Call, entries: tuple[Entry, ...], digests: Mapping[str, str]) -> Mapping[str, Body]:

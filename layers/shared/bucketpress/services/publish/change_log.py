@@ -27,9 +27,9 @@ def announced(change: PublishTransaction, old: Record, now: datetime) -> Publish
     return replace(
         change,
         record=record,
-        change_in=_post_change(old.shown, record),
+        change_in=_post_change(old.shown_post, record),
         change_out=change_position(old.key, old.changed) if old.changed else None,
-        names_in=_names(new.shown) - (_names(old.shown) if old.changed else frozenset()),
+        names_in=_names(new.shown_post) - (_names(old.shown_post) if old.changed else frozenset()),
     )
 
 
@@ -39,7 +39,7 @@ def _differ(old: Record, new: Record) -> bool:
 
 
 def _post_change(before: Shown | None, record: Record) -> PostChange | None:
-    view = record.shown or before
+    view = record.shown_post or before
     if view is None or record.changed is None:
         return None
     appeared = ChangeKind.UPDATED if before else ChangeKind.PUBLISHED

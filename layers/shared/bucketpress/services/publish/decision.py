@@ -18,7 +18,7 @@ from bucketpress.services.publish.change_log import announced
 from bucketpress.services.publish.dependencies import is_held_back, may_be_shown
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
-from bucketpress.site.impact import Shown, listings_of, touched
+from bucketpress.site.impact import Shown, ShownAsset, listings_of, touched
 from bucketpress.site.layout import SITE_WIDE, path_section
 
 FORMER_PATHS_KEPT = 50
@@ -53,8 +53,7 @@ def decide(gathered: Gathered) -> PublishTransaction:
     if gathered.source.kind is SourceKind.SETTINGS:
         return _decide_settings(gathered)
     old, state = gathered.record, _state(gathered)
-    entry, body = _shown(gathered) if state is State.PUBLISHED else (None, None)
-    shown = Shown(entry=entry, body_digest=_digest(gathered, body)) if entry else None
+    shown, body = _shown(gathered) if state is State.PUBLISHED else (None, None)
     path = wanted_path(gathered.source, gathered.reading)
     new = Record(
         key=old.key,
@@ -142,23 +141,11 @@ def _state(gathered: Gathered) -> State:
     return State.SHADOWED if any(key < gathered.source.key for key in waiting) else State.PUBLISHED
 
 
-def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
-    """Return the entry and the body readers see, links to other sources resolved."""
-    post, source = gathered.reading.post, gathered.source
+def _shown(gathered: Gathered) -> tuple[Shown | ShownAsset, Body | None]:
+    """Return what readers see, links to other sources resolved, and the body of a post or page."""
+    post, used = gathered.reading.post, gathered.reading.used
     if post is None:
-        path = source.path or ""
-        asset = Entry(
-            key=source.key,
-            kind=SourceKind.ASSET,
-            id="",
-            slug="",
-            path=path,
-            title=path.rpartition("/")[2],
-            published=None,
-            updated=None,
-            summary="",
-        )
-        return asset, None
+        return ShownAsset(path=gathered.source.path or "", etag=used.etag if used else ""), None
     dependencies = gathered.dependencies
     paths = {key: found.path for key, found in dependencies.items() if isinstance(found, LinkTarget)}
     html = resolve_links(post.body.html, paths)
@@ -171,14 +158,8 @@ def _shown(gathered: Gathered) -> tuple[Entry | None, Body | None]:
     entry = post.entry.local()
     if size := sizes.get(entry.image or ""):
         entry = replace(entry, image_width=size.width, image_height=size.height)
-    return entry, replace(post.body, html=size_images(html, sizes))
-
-
-def _digest(gathered: Gathered, body: Body | None) -> str:
-    if body is None:
-        used = gathered.reading.used
-        return used.etag if used else ""
-    return body.digest
+    body = replace(post.body, html=size_images(html, sizes))
+    return Shown(entry=entry, body_digest=body.digest), body
 
 
 def _due(gathered: Gathered, state: State) -> datetime | None:
@@ -202,7 +183,7 @@ def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
 
 def _room(gathered: Gathered) -> int:
     """Return how many claims this transaction has room to drop; a later one drops the rest."""
-    old, post = gathered.record.shown, gathered.reading.post
+    old, post = gathered.record.shown_post, gathered.reading.post
     rows = len(listings_of(old.entry)) if old else 0
     rows += len(listings_of(post.entry)) if post else 0
     return max(TRANSACTION_ITEMS - OTHER_ITEMS - rows, 0)
@@ -232,7 +213,8 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
         files=new.state is State.REMOVED,
     )
-    rewritten = new.shown is not None and (old.shown is None or old.shown.body_digest != new.shown.body_digest)
+    before, after = old.shown_post, new.shown_post
+    rewritten = after is not None and (before is None or before.body_digest != after.body_digest)
     return PublishTransaction(
         record=replace(new, outbox=old.outbox | outbox),
         body=body if rewritten else None,
@@ -262,7 +244,7 @@ def _claims(record: Record) -> dict[str, Claim]:
 
 
 def _rows(record: Record) -> dict[RowKey, Entry]:
-    if record.shown is None:
+    if record.shown_post is None:
         return {}
-    entry = record.shown.entry
+    entry = record.shown_post.entry
     return {RowKey(listing=listing, position=entry.position): entry for listing in sorted(listings_of(entry))}

@@ -53,7 +53,7 @@ class Lookup:
         rows = self.index.entries(name, limit=1)
         if not rows:
             return self._by_name(name)
-        shown = self.index.record(rows[0].key).shown
+        shown = self.index.record(rows[0].key).shown_post
         if shown is None or not identical(shown.entry, rows[0]):
             raise UnsettledError
         return shown
@@ -74,8 +74,8 @@ class Lookup:
         if any(records[key].published_path == path for key in keys):
             raise UnsettledError
         owner = next((records[key] for key in keys if records[key].shown is not None), None)
-        if owner is not None and owner.shown is not None and owner.kind is SourceKind.POST:
-            raise MovedError(owner.shown.entry)
+        if owner is not None and owner.shown_post is not None and owner.kind is SourceKind.POST:
+            raise MovedError(owner.shown_post.entry)
         if any(records[key].kind is SourceKind.POST for key in keys):
             raise GoneError(path)
         raise NeverPublishedError(path)
@@ -103,10 +103,10 @@ def _possible(name: str) -> str:
 def _published(record: Record, path: str) -> Shown:
     if record.shown is None or record.published_path != path:
         raise UnsettledError
-    if record.kind is not SourceKind.POST:
+    if record.kind is not SourceKind.POST or record.shown_post is None:
         raise NeverPublishedError(path)
-    return record.shown
+    return record.shown_post
 
 
 def _live_posts(records: Mapping[str, Record], keys: tuple[str, ...]) -> list[Shown]:
-    return [shown for key in keys if (shown := records[key].shown) is not None]
+    return [shown for key in keys if (shown := records[key].shown_post) is not None]

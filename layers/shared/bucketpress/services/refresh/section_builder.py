@@ -17,6 +17,7 @@ from bucketpress.records.site_object import AssetCopy
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.upkeep.checkpoints import at_rest
 from bucketpress.site.artifact import Artifact
+from bucketpress.site.impact import ShownAsset
 from bucketpress.site.layout import (
     ALL,
     ARCHIVE_DIRECTORY,
@@ -118,22 +119,23 @@ class _SectionBuilder:
             if former.published_path == path:
                 raise ContradictionError
             if former.shown is not None:
-                return self.renderer.redirect(path, former.shown.entry.path)
+                return self.renderer.redirect(path, former.shown.path)
         return self.renderer.gone(path) if formers else self.renderer.former_feed(path)
 
     def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:
-        if record.published_path != path or record.shown is None:
+        shown = record.shown
+        if record.published_path != path or shown is None:
             raise ContradictionError
-        entry = record.shown.entry
-        if record.kind is SourceKind.ASSET:
+        if isinstance(shown, ShownAsset):
             if record.version is None:
                 raise ContradictionError
             key = artifact_key(path)
             kind = media_type(key)
             return [AssetCopy(key=key, source=record.version, content_type=kind, cache_control=ASSET_CACHE_CONTROL)]
         body = self.index.body(record.key)
-        if body is None or body.digest != record.shown.body_digest:
+        if body is None or body.digest != shown.body_digest:
             raise ContradictionError
+        entry = shown.entry
         newer, older = neighbours(self.index, entry.position) if entry.kind is SourceKind.POST else (None, None)
         return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
 

@@ -72,7 +72,7 @@ class RollingRefresh:
 def _sections_of(record: Record) -> Iterator[str]:
     """Derive the sections that show a source, or answer at a path it once had."""
     yield from map(path_section, {*record.live_paths, *([record.path] if record.path else [])})
-    for section in sections_showing(record.shown.entry) if record.shown else ():
+    for section in sections_showing(record.shown) if record.shown else ():
         name: str | None = section
         while name is not None:
             yield name
