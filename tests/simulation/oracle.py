@@ -251,8 +251,11 @@ def _lost_last_good(index: MemoryPostIndex, content: MemoryContentStore) -> list
         newest, *older = content.versions(key, 100) or (None,)
         if newest is None or newest.deleted or not key.endswith((".md", ".yaml")) or _readable(content.read(newest)):
             continue
-        kept = takewhile(lambda version: not version.deleted, older)
-        good = next((version for version in kept if _readable(content.read(version))), None)
+        kept = list(takewhile(lambda version: not version.deleted, older))
+        # Of versions with the same bytes the newest is read, and five at most.
+        different = {version.etag: version for version in reversed(kept) if version.etag != newest.etag}
+        read = [version for version in kept if different.get(version.etag) == version][:5]
+        good = next((version for version in read if _readable(content.read(version))), None)
         if good is not None and index.record(key).version != good:
             lost.append(f"{key} does not stand for its last good version")
     return lost

@@ -45,6 +45,37 @@ def place(text: str, position: int) -> tuple[int, int]:
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
+class PlaceFinder:
+    """Finds where pieces of a text stand, as line and column of its file; the text begins in `first_line`.
+
+    Each search takes time with the length of the text, so there are at most MAX_SEARCHES of different pieces: what is
+    asked for later is not found.
+    """
+
+    MAX_SEARCHES = 400
+
+    def __init__(self, text: str, first_line: int) -> None:
+        """Begin with nothing looked for."""
+        self._text = text
+        self._first_line = first_line
+        self._found: dict[str, tuple[int, int] | None] = {}
+
+    def __call__(self, piece: str) -> tuple[int, int] | None:
+        """Return the place where a piece of the text first stands, None when it is not found."""
+        if piece not in self._found:
+            if not piece or len(self._found) >= self.MAX_SEARCHES:
+                return None
+            self._found[piece] = self._search(piece)
+        return self._found[piece]
+
+    def _search(self, piece: str) -> tuple[int, int] | None:
+        position = self._text.find(piece)
+        if position < 0:
+            return None
+        line, column = place(self._text, position)
+        return line + self._first_line - 1, column
+
+
 def _not_utf8(data: bytes, position: int) -> Problem:
     if data.startswith(_UTF_16):
         return error("The file is UTF-16, not UTF-8.", "Save it as UTF-8.", 1, 1)

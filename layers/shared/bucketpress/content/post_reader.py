@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bucketpress.content.encoding import decode, place
+from bucketpress.content.encoding import PlaceFinder, decode
 from bucketpress.content.front_matter import keys
 from bucketpress.content.front_matter.addresses import address_of, aliases_of, file_name
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
@@ -118,14 +118,7 @@ def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]
 def _render(
     source: SourceKey, envelope: Envelope, parsed: Parsed, path: str, settings: SiteSettings
 ) -> tuple[Rendered, Links]:
-    def locate(text: str) -> tuple[int, int] | None:
-        position = envelope.body.find(text) if text else -1
-        if position < 0:
-            return None
-        line, column = place(envelope.body, position)
-        return line + envelope.first_line - 1, column
-
-    links = Links(source.key, path, locate)
+    links = Links(source.key, path, PlaceFinder(envelope.body, envelope.first_line))
     return render(parsed.tokens, links, settings), links
 
 

@@ -6,7 +6,7 @@ from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import artifact_key, href, twin_key
 from bucketpress.site.artifact import CSS, HTML, IMMUTABLE, MARKDOWN, PLAIN, XML, Artifact
-from bucketpress.site.feeds.feed_builder import feed_of
+from bucketpress.site.feeds.fitting import fitted_feed
 from bucketpress.site.languages import messages_for
 from bucketpress.site.layout import (
     ALL,
@@ -93,7 +93,9 @@ class Renderer:
         else:
             return ()
         page_key = self._map.keys(self._map.head_section(listing))[0]
-        feed = feed_of(self.settings, listing, items=items, label=label, description=description, site_map=self._map)
+        feed = fitted_feed(
+            self.settings, listing, items=items, label=label, description=description, site_map=self._map
+        )
         paths = zip(self._map.feeds, self._map.feed_paths(listing), strict=True)
         return (
             Artifact(key=page_key, data=page, content_type=HTML),

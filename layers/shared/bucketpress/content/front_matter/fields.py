@@ -1,10 +1,14 @@
 """Reads the values of a YAML map as what they are wanted for, and notes what is odd about them."""
 
 from difflib import get_close_matches
+from heapq import nlargest
 
 from bucketpress.content.front_matter.key_form import word_form
 from bucketpress.content.front_matter.yaml_tree import TRUTHS, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error, warning
+
+MAX_COMPARED = 40
+MAX_COMPARED_CHARACTERS = 100
 
 
 class Fields:
@@ -81,9 +85,19 @@ def items_of(node: Node) -> tuple[Node, ...]:
 
 
 def nearest(word: str, known: list[str]) -> str | None:
-    """Return the known word most like the given one, if any is like it at all."""
-    matches = get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
+    """Return the known word most like the given one, if any is like it at all.
+
+    Of many words only those that share most pairs of letters with it are compared at length.
+    """
+    lowered = word.lower()[:MAX_COMPARED_CHARACTERS]
+    pairs = _pairs(lowered)
+    likely = nlargest(MAX_COMPARED, sorted(known), key=lambda other: len(pairs & _pairs(other.lower())))
+    matches = get_close_matches(lowered, likely, n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+def _pairs(word: str) -> set[str]:
+    return set(map(str.__add__, word, word[1:]))
 
 
 def _kind(node: Node) -> str:

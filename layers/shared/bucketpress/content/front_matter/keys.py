@@ -23,7 +23,7 @@ from bucketpress.content.front_matter.state import is_state_key, is_withheld
 from bucketpress.content.front_matter.yaml_tree import Mapping as YamlMap
 from bucketpress.content.front_matter.yaml_tree import Scalar, plain_value
 from bucketpress.content.markdown.comments import strip_comments
-from bucketpress.content.markdown.links import Links
+from bucketpress.content.markdown.links import LinkFault, Links
 from bucketpress.content.problem import error
 from bucketpress.content.source_keys import SourceKey, SourceKind
 
@@ -109,11 +109,10 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
         image = fields.scalar(*IMAGE_KEYS)
     if image is None or not image[1].text.strip():
         return None, alt
-    before = len(links.problems)
     target = links.target(image[1].text.strip().replace(" ", "%20"))
-    for problem in links.problems[before:]:
-        fields.warning(image[1], problem.message, problem.fix)
-    del links.problems[before:]
+    if isinstance(target, LinkFault):
+        fields.warning(image[1], target.message, target.fix)
+        target = target.target
     if key := links.show(target or ""):
         links.places[key] = (image[1].line, image[1].column)
     return target, alt

@@ -104,12 +104,15 @@ def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
 def figures(tokens: Sequence[Token]) -> list[Token]:
     """Make a figure of an image that stands alone in its paragraph and has a title."""
     out: list[Token] = []
+    opened: int | None = None
     for token in tokens:
+        if is_start(token, "p"):
+            opened = len(out)
         out.append(token)
-        if is_end(token, "p"):
-            first = _last_start(out, "p")
-            if figure := _figure(out[first + 1 : -1]):
-                out[first:] = figure
+        if is_end(token, "p") and opened is not None:
+            if figure := _figure(out[opened + 1 : -1]):
+                out[opened:] = figure
+            opened = None
     return out
 
 
@@ -185,42 +188,52 @@ def tables(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _table_label(tokens: Sequence[Token], position: int) -> str:
-    cells: list[str] = []
+    """Return the texts of the header cells from a place on; the end of a cell may be missing."""
+    label = ""
+    opened: int | None = None
     for i in range(position, len(tokens)):
-        if is_start(tokens[i], "th"):
-            last = next((j for j in range(i, len(tokens)) if is_end(tokens[j], "th")), i)
-            cells.append(tokens_text(tokens[i:last]))
-        elif is_start(tokens[i], "td") or is_end(tokens[i], "table"):
+        token = tokens[i]
+        if not isinstance(token, Tag) or token.name not in {"th", "td", "table"}:
+            continue
+        if opened is not None and (cell := tokens_text(tokens[opened:i])):
+            label += f", {cell}"
+        opened = i if is_start(token, "th") else None
+        if is_start(token, "td") or is_end(token, "table") or len(label) > MAX_LABEL_CHARACTERS:
             break
-    label = ", ".join(cell for cell in cells if cell)
-    return label[:MAX_LABEL_CHARACTERS].strip(" ,") or "Table"
+    return label[2 : MAX_LABEL_CHARACTERS + 2].strip(" ,") or "Table"
 
 
 def code(tokens: Sequence[Token]) -> list[Token]:
     """Highlight blocks of code that name a language, and let every block be scrolled by keyboard."""
     out: list[Token] = []
     budget = MAX_HIGHLIGHTED_CHARACTERS
+    opened: int | None = None
     for token in tokens:
-        out.append(start("pre", tabindex="0") if is_start(token, "pre") else token)
-        if is_end(token, "pre"):
-            first = _last_start(out, "pre")
-            match out[first + 1 : -1]:
+        if is_start(token, "pre"):
+            opened = len(out)
+            out.append(start("pre", tabindex="0"))
+            continue
+        out.append(token)
+        if is_end(token, "pre") and opened is not None:
+            match out[opened + 1 : -1]:
                 case [Tag(name="code") as opening, str(text), Tag(name="code")]:
                     coloured = _coloured(opening, text, budget)
                     if coloured is not None:
                         budget -= len(text)
-                        out[first:-1] = [start("pre", class_="highlight", tabindex="0"), opening, coloured, end("code")]
+                        block: list[Token] = [
+                            start("pre", class_="highlight", tabindex="0"),
+                            opening,
+                            coloured,
+                            end("code"),
+                        ]
+                        out[opened:-1] = block
+            opened = None
     return out
 
 
 def _coloured(opening: Tag, text: str, budget: int) -> str | None:
     language = _LANGUAGE.match(opening.attributes.get("class", ""))
     return highlight(html.unescape(text), language[1]) if language and len(text) <= budget else None
-
-
-def _last_start(tokens: Sequence[Token], name: str) -> int:
-    """Return where the last element of a name begins; -1 reads as the last token, which no caller takes for it."""
-    return next((i for i in range(len(tokens) - 1, -1, -1) if is_start(tokens[i], name)), -1)
 
 
 def _unused(wanted: str, taken: set[str], used: Counter[str]) -> str:

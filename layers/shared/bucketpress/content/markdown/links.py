@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
 from bucketpress.content.images import ImageSize
 from bucketpress.content.markdown.anchors import ID_PREFIX, Anchors, github_slug
 from bucketpress.content.markdown.html_tokens import Tag, Token
 from bucketpress.content.markdown.sanitiser import is_safe_url
-from bucketpress.content.problem import Problem, warning
+from bucketpress.content.problem import ProblemLog
 from bucketpress.content.source_keys import SourceKind, asset_key, classify, href
 
 MARKER = "/.source/"
@@ -28,6 +28,16 @@ _PATH_OF = re.compile(r"[?#].*", re.DOTALL)
 _MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"')
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFault:
+    """What is wrong with a link, and what stands in its place. `kind` is what such faults have in common."""
+
+    message: str
+    fix: str
+    kind: str
+    target: str | None = None
+
+
 class Links:
     """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
 
@@ -37,10 +47,11 @@ class Links:
 
     def __init__(self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None]) -> None:
         """Begin with no link seen."""
-        self.keys: list[str] = []
+        self.keys: dict[str, None] = {}
         self.places: dict[str, tuple[int, int]] = {}
-        self.images: list[str] = []
-        self.problems: list[Problem] = []
+        self.images: dict[str, None] = {}
+        self.problems = ProblemLog(self._place)
+        self._targets: dict[str, str | LinkFault | None] = {}
         self._key = key
         self._page_path = page_path
         self._locate = locate
@@ -59,20 +70,15 @@ class Links:
             for token in tokens
         ]
 
-    def target(self, url: str) -> str | None:
-        """Return where a URL written in the source leads, None when it leads nowhere a page may lead."""
+    def target(self, url: str) -> str | LinkFault | None:
+        """Return where a URL written in the source leads, or what is wrong with it; None where it is empty."""
+        if url not in self._targets:
+            self._targets[url] = self._target(url)
+        return self._targets[url]
+
+    def _target(self, url: str) -> str | LinkFault | None:
         if not is_safe_url(url):
-            inlined = url.lower().startswith("data:")
-            self._warn(
-                url,
-                "A file inside the text (data:) is not shown."
-                if inlined
-                else f'A link cannot lead to "{_short(url)}".',
-                "Put the file beside the source and name it."
-                if inlined
-                else "Use https://, mailto: or a relative link.",
-            )
-            return None
+            return _unsafe(url)
         if _ABSOLUTE.match(url):
             return url
         parts = _PARTS.fullmatch(url)
@@ -91,7 +97,11 @@ class Links:
         for name in (_TARGETS[tag.name], "poster" if tag.name == "video" else ""):
             if name not in attributes:
                 continue
-            target = self.target(attributes[name].strip())
+            url = attributes[name].strip()
+            target = self.target(url)
+            if isinstance(target, LinkFault):
+                self.problems.warn(target.message, target.fix, url, kind=target.kind)
+                target = target.target
             if target:
                 attributes[name] = target
             else:
@@ -100,10 +110,10 @@ class Links:
             if key := self.show(attributes.get("src", "")):
                 self._remember(key, tag.attributes.get("src", ""))
             if "src" in attributes and not attributes.get("alt", "").strip():
-                self._warn(
-                    tag.attributes.get("src", ""),
+                self.problems.warn(
                     "A picture has no text for those who cannot see it.",
                     "Write what it shows between the square brackets: ![A phone on a desk](phone.jpg).",
+                    tag.attributes.get("src", ""),
                 )
         return tag if attributes == tag.attributes else replace(tag, attributes=attributes)
 
@@ -112,54 +122,47 @@ class Links:
         key = asset_key(_decoded(_PATH_OF.sub("", url)))
         if not key or key in self.images or len(self.images) >= MAX_MEASURED_IMAGES:
             return None
-        self.images.append(key)
+        self.images[key] = None
         return key
 
-    def _within(self, query: str, fragment: str) -> str | None:
+    def _within(self, query: str, fragment: str) -> str | LinkFault | None:
         if query:
             return href(self._page_path) + query + fragment
         name = _decoded(fragment[1:])
         identity = self._anchors.find(name)
         if identity is None and name not in {"", "top"}:
-            self._warn(
-                fragment,
-                f'The link to "{_short(fragment)}" leads nowhere: no heading or anchor of this text is called so.',
-                "Name a heading as GitHub does: lower case, hyphens for spaces.",
-            )
+            message = f'The link to "{_short(fragment)}" leads nowhere: no heading or anchor of this text is called so.'
+            fix = "Name a heading as GitHub does: lower case, hyphens for spaces."
+            return LinkFault(message=message, fix=fix, kind="anchor-missing", target=fragment)
         return "#" + quote(identity) if identity else fragment or None
 
-    def _file(self, url: str, path: str, query: str, fragment: str) -> str | None:
+    def _file(self, url: str, path: str, query: str, fragment: str) -> str | LinkFault | None:
         key = _joined(self._key, _decoded(path))
         if key is None:
-            self._warn(url, f'"{_short(url)}" leads out of the bucket.', "Take a `../` away.")
-            return None
+            message = f'"{_short(url)}" leads out of the bucket.'
+            return LinkFault(message=message, fix="Take a `../` away.", kind="link-out")
         source = classify(key)
         if source.kind in {SourceKind.POST, SourceKind.PAGE}:
             if key not in self.keys and len(self.keys) >= MAX_LINKED_SOURCES:
                 most = f"A post may link to {MAX_LINKED_SOURCES} other posts and pages"
-                self._warn(
-                    url, f'{most}; the link to "{_short(url)}" is one too many.', "Give the whole address instead."
-                )
-                return None
+                message = f'{most}; the link to "{_short(url)}" is one too many.'
+                return LinkFault(message=message, fix="Give the whole address instead.", kind="links-too-many")
             if key not in self.keys:
-                self.keys.append(key)
+                self.keys[key] = None
                 self._remember(key, url)
             return MARKER + quote(key) + _section(fragment)
         if source.path is None:
-            self._warn(url, f"A link leads to {key}, which is never published.", "Link to a file that is.")
-            return None
+            message = f"A link leads to {key}, which is never published."
+            return LinkFault(message=message, fix="Link to a file that is.", kind="link-unpublished")
         return href(source.path) + query + fragment
-
-    def _warn(self, url: str, message: str, fix: str) -> None:
-        line, column = self._place(url) or (None, None)
-        self.problems.append(warning(message, fix, line, column))
 
     def _remember(self, key: str, url: str) -> None:
         if place := self._place(url):
             self.places[key] = place
 
     def _place(self, url: str) -> tuple[int, int] | None:
-        return self._locate(url) or self._locate(unquote(url))
+        decoded = unquote(url)
+        return self._locate(url) or (self._locate(decoded) if decoded != url else None)
 
 
 def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
@@ -186,6 +189,14 @@ def size_images(html: str, sizes: Mapping[str, ImageSize]) -> str:
         return f'<img{match[1]} width="{size.width}" height="{size.height}">'
 
     return _IMAGE.sub(sized, html) if sizes else html
+
+
+def _unsafe(url: str) -> LinkFault:
+    if url.lower().startswith("data:"):
+        message, fix = "A file inside the text (data:) is not shown.", "Put the file beside the source and name it."
+        return LinkFault(message=message, fix=fix, kind="")
+    message = f'A link cannot lead to "{_short(url)}".'
+    return LinkFault(message=message, fix="Use https://, mailto: or a relative link.", kind="link-unsafe")
 
 
 def _joined(key: str, relative: str) -> str | None:

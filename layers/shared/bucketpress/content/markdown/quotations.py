@@ -19,8 +19,19 @@ def quotations(tokens: Sequence[Token]) -> list[Token]:
         out.append(token)
         if is_end(token, "blockquote") and opened:
             first = opened.pop()
-            out[first:] = _attributed(out[first:])
+            # Quotations stand in one another: only one that becomes a figure is copied.
+            if _ends_with_paragraph(out):
+                out[first:] = _attributed(out[first:])
     return out
+
+
+def _ends_with_paragraph(tokens: Sequence[Token]) -> bool:
+    """Tell whether a paragraph ends just before the last token."""
+    for position in range(len(tokens) - 2, -1, -1):
+        token = tokens[position]
+        if isinstance(token, Tag) or token.strip():
+            return is_end(token, "p")
+    return False
 
 
 def _attributed(quotation: list[Token]) -> list[Token]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bucketpress.content.post import State
-from bucketpress.content.problem import Problem, Severity, error, in_source_order, warning
+from bucketpress.content.problem import Problem, Severity, error, told_once, warning
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.dependency import leads_nowhere
 from bucketpress.records.receipt import Receipt, Understood
@@ -89,11 +89,11 @@ def _understood(reading: SourceReading) -> Understood | None:
 
 
 def _problems(record: Record, reading: SourceReading, claims: Iterable[Claim]) -> tuple[Problem, ...]:
-    """Return the problems in the order of the file, those without a place last.
+    """Return the problems in the order of the file, those without a place last, what repeats once with a count.
 
     Where the last good version is used, its missing links and pictures are not reported: the author edits the newest.
     """
-    return in_source_order((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
+    return told_once((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
 
 
 def _missing(record: Record, reading: SourceReading) -> list[Problem]:
@@ -101,11 +101,13 @@ def _missing(record: Record, reading: SourceReading) -> list[Problem]:
     post = reading.post
     if post is None or reading.last_good:
         return []
-    links = ((key, f"The link to {key} leads nowhere: it is not published.", _LINK_FIX) for key in post.links)
-    pictures = ((key, f"The picture {key} is not there.", _PICTURE_FIX) for key in post.images)
+    links = (
+        (key, f"The link to {key} leads nowhere: it is not published.", _LINK_FIX, "link-nowhere") for key in post.links
+    )
+    pictures = ((key, f"The picture {key} is not there.", _PICTURE_FIX, "picture-missing") for key in post.images)
     return [
-        warning(message, fix, *post.places.get(key, ()))
-        for key, message, fix in (*links, *pictures)
+        warning(message, fix, *post.places.get(key, ()), kind=kind)
+        for key, message, fix, kind in (*links, *pictures)
         if leads_nowhere(record.dependencies.get(key))
     ]
 
@@ -133,7 +135,8 @@ def _bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     kept = tuple(shortened[number] for number in sorted(chosen))
     if len(kept) == len(problems):
         return kept
-    return (*kept, warning(f"{len(problems) - len(kept):,} more problems are not listed here.", "Fix these first."))
+    left_out = sum(problem.count for problem in problems) - sum(problem.count for problem in kept)
+    return (*kept, warning(f"{left_out:,} more problems are not listed here.", "Fix these first."))
 
 
 def _shortened(text: str) -> str:

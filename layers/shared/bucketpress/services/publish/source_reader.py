@@ -13,7 +13,10 @@ from bucketpress.content.source_keys import MEDIA, SourceKey, SourceKind, claim_
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
 from bucketpress.records.source_version import SourceVersion
 
-VERSIONS_LOOKED_BACK = 100
+# How far an invalid source is looked back: one listing, and a few of the versions in it, those of the same bytes once.
+VERSIONS_LISTED = 100
+VERSIONS_READ = 5
+BYTES_READ = 2 * MAX_POST_BYTES
 MAX_ASSET_BYTES = 5 * 1024**3
 MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3
@@ -71,11 +74,17 @@ def _look_back(
 ) -> SourceReading:
     if source.kind is SourceKind.REFUSED:
         return reading
-    for version in content.versions(source.key, VERSIONS_LOOKED_BACK):
+    tried = {reading.newest.etag} if reading.newest else set()
+    left = BYTES_READ
+    for version in content.versions(source.key, VERSIONS_LISTED):
         if version.deleted:
             break  # What the author removed does not come back because a new upload is wrong.
-        if version == reading.newest:
+        if version.etag in tried:
             continue
+        left -= version.size if version.size <= MAX_POST_BYTES else 0  # What is too large is not read.
+        if left < 0 or len(tried) > VERSIONS_READ:
+            break
+        tried.add(version.etag)
         older = _understand(content, source, version, settings)
         if older.used:
             return replace(older, newest=reading.newest, problems=reading.problems)

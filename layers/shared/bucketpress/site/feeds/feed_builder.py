@@ -26,7 +26,10 @@ def feed_of(
     description: str,
     site_map: SiteMap = SITE_MAP,
 ) -> Feed:
-    """Describe a listing's feed. Posts come newest first; those beyond `feed_items` are left out."""
+    """Describe a listing's feed, however large it becomes; see `fitted_feed`.
+
+    Posts come newest first; those beyond `feed_items` are left out.
+    """
     entries = tuple(_entry(settings, item, site_map) for item in items[: settings.feed_items])
     title = site_name(settings)
     path = site_map.path(site_map.head_section(listing))
@@ -44,17 +47,21 @@ def feed_of(
     )
 
 
+def entry_text(settings: SiteSettings, item: Item) -> str:
+    """Return the HTML of a post as feeds carry it."""
+    return clean_html(absolute_html(item.body.html, absolute(settings.url, item.entry.path)))
+
+
 def _entry(settings: SiteSettings, item: Item, site_map: SiteMap) -> FeedEntry:
     entry = item.entry
     url = absolute(settings.url, entry.path)
     published = entry.published or EPOCH
-    full = settings.feed_content != "summary"
     return FeedEntry(
         id=entry_id(entry),
         url=url,
         title=clean(entry.title).strip() or url,
         summary=clean(entry.summary),
-        html=clean_html(absolute_html(item.body.html, url)) if full else None,
+        html=entry_text(settings, item) if settings.feed_content != "summary" else None,
         published=published,
         # An update that claims to precede publication would be refused by readers.
         modified=max(entry.updated or published, published),
