@@ -62,6 +62,10 @@ simulate: .venv/ready ## Search for a history that leaves the site wrong (SEEDS=
 simulate-mutants: .venv/ready ## Plant each of a list of bugs and see that the simulation catches it
 	@$(BIN)/python -m tests.simulation mutants $(ARGS)
 
+.PHONY: torture
+torture: .venv/ready ## Measure what the worst posts cost in CPU and memory (ARGS="--all", ARGS="tables quotations")
+	@$(BIN)/python -m tests.torture $(ARGS)
+
 .PHONY: test-api
 test-api: .venv/ready ## Run the tests of the API, ten thousand generated calls included
 	$(BIN)/python -m pytest tests/api tests/integration/test_listing_api.py $(ARGS)

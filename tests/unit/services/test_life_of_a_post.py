@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bucketpress.adapters.memory import MemoryContentStore
 from bucketpress.content.post import State
+from bucketpress.records.source_version import SourceVersion
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 KEY = "posts/a.md"
@@ -171,3 +173,55 @@ def test_a_repeated_event_is_no_news_to_mirrors_and_a_change_replaces_the_last(w
 
     assert repeated == first
     assert [change.kind.value for change in world.index.changes("", 10)] == ["updated"]
+
+
+class CountingContent(MemoryContentStore):
+    """Content whose reads are counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: list[SourceVersion] = []
+
+    def read(self, version: SourceVersion) -> bytes:
+        self.reads.append(version)
+        return super().read(version)
+
+
+def _invalid(number: int, size: int = 0) -> bytes:
+    return f"---\ntitle: A\ndate: wrong {number}\n---\n{'x' * size}".encode()
+
+
+def _reads(uploads: list[bytes]) -> tuple[int, State]:
+    """Upload versions one after another; return how many are read when the last is published, and what comes of it."""
+    content = CountingContent()
+    world = World(content)
+    for data in uploads:
+        world.content.upload(KEY, data)
+    record = world.publisher.publish(KEY)
+    assert record is not None
+    return len([version for version in content.reads if version.key == KEY]), record.state
+
+
+def test_an_invalid_source_is_looked_back_a_few_versions_only() -> None:
+    good = markdown("A")
+
+    assert _reads([good, *map(_invalid, range(5))]) == (6, State.PUBLISHED)
+    assert _reads([good, *map(_invalid, range(6))]) == (6, State.INVALID)
+    assert _reads([good, *map(_invalid, range(200))]) == (6, State.INVALID)
+
+
+def test_the_same_wrong_file_uploaded_again_and_again_is_read_once() -> None:
+    assert _reads([markdown("A"), *[_invalid(0)] * 50]) == (2, State.PUBLISHED)
+
+
+def test_large_versions_are_read_until_they_are_too_many_bytes() -> None:
+    large = [_invalid(number, size=250 * 1024) for number in range(4)]
+
+    assert _reads([markdown("A"), *large]) == (3, State.INVALID)
+    assert _reads([markdown("A"), *large[:3]]) == (4, State.PUBLISHED)
+
+
+def test_a_version_too_large_to_be_read_stands_in_nobodys_way() -> None:
+    huge = markdown("A", text="x" * 300_000)
+
+    assert _reads([markdown("A"), huge, _invalid(1)]) == (2, State.PUBLISHED)

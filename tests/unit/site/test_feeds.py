@@ -281,3 +281,56 @@ def test_a_feed_shows_the_icon_of_the_site() -> None:
 
     assert _atom(appearance=looks).findtext(f"{ATOM}icon") == f"{SETTINGS.url}/icon.png"
     assert _json(appearance=looks)["icon"] == f"{SETTINGS.url}/icon.png"
+
+
+def _many(sizes: list[int], html: str = "<p>a &amp; b</p>") -> tuple[Item, ...]:
+    """Posts, newest first, with texts of so many bytes."""
+    return tuple(
+        Item(
+            entry=replace(CARRIERS.entry, id=f"urn:x:{number}", path=f"/{number}/", title=f"Number {number}"),
+            body=replace(CARRIERS.body, html=html * (size // len(html))),
+        )
+        for number, size in enumerate(sizes)
+    )
+
+
+def _full(items: tuple[Item, ...], **settings: Any) -> list[bool]:
+    return ["content_html" in item for item in _json(items=items, **settings)["items"]]
+
+
+def test_a_feed_has_at_most_a_mebibyte_and_older_entries_lose_their_text_first() -> None:
+    items = _many([100_000] * 20)
+
+    feeds = _feeds(items=items)
+
+    with_text = _full(items)
+    assert max(len(feed.data) for name, feed in feeds.items() if name != "index.html") <= 1024 * 1024
+    assert with_text == sorted(with_text, reverse=True)
+    assert 3 < sum(with_text) < 20
+    texts = list(ET.fromstring(feeds["atom.xml"].data).iter(f"{ATOM}content"))
+    assert len(texts) == len(_texts(ET.fromstring(feeds["feed.xml"].data), f"channel/item/{ENCODED}")) == sum(with_text)
+
+
+def test_a_text_too_large_for_any_feed_takes_no_room_from_others() -> None:
+    items = _many([10_000, 1_500_000, 10_000])
+
+    assert _full(items) == [True, False, True]
+
+
+def test_addresses_that_grow_when_they_are_made_absolute_count_as_they_are_written() -> None:
+    items = _many([300_000] * 20, html='<a href="b">c</a>')
+
+    sizes = [len(feed.data) for name, feed in _feeds(items=items).items() if name != "index.html"]
+
+    assert max(sizes) <= 1024 * 1024
+
+
+def test_entries_lose_their_place_when_even_their_titles_are_too_much() -> None:
+    long = tuple(replace(item, entry=replace(item.entry, summary="s" * 40_000)) for item in _many([10] * 100))
+
+    feeds = _feeds(items=long, feed_items=100)
+
+    kept = [item["title"] for item in json.loads(feeds["feed.json"].data)["items"]]
+    assert max(len(feed.data) for name, feed in feeds.items() if name != "index.html") <= 1024 * 1024
+    assert kept == [f"Number {number}" for number in range(len(kept))]
+    assert 10 < len(kept) < 100
