@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress import bootstrap
+from bucketpress.site.feeds.formats import FEED_FORMATS, FeedFormat
 from bucketpress.site.pages import template_context
 from bucketpress.site.theme.theme_files import BUILT_IN
 
@@ -30,6 +31,15 @@ def test_every_relative_link_leads_to_a_file(document: Path) -> None:
     )
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("feed", FEED_FORMATS, ids=lambda feed: feed.name)
+def test_every_format_of_feeds_is_documented(feed: FeedFormat) -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text()
+
+    for document in ("README.md", "docs/authoring.md"):
+        assert feed.file_name in (ROOT / document).read_text(), f"{document} does not name {feed.file_name}"
+    assert [path for path in feed.former_paths if f"`{path}`" not in changes] == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.entry_ids import entry_id
-from bucketpress.site.layout import listing_path
+from bucketpress.site.layout import AUTHOR, TAG, listing_path
 from bucketpress.site.text import plain_text, rfc3339
 from bucketpress.site.urls import absolute, absolute_html, absolute_reference
 
@@ -41,11 +41,11 @@ def post_members(entry: Entry, settings: SiteSettings) -> dict[str, object]:
         "published": rfc3339(entry.published) if entry.published else None,
         "updated": rfc3339(entry.updated) if entry.updated else None,
         "tags": [
-            {"slug": tag.slug, "label": tag.label, "url": listing_url(settings, f"tag:{tag.slug}")}
+            {"slug": tag.slug, "label": tag.label, "url": listing_url(settings, f"{TAG}{tag.slug}")}
             for tag in entry.tags
         ],
         "authors": [
-            {"slug": author.slug, "name": author.name, "url": listing_url(settings, f"author:{author.slug}")}
+            {"slug": author.slug, "name": author.name, "url": listing_url(settings, f"{AUTHOR}{author.slug}")}
             for author in entry.authors
         ],
         "image": absolute_reference(url, entry.image) if entry.image else None,

@@ -5,12 +5,11 @@ import unicodedata
 from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes
 
-from bucketpress.site.layout import SITE_MAP, artifact_key, claim_path, is_twin, twin_key
+from bucketpress.site.layout import SITE_MAP, artifact_key, claim_path, is_page, is_twin, twin_key
 
 __all__ = ["artifact_key", "asset_fault", "claim_path", "href", "is_made", "page_path", "path_fault", "twin_key"]
 
-_HTML = re.compile(r"\.html?$", re.IGNORECASE)
-# A link to `/static/x.png` means the file x.png of that folder, and `/.source/` is where a page's text might be.
+# A link to `/static/x.png` means the file x.png of that folder, and `/.source/` marks a link yet to be resolved.
 _NO_PAGE_SEGMENTS = frozenset({"static", ".source"})
 # S3 reads a "+" in a URL as a space, so it is encoded although RFC 3986 would let it stand.
 _SAFE = "/-._~!*(),:;=@$"
@@ -31,7 +30,7 @@ def page_path(text: str) -> str:
     with suppress(UnicodeDecodeError):  # A "%" that encodes nothing is itself.
         text = unquote_to_bytes(text).decode()
     path = claim_path(unicodedata.normalize("NFC", text))
-    return path if path.endswith("/") or _HTML.search(path) else path + "/"
+    return path if is_page(path) else path + "/"
 
 
 def path_fault(path: str) -> str | None:

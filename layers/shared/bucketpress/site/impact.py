@@ -9,8 +9,11 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.site.entry_ids import slug_name
 from bucketpress.site.layout import (
     ALL,
+    AUTHOR,
     PAGE_DIRECTORY,
     PAGES,
+    SITE_MAP,
+    TAG,
     head_section,
     month_of,
     month_section,
@@ -60,8 +63,8 @@ def listings_of(entry: Entry) -> frozenset[str]:
     """Return the listings that a published source is in."""
     if entry.kind is SourceKind.PAGE:
         return frozenset({PAGES})
-    tags = (f"tag:{tag.slug}" for tag in entry.tags)
-    authors = (f"author:{author.slug}" for author in entry.authors)
+    tags = (f"{TAG}{tag.slug}" for tag in entry.tags)
+    authors = (f"{AUTHOR}{author.slug}" for author in entry.authors)
     return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
 
 
@@ -107,7 +110,7 @@ def sections_showing(view: Shown | ShownAsset) -> set[str]:
         return sections
     sections |= {head_section(ALL), month_section(month_of(entry.published))}
     for listing in listings_of(entry):
-        if listing.startswith(("tag:", "author:")):
+        if listing != ALL and SITE_MAP.has_head(listing):
             sections |= {head_section(listing), year_section(listing, entry.published.year)}
     return sections
 

@@ -8,7 +8,7 @@ from bucketpress.api.call import Call
 from bucketpress.api.http import FEED
 from bucketpress.api.problems import conflicting
 from bucketpress.services.queries.listings import Span
-from bucketpress.site.layout import ALL
+from bucketpress.site.layout import ALL, AUTHOR, TAG
 
 _ONE = ("path", "id")
 _PRESENTATION = {"fields", "include"}
@@ -29,7 +29,7 @@ def selection_of(call: Call) -> Selection:
     tag, author = call.value("tag", str), call.value("author", str)
     if tag is not None and author is not None:
         raise conflicting("Ask for a tag or for an author: a listing is of one of them.")
-    listing = f"tag:{tag}" if tag is not None else f"author:{author}" if author is not None else ALL
+    listing = f"{TAG}{tag}" if tag is not None else f"{AUTHOR}{author}" if author is not None else ALL
     return Selection(listing=listing, span=_span(call), newest_first=call.value("order", str) != "oldest")
 
 

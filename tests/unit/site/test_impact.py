@@ -5,10 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bucketpress.content.post import Tag
+from bucketpress.content.post import Author, Entry, Tag
 from bucketpress.content.source_keys import SourceKind
-from bucketpress.site.impact import Shown, ShownAsset, Spot, Touched, sections_of_neighbour, touched
-from bucketpress.site.layout import parent_section, parse_section, path_section, rank
+from bucketpress.site.impact import (
+    Shown,
+    ShownAsset,
+    Spot,
+    Touched,
+    listings_of,
+    sections_of_neighbour,
+    sections_showing,
+    touched,
+)
 from tests.support.values import entry
 
 OWN = {
@@ -21,6 +29,13 @@ OWN = {
     "head:author:jane-doe",
     "period:author:jane-doe:2010",
 }
+
+# What shows the post itself; the year of all posts only counts it.
+SHOWING = OWN - {"period:all:2010"}
+SIP = (Tag(slug="sip", label="SIP"),)
+PAGE = entry(kind=SourceKind.PAGE, path="/about/", tags=(), authors=(), published=None)
+DATED_PAGE = replace(PAGE, published=datetime(2010, 3, 1, tzinfo=UTC), tags=SIP)
+ASSET = ShownAsset(path="/p.png", etag="1")
 
 
 def _shown(**changes: object) -> Shown:
@@ -112,43 +127,77 @@ def test_a_neighbour_in_another_period_touches_the_page_that_links_across(day: d
 
 
 @pytest.mark.parametrize(
-    ("section", "parent"),
+    ("changes", "sections", "moved"),
     [
-        ("period:all:2010-03", "period:all:2010"),
-        ("period:all:2010", "directory:archive"),
-        ("period:tag:voip:2010", "head:tag:voip"),
-        ("period:author:jane:2010", "head:author:jane"),
-        ("head:tag:voip", "directory:tags"),
-        ("head:author:jane", "directory:authors"),
-        ("directory:pages", "directory:archive"),
-        ("head:all", None),
-        ("post:/x/", None),
-        ("site", None),
+        ({"summary": "Other"}, SHOWING, False),
+        ({"updated": datetime(2010, 4, 1, tzinfo=UTC)}, SHOWING, False),
+        ({"image": "/p.png"}, SHOWING, False),
+        ({"lang": "de"}, SHOWING, False),
+        ({"title": "Other"}, OWN, True),
+        ({"path": "/2010/03/b/"}, OWN | {"post:/2010/03/b/"}, True),
+        ({"path": "/2010/03/a/index.html"}, OWN, True),
+        ({"published": datetime(2010, 3, 2, tzinfo=UTC)}, OWN, True),
+        ({"tags": SIP}, SHOWING | {"head:tag:sip", "period:tag:sip:2010"}, False),
+        ({"tags": ()}, SHOWING, False),
+        (
+            {"authors": (Author(slug="li", name="Li"),)},
+            SHOWING | {"head:author:li", "period:author:li:2010"},
+            False,
+        ),
+        (
+            {"published": datetime(2011, 1, 1, tzinfo=UTC)},
+            OWN
+            | {name.replace("2010", "2011") for name in OWN if name.startswith("period:") and name[-3:] != "-03"}
+            | {"period:all:2011-01"},
+            True,
+        ),
     ],
 )
-def test_counts_go_up_to_the_parent(section: str, parent: str | None) -> None:
-    assert parent_section(section) == parent
-    if parent:
-        assert rank(section) < rank(parent)
+def test_a_change_touches_what_shows_the_post_before_or_after(
+    changes: dict[str, object], sections: set[str], moved: bool
+) -> None:
+    change = touched(_shown(), _shown(**changes))
+
+    assert change.sections == sections
+    assert bool(change.spots) is moved
+    assert touched(_shown(**changes), _shown()) == change
 
 
 @pytest.mark.parametrize(
-    "name", ["", "x", "post:", "post:x", "head:", "period:all:x", "period:tag:voip:2010-03", "directory:x"]
+    ("shown", "sections"),
+    [
+        (entry(), SHOWING),
+        (entry(tags=(), authors=()), {"post:/2010/03/a/", "head:all", "period:all:2010-03"}),
+        (entry(path="/old/a.html", tags=(), authors=()), {"post:/old/a.html", "head:all", "period:all:2010-03"}),
+        (PAGE, {"post:/about/", "directory:pages"}),
+        (DATED_PAGE, {"post:/about/", "directory:pages"}),
+        (ASSET, {"asset:/p.png"}),
+        (replace(ASSET, path="/x/index.html"), {"post:/x/"}),
+    ],
 )
-def test_what_is_no_section_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="is not the name of a section"):
-        parse_section(name)
+def test_what_shows_a_source_follows_from_what_is_shown(shown: Entry | ShownAsset, sections: set[str]) -> None:
+    view = shown if isinstance(shown, ShownAsset) else Shown(entry=shown, body_digest="1")
+
+    assert sections_showing(view) == sections
 
 
 @pytest.mark.parametrize(
-    ("path", "section"),
+    ("shown", "listings"),
     [
-        ("/x/", "post:/x/"),
-        ("/a.html", "post:/a.html"),
-        ("/v1.2/", "post:/v1.2/"),
-        ("/about", "post:/about"),
-        ("/favicon.ico", "asset:/favicon.ico"),
+        (entry(), {"all", "slug:a", "tag:voip", "author:jane-doe"}),
+        (entry(tags=(), authors=()), {"all", "slug:a"}),
+        (DATED_PAGE, {"pages"}),
     ],
 )
-def test_a_path_alone_names_its_section(path: str, section: str) -> None:
-    assert path_section(path) == section
+def test_a_source_is_a_row_of_the_listings_of_its_kind(shown: Entry, listings: set[str]) -> None:
+    assert listings_of(shown) == listings
+
+
+def test_a_page_has_no_spot_and_no_neighbour_links_to_it_by_date() -> None:
+    before, after = (
+        Shown(entry=DATED_PAGE, body_digest="1"),
+        Shown(entry=replace(DATED_PAGE, title="Us"), body_digest="1"),
+    )
+
+    assert touched(before, after).spots == frozenset()
+    assert sections_of_neighbour(PAGE, "2010-03") == {"post:/about/"}
