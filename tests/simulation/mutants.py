@@ -73,7 +73,7 @@ REBUILD, SOURCE_READER, CLAIMS = (
     "services/publish/source_reader.py",
     "services/publish/path_conflicts.py",
 )
-PAGE_QUEUE, IMPACT, DEPENDENCIES = "services/page_queue.py", "site/impact.py", "services/publish/dependencies.py"
+PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
 
 MUTANTS = (
     Mutant("publish: no outbox", DECISION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
@@ -392,21 +392,21 @@ MUTANTS = (
     ),
     Mutant(
         "audit: sources are not compared",
-        AUDIT,
-        "record is None or record.etag != (version.etag if version else None) or record.outbox",
-        "record is None or record.outbox",
+        COMPARISON,
+        "record.etag != (version.etag if version else None) or bool(record.outbox)",
+        "bool(record.outbox)",
     ),
     Mutant(
         "audit: sources never seen are not looked for",
         AUDIT,
-        "        if record is None or record.etag",
-        "        if record is None:\n            return False\n        if record.etag",
+        "        if record is None or differs(",
+        "        if record is None:\n            return False\n        if differs(",
     ),
-    Mutant("audit: outboxes left full stay so", AUDIT, " or record.outbox:", ":"),
+    Mutant("audit: outboxes left full stay so", COMPARISON, " or bool(record.outbox)", ""),
     Mutant(
         "audit: objects that are lost are not missed",
-        AUDIT,
-        "            or any(present.get(key) != etag for key, etag in section.artifacts.items())\n",
+        COMPARISON,
+        "        or any(present.get(key) != etag for key, etag in section.artifacts.items())\n",
         "",
     ),
     Mutant(
@@ -419,7 +419,7 @@ MUTANTS = (
         "rebuild: it begins with the first sources again and again",
         REBUILD,
         "replace(checkpoint, cursor=page[-1].key)",
-        "replace(checkpoint, sent=len(keys))",
+        "replace(checkpoint, sent=len(page))",
     ),
     Mutant(
         "rebuild: the old stylesheet stays",

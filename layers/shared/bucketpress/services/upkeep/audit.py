@@ -4,32 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bucketpress.content.source_keys import SETTINGS_KEY, classify, is_source
+from bucketpress.content.source_keys import SETTINGS_KEY, classify
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
-from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.dependencies import read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
+from bucketpress.services.upkeep.comparison import (
+    LAST,
+    Found,
+    altered_sections,
+    differs,
+    found_sections,
+    in_flight,
+    is_stale,
+    side_by_side,
+)
 from bucketpress.site.layout import section_of_artifact
 
 EVERY = timedelta(hours=1)
-# What was uploaded or committed a moment ago may still be in the queues: it is sent again without an alarm.
-IN_FLIGHT = timedelta(minutes=5)
-LAST = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What one step found: sources and sections to send again, those that diverge, how many names it read."""
-
-    keys: frozenset[str] = frozenset()
-    sections: frozenset[str] = frozenset()
-    divergences: frozenset[str] = frozenset()
-    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +83,22 @@ class Audit:
         limit = self.limits.audit_sources
         versions = self.content.list_keys(cursor, limit)
         records, after = self.index.list_records(cursor, limit)
-        ends = [versions[-1].key] if len(versions) == limit else []
-        end = min([*ends, *([after] if after else [])], default="")
-        there = {item.key: item for item in versions if item.key <= (end or LAST) and is_source(item.key)}
-        known = {record.key: record for record in records if record.key <= (end or LAST)}
+        stretch = side_by_side(versions, records, after_records=after, limit=limit)
+        there, known = stretch.sources, stretch.records
         forward = at_rest(self.index, generation)
         wrong = {
             key
-            for key in there.keys() | known.keys()
+            for key in stretch.keys
             if self._differs(there.get(key), known.get(key))
             or (forward and key in there and key in known and known[key].generation != generation)
         }
-        settled = {key for key in wrong if not _in_flight(there.get(key), known.get(key), moment)}
-        looked_at = len(there.keys() | known.keys())
-        return Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=looked_at), end
+        settled = {key for key in wrong if not in_flight(there.get(key), known.get(key), moment)}
+        found = Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=len(stretch.keys))
+        return found, stretch.end
 
     def _differs(self, version: SourceVersion | None, record: Record | None) -> bool:
         """Return whether a record is older than its source, has a full outbox, or depends on what has changed."""
-        if record is None or record.etag != (version.etag if version else None) or record.outbox:
+        if record is None or differs(version, record):
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
             return True
@@ -118,16 +112,10 @@ class Audit:
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have a full outbox, are of an older generation or have lost an artifact."""
         sections, following = self.index.list_sections(cursor, self.limits.audit_names)
-        forward = at_rest(self.index, generation)
+        required = generation if at_rest(self.index, generation) else None
         present = self._etags(key for section in sections for key in section.artifacts)
-        stale = [
-            section
-            for section in sections
-            if section.outbox
-            or (forward and section.generation != generation)
-            or any(present.get(key) != etag for key, etag in section.artifacts.items())
-        ]
-        return _found(stale, len(sections), moment), following
+        stale = [section for section in sections if is_stale(section, present, generation=required)]
+        return found_sections(stale, len(sections), moment), following
 
     def _etags(self, keys: Iterable[str]) -> Mapping[str, str]:
         """Return ETags by listing the bucket: sections come by name, so their artifacts lie close together."""
@@ -145,23 +133,5 @@ class Audit:
         objects = self.site.list_keys(cursor, self.limits.audit_names)
         owners = {key: name for key, _ in objects if (name := section_of_artifact(key)) is not None}
         sections = self.index.sections(owners.values())
-        altered = [
-            sections[owners[key]]
-            for key, etag in objects
-            if key in owners and sections[owners[key]].artifacts.get(key) != etag
-        ]
-        return _found(altered, len(objects), moment), objects[-1][0] if len(objects) == self.limits.audit_names else ""
-
-
-def _found(stale: Iterable[SectionRecord], looked_at: int, moment: datetime) -> Found:
-    """Return every stale section; it diverges unless it was refreshed during the audit or just before."""
-    names = {section.name: section.refreshed_at for section in stale}
-    wrong = (name for name, at in names.items() if at is None or moment - at >= IN_FLIGHT)
-    return Found(sections=frozenset(names), divergences=frozenset(wrong), looked_at=looked_at)
-
-
-def _in_flight(version: SourceVersion | None, record: Record | None, moment: datetime) -> bool:
-    """Return whether a source was uploaded or committed too recently for a difference to be an error."""
-    receipt = record.receipt if record else None
-    moments = (version.modified if version else None, receipt.at if receipt else None)
-    return any(at is not None and moment - at < IN_FLIGHT for at in moments)
+        found = found_sections(altered_sections(objects, owners, sections), len(objects), moment)
+        return found, objects[-1][0] if len(objects) == self.limits.audit_names else ""

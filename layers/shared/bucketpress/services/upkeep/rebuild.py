@@ -1,5 +1,6 @@
 """Rebuild: makes everything again that other settings or other software made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from bucketpress.content.source_keys import is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance
 from bucketpress.site.layout import SITE, SITE_WIDE
@@ -26,11 +28,7 @@ class Rebuild:
         """Take the next steps of a rebuild towards a generation; return how many messages were sent."""
         sent = 0
         for _ in range(self.limits.rebuild_steps):
-            checkpoint = self.index.checkpoint(CheckpointName.REBUILD)
-            if checkpoint.generation != generation:
-                checkpoint = replace(checkpoint, generation=generation, phase=Phase.SOURCES, cursor="", began=None)
-            if checkpoint.began is None:
-                checkpoint = replace(checkpoint, began=moment, sent=0, done=0, total=checkpoint.done)
+            checkpoint = begun(self.index.checkpoint(CheckpointName.REBUILD), generation, moment)
             if checkpoint.phase is Phase.DONE:
                 return sent
             count, looked_at, following = self._step(checkpoint)
@@ -50,25 +48,43 @@ class Rebuild:
             page = self.content.list_keys(checkpoint.cursor, self.limits.rebuild_names)
             keys = [version.key for version in page if is_source(version.key)]
             self.source_queue.send(keys)
-            if len(page) < self.limits.rebuild_names:
-                return len(keys), len(page), replace(checkpoint, phase=Phase.SECTIONS, cursor="")
-            return len(keys), len(page), replace(checkpoint, cursor=page[-1].key)
+            return len(keys), len(page), after_sources(checkpoint, page, self.limits.rebuild_names)
         sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
-        older = {section.name for section in sections if _is_older(section, checkpoint)}
+        older = {section.name for section in sections if is_older(section, checkpoint)}
+        following = after_sections(checkpoint, cursor, settled=not older)
         if checkpoint.phase is Phase.SETTLING:
-            if older:
-                return 0, 0, checkpoint
-            return 0, 0, replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.DONE, cursor=cursor)
+            return 0, 0, following
         names = older if cursor else older | set(SITE_WIDE)
         send_sections(self.page_queue, names)
-        return (
-            len(names),
-            len(sections),
-            replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SETTLING, cursor=cursor),
-        )
+        return len(names), len(sections), following
 
 
-def _is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
+def begun(checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:
+    """Return the checkpoint to continue from towards a generation; under another one a rebuild starts again."""
+    if checkpoint.generation != generation:
+        checkpoint = replace(checkpoint, generation=generation, phase=Phase.SOURCES, cursor="", began=None)
+    if checkpoint.began is None:
+        checkpoint = replace(checkpoint, began=moment, sent=0, done=0, total=checkpoint.done)
+    return checkpoint
+
+
+def after_sources(checkpoint: Checkpoint, page: Sequence[SourceVersion], limit: int) -> Checkpoint:
+    """Return the checkpoint after a page of up to `limit` sources was sent."""
+    if len(page) < limit:
+        return replace(checkpoint, phase=Phase.SECTIONS, cursor="")
+    return replace(checkpoint, cursor=page[-1].key)
+
+
+def after_sections(checkpoint: Checkpoint, cursor: str, *, settled: bool) -> Checkpoint:
+    """Return the checkpoint after some sections; `cursor` is "" after the last, `settled` that none was older."""
+    if checkpoint.phase is not Phase.SETTLING:
+        return replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SETTLING, cursor=cursor)
+    if not settled:
+        return checkpoint
+    return replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.DONE, cursor=cursor)
+
+
+def is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
     """Return whether a section still has to be rebuilt."""
     if section.generation != checkpoint.generation:
         return True

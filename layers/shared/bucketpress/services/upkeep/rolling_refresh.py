@@ -32,30 +32,14 @@ class RollingRefresh:
 
     def go_on(self, moment: datetime) -> int:
         """Send what is due by now; return how many sections were sent."""
-        checkpoint = self._current(moment)
-        limit = self._names_due(checkpoint, moment)
+        checkpoint = begun(self.index.checkpoint(CheckpointName.ROLLING), moment, self.within)
+        limit = names_due(checkpoint, moment, self.within)
         if not limit:
             return 0
         names, looked_at, following = self._step(checkpoint, limit)
         send_sections(self.page_queue, names)
         advance(self.index, following, sent=len(names), looked_at=looked_at)
         return len(names)
-
-    def _current(self, moment: datetime) -> Checkpoint:
-        checkpoint = self.index.checkpoint(CheckpointName.ROLLING)
-        if checkpoint.began is None or (checkpoint.phase is Phase.DONE and moment - checkpoint.began >= self.within):
-            return replace(checkpoint, phase=Phase.SECTIONS, cursor="", began=moment, sent=0, done=0)
-        return checkpoint
-
-    def _names_due(self, checkpoint: Checkpoint, moment: datetime) -> int:
-        """Return how many names to read now, so that every section is refreshed in time."""
-        if checkpoint.phase is Phase.DONE or checkpoint.began is None:
-            return 0
-        if not checkpoint.total:
-            return AT_FIRST
-        # One step ahead of the clock, so that a site that has grown is through in time as well.
-        passed = (moment - checkpoint.began) / self.within
-        return min(max(ceil(passed * checkpoint.total) + 1 - checkpoint.done, 0), MAX_NAMES)
 
     def _step(self, checkpoint: Checkpoint, limit: int) -> tuple[set[str], int, Checkpoint]:
         """Return the next sections, how many names were read, and where the next step begins."""
@@ -65,11 +49,29 @@ class RollingRefresh:
             following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)
-        names = {name for record in records for name in _sections_of(record)}
+        names = {name for record in records for name in sections_derived_from(record)}
         return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
 
 
-def _sections_of(record: Record) -> Iterator[str]:
+def begun(checkpoint: Checkpoint, moment: datetime, within: timedelta) -> Checkpoint:
+    """Return the checkpoint to continue from; once a pass is done and its time is over, the next one begins."""
+    if checkpoint.began is None or (checkpoint.phase is Phase.DONE and moment - checkpoint.began >= within):
+        return replace(checkpoint, phase=Phase.SECTIONS, cursor="", began=moment, sent=0, done=0)
+    return checkpoint
+
+
+def names_due(checkpoint: Checkpoint, moment: datetime, within: timedelta) -> int:
+    """Return how many names to read now, so that every section is refreshed in time."""
+    if checkpoint.phase is Phase.DONE or checkpoint.began is None:
+        return 0
+    if not checkpoint.total:
+        return AT_FIRST
+    # One step ahead of the clock, so that a site that has grown is through in time as well.
+    passed = (moment - checkpoint.began) / within
+    return min(max(ceil(passed * checkpoint.total) + 1 - checkpoint.done, 0), MAX_NAMES)
+
+
+def sections_derived_from(record: Record) -> Iterator[str]:
     """Derive the sections that show a source, or answer at a path it once had."""
     yield from map(path_section, {*record.live_paths, *([record.path] if record.path else [])})
     for section in sections_showing(record.shown) if record.shown else ():
