@@ -173,6 +173,7 @@ def test_code_past_the_caps_is_plain(code: str) -> None:
     assert "<span" not in html(f"```python\n{code}```")
 
 
+@pytest.mark.slow
 def test_only_so_much_of_a_post_is_coloured() -> None:
     block = "```python\n" + "x = 1\n" * 1000 + "```\n\n"
 
@@ -270,6 +271,7 @@ def test_a_short_text_cannot_make_a_huge_page(body: str) -> None:
     assert "2,097,152 bytes of HTML" in refusal(body, KEY).message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
