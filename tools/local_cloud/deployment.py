@@ -20,6 +20,8 @@ from tools.locks import PROJECT_FOLDER
 STACK = "bucketpress"
 PACKAGES = "bucketpress-packages"
 PYTHONS = ("3.11", "3.12", "3.13")
+# What uv calls the systems that the layer can be built for to run here. On macOS this is untested.
+SYSTEMS = {"linux": "manylinux2014", "darwin": "apple-darwin"}
 ARCHITECTURES = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -28,6 +30,7 @@ class Target:
     """What the functions and their layer are built for; the one place from which make and the template learn it."""
 
     architecture: str
+    system: str
     python: str
     interpreter: str
 
@@ -41,6 +44,7 @@ class Target:
         """Return the environment of the layer's makefile."""
         return {
             "LAYER_ARCHITECTURE": self.architecture,
+            "LAYER_SYSTEM": self.system,
             "LAYER_PYTHON": self.python,
             "LAYER_INTERPRETER": self.interpreter,
         }
@@ -49,11 +53,12 @@ class Target:
 def this_machine() -> Target:
     """Return the target that runs here: MiniStack's Lambda processes are plain processes of this Python."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    architecture = ARCHITECTURES.get(platform.machine())
-    if sys.platform != "linux" or architecture is None or python not in PYTHONS:
-        message = f"The local cloud needs Linux and Python 3.11 to 3.13; this is {sys.platform} with Python {python}."
+    architecture, system = ARCHITECTURES.get(platform.machine()), SYSTEMS.get(sys.platform)
+    if system is None or architecture is None or python not in PYTHONS:
+        this = f"{sys.platform} on {platform.machine()} with Python {python}"
+        message = f"The local cloud needs Linux or macOS and Python 3.11 to 3.13; this is {this}."
         raise CloudError(message)
-    return Target(architecture=architecture, python=python, interpreter=sys.executable)
+    return Target(architecture=architecture, system=system, python=python, interpreter=sys.executable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
