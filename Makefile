@@ -35,9 +35,19 @@ help: ## List what can be made
 demo: .venv/ready ## Run the whole system on this machine until Ctrl-C: no AWS account, no Docker (ARGS="--port 8000")
 	@exec $(BIN)/python -m tools.local_cloud up $(ARGS)
 
+# The cloud and the browser wait for each other by the clock, so they have the machine to themselves, after the rest.
+ALONE := e2e or browser
+
 .PHONY: test
-test: .venv/ready ## Run every test, from unit to end to end (ARGS="-m 'not e2e'" leaves the slow ones out)
+test: .venv/ready ## Run every test, from unit to end to end (ARGS="tests/api -k paging" for some of them)
+ifneq ($(ARGS),)
 	$(BIN)/python -m pytest $(ARGS)
+else
+	@code=0; \
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not ($(ALONE))" || code=$$?; \
+	$(BIN)/python -m pytest -m "$(ALONE)" || code=$$?; \
+	exit $$code
+endif
 
 .PHONY: api-description
 api-description: .venv/ready ## Write the OpenAPI document and the API's documentation page from its routes
@@ -116,9 +126,11 @@ clean: ## Remove everything these commands have made
 	@touch $@
 
 # Debian's python3 comes without pip and sometimes without venv, so both ways are tried.
-$(CURDIR)/.cache/uv/bin/uv:
+$(CURDIR)/.cache/uv/bin/uv: tools/bootstrap.lock
 	@echo "Installing uv …"
 	@mkdir -p .cache && echo '*' > .cache/.gitignore
-	@"$(PYTHON)" -m venv --clear .cache/uv >/dev/null 2>&1 && .cache/uv/bin/python -m pip install --quiet 'uv>=0.9' \
-		|| "$(PYTHON)" -m pip install --quiet --target .cache/uv 'uv>=0.9' \
+	@"$(PYTHON)" -m venv --clear .cache/uv >/dev/null 2>&1 \
+		&& .cache/uv/bin/python -m pip install --quiet --require-hashes --requirement tools/bootstrap.lock \
+		|| "$(PYTHON)" -m pip install --quiet --target .cache/uv --require-hashes --requirement tools/bootstrap.lock \
 		|| { echo "Neither venv nor pip works with $(PYTHON): apt-get install python3-venv, or install uv." >&2; exit 1; }
+	@touch $@

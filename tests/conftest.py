@@ -38,3 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(updating=request.config.getoption("--update-golden"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let a run of continuous integration fail that has skipped a test."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if "CI" in os.environ and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("\nFailed: continuous integration skips no test.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -16,6 +16,8 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 # The Lambda runtime brings boto3; the terminal's libraries are never imported there, and Linux has its own time zones.
 NOT_IN_LAYER = frozenset({"boto3", "rich", "typer", "tzdata"})
 
+# What installs everything else, for a machine that has none.
+BOOTSTRAP_REQUIREMENTS = ("uv>=0.9",)
 SAM_REQUIREMENTS = ("aws-sam-cli>=1.170,<2",)
 # MiniStack transforms SAM templates only beside aws-sam-translator, and its Lambda processes take boto3 from its own
 # environment.
@@ -59,6 +61,7 @@ def locks(project: Path = PROJECT_FOLDER) -> tuple[Lock, ...]:
             requirements=layer_requirements(project / "pyproject.toml"),
             options=("--constraints", "requirements.lock"),
         ),
+        Lock(path="tools/bootstrap.lock", requirements=BOOTSTRAP_REQUIREMENTS),
         Lock(path="tools/local_cloud/sam.lock", requirements=SAM_REQUIREMENTS),
         Lock(path="tools/local_cloud/ministack.lock", requirements=MINISTACK_REQUIREMENTS),
         Lock(path="tools/local_cloud/api.lock", requirements=API_REQUIREMENTS),
