@@ -11,6 +11,7 @@ from bucketpress.api.routes import ROUTES
 from bucketpress.site.feeds.feed import Feed
 from bucketpress.site.feeds.formats import FEED_FORMATS, FeedFormat
 from bucketpress.site.layout import (
+    API_SEGMENT,
     ARCHIVE_DIRECTORY,
     ASSET,
     POST,
@@ -152,3 +153,8 @@ def test_a_new_sitemap_is_in_the_index_of_sitemaps() -> None:
     (index,) = (artifact for artifact in RENDERER.archive((*YEARS, series)) if artifact.key == "sitemap.xml")
 
     assert f"<loc>{SETTINGS.url}/sitemap-series.xml</loc>" in index.data.decode()
+
+
+def test_every_address_of_the_api_is_reserved() -> None:
+    assert {route.path.split("/")[1] for route in ROUTES} == {API_SEGMENT}
+    assert all(SITE_MAP.is_taken(route.path) for route in ROUTES)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bucketpress.content.paths import claim_path
 from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.site.entry_ids import slug_name
@@ -87,7 +86,7 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
 
     A neighbour in another month is what that month's archive page links to as previous or next; likewise a year.
     """
-    sections = {path_section(claim_path(neighbour.path))}
+    sections = {path_section(neighbour.path)}
     if neighbour.published is None:
         return sections
     other = month_of(neighbour.published)
@@ -100,7 +99,7 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
 
 def sections_showing(view: Shown | ShownAsset) -> set[str]:
     """Return every section that shows a published source."""
-    sections = {path_section(claim_path(view.path))}
+    sections = {path_section(view.path)}
     if isinstance(view, ShownAsset):
         return sections
     entry = view.entry

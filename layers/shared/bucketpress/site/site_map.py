@@ -1,8 +1,11 @@
 """The site map as an object: from the rows of its tables, all names of sections, keys of artifacts and paths."""
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeVar
 
 from bucketpress.site.artifact_keys import artifact_key, claim_path, is_html, page_path_of, path_keys
 from bucketpress.site.feeds.formats import FeedFormat
@@ -15,6 +18,8 @@ from bucketpress.site.section_kinds import (
     fixed_beginning,
     subject_of,
 )
+
+Key = TypeVar("Key", int, str)
 
 _INDEX = "index.html"
 _SECTIONS_KEPT = 4096
@@ -40,10 +45,13 @@ class SiteMap:
         self.feeds = tuple(feeds)
         self.segments = segments
         self._pages, self._files = pages, files
-        self._kinds = tuple(kinds)
         self._keys = {kind: self._all_keys(kind) for kind in (*kinds, pages, files)}
-        self._read_keys = [(compiled(key), kind) for kind in kinds for key in self._keys[kind]]
-        self._read_names = [(compiled(kind.name), kind) for kind in self._keys]
+        # Only what has as many folders, or begins alike, is compared: an audit asks for every object of the site.
+        self._by_depth = _grouped((key.count("/"), compiled(key), kind) for kind in kinds for key in self._keys[kind])
+        self._by_prefix = _grouped((_prefix(kind.name), compiled(kind.name), kind) for kind in self._keys)
+        self._by_listing = _grouped(
+            (_prefix(kind.listing), compiled(kind.listing), kind) for kind in kinds if kind.listing
+        )
         # Names come again and again: in a build of ten thousand posts each is asked for some thirty times.
         self.parse_section: Callable[[str], Section] = lru_cache(maxsize=_SECTIONS_KEPT)(self._parse)
         home = self.folder(next(kind.name for kind in kinds if kind.has_feeds and not kind.fields))
@@ -91,7 +99,8 @@ class SiteMap:
 
     def has_head(self, listing: str) -> bool:
         """Return whether a listing has a front page and feeds of its own."""
-        return any(kind.has_feeds and compiled(kind.listing).fullmatch(listing) for kind in self._kinds)
+        found = self._by_listing.get(_prefix(listing), ())
+        return any(kind.has_feeds and pattern.fullmatch(listing) for pattern, kind in found)
 
     def keys(self, name: str) -> tuple[str, ...]:
         """Return the keys of a section's artifacts, the page first, as far as its name tells."""
@@ -128,14 +137,14 @@ class SiteMap:
         return any(map(self._owner, (*below, *path_keys(path))))
 
     def _owner(self, key: str) -> str | None:
-        for pattern, kind in self._read_keys:
+        for pattern, kind in self._by_depth.get(key.count("/"), ()):
             if match := pattern.fullmatch(key):
                 return kind.name.format_map(match.groupdict())
         return None
 
     def _parse(self, name: str) -> Section:
         """Return the section of a name. Raises ValueError for a name that is no section's."""
-        for pattern, kind in self._read_names:
+        for pattern, kind in self._by_prefix.get(_prefix(name), ()):
             match = pattern.fullmatch(name)
             if match is not None:
                 section = self._section(kind, name, match.groupdict())
@@ -164,11 +173,10 @@ class SiteMap:
         return (*kind.keys, *beside, *([kind.sitemap] if kind.sitemap else []))
 
     def _listing_section(self, listing: str, period: frozenset[str], values: Mapping[str, str]) -> str:
-        for kind in self._kinds:
-            if kind.listing and kind.fields - fields_of(kind.listing) == period:
-                match = compiled(kind.listing).fullmatch(listing)
-                if match is not None:
-                    return kind.name.format_map({**match.groupdict(), **values})
+        for pattern, kind in self._by_listing.get(_prefix(listing), ()):
+            match = pattern.fullmatch(listing)
+            if match is not None and kind.fields - fields_of(kind.listing) == period:
+                return kind.name.format_map({**match.groupdict(), **values})
         message = f"the listing {listing!r} has no such section"
         raise ValueError(message)
 
@@ -176,6 +184,20 @@ class SiteMap:
 def month_of(moment: datetime) -> str:
     """Return the month of an aware local datetime as `2010-03`."""
     return f"{moment.year:04d}-{moment.month:02d}"
+
+
+def _prefix(text: str) -> str:
+    """Return what stands before the colon: of a pattern the same as of all that it writes."""
+    return text.partition(":")[0]
+
+
+def _grouped(
+    rows: Iterable[tuple[Key, re.Pattern[str], SectionKind]],
+) -> Mapping[Key, Sequence[tuple[re.Pattern[str], SectionKind]]]:
+    grouped: dict[Key, list[tuple[re.Pattern[str], SectionKind]]] = defaultdict(list)
+    for key, pattern, kind in rows:
+        grouped[key].append((pattern, kind))
+    return dict(grouped)
 
 
 def _filled(patterns: Iterable[str], values: Mapping[str, str]) -> tuple[str, ...]:
