@@ -1,9 +1,10 @@
 """Reads a Markdown source: from its bytes to a post, or to what is wrong with it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bucketpress.content.dialects.registry import translate
 from bucketpress.content.encoding import PlaceFinder, decode
 from bucketpress.content.front_matter import keys
 from bucketpress.content.front_matter.addresses import address_of, aliases_of, file_name
@@ -11,10 +12,13 @@ from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import TITLE_KEYS
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
+from bucketpress.content.front_matter.yaml_tree import Scalar
 from bucketpress.content.markdown import blocks
 from bucketpress.content.markdown.comments import leave_out_comments, strip_comments
+from bucketpress.content.markdown.extensions import readable
 from bucketpress.content.markdown.links import Links
 from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
+from bucketpress.content.markdown.rewriting import LineMap
 from bucketpress.content.post import Body, Entry, Post
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -40,29 +44,57 @@ def read_post(source: SourceKey, data: bytes, settings: SiteSettings) -> Outcome
     if isinstance(decoded, Problem):
         return None, (decoded,)
     envelope = open_envelope(decoded.text)
-    text = leave_out_comments(envelope.body, envelope.first_line)
-    envelope = replace(envelope, body=text.markdown)
-    source_text = text.source if settings.raw_html else text.markdown
-    parsed = parse_markdown(source_text, settings, first_line=envelope.first_line)
-    found = (*decoded.problems, *envelope.problems, *text.problems, *parsed.problems)
+    body = _read_body(source, envelope, settings)
+    found = (*decoded.problems, *envelope.problems, *body.problems)
     if has_errors(envelope.problems):
         return None, in_source_order(found)
-    post, odd = _assemble(source, envelope, parsed, settings)
+    post, odd = _assemble(source, replace(envelope, body=body.markdown), body, settings)
     problems = in_source_order((*found, *odd))
     return None if has_errors(problems) else post, problems
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WrittenBody:
+    """The text of a post as plain Markdown, without comments: where its lines come from, and how it is parsed."""
+
+    markdown: str
+    lines: LineMap
+    first_line: int
+    parsed: Parsed
+    problems: tuple[Problem, ...]
+
+
+def _read_body(source: SourceKey, envelope: Envelope, settings: SiteSettings) -> _WrittenBody:
+    variables = {key.text: node.text for key, node in envelope.fields.pairs if isinstance(node, Scalar)}
+    first_line = envelope.first_line
+    translated = translate(envelope.body, source.key, settings, variables, first_line=first_line)
+    text = leave_out_comments(translated.text)
+    odd = [
+        replace(problem, line=translated.lines.old_line(problem.line - 1) + first_line) if problem.line else problem
+        for problem in text.problems
+    ]
+    written = text.source if settings.raw_html else text.markdown
+    parsed = parse_markdown(written, settings, first_line=first_line, lines=translated.lines)
+    return _WrittenBody(
+        markdown=text.markdown,
+        lines=translated.lines,
+        first_line=first_line,
+        parsed=parsed,
+        problems=(*translated.problems, *odd, *parsed.problems),
+    )
+
+
 def _assemble(
-    source: SourceKey, envelope: Envelope, parsed: Parsed, settings: SiteSettings
+    source: SourceKey, envelope: Envelope, body: "_WrittenBody", settings: SiteSettings
 ) -> tuple[Post, list[Problem]]:
     fields = Fields(envelope.fields)
     named = file_name(source)
     zone = _zone(settings.timezone)
     draft = keys.is_draft(fields, source)
     dates = keys.dates_of(fields, source, named, zone, draft=draft)
-    title, parsed = _title(fields, parsed, named.title)
+    title, parsed = _title(fields, body.parsed, named.title)
     slug, path = address_of(fields, source, title, dates.published, settings)
-    rendered, links = _render(source, envelope, parsed, path, settings)
+    rendered, links = _render(source, replace(body, parsed=parsed), path, settings)
     image, image_alt = keys.image_of(fields, links)
     is_page = source.kind is SourceKind.PAGE
     entry = Entry(
@@ -84,7 +116,7 @@ def _assemble(
     )
     post = Post(
         entry=entry,
-        body=Body(html=rendered.html, markdown=envelope.body, words=rendered.words),
+        body=Body(html=rendered.html, markdown=readable(body.markdown), words=rendered.words),
         draft=draft,
         goes_live=dates.goes_live,
         expires=dates.expires,
@@ -115,11 +147,15 @@ def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]
     return written or otherwise or "Untitled", parsed
 
 
-def _render(
-    source: SourceKey, envelope: Envelope, parsed: Parsed, path: str, settings: SiteSettings
-) -> tuple[Rendered, Links]:
-    links = Links(source.key, path, PlaceFinder(envelope.body, envelope.first_line))
-    return render(parsed.tokens, links, settings), links
+def _render(source: SourceKey, body: "_WrittenBody", path: str, settings: SiteSettings) -> tuple[Rendered, Links]:
+    find = PlaceFinder(body.markdown, 0)
+
+    def locate(text: str) -> tuple[int, int] | None:
+        found = find(text)
+        return (body.lines.old_line(found[0]) + body.first_line, found[1]) if found else None
+
+    links = Links(source.key, path, locate)
+    return render(body.parsed.tokens, links, settings), links
 
 
 @lru_cache(maxsize=8)

@@ -53,6 +53,12 @@ def read_extensions(text: str) -> Extended:
     return Extended(text=rewritten, lines=lines, toc=reader.toc)
 
 
+def readable(text: str) -> str:
+    """Return a text without marks for programs, for people to read as Markdown."""
+    made = re.sub(f"{ID_BEGIN}[^{ID_END}]*{ID_END}", "", read_extensions(text).text)
+    return re.sub(f"{CONTAINER}([^{CONTAINER}\n]*){CONTAINER}", r"\1 ", made)
+
+
 class _Reader:
     def __init__(self, text: str) -> None:
         self.toc = False

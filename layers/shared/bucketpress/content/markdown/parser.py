@@ -52,12 +52,17 @@ class Parsed:
     toc: bool = False
 
 
-def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) -> Parsed:
-    """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens."""
+def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1, lines: LineMap | None = None) -> Parsed:
+    """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens.
+
+    `lines` tells which line of the file each comes from where the text was rewritten.
+    """
+    written_lines = lines or LineMap()
     extended = read_extensions(text)
+    all_lines = extended.lines.over(written_lines)
     crowded = crowded_line(extended.text)
     if crowded:
-        return _too_deep(TOO_DEEP, crowded, first_line, extended.lines)
+        return _too_deep(TOO_DEEP, crowded, first_line, all_lines)
     source = to_html(extended.text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
     if too_large := size_problem(source):
         return Parsed(tokens=(), problems=too_large)
@@ -65,7 +70,7 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) ->
     try:
         tokens = list(bounded(_sound(tokenise(source, left_out), settings)))
     except NestingError as deep:
-        return _too_deep(str(deep), _line_of_nesting(extended.text, settings), first_line, extended.lines)
+        return _too_deep(str(deep), _line_of_nesting(extended.text, settings), first_line, all_lines)
     if ID_BEGIN in source:
         tokens = list(_explicit_ids(tokens))
     if has_wide(source):
@@ -74,7 +79,7 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1) ->
     if not settings.raw_html and "&lt;" in source:
         tokens = blocks.wrap_loose_text(blocks.mark_more(tokens))
     missed = sorted(left_out) if settings.raw_html else ()
-    problems = tuple(_left_out(name, text, first_line) for name in missed)
+    problems = tuple(_left_out(name, text, first_line, written_lines) for name in missed)
     return Parsed(tokens=tokens, problems=problems, toc=extended.toc)
 
 
@@ -127,10 +132,10 @@ def _too_deep(message: str, line: int, first_line: int, lines: LineMap) -> Parse
     return Parsed(tokens=(), problems=(error(message, _LESS_DEEP, old, 1),))
 
 
-def _left_out(name: str, text: str, first_line: int) -> Problem:
+def _left_out(name: str, text: str, first_line: int, lines: LineMap) -> Problem:
     found = re.search(f"<{re.escape(name)}(?![A-Za-z0-9-])", text)
     line, column = place(text, found.start()) if found else (0, 1)
-    where = (line + first_line - 1, column) if found else (None, None)
+    where = (lines.old_line(line - 1) + first_line, column) if found else (None, None)
     if is_dropped(name):
         return warning(f"<{name}> is left out, with what is in it.", "Take it out, or say it in Markdown.", *where)
     return warning(

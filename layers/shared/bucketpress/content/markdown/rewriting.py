@@ -28,6 +28,23 @@ class LineMap:
         new, old = self.breaks[position]
         return old + line - new
 
+    def over(self, earlier: "LineMap") -> "LineMap":
+        """Return the map of a text that was rewritten twice, this one being the later."""
+        if not earlier.breaks:
+            return self
+        merged = {new: earlier.old_line(old) for new, old in self.breaks}
+        for middle, old in earlier.breaks:
+            merged.setdefault(self.new_line(middle), old)
+        return LineMap(breaks=tuple(sorted(merged.items())))
+
+    def new_line(self, line: int) -> int:
+        """Return the line that was made of an old one, or of the first one after it that is left."""
+        position = bisect_right(self.breaks, line, key=lambda pair: pair[1]) - 1
+        if position < 0:
+            return line
+        new, old = self.breaks[position]
+        return new + line - old
+
 
 def rewrite_prose(text: str, pattern: re.Pattern[str], rewrite: Rewrite) -> tuple[str, LineMap]:
     """Replace what a pattern matches outside code. Every match has at least one character."""

@@ -21,12 +21,12 @@ from bucketpress.content.front_matter.yaml_tree import (
 from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
-from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings, TagProfile
+from bucketpress.content.settings.site_settings import DIALECT_NAMES, AuthorProfile, MenuItem, SiteSettings, TagProfile
 from bucketpress.content.slugs import slugify
 
 _UNDERSTOOD = (
     *("title", "url", "description", "language", "timezone", "permalink"),
-    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html"),
+    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html", "dialect"),
     *("embed_hosts", "menu", "authors", "tags"),
     *("publication", "hub", "appearance", "redirects", "id"),
 )
@@ -82,6 +82,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         feed_items=fields.number("feed_items", 1, 100) or defaults.feed_items,
         feed_content=_one_of(fields, "feed_content", ("full", "summary")) or defaults.feed_content,
         smart_punctuation=fields.flag("smart_punctuation") is not False,
+        dialect=_one_of(fields, "dialect", DIALECT_NAMES) or "",
         raw_html=fields.flag("raw_html") is not False,
         embed_hosts=tuple(_hosts(fields)) if fields.node("embed_hosts") else defaults.embed_hosts,
         publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,
@@ -178,10 +179,12 @@ def _pattern_fault(pattern: str) -> str | None:
     return None
 
 
-def _one_of(fields: Fields, name: str, words: tuple[str, str]) -> str | None:
+def _one_of(fields: Fields, name: str, words: tuple[str, ...]) -> str | None:
     found = fields.scalar(name)
     if found and found[1].text.strip() not in words:
-        fields.error(found[1], f"{name} must be {words[0]} or {words[1]}.", f"Write `{name}: {words[0]}`.")
+        fields.error(
+            found[1], f"{name} must be {', '.join(words[:-1])} or {words[-1]}.", f"Write `{name}: {words[0]}`."
+        )
         return None
     return found[1].text.strip() if found else None
 

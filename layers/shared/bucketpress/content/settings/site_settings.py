@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# The generators whose template syntax is understood; the registry of dialects has one module for each.
+DIALECT_NAMES = ("docusaurus", "eleventy", "hexo", "hugo", "jekyll", "obsidian", "pelican", "zola")
 # Video, sound and code as people embed them; a list in `site.yaml` stands in its place.
 DEFAULT_EMBED_HOSTS = (
     *("www.youtube-nocookie.com", "player.vimeo.com", "www.dailymotion.com", "player.bilibili.com", "player.twitch.tv"),
@@ -63,7 +65,8 @@ class Appearance:
 class SiteSettings:
     """Everything `site.yaml` can say; `url` is the origin without a trailing slash, `timezone` an IANA name.
 
-    `publication` is `blog` or `news`, which is how posts are described to machines. `hub` is the URL of a WebSub hub.
+    `dialect` is the generator whose template syntax posts use, "" when the site does not say. `publication` is
+    `blog` or `news`, which is how posts are described to machines. `hub` is the URL of a WebSub hub.
     """
 
     url: str
@@ -77,6 +80,7 @@ class SiteSettings:
     feed_content: str = "full"
     smart_punctuation: bool = True
     raw_html: bool = True
+    dialect: str = ""
     embed_hosts: tuple[str, ...] = DEFAULT_EMBED_HOSTS
     publication: str = "blog"
     hub: str = ""

@@ -1,0 +1,138 @@
+"""Jekyll, and what Octopress, Hexo, Pelican's plug-ins and Eleventy write alike: Liquid's tags and values."""
+
+import re
+
+from bucketpress.content.dialects import pieces
+from bucketpress.content.dialects.liquid import Values
+from bucketpress.content.dialects.page import Page
+from bucketpress.content.dialects.tags import Tag, TagReader
+from bucketpress.content.dialects.template_tags import CONTAINERS, HANDLERS, QUOTATIONS
+from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
+
+OPENINGS = re.compile(r"\{%|\{\{(?![<%])|\{#(?=[\s-])")
+_VALUES = re.compile(r"\{\{(?![<%])")
+_TAGS = re.compile(r"\{%|\{\{")
+_ADDRESS_FOLLOWS = re.compile(r"\s*+(?:/|\{\{|\{%)")
+_SITE_ADDRESS = frozenset({"site.url", "site.baseurl", "config.url", "config.root", "site.root"})
+_SILENT = frozenset({"assign", "set", "else", "elsif", "elif", "when", "extends", "block", "import", "from", "layout"})
+
+
+class LiquidRewriter:
+    """Rewrites the tags and values of one text."""
+
+    def __init__(self, text: str, page: Page, values: Values | None = None) -> None:
+        """Begin at the beginning of a text."""
+        self._reader = TagReader(text)
+        self._page = page
+        self._values = values or Values(page)
+
+    def rewrite(self, match: re.Match[str]) -> tuple[str, int] | None:
+        """Return what takes the place of the tag that begins at a match, and where it ends."""
+        closing = {"{%": "%}", "{{": "}}", "{#": "#}"}[match[0]]
+        at = self._reader.end_of(closing, match.end())
+        if at is None:
+            return None
+        inside, end = self._reader.text[match.end() : at].strip("-"), at + len(closing)
+        if closing == "#}":
+            return "", end
+        if closing == "}}":
+            return self._value(inside.strip(), match.start(), end), end
+        return self._tag(inside, match.start(), end)
+
+    def _value(self, written: str, start: int, end: int) -> str:
+        if written in _SITE_ADDRESS and _ADDRESS_FOLLOWS.match(self._reader.text, end):
+            return ""  # What follows is an address of this site.
+        value = self._values.value(written)
+        if value is None:
+            self._page.leave_out(f"{{{{ {' '.join(written.split())[:60]} }}}}", start)
+            return ""
+        return value if not _TAGS.search(value) else pieces.shown_as_code(value.replace("\n", " "))
+
+    def _tag(self, inside: str, start: int, end: int) -> tuple[str, int]:
+        taken = end
+
+        def inner(name: str) -> str | None:
+            nonlocal taken
+            found = self._reader.block_end(rf"\{{%-?\s*(?:end{re.escape(name)}|end)\s*-?%\}}", end)
+            if found is None:
+                return None
+            taken = found[1]
+            text = self._reader.text[end : found[0]]
+            return self._translated(text) if name in QUOTATIONS else text
+
+        tag = self._reader.tag(inside, start, end, inner)
+        made = self._made(tag)
+        if made is None:
+            self._page.leave_out(f"{{% {tag.name or '…'} %}}", start)
+            made = ""
+        return made, taken
+
+    def _translated(self, text: str) -> str:
+        # Not deeper: what is inside ends at the first end, so that it holds no whole quotation.
+        return rewrite_prose(text, OPENINGS, LiquidRewriter(text, self._page, self._values).rewrite)[0]
+
+    def _made(self, tag: Tag) -> str | None:
+        if tag.name in {"raw", "verbatim"}:
+            inner = tag.inner()
+            return None if inner is None else shown_raw(inner)
+        if tag.name.startswith("end"):
+            return pieces.end_container(tag) if tag.name[3:] in CONTAINERS else ""
+        if tag.name in {"assign", "set"}:
+            return "" if self._values.assign(tag.rest) else None
+        if tag.name in _SILENT:
+            return ""
+        handler = HANDLERS.get(tag.name)
+        return handler(_evaluated(tag, self._values), self._page) if handler else None
+
+
+def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
+    """Rewrite a text with Liquid's tags and values."""
+    return rewrite_prose(text, OPENINGS, LiquidRewriter(text, page).rewrite)
+
+
+def rewrite_tags(text: str, page: Page) -> tuple[str, LineMap]:
+    """Rewrite a text of which nobody said that it has tags: values count only where there are tags."""
+    values = Values(page)
+    tagged, lines = rewrite_prose(text, re.compile(r"\{%(?=-?\s*[A-Za-z])"), LiquidRewriter(text, page, values).rewrite)
+    if tagged == text:
+        return text, lines
+    valued, more = rewrite_prose(tagged, _VALUES, LiquidRewriter(tagged, page, values).rewrite)
+    return valued, more.over(lines)
+
+
+def shown_raw(text: str) -> str:
+    """Return text that is meant to show template syntax: as code, where it is not code already."""
+    reader = TagReader(text)
+
+    def shown(match: re.Match[str]) -> tuple[str, int] | None:
+        closing = {"{%": "%}", "{{": "}}", "{#": "#}"}[match[0]]
+        at = reader.end_of(closing, match.end())
+        if at is None:
+            return None
+        return pieces.shown_as_code(" ".join(text[match.start() : at + 2].split())), at + 2
+
+    return rewrite_prose(text, OPENINGS, shown)[0]
+
+
+def _evaluated(tag: Tag, values: Values) -> Tag:
+    """Return a tag whose arguments hold no values of their own any more."""
+    if "{{" not in tag.rest:
+        return tag
+
+    def value(match: re.Match[str]) -> str:
+        return values.value(match[1]) or ""
+
+    def read(text: str) -> str:
+        return re.sub(r"\{\{-?([^{}]*)-?\}\}", value, text)
+
+    return Tag(
+        name=tag.name,
+        rest=read(tag.rest),
+        position=tag.position,
+        indent=tag.indent,
+        begins_line=tag.begins_line,
+        ends_line=tag.ends_line,
+        inner=tag.inner,
+        words=[read(word) for word in tag.words],
+        named={name: read(text) for name, text in tag.named.items()},
+    )

@@ -1,0 +1,100 @@
+"""Which dialect a source is written in, and the one way to rewrite it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
+from bucketpress.content.dialects.page import Page
+from bucketpress.content.encoding import place
+from bucketpress.content.markdown.rewriting import LineMap
+from bucketpress.content.problem import Problem, warning
+from bucketpress.content.settings.site_settings import SiteSettings
+
+Rewrite = Callable[[str, Page], tuple[str, LineMap]]
+
+DIALECTS: Mapping[str, Rewrite] = {
+    "docusaurus": docusaurus.rewrite,
+    "eleventy": eleventy.rewrite,
+    "hexo": hexo.rewrite,
+    "hugo": hugo.rewrite,
+    "jekyll": jekyll.rewrite,
+    "obsidian": obsidian.rewrite,
+    "pelican": pelican.rewrite,
+    "zola": zola.rewrite,
+}
+_ROOTS = {"_posts/": "jekyll", "_drafts/": "jekyll", "content/": "hugo"}
+# What nobody writes in prose tells the dialect of a source where nothing else does.
+_TELLING: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
+    (re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
+    (re.compile(r"\{\{[<%]"), hugo.rewrite),
+    (re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"), pelican.rewrite),
+    (re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
+    (re.compile(r"!\[\["), obsidian.rewrite),
+)
+_MDX_HINT = re.compile(r"=\{|\{ ?/\*|<\w+\.\w")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A text as plain Markdown, where its lines come from, and what was left out."""
+
+    text: str
+    lines: LineMap = field(default_factory=LineMap)
+    problems: tuple[Problem, ...] = ()
+
+
+def translate(
+    text: str, key: str, settings: SiteSettings, variables: Mapping[str, str], *, first_line: int = 1
+) -> Translated:
+    """Rewrite a text in the dialect of its site as Markdown; `variables` are its front matter."""
+    page = Page(key=key, settings=settings, variables=variables)
+    lines = LineMap()
+    rewritten = text
+    for rewrite in _rewrites(text, page):
+        left_out_before = dict(page.left_out)
+        made, more = rewrite(rewritten, page)
+        for name, position in page.left_out.items():
+            if name not in left_out_before:
+                page.left_out[name] = _position(text, rewritten, lines, position)
+        rewritten, lines = made, more.over(lines)
+    problems = tuple(_left_out(name, position, text, first_line) for name, position in page.left_out.items())
+    return Translated(text=rewritten, lines=lines, problems=problems)
+
+
+def _rewrites(text: str, page: Page) -> list[Rewrite]:
+    """Return what is to be done to a text, in order."""
+    named = page.settings.dialect or next((name for root, name in _ROOTS.items() if page.key.startswith(root)), "")
+    found = [DIALECTS[named]] if named else [next((how for what, how in _TELLING if what.search(text)), _nothing)]
+    if named == "hugo" and not page.settings.dialect and _TELLING[0][0].search(text):
+        found = [zola.rewrite]  # Zola's posts are below content/ too.
+    if page.key.endswith(".mdx"):
+        found.append(docusaurus.rewrite)
+    elif named != "docusaurus" and _MDX_HINT.search(text):
+        found.append(docusaurus.rewrite_components)
+    return found
+
+
+def _nothing(text: str, _: Page) -> tuple[str, LineMap]:
+    return text, LineMap()
+
+
+def _position(text: str, rewritten: str, lines: LineMap, position: int) -> int:
+    """Return where the line of a position in a rewritten text begins in the text itself."""
+    if rewritten is text:
+        return position
+    line = lines.old_line(rewritten.count("\n", 0, position))
+    start = 0
+    for _ in range(line):
+        start = text.find("\n", start) + 1
+    return start
+
+
+def _left_out(name: str, position: int, text: str, first_line: int) -> Problem:
+    line, column = place(text, position)
+    return warning(
+        f"{name} is left out: it means nothing here.",
+        "Write what it should show in Markdown, or put it between backticks to show it.",
+        line + first_line - 1,
+        column,
+    )
