@@ -1,0 +1,270 @@
+"""What one run of publish writes, decided from what it gathered."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bucketpress.content.images import ImageSize
+from bucketpress.content.post import Post, State
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import classify
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.dependency import BundlePost, LinkTarget, MissingPicture, Picture, Presence
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.record import Outbox, Record
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.publish.decision import FORMER_PATHS_KEPT, Gathered, decide
+from bucketpress.services.publish.source_reader import SourceReading
+from bucketpress.site.impact import ShownAsset, listings_of
+from bucketpress.site.layout import SITE_WIDE
+from tests.support.values import body, entry
+
+NOON = datetime(2010, 3, 9, 12, tzinfo=UTC)
+EARLIER, LATER = NOON - timedelta(days=1), NOON + timedelta(days=1)
+STORED = StoredSettings(revision=3, settings=SiteSettings(url="https://a.example"), default_url="https://a.example")
+KEY, FILE = "posts/a.md", "posts/x/p.png"
+
+
+def post(**changes: Any) -> Post:
+    return Post(entry=entry(), body=body(), **changes)
+
+
+def found(made: Post | None = None, etag: str = "e1", **changes: Any) -> SourceReading:
+    """A newest version that can be used."""
+    version = SourceVersion(key=KEY, version=f"v-{etag}", etag=etag)
+    return SourceReading(**({"newest": version, "used": version, "post": made} | changes))
+
+
+def gathered(reading: SourceReading, *, key: str = KEY, record: Record | None = None, **changes: Any) -> Gathered:
+    source = classify(key)
+    made = Gathered(
+        source=source,
+        record=record or Record(key=key, kind=source.kind),
+        reading=reading,
+        stored=STORED,
+        default_url="https://a.example",
+        software="s",
+        claims=(),
+        dependencies={},
+        rebuild=Checkpoint(name=CheckpointName.REBUILD),
+        now=NOON,
+    )
+    return replace(made, **changes)
+
+
+def claim(key: str, standing: Standing = Standing.PUBLISHED) -> Claim:
+    return Claim(path="/2010/03/a/", key=key, standing=standing)
+
+
+def published(made: Post | None = None) -> Record:
+    """The record of a post after its publication, nothing left to tell."""
+    return replace(decide(gathered(found(made or post()))).record, outbox=Outbox())
+
+
+def after(record: Record, reading: SourceReading, **changes: Any) -> PublishTransaction:
+    return decide(gathered(reading, record=record, **changes))
+
+
+@pytest.mark.parametrize(
+    ("reading", "changes", "state"),
+    [
+        (found(post()), {}, State.PUBLISHED),
+        (found(), {"key": "static/p.png"}, State.PUBLISHED),
+        (SourceReading(), {}, State.REMOVED),
+        (found(used=None), {}, State.INVALID),
+        (found(post(draft=True)), {}, State.DRAFT),
+        (found(post()), {"key": "drafts/a.md"}, State.DRAFT),
+        (found(post(draft=True, expires=EARLIER)), {}, State.DRAFT),
+        (found(post(expires=EARLIER)), {}, State.EXPIRED),
+        (found(post(expires=NOON)), {}, State.EXPIRED),
+        (found(post(expires=LATER)), {}, State.PUBLISHED),
+        (found(post(goes_live=LATER)), {}, State.SCHEDULED),
+        (found(post(goes_live=NOON)), {}, State.PUBLISHED),
+        (found(post(goes_live=LATER, expires=EARLIER)), {}, State.EXPIRED),
+        (found(post()), {"claims": (claim(KEY), claim("posts/b.md"))}, State.PUBLISHED),
+        (found(post()), {"claims": (claim("posts/0.md"),)}, State.SHADOWED),
+        (found(post()), {"claims": (claim("posts/0.md", Standing.SHADOWED),)}, State.SHADOWED),
+        (found(post()), {"claims": (claim("posts/0.md", Standing.FORMER),)}, State.PUBLISHED),
+        (found(post(goes_live=LATER)), {"claims": (claim("posts/0.md"),)}, State.SCHEDULED),
+        *(
+            (found(), {"key": FILE, "dependencies": {"posts/x/index.md": BundlePost(presence=presence)}}, state)
+            for presence, state in zip(Presence, (State.PUBLISHED, State.DRAFT, State.PUBLISHED), strict=True)
+        ),
+    ],
+)
+def test_the_state_follows_from_the_content_the_clock_and_the_claims(
+    reading: SourceReading, changes: dict[str, Any], state: State
+) -> None:
+    change = decide(gathered(reading, **changes))
+
+    assert change.record.state is state
+    assert (change.record.shown is not None) == (state is State.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("reading", "due"),
+    [
+        (found(post()), None),
+        (found(post(expires=LATER)), LATER),
+        (found(post(goes_live=LATER)), LATER),
+        (found(post(goes_live=LATER, expires=LATER + timedelta(days=1))), LATER),
+        (found(post(expires=EARLIER)), None),
+        (found(post(draft=True, expires=LATER)), None),
+    ],
+)
+def test_a_source_is_due_when_time_alone_changes_its_state(reading: SourceReading, due: datetime | None) -> None:
+    change = decide(gathered(reading))
+
+    assert (change.record.due, change.due_in, change.due_out) == (due, due, None)
+
+
+def test_a_first_publication_writes_the_rows_the_body_and_a_claim() -> None:
+    change = decide(gathered(found(post())))
+
+    rows = {RowKey(listing=listing, position=entry().position): entry() for listing in listings_of(entry())}
+    held = Claim(path="/2010/03/a/", key=KEY, standing=Standing.PUBLISHED, was_live=True)
+    assert (change.record.revision, change.record.generation, change.record.etag) == (1, "3/s", "e1")
+    assert (change.rows_in, change.rows_out) == (rows, frozenset())
+    assert (change.claims_in, change.claims_out) == ((held,), ())
+    assert (change.body, change.drop_body) == (body(), False)
+    assert change.record.outbox.paths == {"/2010/03/a/"}
+    assert change.record.outbox.dependents
+
+
+def test_a_repetition_commits_a_revision_and_nothing_else() -> None:
+    record = published()
+
+    change = after(record, found(post()))
+
+    assert replace(change, record=record) == PublishTransaction(record=record)
+    assert change.record.revision == record.revision + 1
+    assert not change.record.outbox
+
+
+def test_another_text_writes_the_body_and_no_row() -> None:
+    change = after(published(), found(replace(post(), body=body("other")), etag="e2"))
+
+    assert change.body == body("other")
+    assert (change.rows_in, change.rows_out, change.claims_in) == ({}, frozenset(), ())
+
+
+def test_a_removal_takes_everything_back_but_the_claim_on_what_was_live() -> None:
+    record = published(post(expires=LATER))
+
+    change = after(record, SourceReading())
+
+    assert change.record.shown is None
+    assert change.record.live_paths == record.live_paths == ("/2010/03/a/",)
+    assert change.rows_out == {RowKey(listing=listing, position=entry().position) for listing in listings_of(entry())}
+    assert [each.standing for each in change.claims_in] == [Standing.FORMER]
+    assert (change.drop_body, change.due_out, change.due_in) == (True, LATER, None)
+    assert change.record.outbox.files
+
+
+def test_a_post_that_moves_keeps_its_old_path_as_a_former_one_and_both_are_settled_again() -> None:
+    moved = replace(post(), entry=entry(path="/new/"))
+
+    change = after(published(), found(moved, etag="e2"))
+
+    assert change.record.live_paths == ("/2010/03/a/", "/new/")
+    assert {each.path: each.standing for each in change.claims_in} == {
+        "/2010/03/a/": Standing.FORMER,
+        "/new/": Standing.PUBLISHED,
+    }
+    assert change.record.outbox.paths == {"/2010/03/a/", "/new/"}
+    assert {"post:/2010/03/a/", "post:/new/"} <= change.record.outbox.sections
+
+
+def test_a_post_that_is_shadowed_leaves_its_rows_and_waits_for_its_path() -> None:
+    change = after(published(), found(post(), etag="e2"), claims=(claim("posts/0.md"), claim(KEY)))
+
+    assert [each.standing for each in change.claims_in] == [Standing.SHADOWED]
+    assert change.rows_out
+    assert change.record.receipt is not None
+    assert "posts/0.md" in change.record.receipt.problems[0].message
+
+
+def test_what_was_left_to_tell_is_not_forgotten() -> None:
+    record = replace(published(), outbox=Outbox(sections=frozenset({"head:tag:old"})))
+
+    assert "head:tag:old" in after(record, found(post())).record.outbox.sections
+
+
+def test_no_more_former_paths_are_kept_than_there_is_room_for() -> None:
+    record = replace(published(), live_paths=tuple(f"/{number}/" for number in range(FORMER_PATHS_KEPT + 5)))
+
+    change = after(record, found(post()))
+
+    assert change.record.live_paths == (*record.live_paths[5:], "/2010/03/a/")
+    assert [each.path for each in change.claims_out] == list(record.live_paths[:5])
+
+
+def test_links_and_pictures_are_written_as_what_they_depend_on_was_found() -> None:
+    html = '<p><a href="/.source/posts/b.md">b</a> <a href="/.source/posts/c.md">c</a> <img src="/p.png"></p>'
+    made = replace(
+        post(links=("posts/b.md", "posts/c.md"), images=("static/p.png", "static/q.png")),
+        entry=entry(image="/p.png"),
+        body=replace(body(), html=html),
+    )
+    dependencies = {
+        "posts/b.md": LinkTarget(path="/b/"),
+        "posts/c.md": LinkTarget(path=None),
+        "static/p.png": Picture(size=ImageSize(width=3, height=2)),
+        "static/q.png": MissingPicture(),
+    }
+
+    change = decide(gathered(found(made), dependencies=dependencies))
+
+    assert change.body is not None
+    assert change.body.html == '<p><a href="/b/">b</a> <a>c</a> <img src="/p.png" width="3" height="2"></p>'
+    assert change.record.shown_post is not None
+    assert (change.record.shown_post.entry.image_width, change.record.shown_post.entry.image_height) == (3, 2)
+    assert change.record.receipt is not None
+    assert [each.message.split(" ")[:3] for each in change.record.receipt.problems] == [
+        ["The", "link", "to"],
+        ["The", "picture", "static/q.png"],
+    ]
+
+
+def test_a_file_is_shown_as_its_path_and_bytes_and_has_no_rows() -> None:
+    change = decide(gathered(found(image=ImageSize(width=3, height=2)), key="static/p.png"))
+
+    assert change.record.shown == ShownAsset(path="/p.png", etag="e1")
+    assert (change.rows_in, change.body) == ({}, None)
+    assert change.record.outbox.sections == {"asset:/p.png"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "title", "default_url", "written", "phase"),
+    [
+        (None, "A", "https://a.example", 1, Phase.DONE),
+        (STORED, "A", "https://a.example", 4, Phase.SOURCES),
+        (STORED, "", "https://a.example", None, None),
+        (STORED, "", "https://b.example", 4, Phase.SOURCES),
+    ],
+)
+def test_settings_that_differ_are_written_and_begin_a_rebuild_unless_they_are_the_first(
+    stored: StoredSettings | None, title: str, default_url: str, written: int | None, phase: Phase | None
+) -> None:
+    settings = replace(STORED.settings, title=title or STORED.settings.title)
+
+    change = decide(gathered(found(settings=settings), key="site.yaml", stored=stored, default_url=default_url))
+
+    assert (change.settings.revision if change.settings else None) == written
+    assert (change.checkpoint.phase if change.checkpoint else None) is phase
+    assert change.record.outbox.sections == (frozenset(SITE_WIDE) if written else frozenset())
+
+
+@pytest.mark.parametrize(("reading", "state"), [(SourceReading(), State.REMOVED), (found(used=None), State.INVALID)])
+def test_without_a_valid_version_the_settings_are_the_defaults(reading: SourceReading, state: State) -> None:
+    titled = replace(STORED, settings=replace(STORED.settings, title="A"))
+
+    change = decide(gathered(reading, key="site.yaml", stored=titled))
+
+    assert change.record.state is state
+    assert change.settings is not None
+    assert change.settings.settings == SiteSettings(url="https://a.example")

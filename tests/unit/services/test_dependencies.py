@@ -1,0 +1,64 @@
+"""What a source depends on, decided from the records of the others."""
+
+import pytest
+
+from bucketpress.content.images import ImageSize
+from bucketpress.content.post import State
+from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.dependency import (
+    BundlePost,
+    Dependency,
+    LinkTarget,
+    MissingPicture,
+    Picture,
+    Presence,
+    leads_nowhere,
+)
+from bucketpress.records.record import Record
+from bucketpress.services.publish.dependencies import dependency_on, is_held_back
+
+SIZE = ImageSize(width=3, height=2)
+
+
+def post(state: State) -> Record:
+    return Record(key="posts/b.md", kind=SourceKind.POST, state=state, path="/b/")
+
+
+def picture(state: State, image: ImageSize | None = SIZE, key: str = "posts/x/p.png") -> Record:
+    return Record(key=key, kind=SourceKind.ASSET, state=state, image=image)
+
+
+@pytest.mark.parametrize(
+    ("record", "dependency", "nowhere"),
+    [
+        (post(State.PUBLISHED), LinkTarget(path="/b/"), False),
+        *((post(state), LinkTarget(path=None), True) for state in State if state is not State.PUBLISHED),
+        (picture(State.PUBLISHED), Picture(size=SIZE), False),
+        (picture(State.PUBLISHED, None), Picture(size=None), False),
+        (picture(State.DRAFT), Picture(size=SIZE), False),  # it waits for its post, which may be the one that asks
+        (picture(State.DRAFT, key="drafts/p.png"), MissingPicture(), True),
+        (picture(State.INVALID), MissingPicture(), True),
+        (picture(State.REMOVED), MissingPicture(), True),
+    ],
+)
+def test_a_link_depends_on_the_path_and_a_picture_on_the_size_of_what_readers_may_see(
+    record: Record, dependency: Dependency, *, nowhere: bool
+) -> None:
+    found = dependency_on(record)
+
+    assert (found, leads_nowhere(found)) == (dependency, nowhere)
+
+
+@pytest.mark.parametrize(
+    ("presences", "held"),
+    [
+        ([], False),
+        ([Presence.ABSENT], False),
+        ([Presence.PUBLIC], False),
+        ([Presence.HELD], True),
+        ([Presence.PUBLIC, Presence.HELD], True),
+        ([Presence.ABSENT, Presence.PUBLIC], False),
+    ],
+)
+def test_a_file_waits_as_long_as_a_post_that_it_may_belong_to_is_held(presences: list[Presence], *, held: bool) -> None:
+    assert is_held_back([BundlePost(presence=presence) for presence in presences]) == held
