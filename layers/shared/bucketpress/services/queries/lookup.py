@@ -1,6 +1,6 @@
 """Finds one post by its slug, its id or a path it has or had; tells the removed from what never was."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bucketpress.content.post import Entry, identical
@@ -68,39 +68,21 @@ class Lookup:
         claims = self.index.claims(path)
         for claim in claims:
             if claim.standing is Standing.PUBLISHED:
-                return _published(self.index.record(claim.key), path)
+                return owned(self.index.record(claim.key), path)
         keys = [claim.key for claim in claims if claim.was_live]
         records = self.index.records(keys)
-        if any(records[key].published_path == path for key in keys):
-            raise UnsettledError
-        owner = next((records[key] for key in keys if records[key].shown is not None), None)
-        if owner is not None and owner.shown_post is not None and owner.kind is SourceKind.POST:
-            raise MovedError(owner.shown_post.entry)
-        if any(records[key].kind is SourceKind.POST for key in keys):
-            raise GoneError(path)
-        raise NeverPublishedError(path)
+        raise formerly_owned([records[key] for key in keys], path)
 
     def _by_name(self, name: str) -> Shown:
         keys = self.index.named(name, NAMESAKES)
         if not keys:
             raise NeverPublishedError(name)
-        live = _live_posts(self.index.records(keys), keys)
-        for shown in live:
-            if name in names_of(shown.entry):
-                return shown
-        if live:
-            raise MovedError(live[0].entry)
-        raise GoneError(name)
+        records = self.index.records(keys)
+        return named([records[key] for key in keys], name)
 
 
-def _possible(name: str) -> str:
-    """Return a name that something can have: a longer one is not even asked for, as no key of the index may hold it."""
-    if len(name.encode()) > MAX_BYTES:
-        raise NeverPublishedError
-    return name
-
-
-def _published(record: Record, path: str) -> Shown:
+def owned(record: Record, path: str) -> Shown:
+    """Return the post of the record that holds the claim on a path."""
     if record.shown is None or record.published_path != path:
         raise UnsettledError
     if record.kind is not SourceKind.POST or record.shown_post is None:
@@ -108,5 +90,31 @@ def _published(record: Record, path: str) -> Shown:
     return record.shown_post
 
 
-def _live_posts(records: Mapping[str, Record], keys: tuple[str, ...]) -> list[Shown]:
-    return [shown for key in keys if (shown := records[key].shown_post) is not None]
+def formerly_owned(records: Sequence[Record], path: str) -> BucketpressError:
+    """Return what to answer at a path that nobody holds; `records` are those once published there, by key."""
+    if any(record.published_path == path for record in records):
+        return UnsettledError()
+    heir = next((record for record in records if record.shown is not None), None)
+    if heir is not None and heir.shown_post is not None and heir.kind is SourceKind.POST:
+        return MovedError(heir.shown_post.entry)
+    if any(record.kind is SourceKind.POST for record in records):
+        return GoneError(path)
+    return NeverPublishedError(path)
+
+
+def named(records: Sequence[Record], name: str) -> Shown:
+    """Return the post of a name; `records` are those ever published under it, by key."""
+    live = [record.shown_post for record in records if record.shown_post is not None]
+    for shown in live:
+        if name in names_of(shown.entry):
+            return shown
+    if live:
+        raise MovedError(live[0].entry)
+    raise GoneError(name)
+
+
+def _possible(name: str) -> str:
+    """Return a name that something can have: a longer one is not even asked for, as no key of the index may hold it."""
+    if len(name.encode()) > MAX_BYTES:
+        raise NeverPublishedError
+    return name

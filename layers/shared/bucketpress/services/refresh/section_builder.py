@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from bucketpress.content.media_types import media_type
-from bucketpress.content.post import Entry, instant
+from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
@@ -15,6 +15,7 @@ from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.services.neighbours import neighbours
+from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
 from bucketpress.services.upkeep.checkpoints import at_rest
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
@@ -31,13 +32,11 @@ from bucketpress.site.layout import (
     PathSubject,
     Section,
     YearSubject,
-    month_of,
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.section_summary import SectionSummary
+from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
 
-WIDEST_ZONE = timedelta(hours=30)  # local dates are at most a day and a few hours away from those in UTC
 ASSET_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 
 
@@ -147,24 +146,10 @@ class _SectionBuilder:
         if len(bodies) < len(entries):
             raise ContradictionError
         years = () if listing == ALL else self.index.children(name)
-        label, description = self._label(listing, entries)
+        label, description = label_of(listing, entries, self.renderer.settings)
         items = [Item(entry=entry, body=bodies[entry.key]) for entry in entries]
         artifacts = self.renderer.head(listing, items=items, label=label, description=description, years=years)
-        return artifacts, _summed(name, label, years) if listing != ALL else None
-
-    def _label(self, listing: str, entries: Sequence[Entry]) -> tuple[str, str]:
-        """Return a listing's label and description: from the settings, else as its newest post writes it."""
-        settings = self.renderer.settings
-        kind, _, slug = listing.partition(":")
-        if kind == "tag":
-            profile = settings.tags.get(slug)
-            worn = (tag.label for entry in entries for tag in entry.tags if tag.slug == slug)
-            return (profile.label, profile.description) if profile else (next(worn, slug), "")
-        if kind == "author":
-            author = settings.authors.get(slug)
-            signed = (name.name for entry in entries for name in entry.authors if name.slug == slug)
-            return (author.name, author.bio) if author else (next(signed, slug), "")
-        return settings.title, settings.description
+        return artifacts, summary_of_children(name, label, years) if listing != ALL else None
 
     def all_of_year(self, name: str, year: int) -> _Made:
         """Render one year of all posts: its months with how many posts each has."""
@@ -179,14 +164,14 @@ class _SectionBuilder:
             older=older.year if older else None,
             label=str(year),
         )
-        return made, _summed(name, str(year), months, detail=months)
+        return made, summary_of_children(name, str(year), months, detail=months)
 
     def year(self, name: str, listing: str, year: int) -> _Made:
         """Render one year of a tag or author: the posts themselves."""
         entries = self._of_period(listing, f"{year:04d}")
-        label, _ = self._label(listing, entries)
+        label, _ = label_of(listing, entries, self.renderer.settings)
         made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
-        return made, _counted(name, str(year), entries)
+        return made, summary_of_entries(name, str(year), entries)
 
     def month(self, name: str, year: int, month: int) -> _Made:
         """Render one month of all posts."""
@@ -200,7 +185,7 @@ class _SectionBuilder:
             newer=(newer.year, newer.month) if newer else None,
             older=(older.year, older.month) if older else None,
         )
-        return made, _counted(name, period, entries)
+        return made, summary_of_entries(name, period, entries)
 
     def single(self, name: str) -> _Made:
         """Render a section that is the only one of its kind: a directory, or what belongs to no post."""
@@ -221,51 +206,30 @@ class _SectionBuilder:
         return self.renderer.pages(entries), shown
 
     def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
-        """Read the rows whose own date lies in a year (`2010`) or month (`2010-03`).
-
-        A row's date is local to the zone it was published under, as is the section that its publication touches: during
-        the rebuild after a change of time zone there are rows of both zones.
-        """
-        start, end = _bounds(period)
-        rows = self.index.entries(listing, start=instant(start - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
-        return tuple(row for row in rows if row.published and month_of(row.published).startswith(period))
+        """Read the rows of a year or month."""
+        start, end = span_of(period)
+        return within(period, self.index.entries(listing, start=start, end=end))
 
     def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
         """Return the dates of the nearest posts after and before a period, by their own dates."""
-        start, end = _bounds(period)
-        width = len(period)
-        newer = self.index.entries(ALL, start=instant(end - WIDEST_ZONE), end=instant(end + WIDEST_ZONE))
-        newest = self.index.entries(ALL, start=instant(end + WIDEST_ZONE), limit=1, newest_first=False)
-        older = self.index.entries(ALL, start=instant(start - WIDEST_ZONE), end=instant(start + WIDEST_ZONE))
-        oldest = self.index.entries(ALL, end=instant(start - WIDEST_ZONE), limit=1)
-        after = [row.published for row in (*reversed(newer), *newest) if row.published]
-        before = [row.published for row in (*older, *oldest) if row.published]
-        return (
-            next((moment for moment in after if month_of(moment)[:width] > period), None),
-            next((moment for moment in before if month_of(moment)[:width] < period), None),
-        )
+        start, end = around_end(period)
+        newer = self.index.entries(ALL, start=start, end=end)
+        newest = self.index.entries(ALL, start=end, limit=1, newest_first=False)
+        start, end = around_start(period)
+        older = self.index.entries(ALL, start=start, end=end)
+        oldest = self.index.entries(ALL, end=start, limit=1)
+        return first_after(period, (*reversed(newer), *newest)), first_before(period, (*older, *oldest))
 
 
-def _bounds(period: str) -> tuple[datetime, datetime]:
-    """Return the beginning and the end of a year or month in UTC."""
-    year, month = int(period[:4]), int(period[5:] or 1)
-    if len(period) == len("2010"):
-        return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    return datetime(year, month, 1, tzinfo=UTC), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-
-
-def _counted(section: str, label: str, entries: Sequence[Entry]) -> SectionSummary | None:
-    modified = max((entry.modified for entry in entries if entry.modified), default=None)
-    return SectionSummary(section=section, label=label, count=len(entries), modified=modified) if entries else None
-
-
-def _summed(
-    section: str, label: str, children: Sequence[SectionSummary], detail: Sequence[SectionSummary] = ()
-) -> SectionSummary | None:
-    modified = max((child.modified for child in children if child.modified), default=None)
-    count = sum(child.count for child in children)
-    return (
-        SectionSummary(section=section, label=label, count=count, modified=modified, detail=tuple(detail))
-        if count
-        else None
-    )
+def label_of(listing: str, entries: Sequence[Entry], settings: SiteSettings) -> tuple[str, str]:
+    """Return a listing's label and description: from the settings, else as its newest post writes it."""
+    kind, _, slug = listing.partition(":")
+    if kind == "tag":
+        profile = settings.tags.get(slug)
+        worn = (tag.label for entry in entries for tag in entry.tags if tag.slug == slug)
+        return (profile.label, profile.description) if profile else (next(worn, slug), "")
+    if kind == "author":
+        author = settings.authors.get(slug)
+        signed = (name.name for entry in entries for name in entry.authors if name.slug == slug)
+        return (author.name, author.bio) if author else (next(signed, slug), "")
+    return settings.title, settings.description
