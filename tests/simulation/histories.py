@@ -13,6 +13,7 @@ from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
 from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 from tests.support.pictures import png
+from tests.support.withheld_files import Pick, saying_plainly
 from tests.support.world import RECOLOURED, SITE_YAML, markdown
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def random_history(seed: int) -> History:
     return History(actions, Faults() if calm else faults, seed, calm=calm, short=short)
 
 
-CALM, SHORT, TAMPERED = 0.05, 0.3, 0.1
+CALM, SHORT, TAMPERED, EMBARGOED = 0.05, 0.3, 0.1, 0.1
 TAMPERINGS: tuple[Tampering, ...] = ("delete", "overwrite", "copy")
 SETTINGS = (
     SITE_YAML,
@@ -298,7 +299,7 @@ def _action(chance: random.Random) -> Action:
         3: lambda: Wait(chance.choice([1, 4, 5, 12])),
         4: lambda: Upload(BUNDLE[0], _post(chance, {})),
         5: lambda: Upload(BUNDLE[1], chance.choice(PICTURES)),
-        6: lambda: Upload(key, b"\xff bad"),
+        6: lambda: Upload(chance.choice([key, key, "pages/about.md"]), chance.choice([b"\xff bad", b"", b"\n"])),
         7: lambda: Upload("static/one.html", chance.choice([b"one", b"two"])),
         8: lambda: Upload("pages/about.md", _post(chance, {})),
     }
@@ -323,9 +324,11 @@ def _post(chance: random.Random, front: dict[str, str]) -> bytes:
     date, mark = chance.choice(DATES), ""
     if date == LATER:
         date, mark = soon.isoformat(), f"{NOT_BEFORE}{soon:%Y%m%dt%H%M}z"
+    elif chance.random() < EMBARGOED:
+        front, mark = front | {"publishDate": soon.isoformat()}, f"{NOT_BEFORE}{soon:%Y%m%dt%H%M}z"
     fate = chance.random()
     if fate < 0.2:
-        front, mark = front | {"draft": "true"}, NEVER
+        front, mark = front | dict([saying_plainly(Pick(chance.randrange))]), NEVER
     elif fate < 0.3:
         front = front | {"expires": soon.isoformat()}
     elif fate < 0.35:

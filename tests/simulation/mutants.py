@@ -73,6 +73,11 @@ REBUILD, SOURCE_READER, CLAIMS = (
     "services/publish/source_reader.py",
     "services/publish/path_conflicts.py",
 )
+KEYS, KEY_FORM, ENVELOPE = (
+    "content/front_matter/keys.py",
+    "content/front_matter/key_form.py",
+    "content/front_matter/envelope.py",
+)
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
 
 MUTANTS = (
@@ -236,6 +241,24 @@ MUTANTS = (
         DECISION,
         "        etag=gathered.reading.newest.etag if gathered.reading.newest else None,\n        version=gathered",
         "        etag=None,\n        version=gathered",
+    ),
+    Mutant(
+        "content: keys are matched with regard to case",
+        KEY_FORM,
+        'unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())',
+        'unicodedata.normalize("NFKC", text)',
+    ),
+    Mutant(
+        "content: an embargo is forgotten",
+        KEYS,
+        "goes_live = max((moment for moment in (published, *embargoes) if moment), default=None)",
+        "goes_live = published",
+    ),
+    Mutant(
+        "content: an empty file is published",
+        ENVELOPE,
+        "return _refused(held_back_above(text) or _EMPTY)",
+        'return Envelope(fields=_NOTHING, body="", first_line=1)',
     ),
     Mutant("publish: drafts are published", DECISION, "(post is not None and post.draft)", "False"),
     Mutant(

@@ -28,7 +28,7 @@ from bucketpress.site.layout import ALL, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
-# How the files begin that no version of the software could publish.
+# How the files begin that no version of the software could publish; those with nothing in them are others.
 UNREADABLE = (b"\xff", b"title: [\n")
 # Written into sources that readers must never see, and into those they must not see before a moment.
 NEVER, NOT_BEFORE = "zznever", "zznotbefore"
@@ -298,7 +298,7 @@ def _left_to_tell(index: MemoryPostIndex) -> list[str]:
 
 
 def _readable(data: bytes) -> bool:
-    return not data.startswith(UNREADABLE)
+    return not data.startswith(UNREADABLE) and bool(data.strip())
 
 
 def _items(held: dict[str, object] | list[tuple[str, str]]) -> set[object]:

@@ -39,6 +39,9 @@ A, A2, A3 = post("a"), post("a", "U", text="Other."), post("a", "V")
 B = post("b", date="2010-02-02")
 DRAFT = post("a", f"T {NEVER}", draft="true")
 LATER = post("a", f"T {NOT_BEFORE}{SOON:%Y%m%dt%H%M}z", date=SOON.isoformat())
+EMBARGOED = post("a", f"T {NOT_BEFORE}{SOON:%Y%m%dt%H%M}z", publishDate=SOON.isoformat())
+SPELT_DRAFT = post("a", f"T {NEVER}", HIDDEN="Yes")
+EMPTY_PAGE = Upload("pages/about.md", b"")
 MOVED, MOVED_ON = post("a", slug="one"), post("a", slug="two")
 TAGGED, UNTAGGED = post("a", tags="[x]"), post("a", tags="[y]")
 RENAMED_SITE = Upload(SETTINGS_KEY, SITE_YAML.replace(b"title: ", b"title: New "))
@@ -58,6 +61,14 @@ SCENARIOS = (
     Scenario("publish a draft, and take it back", (SITE, DRAFT), (A,), (DRAFT,)),
     Scenario("scheduled, and cancelled before it is due", (SITE, A), (LATER,), (gone("a"),)),
     Scenario("scheduled, and its time comes", (SITE, B), (LATER,), (Wait(6),)),
+    Scenario("unpublish by another word", (SITE, A, B), (SPELT_DRAFT,), (A2,)),
+    Scenario("an embargo, and its end", (SITE, B), (EMBARGOED,), (Wait(6),)),
+    Scenario(
+        "a page emptied before it is written again",
+        (SITE, Upload("pages/about.md", b"About\n")),
+        (EMPTY_PAGE,),
+        (Upload("pages/about.md", b"Us\n"),),
+    ),
     Scenario("a minute before its time", (SITE, B, LATER), (Wait(4), A2, LATER), (Wait(1),)),
     Scenario("its time comes, and it is edited", (SITE, B, LATER), (Wait(6),), (A2,)),
     Scenario("expires, and is edited", (SITE, post("a", expires=SOON.isoformat())), (Wait(6),), (A2,)),

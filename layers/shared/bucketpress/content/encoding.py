@@ -22,6 +22,9 @@ class Decoded:
 
 def decode(data: bytes) -> Decoded | Problem:
     """Read bytes as UTF-8; return the problem instead when they are not."""
+    if data.count(0) * 4 > len(data):
+        # Latin letters in UTF-16 or UTF-32 without a mark are UTF-8 too, with a zero before or after each.
+        return error("The file is UTF-16, not UTF-8.", "Save it as UTF-8.", 1, 1)
     try:
         text = data.decode()
     except UnicodeDecodeError as bad:

@@ -7,6 +7,8 @@ from itertools import takewhile
 from bucketpress.content.front_matter.fences import Fence, content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.front_matter.misplaced import (
+    MAX_BLOCK_LINES,
+    bare_block,
     begins_like_front_matter,
     held_back_above,
     is_key_line,
@@ -80,7 +82,9 @@ def _refused(*problems: Problem) -> Envelope:
 def _other_form(rest: str, line: int) -> Envelope | None:
     name = next((name for form, name in _OTHER_FORMS if form.match(rest)), None)
     lines = list(takewhile(strip_junk, rest.split("\n")))
-    if name is None and is_key_line(lines[0], known=True):
+    if name is None and (
+        is_key_line(lines[0], known=True) or bare_block(rest.split("\n", MAX_BLOCK_LINES)) is not None
+    ):
         name = "a bare block"
     if name is None:
         return None

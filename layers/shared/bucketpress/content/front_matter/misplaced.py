@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.front_matter.names import KNOWN_FORMS
-from bucketpress.content.front_matter.state import Says, is_state_key, state_of
+from bucketpress.content.front_matter.state import Says, is_like_state_key, is_state_key, state_of
 from bucketpress.content.problem import Problem, error
 
 # Front matter that slipped stands near the top; a text that explains front matter has more before it.
@@ -42,6 +42,23 @@ def is_key_line(line: str, *, known: bool = False) -> bool:
         return False
     meant = key_form(match["key"]) in KNOWN_FORMS or is_state_key(match["key"])
     return meant or (not known and _YAML_KEY.fullmatch(bare) is not None)
+
+
+def bare_block(lines: Sequence[str]) -> int | None:
+    """Return the number of the line that ends front matter without fences: a blank one or a rule; None if it is none.
+
+    The first line is a key with its value, every other is one too or goes on, and one of the keys means something.
+    """
+    if not is_key_line(lines[0]):
+        return None
+    known = False
+    for number, line in enumerate(lines):
+        if not strip_junk(line) or (number and is_closing(line)):
+            return number if known else None
+        known = known or is_key_line(line, known=True) or is_like_state_key(line.partition(":")[0])
+        if not is_key_line(line) and not line.startswith((" ", "\t", "-", "#")):
+            return None
+    return len(lines) if known else None
 
 
 def misplaced(text: str, first_line: int, *, after_front_matter: bool) -> Problem | None:

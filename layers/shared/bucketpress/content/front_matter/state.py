@@ -69,6 +69,11 @@ def is_state_key(key: str) -> bool:
     return key_form(key) in _FORMS
 
 
+def is_like_state_key(key: str) -> bool:
+    """Return whether a key is nearly one that decides if a source is published."""
+    return _slip(key_form(key)) != ""
+
+
 def state_of(key: str, text: str) -> Says | None:
     """Return what one `key: value` says of a source, None when it is about something else or says nothing."""
     form, word = key_form(key), word_form(text)
@@ -158,7 +163,7 @@ def _meant(key: str, value: Node) -> str:
     if not any(words):
         return ""
     form = key_form(key)
-    slip = next((meant for meant in _SLIPS if is_misspelt(form, meant)), "") if form not in _OTHER_WORDS else ""
+    slip = _slip(form)
     if slip and any(item is None or state_of(slip, item.text) is not Says.SHOW for item in items):
         return slip
     if not _DRAFT_WORDS.isdisjoint(words):
@@ -166,6 +171,11 @@ def _meant(key: str, value: Node) -> str:
     parts = {part.casefold() for part in _PARTS.findall(_CAMEL.sub(" ", key))}
     named = not (_DRAFT_WORDS | {"unlisted"}).isdisjoint(parts)
     return "draft: true" if named and any(TRUTHS.get(word) for word in words) else ""
+
+
+def _slip(form: str) -> str:
+    """Return the key that was meant by one with a slip of the finger in it, "" if none was."""
+    return next((meant for meant in _SLIPS if is_misspelt(form, meant)), "") if form not in _OTHER_WORDS else ""
 
 
 def _is_draft_said(key: str, value: Node) -> bool:
