@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from bucketpress.errors import BucketpressError
@@ -23,18 +24,61 @@ _MONTHS = (
     "November",
     "December",
 )
-_TIME = (
-    r"(?:(?:[ ]*T|,?[ ]+(?:at[ ]+)?)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"(?:[ ]?(?P<half>[AP]M))?(?:[ ]?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?)?"
+# Those of RFC 822 and a few that mean one thing only; any other has to be written as an offset.
+_NAMED_ZONES = {
+    "z": 0,
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "wet": 0,
+    "west": 1,
+    "cet": 1,
+    "cest": 2,
+    "eet": 2,
+    "eest": 3,
+    "msk": 3,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "jst": 9,
+    "kst": 9,
+    "aest": 10,
+    "aedt": 11,
+    "nzst": 12,
+    "nzdt": 13,
+}
+# What stands behind an offset says the same again: Go's name of the zone, or its offset once more, and a clock reading.
+_ZONE = (
+    r"(?P<zone>(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|"
+    + "|".join(sorted(_NAMED_ZONES, key=len, reverse=True))
+    + r")(?:[ ](?:[A-Z]{1,5}|[+-]\d{2,4})|[ ]?[\[(][\w/+ -]{1,40}[\])])?(?:[ ]m=[+-][\d.]{1,20})?"
 )
-_FORMS = tuple(
-    re.compile(form + _TIME, re.ASCII | re.IGNORECASE)
-    for form in (
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
-        r"(?:[a-z]{3,9},?[ ]+)?(?P<day>\d{1,2})[ ]+(?P<name>[a-z]{3,9})[.]?,?[ ]+(?P<year>\d{4})",
-        r"(?:[a-z]{3,9},?[ ]+)?(?P<name>[a-z]{3,9})[.]?[ ]+(?P<day>\d{1,2}),?[ ]+(?P<year>\d{4})",
-    )
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:[ ]?(?P<half>[AP]M))?"
+_TIME = rf"(?:(?:[ ]*T|,?[ ]+(?:at[ ]+)?){_CLOCK}(?:[ ]?{_ZONE})?)?"
+_NAMED_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?:[a-z]{3,9}\.?,?[ ]+)?"
+_FORMS = (
+    *(
+        re.compile(form + _TIME, re.ASCII | re.IGNORECASE)
+        for form in (
+            r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
+            r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+            "(?P<year>\\d{4})[年년][ ]?(?P<month>\\d{1,2})[月월][ ]?(?P<day>\\d{1,2})[日일]",
+            rf"{_WEEKDAY}{_NAMED_DAY}(?:[ ]+of)?[ -]+(?P<name>[a-z]{{3,9}})[.]?,?[ -]+(?P<year>\d{{4}})",
+            rf"{_WEEKDAY}(?P<name>[a-z]{{3,9}})[.]?[ ]+{_NAMED_DAY},?[ ]+(?P<year>\d{{4}})",
+        )
+    ),
+    # As the `date` command and C's asctime print it, the year last.
+    re.compile(
+        rf"{_WEEKDAY}(?:(?P<name>[a-z]{{3,9}})[ ]+(?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}})[ ]+(?P<name2>[a-z]{{3,9}}))"
+        rf"[ ]+{_CLOCK}(?:[ ]{_ZONE})?[ ]+(?P<year>\d{{4}})",
+        re.ASCII | re.IGNORECASE,
+    ),
 )
 _DAY_OR_MONTH_FIRST = re.compile(
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?P<rest>\D.*)?", re.ASCII
@@ -60,7 +104,7 @@ def read_date(text: str, zone: tzinfo) -> datetime:
     the zone skips is moved on by as much as the clocks were; of a time it has twice the first is meant. Raises
     DateError.
     """
-    text = text.strip()
+    text = _plain(text)
     form = _DAY_OR_MONTH_FIRST.fullmatch(text)
     if form:
         text = _year_first(form)
@@ -68,7 +112,8 @@ def read_date(text: str, zone: tzinfo) -> datetime:
     if match is None:
         raise DateError(f'"{_short(text)}" cannot be read as a date.')
     parts = match.groupdict()
-    day = _day(int(parts["year"]), _month(parts), int(parts["day"]))
+    parts |= {"day": parts["day"] or parts.get("day2"), "name": parts.get("name") or parts.get("name2")}
+    day = _day(int(parts["year"] or 0), _month(parts), int(parts["day"] or 0))
     hour, minute, second = _time(parts)
     offset = _offset(parts["zone"])
     moment = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=offset or zone)
@@ -77,8 +122,13 @@ def read_date(text: str, zone: tzinfo) -> datetime:
 
 def is_date(text: str) -> bool:
     """Tell whether a text looks like a date, even an impossible one."""
-    text = text.strip()
+    text = _plain(text)
     return any(pattern.fullmatch(text) for pattern in (*_FORMS, _DAY_OR_MONTH_FIRST))
+
+
+def _plain(text: str) -> str:
+    """Return a date in ordinary digits and spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _month(parts: dict[str, str | None]) -> int:
@@ -118,13 +168,15 @@ def _time(parts: dict[str, str | None]) -> tuple[int, int, int]:
 def _offset(written: str | None) -> timezone | None:
     if written is None:
         return None
-    if written[0] not in "+-":
-        return UTC
-    digits = written[1:].replace(":", "").ljust(4, "0")
-    hours, minutes = int(digits[:2]), int(digits[2:])
+    named = _NAMED_ZONES.get(written.lower())
+    if named is not None:
+        return timezone(timedelta(hours=named)) if named else UTC
+    sign, digits = ("-" if "-" in written else "+"), re.sub("[^0-9:]", "", written)
+    first, colon, last = digits.partition(":")
+    hours, minutes = (int(first), int(last)) if colon else (int(first[:2]), int(first[2:] or 0))
     if hours > _MAX_OFFSET_HOURS or minutes > _LAST_MINUTE:
         raise DateError(f"There is no offset {written} from UTC.", "Write it like +08:00.")
-    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if written[0] == "-" else 1))
+    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1))
 
 
 def _year_first(form: re.Match[str]) -> str:

@@ -1,11 +1,12 @@
-"""The envelope of a Markdown file: front matter between `---` lines, then the text."""
+"""The envelope of a Markdown file: front matter in one of its forms, then the text."""
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
-from bucketpress.content.front_matter.fences import Fence, content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.block import NOTHING, read_block
+from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.misplaced import (
     MAX_BLOCK_LINES,
     bare_block,
@@ -14,28 +15,18 @@ from bucketpress.content.front_matter.misplaced import (
     is_key_line,
     misplaced,
 )
-from bucketpress.content.front_matter.yaml_tree import (
-    NOT_VALID,
-    Mapping,
-    Node,
-    Scalar,
-    YamlError,
-    read_yaml,
-    repeated_keys,
-)
+from bucketpress.content.front_matter.yaml_tree import Mapping
 from bucketpress.content.problem import Problem, error, has_errors, warning
 
-MAX_FRONT_MATTER_BYTES = 8 * 1024
-MAX_RETRIES = 20
-_FLATTENED = frozenset({"params", "extra", "taxonomies"})
-_BARE_VALUE = re.compile(r"([A-Za-z_][\w -]{0,60}:[ \t]+)(?![\"'|>])(.*\S)[ \t]*")
-_OTHER_FORMS = (
-    (re.compile(r"\+{3,}[ \t]*[a-z]*[ \t]*(?:#.*)?\n"), "TOML (+++)"),
-    (re.compile(r"\{\s*[\"']?\w[\w -]*[\"']?\s*:|;;;"), "JSON"),
-)
-_YAML = frozenset({"", "yaml", "yml"})
-_NOTHING = Mapping(pairs=(), line=1, column=1)
 _EMPTY = error("The file is empty.", "Write something in it; until then an older version stays.", 1, 1)
+_TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:toml)?[ \t]*(?:#.*)?", re.IGNORECASE)
+_JSON_FENCE = re.compile(r";{3,}[ \t]*(?:json)?", re.IGNORECASE)
+_JSON_OBJECT = re.compile(r"\{\s*[\"']?\w[\w -]*[\"']?\s*:|\{\s*\}\s*\n")
+_JSON_PAIR = re.compile(r"\"[^\"\n]{1,60}\"[ \t]*:")
+# The first word of a text that is prose is seldom one of these; a date or a title is said of the text itself.
+_SAID_OF_PROSE = frozenset({"summary", "description", "excerpt", "image", "cover", "hero", "schedule", "scheduled"})
+_YAML = frozenset({"", "yaml", "yml"})
+_LANGUAGES = {"toml": "toml", "json": "json", **dict.fromkeys(_YAML, "yaml")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +46,12 @@ def open_envelope(text: str) -> Envelope:
         return _refused(held_back_above(text) or _EMPTY)
     line = text.count("\n", 0, begin) + 1
     rest = text[begin:]
-    first, _, below = rest.partition("\n")
-    fence = opening(first)
-    envelope = _fenced(fence, below, line) if fence is not None else _other_form(rest, line)
+    envelope = _fenced_yaml(rest.split("\n"), line) or _toml(rest.split("\n"), line) or _json(rest, line)
+    if envelope is None:
+        envelope = _bare(rest.split("\n"), line)
     if envelope is None:
         slipped = misplaced(text, 1, after_front_matter=False)
-        return _refused(slipped) if slipped else Envelope(fields=_NOTHING, body=text, first_line=1)
+        return _refused(slipped) if slipped else Envelope(fields=NOTHING, body=text, first_line=1)
     return _checked(envelope, held_back_above(text[:begin]))
 
 
@@ -76,46 +67,31 @@ def _checked(envelope: Envelope, above: Problem | None) -> Envelope:
 
 
 def _refused(*problems: Problem) -> Envelope:
-    return Envelope(fields=_NOTHING, body="", first_line=1, problems=problems)
+    return Envelope(fields=NOTHING, body="", first_line=1, problems=problems)
 
 
-def _other_form(rest: str, line: int) -> Envelope | None:
-    name = next((name for form, name in _OTHER_FORMS if form.match(rest)), None)
-    lines = list(takewhile(strip_junk, rest.split("\n")))
-    if name is None and (
-        is_key_line(lines[0], known=True) or bare_block(rest.split("\n", MAX_BLOCK_LINES)) is not None
-    ):
-        name = "a bare block"
-    if name is None:
-        return None
-    return _refused(
-        error(
-            f"This front matter is {name}; only YAML between lines of --- is understood so far.",
-            "Put a line with only --- before and after it, with `key: value` lines between.",
-            line,
-            1,
-        )
-    )
-
-
-def _fenced(fence: Fence, below: str, line: int) -> Envelope | None:
+def _fenced_yaml(lines: list[str], line: int) -> Envelope | None:
     """Take apart what begins with a fence in a line; None when it is a line drawn across the page above a text."""
-    lines = below.split("\n")
-    end = _end_of(lines)
-    closed = fence.plain and end is not None and all(lines[:end])
-    if not closed and not begins_like_front_matter(lines[:end]):
+    fence, below = opening(lines[0]), lines[1:]
+    if fence is None:
+        return None
+    end = _end_of(below)
+    closed = fence.plain and end is not None and all(below[:end])
+    named = fence.language in _LANGUAGES.keys() - {""}
+    if not closed and not named and not begins_like_front_matter(below[:end]):
         return None
     if end is None:
         return _refused(error("The front matter has no end.", "Put a line with only --- after it.", line, 1))
-    if fence.language not in _YAML:
+    language = _LANGUAGES.get(fence.language)
+    if language is None:
         message = f"Front matter in {fence.language} between lines of --- is not understood."
         return _refused(error(message, "Write YAML: lines of `key: value`.", line, 1))
-    fields, problems = _read_block(lines[:end], line + 1)
-    if not fence.plain:
-        odd = warning("This line above the front matter is not a plain ---; it is read as one.", "Write ---.", line, 1)
-        problems = (odd, *problems)
-    fields = _NOTHING if has_errors(problems) else fields
-    return Envelope(fields=fields, body="\n".join(lines[end + 1 :]), first_line=line + end + 2, problems=problems)
+    odd = () if fence.plain or language != "yaml" else (_odd_fence(line),)
+    return _taken_apart(language, below, end, line + 1, odd)
+
+
+def _odd_fence(line: int) -> Problem:
+    return warning("This line above the front matter is not a plain ---; it is read as one.", "Write ---.", line, 1)
 
 
 def _end_of(lines: list[str]) -> int | None:
@@ -125,67 +101,61 @@ def _end_of(lines: list[str]) -> int | None:
     return next(at_margin, closing[0] if closing else None)
 
 
-def _read_block(lines: list[str], first_line: int) -> tuple[Mapping, tuple[Problem, ...]]:
-    size = len("\n".join(lines).encode())
-    if size > MAX_FRONT_MATTER_BYTES:
-        message = f"Front matter may have {MAX_FRONT_MATTER_BYTES:,} bytes; this has {size:,}."
-        return _NOTHING, (error(message, "Move long text into the body.", first_line, 1),)
-    fixed: list[Problem] = []
-    while True:
-        try:
-            node = read_yaml("\n".join(lines), first_line=first_line)
-        except YamlError as bad:
-            fix = _quote_value(lines, bad.problem, first_line) if len(fixed) < MAX_RETRIES else None
-            if fix is None:
-                return _NOTHING, (*fixed, bad.problem)
-            fixed.append(fix)
-            continue
-        if node is None:
-            return _NOTHING, tuple(fixed)
-        if not isinstance(node, Mapping):
-            message = "Front matter must be lines of `key: value`."
-            return _NOTHING, (*fixed, error(message, "Write `title: A title`.", node.line, node.column))
-        return _flattened(node), (*fixed, *_repeated(node))
-
-
-def _quote_value(lines: list[str], problem: Problem, first_line: int) -> Problem | None:
-    """Put the rest of the line YAML stumbled over in quotes; None when that is not what is wrong."""
-    number = (problem.line or 0) - first_line
-    if not 0 <= number < len(lines):
+def _toml(lines: list[str], line: int) -> Envelope | None:
+    if not _is(_TOML_FENCE, lines[0]):
         return None
-    match = _BARE_VALUE.fullmatch(lines[number])
-    if match is None or not problem.message.startswith(NOT_VALID):
+    below = lines[1:]
+    end = next((number for number, text in enumerate(below) if _is(_TOML_FENCE, text)), None)
+    if end is None:
+        return _refused(error("The front matter has no end.", "Put a line with only +++ after it.", line, 1))
+    return _taken_apart("toml", below, end, line + 1)
+
+
+def _json(rest: str, line: int) -> Envelope | None:
+    """Take apart a JSON object, or its pairs between or above lines of `;;;`, as Hexo reads them."""
+    lines = rest.split("\n")
+    fenced = _is(_JSON_FENCE, lines[0])
+    if _JSON_OBJECT.match(rest) and not fenced:
+        fields, problems, size = read_block("object", rest, line)
+        if has_errors(problems):
+            return _refused(*problems)
+        ended = rest.find("\n", size)
+        ended = len(rest) if ended < 0 else ended
+        if strip_junk(rest[size:ended]).strip(";,"):
+            message = "There is text right behind the JSON object."
+            return _refused(error(message, "Begin the text in a line of its own.", line + rest.count("\n", 0, size), 1))
+        below = line + rest.count("\n", 0, ended) + 1
+        return Envelope(fields=fields, body=rest[ended + 1 :], first_line=below, problems=problems)
+    if not fenced and not _JSON_PAIR.match(rest):
         return None
-    key, value = match.groups()
-    lines[number] = f"{key}'{value.replace(chr(39), chr(39) * 2)}'"
-    return warning(
-        f"The value of {key.partition(':')[0]} is not valid YAML without quotes; the whole rest of the line is taken.",
-        f"Write `{lines[number]}`.",
-        problem.line,
-        len(key) + 1,
-    )
+    below_fence = lines[1:] if fenced else lines
+    end = next((number for number, text in enumerate(below_fence) if _is(_JSON_FENCE, text)), None)
+    if end is None:
+        return _refused(error("The front matter has no end.", "Put a line with only ;;; after it.", line, 1))
+    return _taken_apart("json", below_fence, end, line + fenced)
 
 
-def _repeated(fields: Mapping) -> list[Problem]:
-    return [
-        warning(
-            f"The key {key.text} is written twice, first in line {first}; the last is taken.",
-            "Keep one of the two.",
-            key.line,
-            key.column,
-        )
-        for key, first in repeated_keys(fields)
-    ]
+def _bare(lines: list[str], line: int) -> Envelope | None:
+    """Take apart lines of `key: value` that a blank line or a fence ends; None when they are prose."""
+    end = bare_block(lines[:MAX_BLOCK_LINES])
+    if end is not None:
+        return _taken_apart("yaml", lines, end, line)
+    key = unicodedata.normalize("NFKC", strip_junk(lines[0])).partition(":")[0]
+    if is_key_line(lines[0], known=True) and key.strip().casefold() not in _SAID_OF_PROSE:
+        message = "This begins like front matter, but not every line up to the next blank one is `key: value`."
+        return _refused(error(message, "Put a line with only --- before and after the front matter.", line, 1))
+    return None
 
 
-def _flattened(fields: Mapping) -> Mapping:
-    """Lift the keys of Hugo's `params` and Zola's `extra` and `taxonomies` to the top, before those that are there.
+def _taken_apart(
+    language: str, lines: Sequence[str], end: int, first_line: int, odd: tuple[Problem, ...] = ()
+) -> Envelope:
+    """Read the lines above `end` as front matter, and take those below it for the text."""
+    fields, problems, _ = read_block(language, "\n".join(lines[:end]), first_line)
+    problems = (*odd, *problems)
+    fields = NOTHING if has_errors(problems) else fields
+    return Envelope(fields=fields, body="\n".join(lines[end + 1 :]), first_line=first_line + end + 1, problems=problems)
 
-    Of two equal keys the last counts, so that the top one wins.
-    """
-    lifted: list[tuple[Scalar, Node]] = []
-    for key, value in fields.pairs:
-        if isinstance(value, Mapping) and key_form(key.text) in _FLATTENED:
-            lifted += _flattened(value).pairs
-    own = [pair for pair in fields.pairs if not (isinstance(pair[1], Mapping) and key_form(pair[0].text) in _FLATTENED)]
-    return Mapping(pairs=(*lifted, *own), line=fields.line, column=fields.column)
+
+def _is(fence: re.Pattern[str], line: str) -> bool:
+    return fence.fullmatch(unicodedata.normalize("NFKC", strip_junk(line))) is not None

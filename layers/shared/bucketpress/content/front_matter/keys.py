@@ -3,10 +3,10 @@
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from bucketpress.content.front_matter.addresses import FileName
+from bucketpress.content.front_matter.addresses import ADDRESS_KEYS, FileName
 from bucketpress.content.front_matter.dates import DateError, is_date, read_date
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.key_form import key_form
@@ -29,6 +29,7 @@ from bucketpress.content.source_keys import SourceKey, SourceKind
 
 MAX_ID_CHARACTERS = 200
 _MAY_BE_NO_DATE = frozenset({"published", "publish", "scheduled", "schedule"})
+_DATE_IN_ADDRESS = re.compile(r"(?:^|/)([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?:/|$)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 # The namespace of identities made from keys. Changing it would make every post of every site new to feed readers.
 _IDENTITIES = uuid.UUID("6f1b6c52-1c0a-5d0e-9f0b-0d6f3c2d7a41")
@@ -51,8 +52,8 @@ def dates_of(fields: Fields, source: SourceKey, named: FileName, zone: tzinfo, *
     names = dict.fromkeys((*GOING_LIVE_KEYS, *([written] if written else [])))
     moments = {name: _moment(fields, node, zone) for name in names if (node := _date_node(fields, name))}
     published = moments.get(written) if written else None
-    if written is None and named.date:
-        published = _moment(fields, Scalar(text=named.date, plain=True, line=1, column=1), zone)
+    elsewhere = _date_elsewhere(fields, named) if written is None else None
+    published = _moment(fields, elsewhere, zone) if elsewhere else published
     nothing_said = len(fields.problems) == problems_before
     if published is None and nothing_said and source.kind is SourceKind.POST and not draft:
         fix = "Add `date: 2010-03-05` to its front matter, or name the file like 2010-03-05-title.md."
@@ -121,6 +122,17 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
 def extra_of(fields: Fields) -> Mapping[str, object]:
     """Return what the author wrote under keys nobody here knows."""
     return {key.text: plain_value(value) for key, value in fields.mapping.pairs if not _is_known(key.text)}
+
+
+def _date_elsewhere(fields: Fields, named: FileName) -> Scalar | None:
+    """Return the date in the file's name, else the one in its address: some blogs have it nowhere else."""
+    if named.date:
+        return Scalar(text=named.date, plain=True, line=1, column=1)
+    address = fields.node(*ADDRESS_KEYS)
+    if address is None or not isinstance(address[1], Scalar):
+        return None
+    found = _DATE_IN_ADDRESS.search(address[1].text)
+    return replace(address[1], text="-".join(found.groups())) if found else None
 
 
 def _is_known(key: str) -> bool:

@@ -1,7 +1,7 @@
 """YAML as the author typed it: text with its place in the file, before anybody decides what it means.
 
-Values stay text, so that `no`, `12:30` and `2018-11-21` are what the author wrote. Tags, anchors and aliases are
-refused while the events stream by, so nothing is ever expanded.
+Values stay text, so that `no`, `12:30` and `2018-11-21` are what the author wrote. Tags are refused while the events
+stream by, and aliases beyond a few, so nothing is ever made of a file that is much larger than the file.
 """
 
 import math
@@ -22,6 +22,7 @@ except ImportError:  # PyYAML without its C half reads the same, more slowly
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 MAX_DEPTH = 4
+MAX_ALIASES, MAX_ALIASED = 10, 30
 NOT_VALID = "This is not valid YAML"
 _WRITE_OUT = "Write the value out where it is needed, or put it in quotes."
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -77,24 +78,30 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class YamlError(ValueError):
-    """The YAML cannot be used; `problem` says why and where."""
+class FormatError(ValueError):
+    """Front matter or settings cannot be used; `problem` says why and where.
 
-    def __init__(self, problem: Problem) -> None:
+    `may_be_text` when it may be that a value was only meant as text, `problems` are what was found odd before.
+    """
+
+    def __init__(self, problem: Problem, *, may_be_text: bool = False) -> None:
         """Keep the problem to be told to the author."""
         super().__init__(problem.message)
         self.problem = problem
+        self.may_be_text = may_be_text
+        self.problems: tuple[Problem, ...] = ()
 
 
 def read_yaml(text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH) -> Node | None:
-    """Read one YAML document; None when it is empty. Raises YamlError with a place counted from `first_line`."""
+    """Read one YAML document; None when it is empty. Raises FormatError with a place counted from `first_line`."""
     try:
         return _Reader(text, first_line, max_depth).document()
     except yaml.MarkedYAMLError as bad:
-        raise YamlError(_unclosed(bad, first_line) or _explain(bad, first_line)) from bad
+        unclosed = _unclosed(bad, first_line)
+        raise FormatError(unclosed or _explain(bad, first_line), may_be_text=unclosed is None) from bad
     except yaml.YAMLError as bad:
         message = f"{NOT_VALID}: it holds a character YAML does not allow."
-        raise YamlError(error(message, _LOOK, first_line, 1)) from bad
+        raise FormatError(error(message, _LOOK, first_line, 1)) from bad
 
 
 def repeated_keys(fields: Mapping, form_of: Callable[[str], str] = key_form) -> Iterator[tuple[Scalar, int]]:
@@ -139,6 +146,9 @@ class _Reader:
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
         self._first_line = first_line
         self._max_depth = max_depth
+        self._anchors: dict[str, Node] = {}
+        self._unused: dict[str, yaml.Event] = {}
+        self._aliases = 0
 
     def document(self) -> Node | None:
         node: Node | None = None
@@ -147,15 +157,38 @@ class _Reader:
                 self._refuse(event, "There is a second YAML document.", "Leave one, without `---` lines inside it.")
             if isinstance(event, yaml.NodeEvent):
                 node = self._node(event, 1)
+        for name, event in self._unused.items():
+            self._refuse(event, f"The YAML anchor &{name} is used nowhere.", _WRITE_OUT, may_be_text=True)
         return None if isinstance(node, Scalar) and node.absent else node
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f"YAML aliases (here *{event.anchor}) are not read.", _WRITE_OUT)
-        if getattr(event, "anchor", None):
-            self._refuse(event, "YAML anchors (&name) are not read.", _WRITE_OUT)
-        if getattr(event, "tag", None):
-            self._refuse(event, "YAML tags (!name) are not read.", "Leave the tag out, or put the value in quotes.")
+            return self._alias(event)
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":  # Old Ruby put one before every quoted text.
+            fix = "Leave the tag out, or put the value in quotes."
+            own = not tag.startswith("tag:")
+            self._refuse(event, "YAML tags (!name) are not read.", fix, may_be_text=own)
+        node = self._untagged(event, depth)
+        if anchor := getattr(event, "anchor", None):
+            self._anchors[anchor] = node
+            self._unused[anchor] = event
+        return node
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        """Return what an alias stands for, which holds no list or map of its own: nothing grows by it."""
+        self._aliases += 1
+        name = str(event.anchor)
+        node = self._anchors.get(name)
+        if node is None:
+            self._refuse(event, f"The YAML alias *{name} stands for nothing.", _WRITE_OUT, may_be_text=True)
+        if self._aliases > MAX_ALIASES or not _is_small(node):
+            message = f"At most {MAX_ALIASES} YAML aliases are read, each of a value or a short list of values."
+            self._refuse(event, message, _WRITE_OUT)
+        self._unused.pop(name, None)
+        return node
+
+    def _untagged(self, event: yaml.Event, depth: int) -> Node:
         line, column = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
             text = UNPRINTABLE.sub("", event.value)
@@ -185,8 +218,16 @@ class _Reader:
     def _place(self, event: yaml.Event) -> tuple[int, int]:
         return _place(event.start_mark, self._first_line)
 
-    def _refuse(self, event: yaml.Event, message: str, fix: str) -> NoReturn:
-        raise YamlError(error(message, fix, *self._place(event)))
+    def _refuse(self, event: yaml.Event, message: str, fix: str, *, may_be_text: bool = False) -> NoReturn:
+        raise FormatError(error(message, fix, *self._place(event)), may_be_text=may_be_text)
+
+
+def _is_small(node: Node) -> bool:
+    """Return whether a node is one value, or a short list or map of them."""
+    if isinstance(node, Scalar):
+        return True
+    inner = node.items if isinstance(node, Sequence) else tuple(value for _, value in node.pairs)
+    return len(inner) <= MAX_ALIASED and all(isinstance(value, Scalar) for value in inner)
 
 
 _LOOK = "Look at this line and the one before it; quotes help."

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from bucketpress.content.encoding import UNPRINTABLE, decode
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
 from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.lenient_yaml import read_lenient
 from bucketpress.content.front_matter.yaml_tree import (
+    FormatError,
     Mapping,
     Node,
     Scalar,
     Sequence,
-    YamlError,
-    read_yaml,
     repeated_keys,
 )
 from bucketpress.content.paths import is_made, page_path
@@ -55,14 +55,14 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
         fix = "Write a line such as `title: My site`; until then an older version stays."
         return None, (error("site.yaml is empty.", fix, 1, 1),)
     try:
-        tree = read_yaml(decoded.text)
-    except YamlError as bad:
-        return None, in_source_order((*decoded.problems, bad.problem))
+        tree, mended = read_lenient(decoded.text)
+    except FormatError as bad:
+        return None, in_source_order((*decoded.problems, *bad.problems, bad.problem))
     if tree is not None and not isinstance(tree, Mapping):
         wrong = error("site.yaml must be lines of `key: value`.", "Write `title: My site`.", tree.line, tree.column)
         return None, (*decoded.problems, wrong)
     settings, found = _understand(tree or Mapping(pairs=(), line=1, column=1), default_url)
-    problems = in_source_order((*decoded.problems, *found))
+    problems = in_source_order((*decoded.problems, *mended, *found))
     return None if has_errors(problems) else settings, problems
 
 
