@@ -388,7 +388,9 @@ def test_a_changed_time_zone_leaves_no_post_in_the_wrong_archive(world: World) -
 def test_a_stray_object_is_withdrawn_by_the_audit(world: World) -> None:
     world.upload("posts/a.md", markdown("A"))
     world.settle()
-    for key in ("tags/secret/index.html", "2010/03/old/index.html", "notes.txt"):
+    twins = ("index.md", "index.html.md", "tags/index.md", "2010/03/index.md", "2010/03/a/index.html.md")
+    ours = ("tags/secret/index.html", "_bucketpress/x.css", "_bucketpress/style.0123456789.css")
+    for key in (*twins, *ours, "2010/03/old/index.html", "2010/13/index.html", "notes.txt", "a//b.png", "/index.html"):
         stray = Artifact(key=key, data=b"never published", content_type="text/html", cache_control="")
         world.site.put(stray, expected=None)
 
@@ -397,6 +399,21 @@ def test_a_stray_object_is_withdrawn_by_the_audit(world: World) -> None:
 
     assert not any(b"never published" in world.site.data(key) for key, _ in world.site.list_keys("", 1000))
     assert world.live() == clean_build(world)
+
+
+def test_an_object_that_only_shows_a_folder_is_left_alone(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    for key in ("tags/", "2010/03/a/", "new/"):
+        world.site.put(Artifact(key=key, data=b"", content_type="", cache_control=""), expected=None)
+    world.tick(61)
+    written = len(world.site.writes)
+
+    for _ in range(5):
+        world.tick(61)
+
+    assert len(world.site.writes) == written
+    assert world.status("tags/index.html") == 200
 
 
 def test_a_new_stack_settles_by_itself_before_anything_is_uploaded() -> None:
