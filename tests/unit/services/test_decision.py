@@ -83,6 +83,7 @@ def after(record: Record, reading: SourceReading, **changes: Any) -> PublishTran
         (found(post(expires=NOON)), {}, State.EXPIRED),
         (found(post(expires=LATER)), {}, State.PUBLISHED),
         (found(post(goes_live=LATER)), {}, State.SCHEDULED),
+        (found(post(goes_live=NOON + timedelta(seconds=1))), {}, State.SCHEDULED),
         (found(post(goes_live=NOON)), {}, State.PUBLISHED),
         (found(post(goes_live=LATER, expires=EARLIER)), {}, State.EXPIRED),
         (found(post()), {"claims": (claim(KEY), claim("posts/b.md"))}, State.PUBLISHED),
@@ -142,6 +143,7 @@ def test_a_repetition_commits_a_revision_and_nothing_else() -> None:
 
     assert replace(change, record=record) == PublishTransaction(record=record)
     assert change.record.revision == record.revision + 1
+    assert change.record.changed == record.changed == NOON
     assert not change.record.outbox
 
 
@@ -186,6 +188,32 @@ def test_a_post_that_is_shadowed_leaves_its_rows_and_waits_for_its_path() -> Non
     assert change.rows_out
     assert change.record.receipt is not None
     assert "posts/0.md" in change.record.receipt.problems[0].message
+
+
+def test_every_path_a_post_ever_had_is_told_when_it_is_withdrawn_or_comes_back() -> None:
+    record = replace(published(), live_paths=("/old/", "/2010/03/a/"))
+
+    withdrawn = after(record, found(post(draft=True), etag="e2"))
+    back = after(replace(withdrawn.record, outbox=Outbox()), found(post(), etag="e3"))
+
+    for change in (withdrawn, back):
+        assert {"post:/old/", "post:/2010/03/a/"} <= change.record.outbox.sections
+
+
+def test_revisions_go_on_when_a_removed_post_comes_back() -> None:
+    removed = after(published(), SourceReading()).record
+
+    assert (removed.revision, after(removed, found(post())).record.revision) == (2, 3)
+
+
+@pytest.mark.parametrize(("size", "told"), [(ImageSize(width=3, height=2), False), (None, True)])
+def test_those_who_show_a_picture_are_told_when_its_size_changes(size: ImageSize | None, *, told: bool) -> None:
+    picture = decide(gathered(found(image=ImageSize(width=3, height=2)), key="static/p.png")).record
+    settled = replace(picture, outbox=Outbox())
+
+    change = decide(gathered(found(image=size, etag="e2"), key="static/p.png", record=settled))
+
+    assert change.record.outbox.dependents == told
 
 
 def test_what_was_left_to_tell_is_not_forgotten() -> None:
