@@ -130,7 +130,7 @@ $(CURDIR)/.cache/uv/bin/uv: tools/bootstrap.lock
 	@echo "Installing uv …"
 	@mkdir -p .cache && echo '*' > .cache/.gitignore
 	@"$(PYTHON)" -m venv --clear .cache/uv >/dev/null 2>&1 \
-		&& .cache/uv/bin/python -m pip install --quiet --require-hashes --requirement tools/bootstrap.lock \
-		|| "$(PYTHON)" -m pip install --quiet --target .cache/uv --require-hashes --requirement tools/bootstrap.lock \
+		&& .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tools/bootstrap.lock \
+		|| "$(PYTHON)" -m pip install --quiet --disable-pip-version-check --target .cache/uv --require-hashes --requirement tools/bootstrap.lock \
 		|| { echo "Neither venv nor pip works with $(PYTHON): apt-get install python3-venv, or install uv." >&2; exit 1; }
 	@touch $@
