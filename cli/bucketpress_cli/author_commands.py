@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bucketpress import bootstrap
@@ -15,7 +14,15 @@ from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
 from bucketpress.services.build import Build, Built
-from bucketpress_cli.receipt_text import UNPUBLISHED, print_heading, print_problems, print_understood, report
+from bucketpress_cli.receipt_text import (
+    UNPUBLISHED,
+    print_heading,
+    print_left_out,
+    print_problems,
+    print_understood,
+    report,
+)
+from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True)
 
@@ -41,10 +48,11 @@ def build(
         site = bootstrap.build(folder, out, default_url=url.rstrip("/"), theme=theme)
         built = build_with_bar(site, console)
     except BucketpressError as error:
-        console.print(f"[red]The site could not be built:[/red] {escape(str(error))}")
+        print_line(console, ("The site could not be built:", "red"), f" {error}")
         raise typer.Exit(2) from error
     failed = report(console, built.records)
-    console.print(f"{built.artifacts} files in {escape(str(out))}")
+    print_left_out(console, site.left_out)
+    print_line(console, f"{built.artifacts} files in {out}")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -76,7 +84,7 @@ def _make_room(folder: Path, out: Path, *, replace: bool) -> None:
         raise typer.Exit(2)
     if out.exists() and any(out.iterdir()):
         if not replace:
-            console.print(f"[red]{escape(str(out))} is not empty.[/red] Choose a new folder, or add --replace.")
+            print_line(console, (f"{out} is not empty.", "red"), " Choose a new folder, or add --replace.")
             raise typer.Exit(2)
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)

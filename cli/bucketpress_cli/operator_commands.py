@@ -17,6 +17,7 @@ from bucketpress.services.queries.status import SourceStatus, Status, UnknownSou
 from bucketpress_cli.aws_errors import errors, explained
 from bucketpress_cli.status_json import site_document, source_document
 from bucketpress_cli.status_text import print_site, print_source, progress
+from bucketpress_cli.terminal import print_line
 
 STACK = "bucketpress"
 POLL_SECONDS = 2.0
@@ -139,9 +140,11 @@ def _source(service: Status, key: str) -> SourceStatus:
     try:
         return service.of_source(key)
     except UnknownSourceError as error:
-        errors.print(f"✗ {_unknown(key, error)}", style="red", markup=False, soft_wrap=True)
+        print_line(errors, (f"✗ {_unknown(key, error)}", "red"))
         if error.near:
-            errors.print("Did you mean one of these?", *error.near, sep="\n  ", markup=False, soft_wrap=True)
+            print_line(errors, "Did you mean one of these?")
+            for near in error.near:
+                print_line(errors, near, indent="  ")
         raise typer.Exit(1) from None
 
 

@@ -1,6 +1,5 @@
 """`bucketpress preview`: serves a content folder as a site on this machine, and updates it whenever a file changes."""
 
-import os
 import tempfile
 import threading
 import time
@@ -21,7 +20,8 @@ from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress_cli.author_commands import build_with_bar
 from bucketpress_cli.local_cloudfront import LocalCloudFront
-from bucketpress_cli.receipt_text import report
+from bucketpress_cli.receipt_text import print_left_out, report
+from bucketpress_cli.terminal import print_line
 
 LOOK_SECONDS = 0.5
 DUE_KEYS = 1000
@@ -50,10 +50,10 @@ def preview(
     except KeyboardInterrupt:
         console.print("Ended.")
     except OSError as error:
-        console.print(f"✗ The preview cannot be served: {error}", style="red", markup=False)
+        print_line(console, (f"✗ The preview cannot be served: {error}", "red"))
         raise typer.Exit(2) from error
     except BucketpressError as error:
-        console.print(f"✗ The site could not be built: {error}", style="red", markup=False)
+        print_line(console, (f"✗ The site could not be built: {error}", "red"))
         raise typer.Exit(2) from error
 
 
@@ -84,7 +84,7 @@ class PreviewedSite:
         except FileNotFoundError:
             return  # Somebody is still saving; the next look sees what has become of it.
         self._seen = seen
-        console.print(f"made anew: {', '.join(changed)}", markup=False, soft_wrap=True)
+        print_line(console, f"made anew: {', '.join(changed)}")
 
     def read(self, key: str) -> tuple[dict[str, str], bytes] | None:
         """Read an artifact as the site bucket would give it: its headers and its bytes."""
@@ -109,6 +109,7 @@ class PreviewedSite:
         site.mkdir()
         build = bootstrap.build(self._folder, site, default_url=self._url, clock=self._clock)
         report(console, build_with_bar(build, console).records)
+        print_left_out(console, build.left_out)
         return build, site
 
 
@@ -125,10 +126,8 @@ def _headers(stored: StoredArtifact) -> dict[str, str]:
 def _snapshot(folder: Path) -> dict[str, tuple[int, int]]:
     """List the files of a folder with what changes when they do."""
     found: dict[str, tuple[int, int]] = {}
-    for directory, _, names in os.walk(folder, followlinks=True):
-        for name in names:
-            file = Path(directory, name)
-            with suppress(FileNotFoundError):
-                stat = file.stat()
-                found[file.relative_to(folder).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    for key in bootstrap.files_of(folder):
+        with suppress(FileNotFoundError):
+            stat = (folder / key).stat()
+            found[key] = (stat.st_mtime_ns, stat.st_size)
     return found

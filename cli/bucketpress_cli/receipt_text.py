@@ -1,15 +1,15 @@
 """Receipts as text: the state of a source, what is wrong with it and how to fix it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from rich.console import Console
-from rich.text import Text
 
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.records.receipt import Understood
 from bucketpress.records.record import Record
+from bucketpress_cli.terminal import print_line
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 STATE_COLOURS = {State.PUBLISHED: "green", State.INVALID: "red", State.SHADOWED: "red"}
@@ -38,15 +38,14 @@ def report(console: Console, records: Iterable[Record]) -> int:
 
 def print_heading(console: Console, record: Record) -> None:
     """Print the key and the state of a source."""
-    heading = Text.assemble((record.key, "bold"), ": ", (record.state, STATE_COLOURS.get(record.state, "")))
-    console.print(heading, soft_wrap=True)
+    print_line(console, (record.key, "bold"), ": ", (record.state, STATE_COLOURS.get(record.state, "")))
 
 
 def print_problems(console: Console, record: Record, limit: int | None = None) -> None:
     """Print the problems, each with its place and its fix."""
     problems = record.receipt.problems if record.receipt else ()
     for problem in problems[:limit]:
-        console.print(_problem(problem), soft_wrap=True)
+        print_problem(console, problem)
     if limit is not None and len(problems) > limit:
         console.print(f"  … and {len(problems) - limit} more", soft_wrap=True)
 
@@ -54,7 +53,7 @@ def print_problems(console: Console, record: Record, limit: int | None = None) -
 def print_understood(console: Console, record: Record, url: str | None) -> None:
     """Print what was understood of the source, a line each."""
     for label, value in understood_lines(record, url):
-        console.print(Text.assemble("  ", (f"{label:{LABEL}}", "dim"), value), soft_wrap=True)
+        print_line(console, "  ", (f"{label:{LABEL}}", "dim"), value)
 
 
 def understood_lines(record: Record, url: str | None) -> Iterator[tuple[str, str]]:
@@ -81,5 +80,13 @@ def _dates(understood: Understood) -> Iterator[tuple[str, str]]:
     yield from ((label, moment(when)) for label, when in dates.items() if when)
 
 
-def _problem(problem: Problem) -> Text:
-    return Text.assemble("  ", (f"{problem.severity:{LABEL}}", COLOURS[problem.severity]), str(problem))
+def print_problem(console: Console, problem: Problem) -> None:
+    """Print a problem with its place and its fix."""
+    print_line(console, "  ", (f"{problem.severity:{LABEL}}", COLOURS[problem.severity]), str(problem))
+
+
+def print_left_out(console: Console, left_out: Mapping[str, Problem]) -> None:
+    """Print the files that are not read at all, and why."""
+    for key, problem in left_out.items():
+        print_line(console, (key, "bold"), ": left out")
+        print_problem(console, problem)

@@ -6,6 +6,7 @@ from rich.text import Text
 from bucketpress.records.checkpoint import Checkpoint, Phase
 from bucketpress.services.queries.status import SiteStatus, SourceStatus
 from bucketpress_cli.receipt_text import LABEL, moment, print_heading, print_problems, print_understood
+from bucketpress_cli.terminal import print_line
 
 SOURCES_SHOWN = 20
 PROBLEMS_SHOWN = 3
@@ -59,12 +60,12 @@ def print_source(console: Console, source: SourceStatus) -> None:
     print_heading(console, record)
     if receipt is None:
         return
-    console.print(receipt.note, soft_wrap=True)
+    print_line(console, receipt.note)
     print_understood(console, record, source.url)
     print_problems(console, record)
     if receipt.asked_at:
         console.print(Text.assemble("  ", (f"{'event':{LABEL}}", "dim"), moment(receipt.asked_at)))
-    console.print(refreshed(source), soft_wrap=True)
+    print_line(console, refreshed(source))
 
 
 def refreshed(source: SourceStatus) -> str:

@@ -173,7 +173,21 @@ def build(
         software=software(theme),
         renderer=_renderer(theme),
     )
-    return Build(content=content, publisher=publish, refresher=refresh, sources=sources, pages=pages)
+    return Build(
+        content=content,
+        publisher=publish,
+        refresher=refresh,
+        sources=sources,
+        pages=pages,
+        left_out=content.left_out,
+    )
+
+
+def files_of(folder: "Path") -> tuple[str, ...]:
+    """Return the keys of the files of a content folder that are read."""
+    from bucketpress.adapters.folder_listing import list_folder
+
+    return list_folder(folder).keys
 
 
 def build_on(made: "Build", folder: "Path") -> "Build":
@@ -181,7 +195,8 @@ def build_on(made: "Build", folder: "Path") -> "Build":
     from bucketpress.adapters.folder import FolderContentStore
 
     content = FolderContentStore(folder)
-    return replace(made, content=content, publisher=replace(made.publisher, content=content))
+    publisher = replace(made.publisher, content=content)
+    return replace(made, content=content, publisher=publisher, left_out=content.left_out)
 
 
 def status(stack: str) -> "Status":

@@ -1,10 +1,12 @@
 """A content folder and a site folder on this machine."""
 
 import hashlib
-import os
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from bucketpress.adapters.folder_listing import list_folder
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
@@ -19,20 +21,27 @@ class FolderError(BucketpressError):
 
 
 class FolderContentStore:
-    """A folder read as if it were the content bucket. It has no older versions."""
+    """A folder read as if it were the content bucket. It has no older versions.
+
+    `left_out` says what is wrong with each file that is not read. Raises FolderError when another cannot be read.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._keys = sorted(_files_below(folder))
+        listing = list_folder(folder)
+        self.left_out = listing.left_out
+        self._keys = listing.keys
+        self._listed = frozenset(listing.keys)
         self._known: dict[str, SourceVersion] = {}
 
     def head(self, key: str) -> SourceVersion | None:
         if key not in self._known:
             path = self._folder / key
-            if not path.is_file():
+            if key not in self._listed or not path.is_file():
                 return None
-            etag = _md5_of_file(path)
-            self._known[key] = SourceVersion(key=key, version=etag, etag=etag, size=path.stat().st_size)
+            with _readable(key):
+                etag = _md5_of_file(path)
+                self._known[key] = SourceVersion(key=key, version=etag, etag=etag, size=path.stat().st_size)
         return self._known[key]
 
     def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
@@ -40,18 +49,13 @@ class FolderContentStore:
         return (current,)[:limit] if current else ()
 
     def read(self, version: SourceVersion) -> bytes:
-        try:
+        with _readable(version.key):
             return (self._folder / version.key).read_bytes()
-        except FileNotFoundError as error:
-            raise SourceGoneError(version.key) from error
 
     def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
-        try:
-            with (self._folder / version.key).open("rb") as file:
-                file.seek(start)
-                return file.read(length)
-        except FileNotFoundError as error:
-            raise SourceGoneError(version.key) from error
+        with _readable(version.key), (self._folder / version.key).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
 
     def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
         begin = bisect_right(self._keys, after)
@@ -89,6 +93,9 @@ class FolderSiteStore:
         except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
             message = f"{stored.key} cannot be written: the site also has an object whose name is part of it"
             raise FolderError(message) from error
+        except OSError as error:
+            message = f"{stored.key} cannot be written: {error.strerror}"
+            raise FolderError(message) from error
         self._stored[stored.key] = stored
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
@@ -96,12 +103,16 @@ class FolderSiteStore:
         return tuple((key, self._stored[key].etag) for key in keys)
 
 
-def _files_below(folder: Path) -> list[str]:
-    found: list[str] = []
-    for directory, _, names in os.walk(folder, followlinks=True):
-        here = Path(directory)
-        found.extend((here / name).relative_to(folder).as_posix() for name in names)
-    return found
+@contextmanager
+def _readable(key: str) -> Iterator[None]:
+    """Translate what reading a file may raise."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceGoneError(key) from error
+    except OSError as error:
+        message = f"{key} cannot be read: {error.strerror}"
+        raise FolderError(message) from error
 
 
 def _md5_of_file(path: Path) -> str:

@@ -1,10 +1,11 @@
 """The clean build: what the site must be, made from nothing but the content."""
 
 import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from bucketpress.content.problem import Problem
 from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.ports import ContentStore, Queue
 from bucketpress.records.record import Record
@@ -41,13 +42,17 @@ class Built:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """Publishes every source of a content store, then refreshes every section touched, with the production services."""
+    """Publishes every source of a content store, then refreshes every section touched, with the production services.
+
+    `left_out` says what is wrong with files that are not read at all.
+    """
 
     content: ContentStore
     publisher: Publisher
     refresher: Refresher
     sources: DrainableQueue
     pages: DrainableQueue
+    left_out: Mapping[str, Problem] = field(default_factory=dict)
 
     def run(self, progress: Progress | None = None) -> Built:
         """Build the whole site. Raises what the services raise."""
