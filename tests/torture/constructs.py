@@ -183,6 +183,7 @@ _HTML = {
     "ids": "<p id=a{n}>b</p>",
     "ids, equal": "<p id=a>b</p>",
     "unknown tags": "<x-a>",
+    "unknown tags of many names": "<x{n}>",
     "components": "<A b={c}>",
     "comments": "<!-- a -->",
     "comments, open": "<!--",

@@ -11,6 +11,8 @@ _DASHES = {
     **dict.fromkeys("\u2014\u2015\u2e3a\u2e3b", 3),
 }
 _LEAST = 3
+# What most lines begin with, and no fence does.
+_ORDINARY = frozenset(map(chr, range(0x21, 0x7F))) - {"-", "."}
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd") | {chr(code) for code in range(0xFE00, 0xFE10)}
 # A byte order mark read in the wrong encoding, and written again.
 _BROKEN_MARK = "\u00ef\u00bb\u00bf"
@@ -68,6 +70,8 @@ def opening(line: str) -> Fence | None:
 
 def is_closing(line: str) -> bool:
     """Return whether a line can be the one below front matter."""
+    if line[:1] in _ORDINARY:
+        return False
     bare = unicodedata.normalize("NFKC", strip_junk(line))
     return bare == "..." or _fence(line, languages=False) is not None
 

@@ -14,7 +14,9 @@ from bucketpress.content.markdown.highlight import highlight
 from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
 
 MAX_LABEL_CHARACTERS = 100
-MAX_HIGHLIGHTED_CHARACTERS = 64 * 1024
+# Of all blocks together, each counted as so many characters more: beginning with one takes time too.
+MAX_HIGHLIGHTED_CHARACTERS = 24 * 1024
+HIGHLIGHTED_BLOCK_CHARACTERS = 40
 _HEADING = re.compile(r"h[1-6]")
 # Of `rust,ignore`, `jsx{1,3}`, `{.python}` and `js:title=x` the language.
 _LANGUAGE = re.compile(r"language-\{?\.?([A-Za-z0-9][\w+#-]*)")
@@ -219,7 +221,7 @@ def code(tokens: Sequence[Token]) -> list[Token]:
                 case [Tag(name="code") as opening, str(text), Tag(name="code")]:
                     coloured = _coloured(opening, text, budget)
                     if coloured is not None:
-                        budget -= len(text)
+                        budget -= len(text) + HIGHLIGHTED_BLOCK_CHARACTERS
                         block: list[Token] = [
                             start("pre", class_="highlight", tabindex="0"),
                             opening,

@@ -119,8 +119,10 @@ class Links:
 
     def show(self, url: str) -> str | None:
         """Note that a picture of this site is shown, so that it can be looked up; return its key when it is new."""
+        if len(self.images) >= MAX_MEASURED_IMAGES:
+            return None
         key = asset_key(_decoded(_PATH_OF.sub("", url)))
-        if not key or key in self.images or len(self.images) >= MAX_MEASURED_IMAGES:
+        if not key or key in self.images:
             return None
         self.images[key] = None
         return key

@@ -18,10 +18,12 @@ from bucketpress.content.markdown.html_tokens import Tag, Token, is_dropped, tok
 from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.markdown.rewriting import LineMap
 from bucketpress.content.markdown.stand_ins import protect, restore
-from bucketpress.content.problem import Problem, error, warning
+from bucketpress.content.problem import Problem, ProblemLog, error
 from bucketpress.content.settings.site_settings import SiteSettings
 
 MAX_HTML_BYTES = 2 * 1024 * 1024
+# Each costs some microseconds, so this is what keeps a post within a second. A novel of 256 KiB has ten thousand.
+MAX_TAGS = 100_000
 _LESS_DEEP = "Take a few levels out."
 _EXTENSIONS = comrak.ExtensionOptions(
     autolink=True,
@@ -79,8 +81,10 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1, li
     if not settings.raw_html and "&lt;" in source:
         tokens = blocks.wrap_loose_text(blocks.mark_more(tokens))
     missed = sorted(left_out) if settings.raw_html else ()
-    problems = tuple(_left_out(name, text, first_line, written_lines) for name in missed)
-    return Parsed(tokens=tokens, problems=problems, toc=extended.toc)
+    problems = ProblemLog(lambda name: _place_of_tag(name, text, first_line, written_lines))
+    for name in missed:
+        _warn_of_tag(problems, name)
+    return Parsed(tokens=tokens, problems=tuple(problems), toc=extended.toc)
 
 
 def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) -> str:
@@ -93,11 +97,12 @@ def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) 
 
 def size_problem(html: str) -> tuple[Problem, ...]:
     """Return the problem of a page that is too large, if it is."""
-    size = len(html.encode())
-    if size <= MAX_HTML_BYTES:
-        return ()
-    message = f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {size:,}."
-    return (error(message, "Split it."),)
+    size, tags = len(html.encode()), html.count("<")
+    if size > MAX_HTML_BYTES:
+        return (error(f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {size:,}.", "Split it."),)
+    if tags > MAX_TAGS:
+        return (error(f"A page may have {MAX_TAGS:,} tags of HTML; this text makes {tags:,}.", "Split it."),)
+    return ()
 
 
 def _sound(tokens: Iterable[Token], settings: SiteSettings) -> Iterator[Token]:
@@ -132,17 +137,22 @@ def _too_deep(message: str, line: int, first_line: int, lines: LineMap) -> Parse
     return Parsed(tokens=(), problems=(error(message, _LESS_DEEP, old, 1),))
 
 
-def _left_out(name: str, text: str, first_line: int, lines: LineMap) -> Problem:
+def _place_of_tag(name: str, text: str, first_line: int, lines: LineMap) -> tuple[int, int] | None:
     found = re.search(f"<{re.escape(name)}(?![A-Za-z0-9-])", text)
-    line, column = place(text, found.start()) if found else (0, 1)
-    where = (lines.old_line(line - 1) + first_line, column) if found else (None, None)
+    if found is None:
+        return None
+    line, column = place(text, found.start())
+    return lines.old_line(line - 1) + first_line, column
+
+
+def _warn_of_tag(problems: ProblemLog, name: str) -> None:
     if is_dropped(name):
-        return warning(f"<{name}> is left out, with what is in it.", "Take it out, or say it in Markdown.", *where)
-    return warning(
-        f"<{name}> is not an element that pages may have: what is in it is shown without it.",
-        f"Write `raw_html: false` in site.yaml to show tags as text, or put <{name}> between backticks.",
-        *where,
-    )
+        message = f"<{name}> is left out, with what is in it."
+        problems.warn(message, "Take it out, or say it in Markdown.", name, kind="element-dropped")
+    else:
+        message = f"<{name}> is not an element that pages may have: what is in it is shown without it."
+        fix = f"Write `raw_html: false` in site.yaml to show tags as text, or put <{name}> between backticks."
+        problems.warn(message, fix, name, kind="element-unknown")
 
 
 def _line_of_nesting(text: str, settings: SiteSettings) -> int:
