@@ -1,7 +1,6 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import shutil
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bucketpress import bootstrap
-from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
 from bucketpress.services.build import Build, Built
-from bucketpress_cli.receipt_text import (
-    UNPUBLISHED,
-    print_heading,
-    print_left_out,
-    print_problems,
-    print_understood,
-    report,
-)
+from bucketpress.services.queries.folder_report import reports_of
+from bucketpress_cli.check_report import Format, counts_of, github_commands, print_text, write_json
 from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True)
@@ -50,30 +41,40 @@ def build(
     except BucketpressError as error:
         print_line(console, ("The site could not be built:", "red"), f" {error}")
         raise typer.Exit(2) from error
-    failed = report(console, built.records)
-    print_left_out(console, site.left_out)
+    reports = reports_of(built.records, site.left_out)
+    print_text(console, reports, quiet=True)
     print_line(console, f"{built.artifacts} files in {out}")
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if any(report.is_wrong for report in reports) else 0)
 
 
 def check(
     folder: Annotated[Path, typer.Argument(help="A content folder.", exists=True, file_okay=False)],
+    *,
+    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document: --format json.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
 ) -> None:
     """Show what is understood of every source of a content folder, and what is wrong with it. Writes nothing.
 
-    Ends with exit code 1 if something cannot be published.
+    What many files have in common is told once. Ends with exit code 1 if something cannot be published.
     """
-    found = bootstrap.build(folder, None, default_url=DEFAULT_URL).read()
-    records = [record for record in found if record.state is not State.REMOVED]
-    out = Console(highlight=False)
-    for record in records:
-        if record.kind is not SourceKind.ASSET or (record.receipt and record.receipt.problems):
-            print_heading(out, record)
-            print_understood(out, record, None)
-            print_problems(out, record)
-    states = Counter[State](record.state for record in records)
-    out.print(", ".join(f"{states[state]:,} {state}" for state in State if states[state]) or "Nothing to publish.")
-    raise typer.Exit(1 if states.keys() & UNPUBLISHED else 0)
+    try:
+        site = bootstrap.build(folder, None, default_url=DEFAULT_URL)
+        reports = reports_of(site.read(), site.left_out)
+    except BucketpressError as error:
+        print_line(console, ("The folder could not be read:", "red"), f" {error}")
+        raise typer.Exit(2) from error
+    if as_json or output is Format.JSON:
+        typer.echo(write_json(reports))
+    elif output is Format.GITHUB:
+        for command in github_commands(reports, folder):
+            typer.echo(command)
+    else:
+        out = Console(highlight=False)
+        print_text(out, reports)
+        print_line(out, counts_of(reports) or "Nothing to publish.")
+    wrong = any(report.is_wrong or (strict and report.problems) for report in reports)
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _make_room(folder: Path, out: Path, *, replace: bool) -> None:

@@ -18,9 +18,10 @@ from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.errors import BucketpressError
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
+from bucketpress.services.queries.folder_report import reports_of
 from bucketpress_cli.author_commands import build_with_bar
+from bucketpress_cli.check_report import print_text
 from bucketpress_cli.local_cloudfront import LocalCloudFront
-from bucketpress_cli.receipt_text import print_left_out, report
 from bucketpress_cli.terminal import print_line
 
 LOOK_SECONDS = 0.5
@@ -100,7 +101,8 @@ class PreviewedSite:
                 self._build, self._site = self._everything()
                 return
             self._build = bootstrap.build_on(self._build, self._folder)
-            report(console, self._build.read(keys=changed))
+            records = self._build.read(keys=changed)
+            print_text(console, reports_of(records, {}), quiet=True)
             self._build.write()
 
     def _everything(self) -> tuple[Build, Path]:
@@ -108,8 +110,8 @@ class PreviewedSite:
         site = self._out / str(self._builds)
         site.mkdir()
         build = bootstrap.build(self._folder, site, default_url=self._url, clock=self._clock)
-        report(console, build_with_bar(build, console).records)
-        print_left_out(console, build.left_out)
+        records = build_with_bar(build, console).records
+        print_text(console, reports_of(records, build.left_out), quiet=True)
         return build, site
 
 

@@ -1,6 +1,6 @@
 """Receipts as text: the state of a source, what is wrong with it and how to fix it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from rich.console import Console
@@ -12,8 +12,7 @@ from bucketpress.records.record import Record
 from bucketpress_cli.terminal import print_line
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-STATE_COLOURS = {State.PUBLISHED: "green", State.INVALID: "red", State.SHADOWED: "red"}
-UNPUBLISHED = frozenset({State.INVALID, State.SHADOWED})
+STATE_COLOURS: Mapping[str, str] = {State.PUBLISHED: "green", State.INVALID: "red", State.SHADOWED: "red"}
 LABEL = 10
 
 
@@ -22,18 +21,6 @@ def moment(when: datetime) -> str:
     stamp = when.isoformat(" ", "seconds")
     date_and_time, offset = stamp[:19], stamp[19:]
     return f"{date_and_time if when.second else date_and_time[:16]} {'UTC' if offset == '+00:00' else offset}"
-
-
-def report(console: Console, records: Iterable[Record]) -> int:
-    """Print the problems of some sources; return how many could not be published."""
-    failed = 0
-    for record in records:
-        bad = record.state in UNPUBLISHED
-        failed += bad
-        if record.receipt and (bad or record.receipt.problems):
-            print_heading(console, record)
-            print_problems(console, record)
-    return failed
 
 
 def print_heading(console: Console, record: Record) -> None:
@@ -83,10 +70,3 @@ def _dates(understood: Understood) -> Iterator[tuple[str, str]]:
 def print_problem(console: Console, problem: Problem) -> None:
     """Print a problem with its place and its fix."""
     print_line(console, "  ", (f"{problem.severity:{LABEL}}", COLOURS[problem.severity]), str(problem))
-
-
-def print_left_out(console: Console, left_out: Mapping[str, Problem]) -> None:
-    """Print the files that are not read at all, and why."""
-    for key, problem in left_out.items():
-        print_line(console, (key, "bold"), ": left out")
-        print_problem(console, problem)

@@ -74,16 +74,18 @@ def checkpoint_document(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def _problems(record: Record) -> list[dict[str, Any]]:
-    return [_problem(problem) for problem in (record.receipt.problems if record.receipt else ())]
+    return [problem_document(problem) for problem in (record.receipt.problems if record.receipt else ())]
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """Return a problem as every JSON document has it."""
     return {
         "severity": str(problem.severity),
         "message": problem.message,
         "fix": problem.fix,
         "line": problem.line,
         "column": problem.column,
+        "count": problem.count,
     }
 
 

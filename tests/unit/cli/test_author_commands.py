@@ -1,5 +1,6 @@
 """`bucketpress check` and `build` at a terminal, on a folder."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,87 @@ def test_a_build_reports_what_a_check_finds(folder: Path, tmp_path_factory: pyte
     assert "posts/b.md: invalid\n  error     line 3, column 7: " in result.stderr
     assert "posts/c.md: shadowed" in result.stderr
     assert (out / "2010/03/a/index.html").is_file()
+
+
+def test_check_gives_one_json_document(folder: Path) -> None:
+    result = run("check", folder, "--json")
+
+    document = json.loads(result.stdout)
+    sources = {source["key"]: source for source in document["sources"]}
+    assert result.exit_code == 1
+    assert sources["posts/a.md"]["state"] == "published"
+    assert sources["posts/a.md"]["path"] == "/2010/03/a/"
+    assert sources["posts/a.md"]["date"] == "2010-03-05T08:30:00+00:00"
+    (problem,) = sources["posts/b.md"]["problems"]
+    assert (problem["severity"], problem["line"], problem["column"], problem["count"]) == ("error", 3, 7, 1)
+    assert problem["fix"].startswith("Write 2010-03-04")
+    assert document["states"]["published"] == 4
+
+
+def test_check_gives_commands_for_github(folder: Path) -> None:
+    (folder / "posts" / "50%, a:b.md").write_bytes(markdown("D", "03/04/2010"))
+
+    lines = run("check", folder, "--format", "github").stdout.splitlines()
+
+    assert any(line.startswith(f"::error file={folder}/posts/b.md,line=3,col=7::") for line in lines)
+    assert any(line.startswith(f"::warning file={folder}/posts/a.md,line=9,col=8::The link to") for line in lines)
+    assert any(f"file={folder}/posts/50%25%2C a%3Ab.md,line=3" in line for line in lines)
+
+
+def test_a_newline_in_a_name_begins_no_other_command(folder: Path) -> None:
+    (folder / "posts" / "a\n::error::b.md").write_bytes(markdown("D"))
+
+    lines = run("check", folder, "--format", "github").stdout.splitlines()
+
+    assert not [line for line in lines if line.startswith("::error::b")]
+    assert any("a%0A%3A%3Aerror%3A%3Ab.md" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        ("Text.", [], 0),
+        ("Text.", ["--strict"], 0),
+        ("[x](gone.md)", [], 0),
+        ("[x](gone.md)", ["--strict"], 1),
+        ("[x](gone.md)", ["--strict", "--json"], 1),
+    ],
+)
+def test_check_ends_by_how_bad_it_is(tmp_path: Path, text: str, arguments: list[str], code: int) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_bytes(markdown("A", text=text))
+    (tmp_path / "site.yaml").write_bytes(SITE_YAML)
+
+    assert run("check", tmp_path, *arguments).exit_code == code
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_what_many_files_have_in_common_is_printed_once(tmp_path: Path, command: str) -> None:
+    (tmp_path / "in" / "posts").mkdir(parents=True)
+    for number in range(9):
+        (tmp_path / "in" / "posts" / f"{number}.md").write_bytes(markdown(f"N{number}", text=f"[x](gone-{number}.md)"))
+    arguments = [tmp_path / "in", *([tmp_path / "out"] if command == "build" else [])]
+
+    result = run(command, *arguments)
+
+    text = result.stdout + result.stderr
+    assert text.count("leads nowhere") == 1
+    assert "9 files: warning: The link to posts/gone-0.md leads nowhere" in text
+    assert "  posts/2.md: line 6, column 5\n  … and 6 more\n" in text
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_link_out_of_the_folder_is_told(tmp_path: Path, command: str) -> None:
+    content = tmp_path / "in"
+    (content / "posts").mkdir(parents=True)
+    (content / "posts" / "a.md").write_bytes(markdown("A"))
+    (tmp_path / "secret.md").write_text("secret")
+    (content / "posts" / "secret.md").symlink_to(tmp_path / "secret.md")
+    arguments = [content, *([tmp_path / "out"] if command == "build" else [])]
+
+    result = run(command, *arguments)
+
+    assert result.exit_code == 0
+    assert "posts/secret.md: left-out\n  warning   This symbolic link leads out of the folder" in (
+        result.stdout + result.stderr
+    )

@@ -81,5 +81,5 @@ def test_names_of_any_bytes_are_told_and_obeyed_by_nobody(tmp_path: Path, comman
     assert result.exit_code == 1, result.exception
     text = result.stdout + result.stderr
     assert not [char for char in text if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]
-    assert "posts/\\xff\\xfe.md" in text
+    assert "elsewhere/\\x1b[31mred.md" in text
     assert "fake.md: published.md: invalid" not in text.splitlines()

@@ -179,7 +179,7 @@ def test_only_so_much_of_a_post_is_coloured() -> None:
 
     found = html(block * 20)
 
-    assert found.count('<pre class="highlight"') == 10
+    assert found.count('<pre class="highlight"') == 4
     assert found.count("<pre") == 20
 
 
