@@ -122,6 +122,18 @@ _MARKDOWN = {
     "liquid": "{% a %}{{ b }}",
     "liquid, open": "{%",
     "braces": "{",
+    "liquid, tags of many names": "{% a{n} %}",
+    "liquid, raw": "{% raw %}",
+    "liquid, comments": "{% comment %}",
+    "liquid, highlighted": "{% highlight python %}\nx\n{% endhighlight %}\n",
+    "liquid, filters": "{{ a | b | c }}",
+    "shortcodes, figures": '{{< figure src="a.png" >}}\n\n',
+    "shortcodes, nested": "{{% a %}}",
+    "notes": "[//]: # (a)\n",
+    "notes over lines": "[//]: # (a\n)\n",
+    "notes, open": "[//]: # (a\n",
+    "embeds": "![[a{n}.png]] ",
+    "brackets and ticks": "\\``[",
     "shortcodes": "{{< a >}}",
     "shortcodes, open": "{{<",
     "wikilinks": "[[a|b]] ",
@@ -233,6 +245,32 @@ _FRONT_MATTER = {
 }
 
 
+# Of each dialect: what opens and closes, what is known and what is not, what holds arguments.
+_DIALECTS = {
+    "jekyll": (
+        "{% x{n} %}", "{% raw %}a{% endraw %}", "{% raw %}", "{% comment %}", "{% highlight a %}", "{{ a | b | c }}",
+        "{% highlight a %}b{% endhighlight %}\n", "{{ site.url }}", "{% link posts/a{n}.md %}", "{% post_url a %}",
+        "{% include a.html b='c' %}", "{% include", "{{", "{%", "{% if a %}", "a\n{: .b #c{n}}\n\n", "{::a}", "{:.b}",
+        "{% capture a %}b", "{% quote a  http://b %}c{% endquote %}",
+    ),
+    "hugo": (
+        '{{< figure src="a.png" >}}\n\n', "{{< a >}}", "{{< a >}}b", "{{% a %}}", "{{<", '{{< ref "a" >}}',
+        "{{< highlight a >}}b{{< /highlight >}}\n\n", "{{< details >}}", "{{</* a */>}}", '{{< a b="c" d="e" >}}',
+    ),
+    "zola": ('{{ youtube(id="a") }}\n\n', "{% a() %}b{% end %}", "{{ a(", "{% quote() %}", '{{ a(b="c{n}") }}'),
+    "hexo": ("{% asset_img a.png %}", "{% codeblock %}", "{% post_link a %}", "{% blockquote %}a{% endblockquote %}"),
+    "pelican": ("{filename}a{n}.md", "[a]({static}/b{n}.png) ", "{% notebook a %}", "[TOC]\n\n", "{attach}"),
+    "eleventy": ("{% a %}", "{{ a | b }}", "{%- set a = b -%}"),
+    "docusaurus": (
+        ":::note\n\n", ":::note\na\n:::\n\n", "import A from 'a'\n\n", "<A b={c} />\n\n", "{/* a */}", "{/*",
+    ),
+    "obsidian": (
+        "[[a{n}]] ", "[[a|b]] ", "![[a.png]] ", "[[", "![[", "[[a#b]] ", "%%a%%", "%% ", "#tag ", "^a{n} ", "==a== ",
+        "> [!note]- a\n> b\n\n",
+    ),
+}  # fmt: skip
+
+
 def constructs() -> Iterator[Construct]:
     """Return every construct."""
     for name, unit in (_MARKDOWN | _HTML).items():
@@ -241,6 +279,10 @@ def constructs() -> Iterator[Construct]:
             yield Construct(name=f"{name}, a line each", unit=unit + "\n")
         if name in _HTML:
             yield Construct(name=f"{name}, in a block", unit=unit, first="<div>")
+    for dialect, units in _DIALECTS.items():
+        for unit in units:
+            name = f"{dialect}: {unit!r}"
+            yield Construct(name=name, unit=unit, settings=f"dialect: {dialect}\n")
     for name, unit in _FRONT_MATTER.items():
         yield Construct(name=name, unit=unit, in_front_matter=True)
     yield from _PAIRS
@@ -333,6 +375,8 @@ _PAIRS = (
     Construct(name="one code block", first="```python\n", unit="x = [1, 'a']\n", last="```\n"),
     Construct(name="one code block, plain", first="```\n", unit="x = 1\n", last="```\n"),
     Construct(name="one comment", first="<!-- ", unit="-", last="-->"),
+    Construct(name="comments of more in a line", unit="<!--more ", last="-->"),
+    Construct(name="quotations, by turns", unit="> a\n", first="> " * 30 + "a\n\n"),
     Construct(name="one heading", first="# ", unit="a ", last="\n"),
     Construct(name="one heading of Chinese", first="# ", unit="\u6c49", last="\n"),
     Construct(name="paragraph without an end", first="<p>", unit="a</p>"),

@@ -1,7 +1,7 @@
 """What authors write for themselves, `<!-- … -->` and `[//]: # (…)`, is taken out before anybody else sees a text."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import comrak
@@ -73,6 +73,7 @@ class _Scanner:
         self._ticks: dict[int, list[int]] = {}
         for run in re.finditer("`+", text):
             self._ticks.setdefault(len(run[0]), []).append(run.start())
+        self._blanks = [blank.start() for blank in re.finditer("\n(?=\n)", text)]
         self._blocks = [boundary.start() for boundary in _BLOCK_START.finditer(text)]
 
     def found(self) -> list[tuple[int, int, bool]]:
@@ -85,7 +86,9 @@ class _Scanner:
                 continue
             if match["ticks"]:
                 position = self._after_ticks(match.start(), len(match["ticks"]))
-            elif match["comment"] and _MORE.match(self._text, match.start()) is None:
+            elif match["comment"] and (more := _MORE.match(self._text, match.start())):
+                position = more.end()
+            elif match["comment"]:
                 position = _end_of_comment(self._text, match.start())
                 found.append((match.start(), position, True))
             elif match["note"] and (note := _NOTE.match(self._text, match.start())):
@@ -100,7 +103,7 @@ class _Scanner:
 
     def _after_ticks(self, position: int, length: int) -> int:
         """Return where code between backticks ends, or where they themselves do if nothing closes them."""
-        same = self._ticks[length]
+        same = self._ticks.get(length, [])  # Where one is escaped, those after it are fewer.
         number = bisect_right(same, position)
         boundary = bisect_right(self._blocks, position)
         stop = self._blocks[boundary] if boundary < len(self._blocks) else len(self._text)
@@ -112,8 +115,8 @@ class _Scanner:
         open_text = _NOTE_TEXT.fullmatch(note[0])
         if open_text is None or open_text.lastgroup is None:
             return note.end()
-        blank = self._text.find("\n\n", note.end())
-        stop = len(self._text) if blank < 0 else blank
+        number = bisect_left(self._blanks, note.end())
+        stop = self._blanks[number] if number < len(self._blanks) else len(self._text)
         closing = self._text.find(_ENDS[open_text.lastgroup], note.end(), stop)
         if closing < 0:
             return stop
