@@ -22,14 +22,19 @@ def href(path: str) -> str:
     return quote(path, safe=_SAFE)
 
 
+def decoded(text: str) -> str:
+    """Return percent-encoded text decoded; a "%" that encodes nothing is itself."""
+    with suppress(UnicodeDecodeError):
+        return unquote_to_bytes(text).decode()
+    return text
+
+
 def page_path(text: str) -> str:
     """Return the path a page gets for an address as typed: decoded, NFC, ending in `/` unless it names an HTML file.
 
     Case and `.html` stay. The result still has to pass `path_fault`.
     """
-    with suppress(UnicodeDecodeError):  # A "%" that encodes nothing is itself.
-        text = unquote_to_bytes(text).decode()
-    path = claim_path(unicodedata.normalize("NFC", text))
+    path = claim_path(unicodedata.normalize("NFC", decoded(text)))
     return path if is_page(path) else path + "/"
 
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from bucketpress.content.front_matter.fields import Fields, items_of
 from bucketpress.content.front_matter.yaml_tree import Node, Scalar
-from bucketpress.content.paths import page_path, path_fault
+from bucketpress.content.paths import decoded, page_path, path_fault
 from bucketpress.content.problem import error
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.slugs import slugify
+from bucketpress.content.slugs import SlugStyle, file_slug, slugify
 from bucketpress.content.source_keys import SourceKey, SourceKind, is_markdown, root_of
 
 MAX_ALIASES = 5
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_ ]*(?P<rest>.*)", re.DOTALL)
+_NO_SLUG = re.compile(r"[/\\?#%\x00-\x1f\x7f-\x9f]")
 ADDRESS_KEYS = ("url", "permalink", "path")
 ALIAS_KEYS = ("aliases", "redirect_from")
 
@@ -56,8 +57,7 @@ def address_of(
 ) -> tuple[str, str]:
     """Return slug and path. What is wrong with them is noted in the fields."""
     named = file_name(source)
-    written = fields.text("slug")
-    slug = slugify(written or "") or slugify(named.name) or slugify(title) or "untitled"
+    slug = _slug(fields, named, title, settings)
     found = fields.scalar(*ADDRESS_KEYS)
     if found:
         path = page_path(found[1].text.strip())
@@ -67,13 +67,30 @@ def address_of(
             fields.error(found[1], f"The {found[0]} {found[1].text.strip()} {fault}.", fix)
         return slug, path
     if source.kind is SourceKind.PAGE:
-        folders = [slugify(folder) or "untitled" for folder in named.folders]
+        folders = [_segment(folder, settings) or "untitled" for folder in named.folders]
         path = "/" + "/".join([*folders, slug]) + "/"
     else:
         path = _dated_path(settings.permalink, slug, published)
     slug_node = fields.scalar("slug")
     _check_made(fields, slug_node[1] if slug_node else None, path, named)
     return slug, path
+
+
+def _slug(fields: Fields, named: FileName, title: str, settings: SiteSettings) -> str:
+    written = fields.scalar("slug")
+    if written is None:
+        return _segment(named.name, settings) or slugify(title, settings.slugs) or "untitled"
+    text = decoded(written[1].text.strip())
+    slug = _segment(text.rstrip("/").rpartition("/")[2], settings)
+    if not slug or _NO_SLUG.search(text.strip("/")):
+        slug = slug or _segment(named.name, settings) or slugify(title, settings.slugs) or "untitled"
+        message = f'A slug is the last part of an address; "{text}" is read as {slug}.'
+        fields.warning(written[1], message, "Write a whole path as `url: /2010/03/a-post/`.")
+    return slug
+
+
+def _segment(text: str, settings: SiteSettings) -> str:
+    return file_slug(text) if settings.slugs == SlugStyle.FILENAME else slugify(text, settings.slugs)
 
 
 def aliases_of(fields: Fields) -> tuple[str, ...]:

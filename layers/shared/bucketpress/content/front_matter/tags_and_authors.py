@@ -7,7 +7,7 @@ from bucketpress.content.front_matter.fields import Fields, items_of, nearest
 from bucketpress.content.front_matter.yaml_tree import Mapping, Node, Scalar
 from bucketpress.content.post import Author, Tag
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.slugs import slugify
+from bucketpress.content.slugs import label_slug
 
 MAX_TAGS = 30
 MAX_AUTHORS = 10
@@ -23,8 +23,8 @@ def tags_of(fields: Fields, settings: SiteSettings) -> tuple[Tag, ...]:
     tags: dict[str, Tag] = {}
     for node in _nodes(fields, TAG_KEYS):
         for item, text in _texts(fields, node, "tag"):
-            for label in re.split("[,;]", text) if item is node else [text]:
-                _add_tag(fields, item, label.strip().removeprefix("#"), settings, tags)
+            for label in re.split("[,;\uff0c\u3001]", text) if item is node else [text]:
+                _add_tag(fields, item, _without_hash(label.strip()), settings, tags)
     if len(tags) > MAX_TAGS:
         message = f"A post may have {MAX_TAGS} tags; this one has {len(tags)}."
         fields.error(next(_nodes(fields, TAG_KEYS)), message, "Keep those readers look for.")
@@ -36,16 +36,29 @@ def authors_of(fields: Fields, settings: SiteSettings) -> tuple[Author, ...]:
     found = fields.node(*AUTHOR_KEYS)
     if found is None:
         return ()
-    authors: dict[str, Author] = {}
+    authors: list[Author] = []
     for item in [found[1]] if isinstance(found[1], Mapping) else items_of(found[1]):
         for name in _names(fields, item, settings, alone=item is found[1]):
             author = _author(fields, item, name, settings)
-            if author:
-                authors.setdefault(author.slug, author)
+            if author and author not in authors:
+                _note_namesake(fields, item, author, authors)
+                authors.append(author)
     if len(authors) > MAX_AUTHORS:
         message = f"A post may have {MAX_AUTHORS} authors; this one has {len(authors)}."
         fields.error(found[1], message, "Name the others in the text.")
-    return tuple(authors.values())
+    return tuple(authors)
+
+
+def _note_namesake(fields: Fields, item: Node, author: Author, before: Iterable[Author]) -> None:
+    """Warn of two people whose names leave one slug: both stay in the byline, but they share a page."""
+    other = next((other for other in before if other.slug == author.slug), None)
+    if other is not None:
+        message = f'The authors "{other.name}" and "{author.name}" share the page /authors/{author.slug}/.'
+        fields.warning(item, message, "Give each of them a key of their own below `authors:` in site.yaml.")
+
+
+def _without_hash(label: str) -> str:
+    return label.removeprefix("#") or label
 
 
 def _nodes(fields: Fields, names: Iterable[str]) -> Iterator[Node]:
@@ -61,12 +74,15 @@ def _texts(fields: Fields, node: Node, what: str) -> Iterator[tuple[Node, str]]:
 
 
 def _add_tag(fields: Fields, item: Node, label: str, settings: SiteSettings, tags: dict[str, Tag]) -> None:
-    slug = slugify(label)
-    if slug:
-        profile = settings.tags.get(slug)
-        tags.setdefault(slug, Tag(slug=slug, label=profile.label if profile else label))
-    elif label:
-        fields.warning(item, f'The tag "{label}" has no letter or digit and is left out.', "Give it a name.")
+    slug = label_slug(label, settings.slugs)
+    if not slug:
+        return
+    profile = settings.tags.get(slug)
+    tag = Tag(slug=slug, label=profile.label if profile else label)
+    before = tags.setdefault(slug, tag)
+    if before.label.casefold() != tag.label.casefold():
+        message = f'The tags "{before.label}" and "{label}" are one: both are listed at /tags/{slug}/.'
+        fields.warning(item, message, f'Take one of them away, or name it otherwise; "{before.label}" is shown.')
 
 
 def _names(fields: Fields, item: Node, settings: SiteSettings, *, alone: bool) -> list[str]:
@@ -94,7 +110,7 @@ def _author(fields: Fields, item: Node, text: str, settings: SiteSettings) -> Au
     if match:
         message = "An e-mail address is never published; only the name is kept." if name else "An author needs a name."
         fields.warning(item, message, "Write the name alone.")
-    slug = slugify(name)
+    slug = label_slug(name, settings.slugs)
     if not slug:
         return None
     known = _known(name, settings)
@@ -111,8 +127,8 @@ def _author(fields: Fields, item: Node, text: str, settings: SiteSettings) -> Au
 
 
 def _known(name: str, settings: SiteSettings) -> Author | None:
-    slug = slugify(name)
-    profile = settings.authors.get(slug) or settings.authors.get(_by_name(settings).get(name.lower(), ""))
+    named = settings.authors.get(_by_name(settings).get(name.lower(), ""))
+    profile = named or settings.authors.get(label_slug(name, settings.slugs))
     return Author(slug=profile.slug, name=profile.name) if profile else None
 
 

@@ -22,10 +22,10 @@ from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
 from bucketpress.content.settings.site_settings import DIALECT_NAMES, AuthorProfile, MenuItem, SiteSettings, TagProfile
-from bucketpress.content.slugs import slugify
+from bucketpress.content.slugs import SlugStyle, label_slug
 
 _UNDERSTOOD = (
-    *("title", "url", "description", "language", "timezone", "permalink"),
+    *("title", "url", "description", "language", "timezone", "permalink", "slugs"),
     *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html", "dialect"),
     *("embed_hosts", "menu", "authors", "tags"),
     *("publication", "hub", "appearance", "redirects", "id"),
@@ -71,6 +71,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
     fields = Fields(tree)
     fields.problems += _repetitions(tree)
     defaults = SiteSettings(url=default_url.rstrip("/"))
+    slugs = _one_of(fields, "slugs", tuple(SlugStyle)) or defaults.slugs
     settings = SiteSettings(
         url=_url(fields) or defaults.url,
         title=fields.text("title") or defaults.title,
@@ -78,6 +79,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         language=_language(fields) or defaults.language,
         timezone=_timezone(fields) or defaults.timezone,
         permalink=_permalink(fields) or defaults.permalink,
+        slugs=slugs,
         posts_per_page=fields.number("posts_per_page", 1, 100) or defaults.posts_per_page,
         feed_items=fields.number("feed_items", 1, 100) or defaults.feed_items,
         feed_content=_one_of(fields, "feed_content", ("full", "summary")) or defaults.feed_content,
@@ -89,8 +91,8 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         hub=_hub(fields),
         menu=tuple(_menu(fields)),
         appearance=read_appearance(fields),
-        authors=_profiles(fields, "authors", _author),
-        tags=_profiles(fields, "tags", _tag),
+        authors=_profiles(fields, "authors", slugs, _author),
+        tags=_profiles(fields, "tags", slugs, _tag),
     )
     _note_unknown(fields)
     return settings, tuple(fields.problems)
@@ -241,7 +243,9 @@ def _menu_pairs(fields: Fields, entry: Node) -> Iterator[tuple[str, Scalar]]:
     fields.error(entry, "A menu entry needs a label and a path.", "Write `{label: About, path: /about/}`.")
 
 
-def _profiles(fields: Fields, name: str, make: Callable[[str, Scalar, Fields], Profile]) -> dict[str, Profile]:
+def _profiles(
+    fields: Fields, name: str, slugs: str, make: Callable[[str, Scalar, Fields], Profile]
+) -> dict[str, Profile]:
     found = fields.node(name)
     if found is None:
         return {}
@@ -250,7 +254,7 @@ def _profiles(fields: Fields, name: str, make: Callable[[str, Scalar, Fields], P
         return {}
     profiles: dict[str, Profile] = {}
     for key, value in found[1].pairs:
-        slug = slugify(key.text)
+        slug = label_slug(key.text, slugs)
         if not slug or slug in profiles:
             fault = "is the same as one before it" if slug else "has no letter or digit"
             fields.error(key, f"The key {key.text} {fault}.", "Give it another key.")

@@ -75,6 +75,7 @@ class SiteSettings:
     language: str = "en"
     timezone: str = "UTC"
     permalink: str = "/:year/:month/:slug/"
+    slugs: str = "unicode"
     posts_per_page: int = 10
     feed_items: int = 20
     feed_content: str = "full"
