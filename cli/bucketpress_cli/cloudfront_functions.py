@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-# A last segment that ends like ".html" or ".tar.gz" names a file; "v1.5-released" does not.
-FILE_NAME = re.compile(r"\.[A-Za-z0-9]{1,10}$", re.ASCII)
+HTML_NAME = re.compile(r"\.html?/$", re.IGNORECASE)
 ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 SHORT_CACHE = "public, max-age=300"
 SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -46,6 +45,8 @@ class Answer:
 
 def address(uri: str, query: str = "") -> Address:
     """Return which object a reader's address stands for; `uri` and `query` are percent-encoded, as received."""
+    if HTML_NAME.search(uri):
+        return Address(location="/" + uri.strip("/\\") + _rebuilt(query))
     if uri.endswith("/"):
         return Address(uri=f"{uri}index.html")
     # Files below /.well-known/ often have no extension (RFC 8615).
@@ -87,7 +88,7 @@ def _names_file(segment: str) -> bool:
     if ILL_FORMED.search(segment):
         return True
     try:
-        return bool(FILE_NAME.search(unquote_to_bytes(segment).decode("utf-8")))
+        return "." in unquote_to_bytes(segment).decode("utf-8")
     except UnicodeDecodeError:
         return True
 

@@ -93,7 +93,8 @@ class PreviewedSite:
             stored = self._build.refresher.site.head(key)
             if stored is None:
                 return None
-            return _headers(stored), (self._site / key).read_bytes()
+            file = self._site / key  # A folder may have no room for what only leads elsewhere.
+            return _headers(stored), file.read_bytes() if file.is_file() else b""
 
     def _bring_forward(self, changed: list[str]) -> None:
         with self._lock:

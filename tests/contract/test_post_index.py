@@ -287,13 +287,13 @@ def test_records_and_sections_are_listed_once_and_in_order_across_pages(index: P
     keys = {f"posts/{number}.md" for number in range(25)}
     for key in keys:
         index.commit(PublishTransaction(record=Record(key=key, kind=SourceKind.POST, revision=1)))
-        index.commit_section(SectionRecord(name=f"post:/{key}/", revision=1))
+        index.commit_section(SectionRecord(name=f"asset:/{key}", revision=1))
 
     records = [record.key for page in _pages(index.list_records) for record in page]
     sections = [section.name for page in _pages(index.list_sections) for section in page]
 
     assert records == sorted(keys)
-    assert sections == sorted(f"post:/{key}/" for key in keys)
+    assert sections == sorted(f"asset:/{key}" for key in keys)
 
 
 def test_a_page_of_records_begins_after_the_key_given(index: PostIndex) -> None:

@@ -24,7 +24,7 @@ from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.site.layout import ALL, section_of_artifact
+from bucketpress.site.layout import ALL, path_keys, section_of_artifact
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
@@ -131,7 +131,7 @@ class WatchedPostIndex(MemoryPostIndex):
             for path in {record.published_path, *record.live_paths}:
                 self.owners[path].add(record.key)
             if (body := self.body(record.key)) is not None and record.shown is not None:
-                self.texts[artifact_key(record.published_path)].add((record.shown.entry.title, body.html))
+                self.texts[artifact_key(record.shown.path)].add((record.shown.entry.title, body.html))
 
     def differing(self, other: MemoryPostIndex) -> set[str]:
         """Name the parts of the index that are not as another index has them, as `systematic_search` names them."""
@@ -195,11 +195,12 @@ def _answers(site: MemorySiteStore, key: str) -> bool:
 
 def _wrong_addresses(index: WatchedPostIndex, site: MemorySiteStore, clean: World) -> list[str]:
     """Check every path a source was ever published at: live, else to the smallest key still published, else gone."""
-    published = {key: clean.index.record(key).published_path for owners in index.owners.values() for key in owners}
+    records = {key: clean.index.record(key) for owners in index.owners.values() for key in owners}
+    published = {key: record.shown.path if record.shown else None for key, record in records.items()}
     wrong = []
     for path, owners in sorted(index.owners.items()):
         key = artifact_key(path)
-        if is_live(clean.site.head(key)):
+        if any(is_live(clean.site.head(key)) for key in path_keys(path)):
             continue
         heir = next((published[owner] for owner in sorted(owners) if published[owner]), None)
         stored = site.head(key)

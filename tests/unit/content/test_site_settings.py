@@ -148,7 +148,7 @@ def test_a_menu_may_be_a_map() -> None:
         ("timezone: Europe/Lonon", 1, 11, "no time zone"),
         ("timezone: ../../etc/passwd", 1, 11, "no time zone"),
         ("permalink: /:year/:month/", 1, 12, "must contain :slug"),
-        ("permalink: :year/:slug", 1, 12, 'must begin with "/"'),
+        ("slugs: latin", 1, 8, "unicode, ascii or filename"),
         ("permalink: /tags/:slug/", 1, 12, "pages that Bucketpress makes itself"),
         ("permalink: /:yaer/:slug/", 1, 12, ":yaer is none of them"),
         ("permalink: /a//:slug/", 1, 12, "plain path"),

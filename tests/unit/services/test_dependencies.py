@@ -16,12 +16,15 @@ from bucketpress.records.dependency import (
 )
 from bucketpress.records.record import Record
 from bucketpress.services.publish.dependencies import dependency_on, is_held_back
+from bucketpress.site.impact import Shown
+from tests.support.values import entry
 
 SIZE = ImageSize(width=3, height=2)
 
 
 def post(state: State) -> Record:
-    return Record(key="posts/b.md", kind=SourceKind.POST, state=state, path="/b/")
+    shown = Shown(entry=entry("posts/b.md", path="/b/"), body_digest="1") if state is State.PUBLISHED else None
+    return Record(key="posts/b.md", kind=SourceKind.POST, state=state, path="/b/", shown=shown)
 
 
 def picture(state: State, image: ImageSize | None = SIZE, key: str = "posts/x/p.png") -> Record:

@@ -105,6 +105,8 @@ def test_a_parent_is_a_section_whose_turn_comes_later(name: str) -> None:
 @example("tags/index.md")
 @example("/")
 @example("x/index.html.md")
+@example("x/index.md/index.html")
+@example("feed.xml/index.html")
 def test_every_object_has_a_section_that_knows_of_it(key: str) -> None:
     name = section_of_artifact(key)
 
@@ -149,7 +151,7 @@ def test_what_is_no_section_is_refused(name: str) -> None:
     [
         ("post:/2010/03/x/", None, ("2010/03/x/index.html", "2010/03/x/index.md")),
         ("post:/old/a.html", None, ("old/a.html", "old/a.html.md")),
-        ("asset:/favicon.ico", None, ("favicon.ico",)),
+        ("asset:/favicon.ico", None, ("favicon.ico", "favicon.ico/index.html", "favicon.ico/index.md")),
         ("head:all", None, ("index.html", "feed.xml", "atom.xml", "feed.json")),
         (
             "head:tag:voip",
@@ -224,7 +226,7 @@ def test_the_key_of_a_stylesheet_cannot_be_told_from_the_name() -> None:
         ("/x/index.html", "post:/x/"),
         ("/a.html", "post:/a.html"),
         ("/a.HTM", "post:/a.HTM"),
-        ("/v1.2/", "post:/v1.2/"),
+        ("/v1.2/", "asset:/v1.2"),
         ("/about", "post:/about"),
         ("/favicon.ico", "asset:/favicon.ico"),
     ],

@@ -91,14 +91,16 @@ def test_a_former_path_leads_to_the_current_one_and_its_twin_to_the_twin() -> No
     assert b'<link rel="canonical" href="https://blog.packnet.example/2010/03/p%C3%A4ckchen/">' in page.data
 
 
-def test_the_former_path_of_a_file_has_no_twin() -> None:
-    (only,) = renderer().redirect("/old/map.png", "/new/map.png")
+@pytest.mark.parametrize("path", ["/old/post.php", "/release-1.0", "/old/map.png"])
+def test_a_former_path_that_looks_like_a_file_leads_on_with_and_without_its_slash(path: str) -> None:
+    made = renderer().redirect(path, "/new/")
 
-    assert (only.key, only.redirect_to, only.content_type) == (
-        "old/map.png",
-        "/new/map.png",
-        "text/plain; charset=utf-8",
-    )
+    assert {artifact.key: artifact.redirect_to for artifact in made} == {
+        path[1:]: "/new/",
+        f"{path[1:]}/index.html": "/new/",
+        f"{path[1:]}/index.md": "/new/index.md",
+    }
+    assert {artifact.key for artifact in made} == set(layout.path_keys(path))
 
 
 def test_a_withdrawn_post_answers_410_in_both_places() -> None:

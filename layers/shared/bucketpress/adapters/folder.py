@@ -1,6 +1,7 @@
 """A content folder and a site folder on this machine."""
 
 import hashlib
+import shutil
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ _BLOCK_BYTES = 1024 * 1024
 
 
 class FolderError(BucketpressError):
-    """A folder cannot hold what the site asks it to."""
+    """A folder cannot be read, or cannot hold what the site asks it to."""
 
 
 class FolderContentStore:
@@ -64,7 +65,12 @@ class FolderContentStore:
 
 
 class FolderSiteStore:
-    """An empty folder that becomes a site."""
+    """An empty folder that becomes a site.
+
+    A bucket can hold `a.html` and `a.html/b`, a folder cannot: there the file stays, and what would lie below it is
+    left out. What only leads elsewhere or says that something is gone makes room for anything; so does what leads from
+    `release-1.0` to the page in the folder of that name, which a server of files does by itself.
+    """
 
     def __init__(self, folder: Path, content: FolderContentStore) -> None:
         self._folder = folder
@@ -86,17 +92,29 @@ class FolderSiteStore:
         known = self._stored.get(stored.key)
         if (known.etag if known else None) != expected:
             raise PreconditionFailedError(stored.key)
-        path = self._folder / stored.key
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except (FileExistsError, IsADirectoryError, NotADirectoryError) as error:
-            message = f"{stored.key} cannot be written: the site also has an object whose name is part of it"
-            raise FolderError(message) from error
-        except OSError as error:
-            message = f"{stored.key} cannot be written: {error.strerror}"
-            raise FolderError(message) from error
         self._stored[stored.key] = stored
+        if self._makes_room(stored):
+            path = self._folder / stored.key
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            except OSError as error:
+                message = f"{stored.key} cannot be written: {error.strerror}"
+                raise FolderError(message) from error
+
+    def _makes_room(self, stored: StoredArtifact) -> bool:
+        """Remove what stands in the way of an artifact; tell whether it may be written."""
+        path = self._folder / stored.key
+        for above in reversed(path.relative_to(self._folder).parents[:-1]):
+            if (self._folder / above).is_file():
+                if stored.status is not None or self._stored[above.as_posix()].status is None:
+                    return False
+                (self._folder / above).unlink()
+        if not path.is_dir():
+            return True
+        if stored.status is None:
+            shutil.rmtree(path)
+        return stored.status is None
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
         keys = sorted(key for key in self._stored if key > after)[:limit]

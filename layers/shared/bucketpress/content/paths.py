@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from contextlib import suppress
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from bucketpress.site.layout import SITE_MAP, artifact_key, claim_path, is_page, is_twin, twin_key
+from bucketpress.site.layout import SITE_MAP, artifact_key, claim_path, is_page, is_twin, twin_key, without_index
 
 __all__ = ["artifact_key", "asset_fault", "claim_path", "href", "is_made", "page_path", "path_fault", "twin_key"]
 
+_WITH_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 # A link to `/static/x.png` means the file x.png of that folder, and `/.source/` marks a link yet to be resolved.
 _NO_PAGE_SEGMENTS = frozenset({"static", ".source"})
 # S3 reads a "+" in a URL as a space, so it is encoded although RFC 3986 would let it stand.
@@ -30,12 +31,28 @@ def decoded(text: str) -> str:
 
 
 def page_path(text: str) -> str:
-    """Return the path a page gets for an address as typed: decoded, NFC, ending in `/` unless it names an HTML file.
+    """Return the path a page gets for an address as typed: decoded, NFC, ending in `/` or else in an HTML file's name.
 
     Case and `.html` stay. The result still has to pass `path_fault`.
     """
-    path = claim_path(unicodedata.normalize("NFC", decoded(text)))
-    return path if is_page(path) else path + "/"
+    path = without_index(unicodedata.normalize("NFC", decoded(text)))
+    if is_page(path.rstrip("/")):  # An HTML file's name is no folder's.
+        return path.rstrip("/")
+    return path if path.endswith("/") else path + "/"
+
+
+def own_path(address: str, site_url: str) -> str | None:
+    """Return the path of an address of this site, with its query and fragment; None for another site's."""
+    if not _WITH_HOST.match(address):
+        return address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.netloc.lower() != urlsplit(site_url).netloc.lower():
+        return None
+    query = f"?{parts.query}" if parts.query else ""
+    return (parts.path or "/") + query + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def path_fault(path: str) -> str | None:
@@ -49,6 +66,8 @@ def path_fault(path: str) -> str | None:
         return 'has an empty part, "." or ".."'
     if len(href(path)) > MAX_PATH_BYTES or any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in segments):
         return "is too long"
+    if is_twin(path.removesuffix("/")):
+        return "could be the Markdown twin of a page"
     return "belongs to a page Bucketpress makes itself" if is_made(path) else None
 
 

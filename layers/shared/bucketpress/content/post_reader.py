@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bucketpress.content.dialects.registry import translate
 from bucketpress.content.encoding import PlaceFinder, decode
 from bucketpress.content.front_matter import keys
-from bucketpress.content.front_matter.addresses import address_of, aliases_of, file_name
+from bucketpress.content.front_matter.addresses import address_of, file_name
+from bucketpress.content.front_matter.aliases import aliases_of
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import TITLE_KEYS
@@ -123,7 +124,7 @@ def _assemble(
         links=rendered.links,
         places=links.places,
         images=tuple(links.images),
-        aliases=aliases_of(fields),
+        aliases=aliases_of(fields, path, settings),
         extra=keys.extra_of(fields),
     )
     return post, [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]

@@ -26,7 +26,8 @@ class PublishTransaction:
 
     `body` None leaves the stored body alone unless `drop_body`. `change_out` is the position of the post change
     that `change_in` replaces. `names_in` are names the source is published under from now on; they are never taken
-    back. Everything else is written as given.
+    back. `unfinished` says that there was no room for everything: once it is committed, the source has to be
+    published again. Everything else is written as given.
     """
 
     record: Record
@@ -43,3 +44,4 @@ class PublishTransaction:
     names_in: frozenset[str] = frozenset()
     settings: StoredSettings | None = None
     checkpoint: Checkpoint | None = None
+    unfinished: bool = False

@@ -9,6 +9,7 @@ from bucketpress.content.problem import Problem
 from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.ports import ContentStore, Queue
 from bucketpress.records.record import Record
+from bucketpress.services.clashes import told_of_clashes
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.site.layout import rank
@@ -74,7 +75,8 @@ class Build:
                 watch("Reading", done, total)
             waiting = self.sources.take_all()
             total += len(waiting)
-        return tuple(records[key] for key in sorted(records))
+        found = tuple(records[key] for key in sorted(records))
+        return told_of_clashes(found) if keys is None else found
 
     def _keys(self) -> tuple[str, ...]:
         """List every source, the settings first: what is read under them need not be read again."""

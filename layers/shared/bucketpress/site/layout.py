@@ -5,7 +5,17 @@ nowhere else; `site_map` derives both directions from it. This module and what i
 that `content` may ask it which paths are taken.
 """
 
-from bucketpress.site.artifact_keys import artifact_key, claim_path, is_page, is_twin, path_keys, twin_key
+from bucketpress.site.artifact_keys import (
+    artifact_key,
+    claim_path,
+    is_page,
+    is_twin,
+    looks_like_file,
+    page_keys,
+    path_keys,
+    twin_key,
+    without_index,
+)
 from bucketpress.site.feeds.formats import FEED_FORMATS
 from bucketpress.site.section_kinds import (
     SHARED_DELAY_SECONDS,
@@ -31,9 +41,12 @@ __all__ = [
     "claim_path",
     "is_page",
     "is_twin",
+    "looks_like_file",
     "month_of",
+    "page_keys",
     "path_keys",
     "twin_key",
+    "without_index",
 ]
 
 ALL = "all"

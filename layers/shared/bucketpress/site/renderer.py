@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bucketpress.content.paths import artifact_key, claim_path, href, twin_key
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import artifact_key, href, twin_key
 from bucketpress.site.artifact import CSS, HTML, IMMUTABLE, MARKDOWN, PLAIN, XML, Artifact
 from bucketpress.site.feeds.fitting import fitted_feed
 from bucketpress.site.languages import messages_for
@@ -18,7 +18,8 @@ from bucketpress.site.layout import (
     TAG_DIRECTORY,
     SiteMap,
     is_page,
-    path_keys,
+    looks_like_file,
+    page_keys,
 )
 from bucketpress.site.pages.markdown_twin import twin
 from bucketpress.site.pages.page_renderer import PageRenderer
@@ -50,18 +51,23 @@ class Renderer:
         )
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> tuple[Artifact, ...]:
-        """Render a post or page, and its Markdown twin."""
-        page, markdown = path_keys(item.entry.path)
-        return (
+        """Render a post or page, its Markdown twin, and what leads there from an address that looks like a file's."""
+        path = item.entry.path
+        page, markdown = page_keys(path)
+        made = (
             Artifact(key=page, data=self._pages.post(item, newer=newer, older=older), content_type=HTML),
             Artifact(key=markdown, data=twin(self.settings, item), content_type=MARKDOWN),
         )
+        if path.endswith("/") and looks_like_file(path):
+            return (*made, self._moved(artifact_key(claim_path(path)), href(path), PLAIN))
+        return made
 
     def redirect(self, path: str, target_path: str) -> tuple[Artifact, ...]:
-        """Render what leads from a former path, and from its twin, to the current one."""
+        """Render what leads from a former path, as sources claim it, and from its twin to the current one."""
         target = href(target_path)
         if not is_page(path):
-            return (self._moved(artifact_key(path), target, PLAIN),)
+            folder = self.redirect(f"{path}/", target_path) if looks_like_file(path) else ()
+            return (*folder, self._moved(artifact_key(path), target, PLAIN))
         data = self._pages.redirect(path, target)
         target_twin = href(f"/{twin_key(target_path)}") if is_page(target_path) else target
         return (
@@ -70,8 +76,8 @@ class Renderer:
         )
 
     def gone(self, path: str) -> tuple[Artifact, ...]:
-        """Render what stands at the path of a withdrawn post, and in its twin's place."""
-        return tuple(self.gone_artifact(key) for key in path_keys(path))
+        """Render what stands at the path of a withdrawn source, and in its twin's place if it had one."""
+        return tuple(self.gone_artifact(key) for key in page_keys(path))
 
     def gone_artifact(self, key: str) -> Artifact:
         """Render what stands in the place of any withdrawn artifact."""

@@ -7,7 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
-from bucketpress.site.artifact_keys import artifact_key, claim_path, is_html, page_path_of, path_keys
+from bucketpress.site.artifact_keys import (
+    artifact_key,
+    claim_path,
+    is_html,
+    page_keys,
+    page_path_of,
+    path_keys,
+    without_index,
+)
 from bucketpress.site.feeds.formats import FeedFormat
 from bucketpress.site.section_kinds import (
     PathSubject,
@@ -70,8 +78,9 @@ class SiteMap:
             return None
         if found := self._owner(key):
             return found
-        path = page_path_of(key)
-        if claim_path(path) == path and key in path_keys(path) and not self._owner(artifact_key(path)):
+        path = self._claimed(page_path_of(key))
+        own = artifact_key(path)
+        if key in path_keys(path) and self._claimed(page_path_of(own)) == path and not self._owner(own):
             return self.path_section(path)
         return self.path_section(f"/{key}")
 
@@ -80,7 +89,7 @@ class SiteMap:
 
         The path alone decides, so that a page and an asset that want one path are decided between in one section.
         """
-        path = claim_path(path)
+        path = self._claimed(path)
         _, dot, extension = path.rpartition("/")[2].rpartition(".")
         kind = self._files if dot and not is_html(extension) else self._pages
         return kind.name.format(path=path)
@@ -129,12 +138,17 @@ class SiteMap:
 
         It is where one of our artifacts can be; or it is below such an artifact, as if that were a folder.
         """
-        path = claim_path(path)
+        path = without_index(path)
         if path[1:].partition("/")[0] in self.segments:
             return True
         parts = path[1:].split("/")
         below = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-        return any(map(self._owner, (*below, *path_keys(path))))
+        return any(map(self._owner, (*below, *page_keys(path))))
+
+    def _claimed(self, path: str) -> str:
+        """Return a path as sources claim it; what is below an object of our own is no page of that object's name."""
+        claimed, folder = claim_path(path), without_index(path)
+        return folder if claimed != folder and self._owner(artifact_key(claimed)) else claimed
 
     def _owner(self, key: str) -> str | None:
         for pattern, kind in self._by_depth.get(key.count("/"), ()):

@@ -1,32 +1,42 @@
 """The address of a post or page: what its author asked for, else what its key and date give."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from bucketpress.content.front_matter.fields import Fields, items_of
-from bucketpress.content.front_matter.yaml_tree import Node, Scalar
-from bucketpress.content.paths import decoded, page_path, path_fault
+from bucketpress.content.front_matter.permalinks import (
+    TOKENS,
+    AddressParts,
+    expand,
+    has_tokens,
+    needs_date,
+    spelled_out,
+    unknown_token,
+)
+from bucketpress.content.front_matter.yaml_tree import TRUTHS, Node, Scalar
+from bucketpress.content.paths import decoded, own_path, page_path, path_fault
 from bucketpress.content.problem import error
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.slugs import SlugStyle, file_slug, slugify
+from bucketpress.content.slugs import SlugStyle, file_slug, label_slug, slugify
 from bucketpress.content.source_keys import SourceKey, SourceKind, is_markdown, root_of
 
-MAX_ALIASES = 5
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_ ]*(?P<rest>.*)", re.DOTALL)
 _NO_SLUG = re.compile(r"[/\\?#%\x00-\x1f\x7f-\x9f]")
 ADDRESS_KEYS = ("url", "permalink", "path")
-ALIAS_KEYS = ("aliases", "redirect_from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileName:
     """What the name of a Markdown file says: the name of its folder when it is an `index.md`.
 
-    `folders` are those between the root of sources and the name, `date` is as written.
+    `folders` are those between the root of sources and the name, `section` is what the root is called, `date` is as
+    written.
     """
 
     name: str
+    section: str = ""
     folders: tuple[str, ...] = ()
     date: str | None = None
     is_home: bool = False
@@ -42,14 +52,15 @@ def file_name(source: SourceKey) -> FileName:
     """Take a source's key apart."""
     root = root_of(source.key)
     *folders, last = source.key.removeprefix(root.prefix if root else "").split("/")
+    section = root.prefix.strip("/").rpartition("/")[2].lstrip("_") if root else ""
     name = last.rpartition(".")[0] if is_markdown(last) else last
     is_home = name == "index" and not folders
     if name == "index" and folders:
         name = folders.pop()
     dated = _DATED_NAME.fullmatch(name) if source.kind is SourceKind.POST else None
     if dated is None:
-        return FileName(name=name, folders=tuple(folders), is_home=is_home)
-    return FileName(name=dated["rest"] or name, folders=tuple(folders), date=dated["date"])
+        return FileName(name=name, section=section, folders=tuple(folders), is_home=is_home)
+    return FileName(name=dated["rest"] or name, section=section, folders=tuple(folders), date=dated["date"])
 
 
 def address_of(
@@ -58,22 +69,64 @@ def address_of(
     """Return slug and path. What is wrong with them is noted in the fields."""
     named = file_name(source)
     slug = _slug(fields, named, title, settings)
+    parts = AddressParts(
+        slug=slug,
+        filename=file_slug(named.name) or slug,
+        section=named.section,
+        folders=[_segment(folder, settings) or "untitled" for folder in named.folders],
+        categories=[label_slug(category, settings.slugs) for category in _categories(fields)],
+        published=published,
+    )
     found = fields.scalar(*ADDRESS_KEYS)
-    if found:
-        path = page_path(found[1].text.strip())
-        fault = path_fault(path)
-        if fault:
-            fix = "Write a whole path such as /2010/03/a-post/, or only a `slug`."
-            fields.error(found[1], f"The {found[0]} {found[1].text.strip()} {fault}.", fix)
-        return slug, path
+    written = _written(fields, found[0], found[1], parts, settings) if found else None
+    if written is not None:
+        return slug, written
     if source.kind is SourceKind.PAGE:
-        folders = [_segment(folder, settings) or "untitled" for folder in named.folders]
-        path = "/" + "/".join([*folders, slug]) + "/"
+        path = "/" + "/".join([*parts.folders, slug]) + "/"
+    elif published is None:
+        path = f"/drafts/{slug}/"  # Never seen by a reader: only a draft may be without a date.
     else:
-        path = _dated_path(settings.permalink, slug, published)
+        path = page_path(expand(settings.permalink, parts))
     slug_node = fields.scalar("slug")
     _check_made(fields, slug_node[1] if slug_node else None, path, named)
     return slug, path
+
+
+def _written(fields: Fields, name: str, node: Scalar, parts: AddressParts, settings: SiteSettings) -> str | None:
+    """Return the path that front matter asks for, None when it is left to the pattern."""
+    text = node.text.strip()
+    if node.plain and TRUTHS.get(text.lower()) is not None:
+        if TRUTHS[text.lower()]:  # Where it is false, the source is withheld.
+            fields.warning(node, f"The {name} must be a path, not {text}.", "Write one such as /2010/03/a-post/.")
+        return None
+    address = own_path(text, settings.url)
+    if address is None:
+        fix = "Write a path of this site; `canonical_url` is for where else the text stands."
+        fields.warning(node, f"The {name} {text} is an address of another site and is ignored.", fix)
+        return None
+    if has_tokens(address):
+        address = spelled_out(address)
+        if unknown := unknown_token(address, written=True):
+            fields.error(node, f"The {name} knows {', '.join(TOKENS)}; {unknown} is none of them.", "Write it out.")
+            return None
+        if parts.published is None and needs_date(address):
+            fields.warning(node, f"The {name} {text} needs a date.", "Add `date: 2010-03-05`.")
+            return None
+        address = expand(address, parts)
+    path = page_path(address if address.startswith("/") else f"/{address}")
+    if fault := path_fault(path):
+        fix = "Write a whole path such as /2010/03/a-post/, or only a `slug`."
+        fields.error(node, f"The {name} {text} {fault}.", fix)
+    return path
+
+
+def _categories(fields: Fields) -> Iterator[str]:
+    for name in ("categories", "category"):
+        found = fields.node(name)
+        for item in items_of(found[1]) if found else ():
+            if isinstance(item, Scalar):
+                words = re.split("[,;\uff0c\u3001]", item.text) if found and item is found[1] else [item.text]
+                yield from (word.strip() for word in words if word.strip())
 
 
 def _slug(fields: Fields, named: FileName, title: str, settings: SiteSettings) -> str:
@@ -91,39 +144,6 @@ def _slug(fields: Fields, named: FileName, title: str, settings: SiteSettings) -
 
 def _segment(text: str, settings: SiteSettings) -> str:
     return file_slug(text) if settings.slugs == SlugStyle.FILENAME else slugify(text, settings.slugs)
-
-
-def aliases_of(fields: Fields) -> tuple[str, ...]:
-    """Return the paths that should lead to the post as well, each once. Names without a `/` lead nowhere yet."""
-    paths: dict[str, None] = {}
-    for name in ALIAS_KEYS:
-        found = fields.node(name)
-        for item in items_of(found[1]) if found else ():
-            text = item.text.strip() if isinstance(item, Scalar) else ""
-            if not isinstance(item, Scalar):
-                fields.error(item, "An alias must be text.", "Write a list of paths such as [/old/address/].")
-            elif "/" in text:
-                path = page_path(text if text.startswith("/") else "/" + text)
-                fault = path_fault(path)
-                if fault:
-                    fields.error(item, f"The alias {text} {fault}.", "Write a path such as /old/address/.")
-                paths[path] = None
-        if found and len(paths) > MAX_ALIASES:
-            message = f"A post may have {MAX_ALIASES} aliases; this one has {len(paths)}."
-            fields.error(found[1], message, "Keep those that are still linked to.")
-    return tuple(paths)
-
-
-def _dated_path(pattern: str, slug: str, published: datetime | None) -> str:
-    if published is None:
-        return f"/drafts/{slug}/"  # Never seen by a reader: only a draft may be without a date.
-    tokens = {
-        ":year": f"{published.year:04d}",
-        ":month": f"{published.month:02d}",
-        ":day": f"{published.day:02d}",
-        ":slug": slug,
-    }
-    return re.sub(r":(?:year|month|day|slug)", lambda token: tokens[token[0]], pattern)
 
 
 def _check_made(fields: Fields, slug: Node | None, path: str, named: FileName) -> None:

@@ -1,6 +1,7 @@
 """The keys of front matter: what each is called, here and in other tools. Spellings are told alike by `key_form`."""
 
-from bucketpress.content.front_matter.addresses import ADDRESS_KEYS, ALIAS_KEYS
+from bucketpress.content.front_matter.addresses import ADDRESS_KEYS
+from bucketpress.content.front_matter.aliases import ALIAS_KEYS
 from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.front_matter.tags_and_authors import AUTHOR_KEYS, TAG_KEYS
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,6 +11,15 @@ from bucketpress.content.encoding import UNPRINTABLE, decode
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
 from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.front_matter.lenient_yaml import read_lenient
+from bucketpress.content.front_matter.permalinks import (
+    TOKENS,
+    AddressParts,
+    expand,
+    names_each_post,
+    spelled_out,
+    unknown_token,
+    whole_pattern,
+)
 from bucketpress.content.front_matter.yaml_tree import (
     FormatError,
     Mapping,
@@ -30,9 +40,7 @@ _UNDERSTOOD = (
     *("embed_hosts", "menu", "authors", "tags"),
     *("publication", "hub", "appearance", "redirects", "id"),
 )
-_TOKEN = re.compile(r":[A-Za-z_]+")
-_SAMPLE = {":year": "2010", ":month": "03", ":day": "05"}
-_TOKENS = (":year", ":month", ":day", ":slug")
+_SAMPLE = AddressParts(slug="x", filename="x", section="x", published=datetime(2010, 3, 5, tzinfo=UTC))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){1,10}", re.IGNORECASE)
 _ORIGIN_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -158,25 +166,23 @@ def _permalink(fields: Fields) -> str | None:
     found = fields.scalar("permalink")
     if found is None:
         return None
-    pattern = found[1].text.strip()
+    pattern = spelled_out(found[1].text.strip())
     fault = _pattern_fault(pattern)
     if fault:
         fields.error(found[1], f"permalink {fault}.", "Write a pattern such as /:year/:month/:slug/.")
         return None
-    return pattern if pattern.endswith(("/", ".html")) else pattern + "/"
+    return whole_pattern(pattern)
 
 
 def _pattern_fault(pattern: str) -> str | None:
-    if not pattern.startswith("/"):
-        return 'must begin with "/"'
-    if unknown := [token for token in _TOKEN.findall(pattern) if token not in _TOKENS]:
-        return f"knows {', '.join(_TOKENS)}; {unknown[0]} is none of them"
-    if ":slug" not in pattern:
-        return "must contain :slug, or all posts would have one address"
+    if unknown := unknown_token(pattern):
+        return f"knows {', '.join(TOKENS)}; {unknown} is none of them"
+    if not names_each_post(pattern):
+        return "must contain :slug, :title or :filename, or all posts would have one address"
     segments = pattern[1:].removesuffix("/").split("/")
     if any(segment in {"", ".", ".."} for segment in segments) or re.search(r"[\s?#%\\]", pattern):
         return "must be a plain path, without spaces, empty parts, ?, # and %"
-    if is_made(page_path(_TOKEN.sub(lambda token: _SAMPLE.get(token[0], "x"), pattern))):
+    if is_made(page_path(expand(pattern, _SAMPLE))):
         return "would give posts the addresses of pages that Bucketpress makes itself: put another folder first"
     return None
 

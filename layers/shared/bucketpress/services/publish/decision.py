@@ -23,9 +23,9 @@ from bucketpress.site.layout import SITE_WIDE, path_section
 
 FORMER_PATHS_KEPT = 50
 TRANSACTION_ITEMS = 100
-# All but listing rows: the record, two of the body, two of the due time, two of the post change, two names, and claims
-# on the new path, the old one and five aliases.
-OTHER_ITEMS = 16
+# All but listing rows and claims on former paths: the record, two of the body, two of the due time, two of the post
+# change, two names, and claims on the new path and the old one.
+OTHER_ITEMS = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,8 @@ def decide(gathered: Gathered) -> PublishTransaction:
         changed=old.changed,
     )
     change = announced(_change(old, new, body), old, gathered.now)
-    return replace(change, record=_with_receipt(gathered, change.record))
+    lacking = set(_aliases(gathered)) - set(new.live_paths) if state is State.PUBLISHED else set()
+    return replace(change, record=_with_receipt(gathered, change.record), unfinished=bool(lacking))
 
 
 def _decide_settings(gathered: Gathered) -> PublishTransaction:
@@ -173,16 +174,28 @@ def _due(gathered: Gathered, state: State) -> datetime | None:
 
 
 def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
-    """Return every path that must keep answering, the current one last."""
-    aliases = gathered.reading.post.aliases if gathered.reading.post else ()
+    """Return every path that must keep answering, the current one last.
+
+    What this transaction has no room for, aliases to add and the oldest paths to drop, goes with a later one.
+    """
+    room = _room(gathered)
+    aliases = _aliases(gathered)
     known = [former for former in gathered.record.live_paths if former != path]
-    known += [alias for alias in map(claim_path, aliases) if alias not in known and alias != path]
-    dropped = min(max(len(known) - FORMER_PATHS_KEPT, 0), _room(gathered))
-    return (*known[dropped:], *([path] if path else []))
+    added = [alias for alias in aliases if alias not in known and alias != path][:room]
+    known += added
+    droppable = [former for former in known if former not in aliases]
+    dropped = droppable[: min(max(len(known) - FORMER_PATHS_KEPT, 0), room - len(added))]
+    return (*(former for former in known if former not in dropped), *([path] if path else []))
+
+
+def _aliases(gathered: Gathered) -> tuple[str, ...]:
+    """Return the other addresses that lead to the source, as sources claim them."""
+    aliases = gathered.reading.post.aliases if gathered.reading.post else ()
+    return tuple(dict.fromkeys(map(claim_path, aliases)))
 
 
 def _room(gathered: Gathered) -> int:
-    """Return how many claims this transaction has room to drop; a later one drops the rest."""
+    """Return how many claims on former paths fit into this transaction."""
     old, post = gathered.record.shown_post, gathered.reading.post
     rows = len(listings_of(old.entry)) if old else 0
     rows += len(listings_of(post.entry)) if post else 0

@@ -24,7 +24,7 @@ def read_dependencies(
 def dependency_on(record: Record) -> Dependency:
     """Return what a post or page that links to a source, or shows it, depends on."""
     if record.kind is not SourceKind.ASSET:
-        return LinkTarget(path=record.published_path)
+        return LinkTarget(path=record.shown.path if record.shown else None)
     return Picture(size=record.image) if may_be_shown(classify(record.key), record.state) else MissingPicture()
 
 

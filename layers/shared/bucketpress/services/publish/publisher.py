@@ -67,6 +67,8 @@ class Publisher:
                 continue
             self._empty_outbox(change.record)
             self._check_dependencies(source, change.record)
+            if change.unfinished:
+                self.source_queue.send([key])
             return change.record
         message = f"{key} is being published by too many at once"
         raise TransientError(message)
