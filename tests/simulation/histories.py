@@ -285,20 +285,21 @@ SETTINGS = (
 PICTURES = (png(3, 2), png(3, 2) + b"two", png(2, 3), b"\x89PNG")
 NAMES = ("a", "b", "c")
 BUNDLE = ("posts/x/index.md", "posts/x/p.png")
+LONE_PICTURE = "posts/p.png"
 LATER = "later"
 DATES = ("2010-01-31", "2010-02-01", "2010-02-02", "2010-01-01T05:00:00+00:00", "2011-01-10", LATER)
 
 
 def _action(chance: random.Random) -> Action:
     key = f"posts/{chance.choice(NAMES)}.md"
-    other = chance.choice([key, key, *BUNDLE, "site.yaml", "static/one.html", "pages/about.md"])
+    other = chance.choice([key, key, *BUNDLE, LONE_PICTURE, "site.yaml", "static/one.html", "pages/about.md"])
     made: dict[int, Callable[[], Action]] = {
         0: lambda: Delete(other),
         1: lambda: Purge(other),
         2: lambda: Upload("site.yaml", chance.choice(SETTINGS)),
         3: lambda: Wait(chance.choice([1, 4, 5, 12])),
         4: lambda: Upload(BUNDLE[0], _post(chance, {})),
-        5: lambda: Upload(BUNDLE[1], chance.choice(PICTURES)),
+        5: lambda: Upload(chance.choice([BUNDLE[1], LONE_PICTURE]), chance.choice(PICTURES)),
         6: lambda: Upload(chance.choice([key, key, "pages/about.md"]), chance.choice([b"\xff bad", b"", b"\n"])),
         7: lambda: Upload("static/one.html", chance.choice([b"one", b"two"])),
         8: lambda: Upload("pages/about.md", _post(chance, {})),

@@ -260,6 +260,24 @@ MUTANTS = (
         "return _refused(held_back_above(text) or _EMPTY)",
         'return Envelope(fields=_NOTHING, body="", first_line=1)',
     ),
+    Mutant(
+        "publish: a picture is not told that a post shows it",
+        DECISION,
+        "        pictures=_pictures_concerned(old, new),\n",
+        "",
+    ),
+    Mutant(
+        "publish: what only drafts show is published",
+        "services/publish/dependencies.py",
+        "return ShowingPost(presence=Presence.HELD) in found and BundlePost(presence=Presence.PUBLIC) not in found",
+        "return False",
+    ),
+    Mutant(
+        "publish: a picture is told only that a public post shows it",
+        PUBLISH,
+        "settled = State.PUBLISHED if record.published_path is not None else State.REMOVED",
+        "settled = State.PUBLISHED",
+    ),
     Mutant("publish: drafts are published", DECISION, "(post is not None and post.draft)", "False"),
     Mutant(
         "publish: dependents are written down after the commit",

@@ -34,6 +34,7 @@ UNREADABLE = (b"\xff", b"title: [\n")
 NEVER, NOT_BEFORE = "zznever", "zznotbefore"
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
+_SHOWN = re.compile(rb"!\[p\]\(([^)]+)\)")
 _OWN_HOST = "blog.packnet.example"
 _MEDIA = "/_bucketpress/media/"  # an author may show an image that is not there
 CLEAN_KEPT = 50
@@ -279,16 +280,31 @@ def _withheld(index: MemoryPostIndex, content: MemoryContentStore, now: datetime
 
 
 def _apart_from_their_post(index: MemoryPostIndex, content: MemoryContentStore) -> list[str]:
-    """Check that what lies beside a post is published as long as the post is, or there is none."""
+    """Check that what lies beside posts is published if a post that readers see shows it, or none holds it back."""
     apart = []
     for key in content.all_keys():
         post = f"{key.rpartition('/')[0]}/index.md"
         if key == post or not key.startswith("posts/") or key.endswith(".md") or content.head(key) is None:
             continue
-        public = content.head(post) is None or index.record(post).published_path is not None
+        showing = [index.record(other).published_path is not None for other in _showing(index, content, key)]
+        alone, bundled = content.head(post) is None, index.record(post).published_path is not None
+        public = any(showing) or bundled or (alone and not showing)
         if (index.record(key).published_path is not None) != public:
-            apart.append(f"{key} is not what its post is")
+            apart.append(f"{key} is not what its posts are")
     return apart
+
+
+def _showing(index: MemoryPostIndex, content: MemoryContentStore, key: str) -> list[str]:
+    """Return the posts whose version in use shows a file."""
+    showing = []
+    for other in content.all_keys():
+        version = index.record(other).version
+        if not other.endswith(".md") or version is None or content.head(other) is None:
+            continue
+        folder = f"{other.rpartition('/')[0]}/"
+        if key in {folder + shown.decode() for shown in _SHOWN.findall(content.read(version))}:
+            showing.append(other)
+    return showing
 
 
 def _left_to_tell(index: MemoryPostIndex) -> list[str]:

@@ -52,6 +52,9 @@ EDGE = post("a", date="2010-01-31T23:30:00Z")
 PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", png(3, 2)), Upload("posts/x/p.png", png(2, 3))
 BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
 HELD_BUNDLE = Upload("posts/x/index.md", markdown(f"X {NEVER}", "2010-02-01", "Text.", draft="true"))
+LONE = Upload("posts/p.png", png(3, 2))
+SHOWING, ALSO_SHOWING = post("a", text="![p](p.png)"), post("b", text="![p](p.png)")
+HELD_SHOWING = post("a", f"T {NEVER}", text="![p](p.png)", draft="true")
 
 SCENARIOS = (
     Scenario("edit", (SITE, A), (A2,), (A3,)),
@@ -124,6 +127,10 @@ SCENARIOS = (
     Scenario("post of a picture gone before anybody saw it", (SITE,), (BUNDLE, PICTURE), (Delete("posts/x/index.md"),)),
     Scenario("picture of a draft", (SITE, HELD_BUNDLE), (PICTURE,), (BUNDLE,)),
     Scenario("post with a picture withdrawn", (SITE, BUNDLE, PICTURE), (HELD_BUNDLE,), (OTHER_PICTURE,)),
+    Scenario("picture of a post without a folder, withdrawn", (SITE, SHOWING, LONE), (HELD_SHOWING,), (SHOWING,)),
+    Scenario("picture of a draft without a folder", (SITE, HELD_SHOWING), (LONE,), (SHOWING,)),
+    Scenario("draft that shows a picture already there", (SITE, LONE), (HELD_SHOWING,), (gone("a"),)),
+    Scenario("picture that two posts show", (SITE, HELD_SHOWING, LONE), (ALSO_SHOWING,), (gone("b"),)),
     Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),
     Scenario(
         "picture and its post removed",

@@ -9,7 +9,15 @@ from bucketpress.adapters.codec import decode, encode
 from bucketpress.content.images import ImageSize
 from bucketpress.content.settings.site_settings import AuthorProfile, MenuItem, SiteSettings
 from bucketpress.content.source_keys import SourceKind
-from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, MissingPicture, Picture, Presence
+from bucketpress.records.dependency import (
+    BundlePost,
+    Dependency,
+    LinkTarget,
+    MissingPicture,
+    Picture,
+    Presence,
+    ShowingPost,
+)
 from bucketpress.records.record import Outbox, Record
 from bucketpress.site.impact import Shown, ShownAsset, Spot
 from bucketpress.site.section_summary import SectionSummary
@@ -40,6 +48,7 @@ DEPENDENCIES = (
     Picture(size=None),
     MissingPicture(),
     *(BundlePost(presence=presence) for presence in Presence),
+    *(ShowingPost(presence=presence) for presence in Presence),
 )
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "claim_path",
     "classify",
     "href",
+    "is_beside_posts",
     "is_markdown",
     "is_source",
     "twin_key",
@@ -113,6 +114,11 @@ def asset_key(path: str) -> str | None:
     """Return the key of the asset that is served at a path, if it is one that an asset can have."""
     key = path.removeprefix(MEDIA) if path.startswith(MEDIA) else _STATIC + path.removeprefix("/")
     return key if classify(key).path == path else None
+
+
+def is_beside_posts(source: SourceKey) -> bool:
+    """Return whether a file lies among posts and pages rather than below static/."""
+    return source.kind is SourceKind.ASSET and not source.key.startswith(_STATIC)
 
 
 def is_source(key: str) -> bool:

@@ -41,7 +41,14 @@ class BundlePost:
     presence: Presence
 
 
-Dependency: TypeAlias = LinkTarget | Picture | MissingPicture | BundlePost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingPost:
+    """A post or page that shows a file beside it: one readers see if there is one, else the first they do not."""
+
+    presence: Presence
+
+
+Dependency: TypeAlias = LinkTarget | Picture | MissingPicture | BundlePost | ShowingPost
 
 
 def leads_nowhere(dependency: Dependency | None) -> bool:

@@ -18,8 +18,8 @@ class Outbox:
     """What a commit has touched and has not yet been sent to the queues.
 
     `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
-    sources whose rendering read this one, `files` for those of them that are a bundle's files. All are looked up
-    after the commit, when the outbox is emptied.
+    sources whose rendering read this one, `files` for those of them that are a bundle's files. `pictures` are files
+    for which it may matter that this source shows them. All are looked up after the commit, when the outbox is emptied.
     """
 
     sections: frozenset[str] = frozenset()
@@ -27,10 +27,11 @@ class Outbox:
     paths: frozenset[str] = frozenset()
     dependents: bool = False
     files: bool = False
+    pictures: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Return whether anything is left to send."""
-        return bool(self.sections or self.spots or self.paths or self.dependents or self.files)
+        return bool(self.sections or self.spots or self.paths or self.dependents or self.files or self.pictures)
 
     def __or__(self, other: "Outbox") -> "Outbox":
         """Return the union of two outboxes."""
@@ -40,6 +41,7 @@ class Outbox:
             paths=self.paths | other.paths,
             dependents=self.dependents or other.dependents,
             files=self.files or other.files,
+            pictures=self.pictures | other.pictures,
         )
 
 

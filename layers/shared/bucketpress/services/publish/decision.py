@@ -15,7 +15,7 @@ from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.publish.change_log import announced
-from bucketpress.services.publish.dependencies import is_held_back, may_be_shown
+from bucketpress.services.publish.dependencies import is_held_back, may_be_shown, pictures_of
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
 from bucketpress.site.impact import Shown, ShownAsset, listings_of, touched
@@ -225,6 +225,7 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         dependents=moved or old.image != new.image,
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
         files=new.state is State.REMOVED,
+        pictures=_pictures_concerned(old, new),
     )
     before, after = old.shown_post, new.shown_post
     rewritten = after is not None and (before is None or before.body_digest != after.body_digest)
@@ -239,6 +240,12 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         due_in=new.due if new.due != old.due else None,
         due_out=old.due if new.due != old.due else None,
     )
+
+
+def _pictures_concerned(old: Record, new: Record) -> frozenset[str]:
+    """Return the files to look at again: those shown by only one of the records, and all if only one is public."""
+    before, after = pictures_of(old), pictures_of(new)
+    return before ^ after if (old.published_path is None) == (new.published_path is None) else before | after
 
 
 def _claims(record: Record) -> dict[str, Claim]:

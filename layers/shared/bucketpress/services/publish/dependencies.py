@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 
 from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKey, SourceKind, classify
+from bucketpress.content.source_keys import SourceKey, SourceKind, classify, is_beside_posts
 from bucketpress.ports import ContentStore, PostIndex
-from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, MissingPicture, Picture, Presence
+from bucketpress.records.dependency import (
+    BundlePost,
+    Dependency,
+    LinkTarget,
+    MissingPicture,
+    Picture,
+    Presence,
+    ShowingPost,
+)
 from bucketpress.records.record import Record
 
 
@@ -17,7 +25,10 @@ def read_dependencies(
     For a post or page these are its `links`, to other posts and to pictures; for a file the posts it may belong to.
     """
     if source.kind is SourceKind.ASSET:
-        return {} if source.draft else {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
+        if source.draft:
+            return {}
+        bundles = {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
+        return {**_showing_post(index, source), **bundles}
     return {key: dependency_on(record) for key, record in index.records(links).items()}
 
 
@@ -37,8 +48,37 @@ def may_be_shown(source: SourceKey, state: State) -> bool:
 
 
 def is_held_back(dependencies: Iterable[Dependency]) -> bool:
-    """Tell whether a file has to wait for a post that it belongs to."""
-    return BundlePost(presence=Presence.HELD) in dependencies
+    """Return whether a file has to wait for a post: readers see none that shows it, and not the one it belongs to."""
+    found = set(dependencies)
+    if ShowingPost(presence=Presence.PUBLIC) in found:
+        return False
+    if BundlePost(presence=Presence.HELD) in found:
+        return True
+    return ShowingPost(presence=Presence.HELD) in found and BundlePost(presence=Presence.PUBLIC) not in found
+
+
+def pictures_of(record: Record) -> frozenset[str]:
+    """Return the files beside posts that a post or page shows, whether they are there or not."""
+    shown = (key for key, found in record.dependencies.items() if isinstance(found, Picture | MissingPicture))
+    return frozenset(key for key in shown if is_beside_posts(classify(key)))
+
+
+def _showing_post(index: PostIndex, source: SourceKey) -> dict[str, Dependency]:
+    """Return one post or page that shows a file, one that readers see if there is any.
+
+    It wakes the file itself whenever it begins or ceases to show it or to be seen, so one is enough to know.
+    """
+    if not is_beside_posts(source):
+        return {}
+    held: dict[str, Dependency] = {}
+    for key in sorted(set(index.dependents(source.key)) - set(source.bundles)):
+        record = index.record(key)
+        if source.key not in pictures_of(record):
+            continue
+        if record.published_path is not None:
+            return {key: ShowingPost(presence=Presence.PUBLIC)}
+        held = held or {key: ShowingPost(presence=Presence.HELD)}
+    return held
 
 
 def _bundle_post(index: PostIndex, content: ContentStore, key: str) -> BundlePost:

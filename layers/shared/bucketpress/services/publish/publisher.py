@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bucketpress.content.post import State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
@@ -129,10 +130,20 @@ class Publisher:
             # Not the source itself, and no cycle of posts that link to one another: each would publish the next again.
             dependents = set(self.index.dependents(record.key)) - {record.key}
             keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
+        keys |= self._concerned(record)
         send_sections(self.page_queue, sections)
         if keys:
             self.source_queue.send(sorted(keys))
         self.index.clear_outbox(record)
+
+    def _concerned(self, record: Record) -> set[str]:
+        """Return the files that may have to be published or held back now that a post shows them, or does no more.
+
+        One that is public stays so while a public post shows it. One that nobody has uploaded will ask itself.
+        """
+        known = self.index.records(sorted(record.outbox.pictures)) if record.outbox.pictures else {}
+        settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
+        return {key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}}
 
     def _check_dependencies(self, source: SourceKey, record: Record) -> None:
         """Send the source again where what it read of others changed before its commit."""

@@ -9,7 +9,7 @@ from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_prob
 from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES, read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import MEDIA, SourceKey, SourceKind, claim_path
+from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, is_beside_posts
 from bucketpress.ports import ContentStore, SourceGoneError, TransientError
 from bucketpress.records.source_version import SourceVersion
 
@@ -117,7 +117,7 @@ def _understand(
 
 
 def _understand_file(content: ContentStore, source: SourceKey, version: SourceVersion) -> SourceReading:
-    if version.size == 0 and source.path and source.path.startswith(MEDIA):
+    if version.size == 0 and is_beside_posts(source):
         return SourceReading(newest=version, problems=(_EMPTY,))
     if version.size > MAX_ASSET_BYTES:
         return SourceReading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
