@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from bucketpress.api.routes import ROUTES
+from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG
-from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from tools.environments import sam_environment
 from tools.local_cloud import transformed_template as transformation
 

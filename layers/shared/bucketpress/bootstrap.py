@@ -1,6 +1,6 @@
 """Where ports meet adapters; made when first needed and kept for the life of the process.
 
-Imports stand inside the functions: a Lambda function should load what its own service needs and nothing else, and
+Imports are inside the functions: a Lambda function should load what its own service needs and nothing else, and
 boto3, the most expensive import of a cold start, only when the first client is made.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bucketpress import __version__
-from bucketpress.settings import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
+from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

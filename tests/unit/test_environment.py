@@ -2,7 +2,7 @@
 
 import pytest
 
-from bucketpress.settings import MissingSettingError, RefreshSettings, UpkeepSettings, read_settings
+from bucketpress.environment import MissingSettingError, RefreshSettings, UpkeepSettings, read_settings
 
 
 def test_each_setting_comes_from_the_variable_of_its_name() -> None:
