@@ -152,5 +152,5 @@ def _unknown(key: str, error: UnknownSourceError) -> str:
     if error.reason:
         return f"Nothing is published from {key}. {error.reason}"
     if error.uploaded:
-        return f"{key} is in the content bucket and has not been looked at yet: it waits in the queue."
+        return f"{key} is in the content bucket and has not been published yet: it waits in the queue."
     return f"Nothing was ever uploaded as {key}."

@@ -47,11 +47,11 @@ def progress(checkpoint: Checkpoint) -> str:
         if checkpoint.phase is Phase.DONE or checkpoint.revision == 0:
             return "none so far"
         return "begins with the next tick, within a minute"
-    looked_at = f"{checkpoint.done:,} of {checkpoint.total:,}" if checkpoint.total else f"{checkpoint.done:,} looked at"
-    sent = f"{checkpoint.sent:,} sent to be looked at again"
+    checked = f"{checkpoint.done:,} of {checkpoint.total:,}" if checkpoint.total else f"{checkpoint.done:,} checked"
+    sent = f"{checkpoint.sent:,} sent again"
     if checkpoint.phase is Phase.DONE:
         return f"done; the last began {moment(checkpoint.began)}, {sent}"
-    return f"under way since {moment(checkpoint.began)}: {checkpoint.phase}, {looked_at}, {sent}"
+    return f"under way since {moment(checkpoint.began)}: {checkpoint.phase}, {checked}, {sent}"
 
 
 def print_source(console: Console, source: SourceStatus) -> None:

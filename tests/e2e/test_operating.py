@@ -85,5 +85,5 @@ def test_an_audit_started_at_the_terminal_is_followed_until_the_site_is_mended(c
     cloud.wait_until_quiet()
 
     assert process.returncode == 0, error
-    assert re.search(r"audit: done; the last began .*, [1-9]\d* sent to be looked at again", out)
+    assert re.search(r"audit: done; the last began .*, [1-9]\d* sent again", out)
     assert s3.get_object(Bucket=bucket, Key="archive/index.html")["Body"].read() == before

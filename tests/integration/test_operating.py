@@ -222,7 +222,7 @@ def test_the_audit_starts_with_the_next_tick_and_is_told_of_afterwards(terminal:
     assert result.exit_code == again.exit_code == 0, result.output
     assert "The audit begins with the next tick, within a minute." in result.stderr
     assert "audit: begins with the next tick, within a minute" in asked
-    assert re.search(r"audit: done; the last began \d{4}-\d\d-\d\d [\d:]+ UTC, 0 sent to be looked at again", done)
+    assert re.search(r"audit: done; the last began \d{4}-\d\d-\d\d [\d:]+ UTC, 0 sent again", done)
 
 
 def test_a_piece_of_work_under_way_is_followed_to_its_end(terminal: Terminal) -> None:

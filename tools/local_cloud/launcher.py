@@ -34,7 +34,7 @@ def stop_with_parent() -> None:
 
 
 def main() -> None:
-    """Run MiniStack until it is told to stop."""
+    """Run MiniStack until a signal stops it."""
     stop_with_parent()
     ministack = importlib.import_module("ministack.app")
     vars(ministack)["app"] = marked_as_secure(ministack.app)

@@ -53,7 +53,7 @@ class LocalCloud:
 
     @property
     def endpoint(self) -> str:
-        """Return the address that stands for all of AWS."""
+        """Return the endpoint of every AWS service."""
         if self._ministack is None:
             message = "The local cloud is not running."
             raise CloudError(message)

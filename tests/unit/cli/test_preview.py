@@ -1,4 +1,4 @@
-"""A previewed folder: addresses answer as in production, and what changes is made anew."""
+"""A previewed folder: addresses answer as in production, and what changes is updated."""
 
 import os
 import urllib.error
@@ -123,7 +123,7 @@ def test_nothing_is_made_anew_while_nothing_changes(preview: Preview, capsys: py
 
     preview.site.look()
 
-    assert "made anew" not in capsys.readouterr().err
+    assert "updated" not in capsys.readouterr().err
 
 
 def test_a_scheduled_post_appears_when_its_time_comes(preview: Preview) -> None:

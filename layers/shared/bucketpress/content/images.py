@@ -40,7 +40,7 @@ def is_measurable(path: str) -> bool:
 
 
 def image_size(read: Read) -> ImageSize | None:
-    """Return the size of an image by its content, whatever its name; None when it cannot be told."""
+    """Return the size of an image by its content, whatever its name; None when it is not known."""
     window = _Window(read)
     start = window.at(0, 64)
     size: tuple[int, int] | None = None

@@ -26,7 +26,7 @@ def is_markdown_name(name: str) -> bool:
 
 
 def held_back(folder: str, name: str, *, posts: bool) -> tuple[str, str] | None:
-    """Say why a file among sources is never public and what to do; None when it may be. `folder` ends in "/"."""
+    """Return why a file among sources is never public and what to do; None when it may be. `folder` ends in "/"."""
     markdown = is_markdown_name(name)
     original = _COPIES.sub("", name)
     if markdown and original == name:

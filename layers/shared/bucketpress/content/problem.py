@@ -1,4 +1,4 @@
-"""What can be wrong with a source, told so that its author can fix it."""
+"""What can be wrong with a source, reported so that its author can fix it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -18,7 +18,7 @@ PAGE_KEYS = 1000
 
 
 class Progress(Protocol):
-    """Somebody who watches: told the step's name, how much of it is done and how much there is."""
+    """A callback that is given the name of a step, how much of it is done and how much there is."""
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Report progress."""

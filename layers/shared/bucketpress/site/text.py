@@ -19,7 +19,7 @@ def clean(text: str) -> str:
 
 
 def clean_html(text: str) -> str:
-    """Clean sanitised HTML and write its only named entity beyond XML's own as the character it stands for."""
+    """Clean sanitised HTML and write its only named entity beyond XML's own as its character."""
     return clean(text).replace(_NAMED_SPACE, "\u00a0")
 
 

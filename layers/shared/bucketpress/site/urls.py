@@ -66,6 +66,6 @@ def absolute_html(html: str, page_url: str) -> str:
 
 
 def _resolved(value: str, page_url: str) -> str:
-    # The value is HTML: "&amp;" is all that can stand in a URL and be escaped in it.
+    # The value is HTML: "&amp;" is the only escape that a URL can hold.
     plain = value.replace("&amp;", "&").strip()
     return absolute_reference(page_url, plain).replace("&", "&amp;")

@@ -52,7 +52,7 @@ Profile = TypeVar("Profile", AuthorProfile, TagProfile)
 
 
 def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings | None, tuple[Problem, ...]]:
-    """Read `site.yaml`; `default_url` stands where it names no `url`. With an error there are no settings."""
+    """Read `site.yaml`; `default_url` is used where it has no `url`. With an error there are no settings."""
     if len(data) > MAX_SETTINGS_BYTES:
         message = f"site.yaml may have {MAX_SETTINGS_BYTES:,} bytes; this one has {len(data):,}."
         return None, (error(message, "Make it smaller."),)
@@ -107,7 +107,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
 
 
 def _repetitions(node: Node) -> Iterator[Problem]:
-    """Make an error of each key that stands twice in one map: of a site's settings none is a guess."""
+    """Report each repeated key of one mapping as an error: settings are not guessed."""
     if isinstance(node, Sequence):
         for item in node.items:
             yield from _repetitions(item)

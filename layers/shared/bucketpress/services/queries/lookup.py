@@ -1,4 +1,4 @@
-"""Finds one post by its slug, its id or a path it has or had; tells the removed from what never was."""
+"""Finds one post by its slug, its id or a path it has or had; a removed post differs from one that never was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

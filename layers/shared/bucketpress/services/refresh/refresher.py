@@ -148,7 +148,7 @@ class Refresher:
 def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
     """Return whether the object in the site bucket equals the artifact, headers included.
 
-    Of a copy nobody knows the ETag before it is made, so it must be the one committed last: an object overwritten by
+    The ETag of a copy is not known before it is made, so it must be the one committed last: an object overwritten by
     hand may still say what it was copied from.
     """
     if isinstance(artifact, AssetCopy):

@@ -38,7 +38,7 @@ class FeedEntry:
 class Feed:
     """The newest posts of a listing, newest first; every URL is absolute, every text is legal in XML.
 
-    `hub` is the WebSub hub that tells subscribers of news, `icon` the site's; "" where there is none.
+    `hub` is the WebSub hub that notifies subscribers, `icon` the site's; "" where there is none.
     """
 
     id: str

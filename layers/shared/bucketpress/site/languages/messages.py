@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
-    """The words of one language. Braces stand for what is filled in.
+    """The words of one language. Braces mark what is filled in.
 
     `words_per_minute` is how fast people read; where a language writes no spaces, a character counts as a word.
     """

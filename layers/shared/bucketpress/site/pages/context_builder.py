@@ -1,4 +1,4 @@
-"""Turns entries and settings into what templates show."""
+"""Builds the template contexts from entries and settings."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -56,7 +56,7 @@ _LEAST_CONTENTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextBuilder:
-    """Makes the views of one site, whose stylesheet is at a path."""
+    """Builds the template contexts of one site, whose stylesheet is at a path."""
 
     settings: SiteSettings
     words: Messages
@@ -64,7 +64,7 @@ class ContextBuilder:
     site_map: SiteMap = SITE_MAP
 
     def site(self, path: str) -> SiteView:
-        """Show the site as the page at `path` does: its own menu entry is marked as current."""
+        """Return the site as the page at `path` does: its own menu entry is marked as current."""
         settings, words = self.settings, self.words
         menu = tuple(
             Link(label=item.label, url=link(item.path), current=link(item.path) == href(path)) for item in settings.menu
@@ -94,7 +94,7 @@ class ContextBuilder:
         )
 
     def feeds(self, listing: str, label: str = "") -> tuple[FeedLink, ...]:
-        """Link to the feeds of a listing."""
+        """Return links to the feeds of a listing."""
         paths = zip(self.site_map.feeds, self.site_map.feed_paths(listing), strict=True)
         suffix = f": {label}" if label else ""
         return tuple(
@@ -102,7 +102,7 @@ class ContextBuilder:
         )
 
     def card(self, entry: Entry, body: Body | None = None) -> Card:
-        """Show a post as listings do; its reading time only where its body is at hand."""
+        """Return a post as listings show it, with a reading time where its body is given."""
         foreign = entry.lang != self.settings.language
         return Card(
             title=entry.title,
@@ -118,11 +118,11 @@ class ContextBuilder:
         )
 
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
-        """Show posts as listings do."""
+        """Return posts as listings show them."""
         return tuple(self.card(entry) for entry in entries)
 
     def post(self, item: Item) -> PostView:
-        """Show a post or page in full."""
+        """Return a post or page in full."""
         entry, body = item.entry, item.body
         card = self.card(entry, body)
         is_page = entry.kind is not SourceKind.POST
@@ -141,11 +141,11 @@ class ContextBuilder:
         )
 
     def neighbour(self, entry: Entry | None) -> Link | None:
-        """Link to a neighbouring post."""
+        """Return a link to a neighbouring post."""
         return None if entry is None else Link(label=entry.title, url=href(entry.path))
 
     def twin(self, path: str) -> str:
-        """Link to the Markdown twin of a page."""
+        """Return a link to the Markdown twin of a page."""
         return href(f"/{twin_key(path)}")
 
     def canonical(self, path: str) -> str:
@@ -167,14 +167,14 @@ class ContextBuilder:
         )
 
     def years(self, years: Sequence[SectionSummary]) -> tuple[YearTally, ...]:
-        """Show years with their months, newest first."""
+        """Return years with their months, newest first."""
         return tuple(
             YearTally(year=self._tally(part, part.label), months=self.months(part.detail))
             for part in sorted(years, key=lambda part: part.section, reverse=True)
         )
 
     def months(self, months: Sequence[SectionSummary]) -> tuple[Tally, ...]:
-        """Show months by name, newest first."""
+        """Return months by name, newest first."""
         ordered = sorted(months, key=lambda part: part.section, reverse=True)
         subjects = ((part, self.site_map.parse_section(part.section).subject) for part in ordered)
         return tuple(
@@ -184,7 +184,7 @@ class ContextBuilder:
         )
 
     def listings(self, children: Sequence[SectionSummary]) -> tuple[Tally, ...]:
-        """Show tags or authors, in the order of their labels."""
+        """Return tags or authors, in the order of their labels."""
         ordered = sorted(children, key=lambda part: (part.label.casefold(), part.section))
         subjects = ((part, self.site_map.parse_section(part.section).subject) for part in ordered)
         return tuple(

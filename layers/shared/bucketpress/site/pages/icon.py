@@ -10,7 +10,7 @@ _SVG = (
     "<text x='16' y='23' text-anchor='middle' font-family='serif' font-weight='700' font-size='21' fill='#fff'>{letter}"
     "</text></svg>"
 )
-# What may stand in a URL as it is, and need not be escaped in an attribute.
+# What a URL may hold as it is, and need not be escaped in an attribute.
 _SAFE = "/:;,=() "
 
 

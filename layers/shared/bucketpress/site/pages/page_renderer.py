@@ -1,4 +1,4 @@
-"""Draws the pages of one site: views into templates, bytes out."""
+"""Renders the pages of one site: template contexts in, bytes out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from bucketpress.site.urls import link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRenderer:
-    """Draws every kind of page; `stylesheet` is the path of the theme's."""
+    """Renders every kind of page; `stylesheet` is the path of the theme's."""
 
     settings: SiteSettings
     words: Messages
@@ -27,7 +27,7 @@ class PageRenderer:
     site_map: SiteMap = SITE_MAP
 
     def post(self, item: Item, *, newer: Entry | None, older: Entry | None) -> bytes:
-        """Draw a post or page."""
+        """Render a post or page."""
         viewer, path = self._builder, item.entry.path
         view = viewer.post(item)
         frame = replace(
@@ -44,7 +44,7 @@ class PageRenderer:
         return self._draw("post.html.j2", frame, path, post=view)
 
     def home(self, items: Sequence[Item], description: str) -> bytes:
-        """Draw the front page."""
+        """Render the front page."""
         viewer, title = self._builder, site_name(self.settings)
         frame = replace(
             viewer.frame("home", "/", title, description), title=title, json_ld=describe_site(self.settings)
@@ -54,7 +54,7 @@ class PageRenderer:
     def listing(
         self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[SectionSummary]
     ) -> bytes:
-        """Draw the front page of a tag or an author."""
+        """Render the front page of a tag or an author."""
         viewer, path = self._builder, self._listing_path(listing)
         kind, _, slug = listing.partition(":")
         frame = replace(viewer.frame(kind, path, label, description), feeds=viewer.feeds(listing, label))
@@ -79,7 +79,7 @@ class PageRenderer:
         older: int | None,
         label: str,
     ) -> bytes:
-        """Draw one year: the months of all posts, or the posts of a tag or author."""
+        """Render one year: the months of all posts, or the posts of a tag or author."""
         viewer, path = self._builder, self._year_path(listing, year)
         frame = replace(
             viewer.frame("period", path, str(year) if listing == ALL else f"{label}, {year}", ""),
@@ -109,7 +109,7 @@ class PageRenderer:
         newer: tuple[int, int] | None,
         older: tuple[int, int] | None,
     ) -> bytes:
-        """Draw one month of all posts."""
+        """Render one month of all posts."""
         viewer, path = self._builder, self._month_path(year, month)
         frame = replace(
             viewer.frame("period", path, self.words.month(year, month), ""),
@@ -120,7 +120,7 @@ class PageRenderer:
         return self._draw("period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=())
 
     def archive(self, years: Sequence[SectionSummary]) -> bytes:
-        """Draw the archive of all years and months."""
+        """Render the archive of all years and months."""
         viewer, words = self._builder, self.words
         description = words.archive_description.format(title=site_name(self.settings))
         path = self.site_map.path(ARCHIVE_DIRECTORY)
@@ -130,18 +130,18 @@ class PageRenderer:
     def directory(
         self, section: str, kind: str, heading: str, description: str, children: Sequence[SectionSummary]
     ) -> bytes:
-        """Draw all tags or all authors; `kind` is what the page is for a theme."""
+        """Render all tags or all authors; `kind` is what the page is for a theme."""
         path = self.site_map.path(section)
         frame = self._builder.frame(kind, path, heading, description)
         return self._draw("directory.html.j2", frame, path, tallies=self._builder.listings(children))
 
     def notice(self, path: str, code: int, heading: str, text: str) -> bytes:
-        """Draw a page that only has an HTTP status to explain."""
+        """Render a page that only has an HTTP status to explain."""
         frame = Frame(kind="notice", title=self._builder.titled(heading), heading=heading, description="", canonical="")
         return self._draw("notice.html.j2", frame, path, code=code, text=text)
 
     def redirect(self, path: str, target: str) -> bytes:
-        """Draw what leads on to a percent-encoded path."""
+        """Render the page that redirects to a percent-encoded path."""
         moved = self.words.moved
         canonical = self.settings.url + target
         frame = Frame(kind="notice", title=moved, heading=moved, description="", canonical=canonical)

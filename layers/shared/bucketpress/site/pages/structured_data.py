@@ -1,4 +1,4 @@
-"""What search engines read of a post and of the site: JSON-LD (https://schema.org)."""
+"""The structured data of a post and of the site for search engines: JSON-LD (https://schema.org)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u20
 def describe_post(
     settings: SiteSettings, item: Item, *, authors: Sequence[Byline], tags: Sequence[Link], picture: Picture | None
 ) -> Markup:
-    """Describe a post as JSON that is safe inside a script element."""
+    """Return the description of a post as JSON that is safe inside a script element."""
     entry = item.entry
     url = absolute(settings.url, entry.path)
     kind = "NewsArticle" if settings.publication == "news" else "BlogPosting"
@@ -42,7 +42,7 @@ def describe_post(
 
 
 def describe_site(settings: SiteSettings) -> Markup:
-    """Describe the site as JSON that is safe inside a script element."""
+    """Return the description of the site as JSON that is safe inside a script element."""
     return _written(
         {
             "@context": "https://schema.org",

@@ -47,7 +47,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture that stands for a post; `absolute_url` is for other sites. Width and height are 0 where unknown."""
+    """A post's picture; `absolute_url` is for other sites. Width and height are 0 where unknown."""
 
     url: str
     absolute_url: str

@@ -106,7 +106,7 @@ def environment_of(folder: Path) -> Environment:
 
 
 class _Compiled(ModuleLoader):
-    """Templates compiled beforehand; errors in them are told by the name of the template, not of the module."""
+    """Templates compiled beforehand; errors in them name the template, not the module."""
 
     def load(
         self,
