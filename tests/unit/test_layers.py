@@ -1,6 +1,7 @@
-"""Imports point one way: a package may import only what stands below it."""
+"""Imports point one way: the table "Where code lives" in docs/architecture.md says which, and the code keeps to it."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -8,36 +9,44 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 AWS = {"boto3", "botocore", "aws_lambda_powertools", "types_boto3_s3", "types_boto3_sqs", "types_boto3_dynamodb"}
-ALLOWED = {
-    # Which addresses are taken, only `site` knows: see LEAVES.
-    "content": {"content", "errors", "site"},
-    "site": {"site", "content", "errors"},
-    "api": {"api", "services", "ports", "records", "errors", "site", "content"},
-    "services": {"services", "ports", "records", "errors", "site", "content"},
-    "adapters": {"adapters", "ports", "records", "errors", "site", "content"},
-    "ports.py": {"records", "errors", "site", "content"},
-    "records": {"records", "site", "content"},
-    "errors.py": set(),
-    "settings.py": set(),
-    "batch_processor.py": set(),
-    "bootstrap.py": {"adapters", "api", "services", "settings", "ports", "records", "site", "content", "bucketpress"},
-    "__init__.py": set(),
-}
-# All that `content` may import of `site`, and what that module itself rests on: nothing but the standard library.
-LEAVES = {
-    "bucketpress.site.layout",
-    "bucketpress.site.artifact_keys",
-    "bucketpress.site.section_kinds",
-    "bucketpress.site.site_map",
-    "bucketpress.site.text",
-    "bucketpress.site.xml_document",
-    *(f"bucketpress.site.feeds.{name}" for name in ("atom", "feed", "formats", "json_feed", "rss")),
-}
+OUTSIDE = {"functions", "cli", "tools"}
+PURE = {"site/layout", "content", "site", "records", "ports", "services", "api"}
+
+
+def _table() -> list[tuple[list[str], str]]:
+    """Return the files and folders of each row of the table, and what it may import."""
+    text = ARCHITECTURE.read_text().partition("\n## Where code lives\n")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:]]
+    return [(re.findall(r"`([^`]+)`", where), may) for where, _, may in rows]
+
+
+def _name(place: str) -> str:
+    return place.removesuffix("/").removesuffix(".py")
+
+
+def _allowed() -> dict[str, frozenset[str]]:
+    """Return what each row may import: names of other rows, and `AWS`."""
+    rows = frozenset(_name(places[0]) for places, _ in _table())
+    named = {_name(places[0]): frozenset(re.findall(r"[\w/]+", may)) - {"nothing"} for places, may in _table()}
+    return {row: rows | {"AWS"} if names == {"everything"} else names for row, names in named.items()}
 
 
 def _modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+    outside = [path for folder in OUTSIDE for path in (ROOT / folder).rglob("*.py")]
+    return sorted([*(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"), *outside])
+
+
+def _row(path: Path) -> str:
+    """Return the row of a module, that of the file before that of a folder, or its folder where no row has it."""
+    name = path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else ROOT).as_posix()
+    found = [(len(place), _name(places[0])) for places, _ in _table() for place in places if _holds(place, name)]
+    return max(found)[1] if found else name.partition("/")[0]
+
+
+def _holds(place: str, name: str) -> bool:
+    return name.startswith(place) if place.endswith("/") else name == place
 
 
 def _imports(path: Path) -> set[str]:
@@ -49,48 +58,80 @@ def _imports(path: Path) -> set[str]:
             names.update(
                 {node.module} if node.module != "bucketpress" else {f"bucketpress.{a.name}" for a in node.names}
             )
-    return names
+    return names - {"bucketpress.__version__"}
 
 
-@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_module_imports_only_what_stands_below_it(path: Path) -> None:
-    layer = path.relative_to(PACKAGE).parts[0]
-    parts = [name.split(".") for name in _imports(path)]
-    inside = {name[1] if len(name) > 1 else "bucketpress" for name in parts if name[0] == "bucketpress"}
-    inside -= {"__version__"}
-    outside = {name[0] for name in parts}
-
-    assert layer in ALLOWED, f"say in this test what {layer} may import"
-    assert inside <= ALLOWED[layer]
-    if layer not in {"adapters", "batch_processor.py", "bootstrap.py"}:
-        assert not outside & AWS
-    if layer in {"content", "site", "services", "api", "ports.py", "records"}:
-        assert "os" not in outside
+def _rows_imported(path: Path) -> set[str]:
+    names = _imports(path)
+    rows = {_row(_file(name)) for name in names if name.startswith(("bucketpress.", "bucketpress_cli.", "tools."))}
+    return rows | {"AWS" for name in names if name.partition(".")[0] in AWS}
 
 
-def test_content_knows_of_the_site_only_its_layout() -> None:
-    for path in (PACKAGE / "content").rglob("*.py"):
-        assert {name for name in _imports(path) if name.startswith("bucketpress.site")} <= {
-            "bucketpress.site.layout"
-        }, path
+def _file(name: str) -> Path:
+    """Return the file of a module of ours, or that of its package for a package."""
+    base = {"bucketpress": PACKAGE.parent, "bucketpress_cli": ROOT / "cli"}.get(name.partition(".")[0], ROOT)
+    path = base.joinpath(*name.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-@pytest.mark.parametrize("module", sorted(LEAVES))
-def test_the_layout_of_the_site_rests_on_the_standard_library_alone(module: str) -> None:
-    names = _imports(PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py"))
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_what_its_row_names(path: Path) -> None:
+    row, allowed = _row(path), _allowed()
 
-    assert {name for name in names if name.startswith("bucketpress")} <= LEAVES
-    assert {name.split(".")[0] for name in names} <= {"bucketpress", *sys.stdlib_module_names}
+    assert row in allowed, f"add a row for {row} to the table in docs/architecture.md"
+    # Who may import a folder may import what has a row of its own below it.
+    excess = {
+        name for name in _rows_imported(path) - {row} if not {name, name.partition("/")[0]} & {*allowed[row], row}
+    }
+    assert not excess, (
+        f"{path.relative_to(ROOT)} imports {sorted(excess)}, which its row in docs/architecture.md forbids"
+    )
 
 
-def test_functions_and_the_command_never_reach_past_the_composition_root() -> None:
-    for path in [*(ROOT / "functions").rglob("*.py"), *(ROOT / "cli").rglob("*.py")]:
-        reached = {name.split(".")[1] for name in _imports(path) if name.startswith("bucketpress.")}
+def test_the_table_names_nothing_that_is_not_there_and_not_imported() -> None:
+    allowed = _allowed()
+    used = {row: {name for path in _modules() if _row(path) == row for name in _rows_imported(path)} for row in allowed}
 
-        assert "adapters" not in reached, path
+    assert len(allowed) > 10
+    assert sorted(row for row in allowed if not any(_row(path) == row for path in _modules())) == []
+    for row, names in allowed.items():
+        if row != "bootstrap":
+            assert sorted(names - used[row]) == [], f"take from the row of {row} what it does not import"
 
 
-def test_only_settings_read_the_environment() -> None:
-    readers = [path.name for path in _modules() if "os.environ" in path.read_text()]
+def test_rows_lie_in_layers_without_a_circle() -> None:
+    allowed = {row: set(names) - {"AWS", row} for row, names in _allowed().items()}
+    allowed["bootstrap"] = set()
+    while allowed:
+        lowest = [row for row, names in allowed.items() if not names & allowed.keys()]
+        assert lowest, f"these rows import each other: {sorted(allowed)}"
+        for row in lowest:
+            del allowed[row]
 
-    assert readers == ["settings.py"]
+
+def test_every_folder_with_modules_is_on_the_architecture_page() -> None:
+    text = ARCHITECTURE.read_text()
+    folders = {path.parent for path in _modules() if PACKAGE in path.parents or ROOT / "tools" in path.parents}
+    named = {
+        (folder.relative_to(PACKAGE) if folder.is_relative_to(PACKAGE) else folder.relative_to(ROOT)).as_posix() + "/"
+        for folder in folders - {PACKAGE}
+    }
+
+    assert sorted(name for name in named if f"`{name}`" not in text) == []
+
+
+def test_the_site_map_rests_on_the_standard_library_alone() -> None:
+    for path in (path for path in _modules() if _row(path) == "site/layout"):
+        assert {name.partition(".")[0] for name in _imports(path)} <= {"bucketpress", *sys.stdlib_module_names}, path
+
+
+def test_the_pure_layers_do_not_ask_the_operating_system() -> None:
+    asking = [path for path in _modules() if _row(path) in PURE and _imports(path) & {"os", "socket", "random", "time"}]
+
+    assert asking == []
+
+
+def test_only_one_module_reads_the_environment() -> None:
+    readers = [path.name for path in PACKAGE.rglob("*.py") if "os.environ" in path.read_text()]
+
+    assert readers == ["environment.py"]
