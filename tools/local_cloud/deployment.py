@@ -52,13 +52,18 @@ class Target:
 
 def this_machine() -> Target:
     """Return the target that runs here: MiniStack's Lambda processes are plain processes of this Python."""
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    architecture, system = ARCHITECTURES.get(platform.machine()), SYSTEMS.get(sys.platform)
+    return target_of(sys.platform, platform.machine(), sys.version_info[:2], sys.executable)
+
+
+def target_of(platform_name: str, machine: str, version: tuple[int, int], interpreter: str) -> Target:
+    """Return the target for a machine as `sys` and `platform` describe it. Raise CloudError for one that has none."""
+    python = f"{version[0]}.{version[1]}"
+    architecture, system = ARCHITECTURES.get(machine), SYSTEMS.get(platform_name)
     if system is None or architecture is None or python not in PYTHONS:
-        this = f"{sys.platform} on {platform.machine()} with Python {python}"
-        message = f"The local cloud needs Linux or macOS and Python 3.11 to 3.13; this is {this}."
+        this = f"{platform_name} on {machine} with Python {python}"
+        message = f"The local cloud needs Linux or macOS and Python {PYTHONS[0]} to {PYTHONS[-1]}; this is {this}."
         raise CloudError(message)
-    return Target(architecture=architecture, system=system, python=python, interpreter=sys.executable)
+    return Target(architecture=architecture, system=system, python=python, interpreter=interpreter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

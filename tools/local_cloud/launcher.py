@@ -28,7 +28,7 @@ def marked_as_secure(app: Callable[..., Awaitable[None]]) -> Callable[..., Await
 
 
 def stop_with_parent() -> None:
-    """Ask Linux to end this process when its parent dies, however it dies."""
+    """Ask Linux to end this process when its parent dies, however it dies; macOS has nothing like it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.request
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ ACCESS_KEY_ID = "test"
 SECRET_ACCESS_KEY = "test"  # noqa: S105 - a fixed value of a server that only this machine reaches
 START_SECONDS = 60
 STOP_SECONDS = 10
+PROC = Path("/proc")
 
 
 class MiniStack:
@@ -108,18 +110,34 @@ def free_port() -> int:
         return port
 
 
-def processes_of_session(session: int) -> list[int]:
-    """Return the processes of a session that have not ended (proc(5)); empty where there is no /proc."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
+def processes_of_session(session: int, proc: Path = PROC) -> list[int]:
+    """Return the processes of a session that have not ended."""
+    states = _states_in(proc) if proc.is_dir() else _states_of_ps()
+    return [process for process, state in states if not state.startswith("Z") and _session_of(process) == session]
+
+
+def _states_in(proc: Path) -> Iterator[tuple[int, str]]:
+    """Yield every process with its state, as Linux has it (proc(5))."""
+    for stat in proc.glob("[0-9]*/stat"):
+        with suppress(OSError):
             # The command name, in parentheses, may itself hold spaces and parentheses.
-            state, _, _, its_session = stat.read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(its_session) == session and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+            yield int(stat.parent.name), stat.read_text().rpartition(")")[2].split()[0]
+
+
+def _states_of_ps() -> Iterator[tuple[int, str]]:
+    """Yield every process with its state, as macOS has it; its `ps` cannot list sessions."""
+    listed = subprocess.run(["/bin/ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=True)
+    for line in listed.stdout.splitlines():
+        process, state = line.split()[:2]
+        yield int(process), state
+
+
+def _session_of(process: int) -> int | None:
+    """Return the session of a process, None where it has ended or belongs to somebody else."""
+    try:
+        return os.getsid(process)
+    except (ProcessLookupError, PermissionError):
+        return None
 
 
 def signal_session(session: int, signal_number: int) -> None:

@@ -1,0 +1,68 @@
+"""What the local cloud knows of the machine it runs on; the cloud itself is tested end to end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.local_cloud.cloud_error import CloudError
+from tools.local_cloud.deployment import target_of
+from tools.local_cloud.ministack import PROC, processes_of_session, signal_session
+
+NOWHERE = Path("/nowhere")
+
+
+@pytest.mark.parametrize(
+    ("platform", "machine", "architecture", "system"),
+    [
+        ("linux", "x86_64", "x86_64", "manylinux2014"),
+        ("linux", "aarch64", "arm64", "manylinux2014"),
+        ("darwin", "x86_64", "x86_64", "apple-darwin"),
+        ("darwin", "arm64", "arm64", "apple-darwin"),
+    ],
+)
+def test_the_layer_is_built_for_the_machine_it_runs_on(
+    platform: str, machine: str, architecture: str, system: str
+) -> None:
+    target = target_of(platform, machine, (3, 12), "/usr/bin/python3.12")
+
+    assert target.parameters == {"Architecture": architecture, "Runtime": "python3.12"}
+    assert target.variables["LAYER_SYSTEM"] == system
+
+
+@pytest.mark.parametrize(("platform", "machine", "version"), [("win32", "AMD64", (3, 12)), ("linux", "riscv64", (3, 12))])
+def test_a_machine_that_cannot_run_it_is_told_what_can(platform: str, machine: str, version: tuple[int, int]) -> None:
+    with pytest.raises(CloudError, match="Linux or macOS"):
+        target_of(platform, machine, version, sys.executable)
+
+
+@pytest.mark.parametrize(
+    "proc",
+    [
+        pytest.param(PROC, marks=pytest.mark.skipif(not PROC.is_dir(), reason="only Linux has /proc")),
+        pytest.param(
+            NOWHERE, marks=pytest.mark.skipif(shutil.which("ps") is None, reason="no ps, which macOS always has")
+        ),
+    ],
+    ids=["proc", "ps"],
+)
+def test_every_process_of_a_session_is_found_and_ended(proc: Path) -> None:
+    script = "import os, time; os.fork() or os.setpgid(0, 0); print('ready', flush=True); time.sleep(60)"
+    leader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, start_new_session=True)
+    assert leader.stdout is not None
+    assert [leader.stdout.readline() for _ in range(2)] == [b"ready\n"] * 2
+
+    found = processes_of_session(leader.pid, proc)
+    signal_session(leader.pid, signal.SIGKILL)
+    leader.wait()
+    leader.stdout.close()
+
+    assert len(found) == 2
+    assert leader.pid in found
+    assert os.getpid() not in found
+    while remaining := processes_of_session(leader.pid, proc):
+        assert set(remaining) <= set(found)
