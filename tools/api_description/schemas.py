@@ -47,7 +47,7 @@ def _post() -> Schema:
         "updated": maybe(text("When it was last changed by its own account.", **moment)),
         "tags": rows("TagOfPost", "As its author ordered them."),
         "authors": rows("AuthorOfPost", "As in the byline."),
-        "image": maybe(text("The picture that stands for it.")),
+        "image": maybe(text("Its picture.")),
         "image_alt": text("What the picture shows."),
         "lang": text("Its language, as BCP 47 names it."),
         "html": text("Its body, sanitised, every URL absolute. Only if `include` asks for it."),
@@ -96,9 +96,9 @@ def _changes() -> Schema:
         **{name: POST_EXAMPLE[name] for name in ("id", "slug", "path", "url")},
     }
     change = record(
-        "What last became of one post. Apply it whatever came before: an update may be the first you hear of a post.",
+        "The last change of one post. Apply it whatever came before: an update may be the first you hear of a post.",
         {
-            "source": text("Names the post for ever, even when its id or address change. Key your copy by it."),
+            "source": text("Names the post, also after its id or address have changed. Key your copy by it."),
             "change": {"type": "string", "enum": [each.value for each in ChangeKind], "description": "What happened."},
             "revision": whole("Grows with every change of this post. Ignore one you have already.", 1),
             "at": text("When, to the microsecond.", format="date-time"),
@@ -150,7 +150,7 @@ def _archive() -> Schema:
 def _site() -> Schema:
     feeds = {feed.name: feed.file_name for feed in FEED_FORMATS}
     return record(
-        "What the site says of itself.",
+        "The site itself.",
         {
             "title": text("The site's title."),
             "description": text("What it is about."),

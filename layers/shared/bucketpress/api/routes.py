@@ -126,7 +126,7 @@ ROUTES = (
         name="listChanges",
         summary="List changes",
         description=(
-            "What became of posts, for keeping a copy. A cursor never skips a change; the last minutes come again."
+            "The last change of each post, for keeping a copy. A cursor skips no change; the last minutes come again."
         ),
         schemas={JSON: "ChangePage"},
         operation=changes.list_changes,

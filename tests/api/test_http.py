@@ -1,4 +1,4 @@
-"""What HTTP asks of a good citizen, and what the API promises of its errors."""
+"""HTTP as the API speaks it: methods, caching, negotiation, and problem documents for every error."""
 
 import base64
 import gzip
