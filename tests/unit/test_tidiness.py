@@ -14,6 +14,8 @@ FOLDERS = (PACKAGE, ROOT / "cli" / "bucketpress_cli", ROOT / "functions", ROOT /
 STARTERS = ("Makefile", "layers/shared/Makefile", "pyproject.toml", "template.yaml")
 RESERVED = {"__init__", "__main__", "app"}
 MAX_MODULES = 14
+# Folders that may hold more, and why.
+LARGER = {"layers/shared/bucketpress/content/markdown": (20, "each a step of one pipeline, which render.py lists")}
 
 # Words in -ing and -ed that are nouns of the field, and may name a module.
 NOUNS = {
@@ -31,7 +33,6 @@ PLAIN = {
     r"\b(?:brought|brings?|bringing) (?:\w+ ){0,5}forward\b": "rebuilt",
     r"\b(?:leads?|led) on\b": "redirects, or the next page",
     r"\bmade anew\b": "made again, rebuilt or updated",
-    r"\bgo(?:es)? on from\b": "continue from",
 }
 
 
@@ -166,7 +167,8 @@ def test_every_type_that_the_index_stores_is_in_the_glossary() -> None:
 def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
     sizes = Counter(path.parent for path in modules() if path.stem not in RESERVED)
 
-    crowded = {shown(folder): count for folder, count in sizes.items() if count > MAX_MODULES}
+    limits = {shown(folder): LARGER.get(shown(folder), (MAX_MODULES, ""))[0] for folder in sizes}
+    crowded = {shown(folder): count for folder, count in sizes.items() if count > limits[shown(folder)]}
     assert crowded == {}, "group these modules by what a reader looks for"
 
 

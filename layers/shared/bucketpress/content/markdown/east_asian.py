@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bucketpress.content.markdown.html_tokens import BLOCKS, Tag, Token
-from bucketpress.content.markdown.rewriting import rewrite_prose
+from bucketpress.content.markdown.line_map import rewrite_prose
 
 # Characters of a script without spaces; Korean has them.
 _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3200-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

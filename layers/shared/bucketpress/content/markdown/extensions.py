@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.markdown.nesting import MAX_NESTING
-from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.
 ID_BEGIN, ID_END, CONTAINER = "\ufdd4", "\ufdd5", "\ufdd6"

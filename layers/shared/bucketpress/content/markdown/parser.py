@@ -15,8 +15,8 @@ from bucketpress.content.markdown.balance import balanced
 from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
 from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
 from bucketpress.content.markdown.html_tokens import Tag, Token, is_dropped, tokenise
+from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
-from bucketpress.content.markdown.rewriting import LineMap
 from bucketpress.content.markdown.stand_ins import protect, restore
 from bucketpress.content.problem import Problem, ProblemLog, error
 from bucketpress.content.settings.site_settings import SiteSettings
