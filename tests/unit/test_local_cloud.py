@@ -51,7 +51,7 @@ def test_a_machine_that_cannot_run_it_is_told_what_can(platform: str, machine: s
     ids=["proc", "ps"],
 )
 def test_every_process_of_a_session_is_found_and_ended(proc: Path) -> None:
-    script = "import os, time; os.fork() or os.setpgid(0, 0); print('ready', flush=True); time.sleep(60)"
+    script = "import os, time; os.fork() or os.setpgid(0, 0); os.write(1, b'ready\\n'); time.sleep(60)"
     leader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, start_new_session=True)
     assert leader.stdout is not None
     assert [leader.stdout.readline() for _ in range(2)] == [b"ready\n"] * 2
