@@ -172,6 +172,18 @@ def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
     assert crowded == {}, "group these modules by what a reader looks for"
 
 
+def test_a_newcomers_changes_touch_few_modules_and_these_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("\n## Five changes on paper\n")[2]
+    rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
+
+    assert len(rows) >= 5
+    for row in rows:
+        places = re.findall(r"`([\w/]+(?:/|\.py|\.yaml))`", row)
+        missing = [place for place in places if not (PACKAGE / place).exists() and not (ROOT / place).exists()]
+        assert missing == [], f"correct the row in docs/architecture.md: {row}"
+        assert 1 < len(places) <= 5, f"find the table these facts should be a row of: {row}"
+
+
 def test_every_decision_record_is_in_the_list() -> None:
     records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
     listed = re.findall(

@@ -52,7 +52,7 @@ Dependency: TypeAlias = LinkTarget | Picture | MissingPicture | BundlePost | Sho
 
 
 def leads_nowhere(dependency: Dependency | None) -> bool:
-    """Tell whether readers find nothing behind a link or at the place of a picture."""
+    """Return whether readers find nothing behind a link or at the place of a picture."""
     match dependency:
         case LinkTarget(path=path):
             return path is None
