@@ -89,7 +89,7 @@ def prepare(lock: Path) -> ToolEnvironment:
 def alone(name: str) -> Iterator[None]:
     """Hold a lock between processes, which may want to install the same thing at once."""
     CACHE_FOLDER.mkdir(exist_ok=True)
-    # The folder ignores itself, so no project-wide rule has to know of it.
+    # The folder ignores itself, so .gitignore needs no rule for it.
     (CACHE_FOLDER / ".gitignore").write_text("*\n")
     with (CACHE_FOLDER / f"{name}.busy").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -83,7 +83,7 @@ class PreviewedSite:
         try:
             self._bring_forward(changed)
         except FileNotFoundError:
-            return  # Somebody is still saving; the next look sees what has become of it.
+            return  # The file is still being saved; the next look finds it complete.
         self._seen = seen
         print_line(console, f"made anew: {', '.join(changed)}")
 

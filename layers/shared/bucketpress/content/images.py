@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _EXTENSIONS = frozenset({"avif", "gif", "jpeg", "jpg", "png", "svg", "webp"})
 FIRST_BYTES, NEXT_BYTES = 32 * 1024, 4 * 1024
 MAX_READS = 8
-# No browser shows more, and no file that is honest says so.
+# No browser shows more; a file that claims more is broken or hostile.
 MAX_SIDE = 65_535
 _MAX_SEGMENTS = 100
 _EXIF_BYTES = 1024

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-# Of one kind so many different texts are told; what comes after is only counted.
+# So many different texts of one kind are reported; the rest are only counted.
 TOLD_OF_A_KIND = 10
 
 

@@ -24,5 +24,5 @@ def _delay_seconds(section: str) -> int:
     try:
         return parse_section(section).kind.delay_seconds
     except ValueError:
-        # A name that another version has left behind: it shall end among the dead letters and hold nothing else up.
+        # A name that another version has queued: it goes to the dead letters and must not delay other sections.
         return SHARED_DELAY_SECONDS

@@ -9,7 +9,7 @@ PLAIN = "text/plain; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 
-# A new post shows within a minute; meanwhile a cache may serve what it has while it looks for news.
+# A new post shows within a minute; meanwhile a cache may serve its copy while it asks for a newer one.
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 # The name changes with the content, so the content of a name never does.
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -6,7 +6,7 @@ from bucketpress.content.paths import artifact_key, claim_path, href, twin_key
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.artifact import CSS, HTML, IMMUTABLE, MARKDOWN, PLAIN, XML, Artifact
-from bucketpress.site.feeds.fitting import fitted_feed
+from bucketpress.site.feeds.feed_size import fitted_feed
 from bucketpress.site.languages import messages_for
 from bucketpress.site.layout import (
     ALL,

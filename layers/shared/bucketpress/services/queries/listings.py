@@ -9,7 +9,7 @@ from bucketpress.site.layout import ALL
 
 WIDEST_ZONE = timedelta(hours=30)  # local dates are at most a day and a few hours away from those in UTC
 # Rows beside a span of days are read and left out, because a row's own date decides. Should there be more of them
-# than this, a page has fewer entries than asked for, and says where to go on.
+# than this, a page has fewer entries than asked for, and has a cursor for the rest.
 ROWS_BESIDE = 100
 
 

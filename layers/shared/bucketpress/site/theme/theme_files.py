@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 BUILT_IN = Path(__file__).parent / "templates"
-# Where the layer's makefile puts the templates it has compiled (see `compiling`).
+# Where the layer's makefile puts the templates it has compiled (see `compiler.py`).
 COMPILED = "compiled"
 TEMPLATES = "*.j2"
 STYLE, ADDITIONS = "style.css", "additions.css"

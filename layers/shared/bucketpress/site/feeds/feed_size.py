@@ -1,4 +1,4 @@
-"""A listing's feed made to fit: in every format it has at most so many bytes."""
+"""The size of a listing's feed: in every format it has at most so many bytes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _places(count: int, size: Callable[[int], int]) -> tuple[int, int]:
 def _with_texts(
     settings: SiteSettings, entries: Sequence[FeedEntry], items: Sequence[Item], room: int
 ) -> tuple[FeedEntry, ...]:
-    """Give the newest entries their texts, as long as there is room; no text is made absolute that cannot fit."""
+    """Return a feed whose newest entries have their texts, as many as fit; no text is made absolute that cannot."""
     given: list[FeedEntry] = []
     for entry, item in zip(entries, items, strict=False):
         if room > 0 and _written_bytes(item.body.html) <= MAX_FEED_BYTES:
