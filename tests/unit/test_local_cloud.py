@@ -34,7 +34,9 @@ def test_the_layer_is_built_for_the_machine_it_runs_on(
     assert target.variables["LAYER_SYSTEM"] == system
 
 
-@pytest.mark.parametrize(("platform", "machine", "version"), [("win32", "AMD64", (3, 12)), ("linux", "riscv64", (3, 12))])
+@pytest.mark.parametrize(
+    ("platform", "machine", "version"), [("win32", "AMD64", (3, 12)), ("linux", "riscv64", (3, 12))]
+)
 def test_a_machine_that_cannot_run_it_is_told_what_can(platform: str, machine: str, version: tuple[int, int]) -> None:
     with pytest.raises(CloudError, match="Linux or macOS"):
         target_of(platform, machine, version, sys.executable)

@@ -66,7 +66,7 @@ def names_due(checkpoint: Checkpoint, moment: datetime, within: timedelta) -> in
         return 0
     if not checkpoint.total:
         return AT_FIRST
-    # One step ahead of the clock, so that a site that has grown is through in time as well.
+    # One step ahead of the clock, so that a site that has grown is finished in time as well.
     passed = (moment - checkpoint.began) / within
     return min(max(ceil(passed * checkpoint.total) + 1 - checkpoint.done, 0), MAX_NAMES)
 
