@@ -17,9 +17,9 @@ from bucketpress.content.front_matter.yaml_tree import Scalar
 from bucketpress.content.markdown import blocks
 from bucketpress.content.markdown.comments import leave_out_comments, strip_comments
 from bucketpress.content.markdown.extensions import readable
+from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.markdown.links import Links
 from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
-from bucketpress.content.markdown.rewriting import LineMap
 from bucketpress.content.post import Body, Entry, Post
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.site_settings import SiteSettings

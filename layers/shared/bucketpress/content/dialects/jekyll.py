@@ -7,7 +7,7 @@ from bucketpress.content.dialects.liquid import Values
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.dialects.tags import Tag, TagReader
 from bucketpress.content.dialects.template_tags import CONTAINERS, HANDLERS, QUOTATIONS
-from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 OPENINGS = re.compile(r"\{%|\{\{(?![<%])|\{#(?=[\s-])")
 _VALUES = re.compile(r"\{\{(?![<%])")

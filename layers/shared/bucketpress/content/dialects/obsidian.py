@@ -5,7 +5,7 @@ import re
 
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.page import Page
-from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 SYNTAX = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]{0,300})(?:\\?\|(?P<label>[^\[\]\n]{0,300}))?\]\]"

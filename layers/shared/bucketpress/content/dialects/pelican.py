@@ -4,7 +4,7 @@ import re
 
 from bucketpress.content.dialects import jekyll
 from bucketpress.content.dialects.page import Page
-from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.slugs import slugify
 
 LINKS = re.compile(

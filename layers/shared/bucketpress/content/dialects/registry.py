@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.encoding import place
-from bucketpress.content.markdown.rewriting import LineMap
+from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.problem import Problem, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 

@@ -8,7 +8,7 @@ from bucketpress.content.dialects.page import Page
 from bucketpress.content.dialects.tags import Tag, TagReader
 from bucketpress.content.dialects.template_tags import CONTAINERS
 from bucketpress.content.dialects.template_tags import HANDLERS as TEMPLATE_HANDLERS
-from bucketpress.content.markdown.rewriting import LineMap, rewrite_prose
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 OPENINGS = re.compile(
     r"\{\{/\*|\{%/\*|(?P<end>\{%-?[ ]?end[ ]?-?%\})|\{[{%](?=-?\s{0,9}[A-Za-z_][\w:]{0,60}\()"

@@ -49,7 +49,7 @@ class FileName:
 
 
 def file_name(source: SourceKey) -> FileName:
-    """Take a source's key apart."""
+    """Return the parts of a source's key."""
     root = root_of(source.key)
     *folders, last = source.key.removeprefix(root.prefix if root else "").split("/")
     section = root.prefix.strip("/").rpartition("/")[2].lstrip("_") if root else ""

@@ -148,7 +148,7 @@ def _build_withholds(fields: Fields, value: Node) -> bool:
 
 
 def _note_likeness(fields: Fields, key: Scalar, value: Node) -> None:
-    """Make an error of a key nobody knows where its author may have meant one that withholds."""
+    """Report an unknown key as an error where its author may have meant one that withholds."""
     meant = _meant(key.text, value)
     if meant:
         message = f"{key.text} is not a key; it may be meant to hold this back, so nothing is published."

@@ -113,7 +113,7 @@ def _understood(tag: Tag) -> Tag | None:
 
 
 def _align(attributes: dict[str, str]) -> None:
-    """Make a class of an alignment."""
+    """Return the class for an alignment."""
     styled = _TEXT_ALIGN.search(attributes.get("style", ""))
     wanted = (styled[1] if styled else attributes.get("align", "")).strip().lower()
     attributes.pop("align", None)

@@ -41,7 +41,7 @@ def mark_more(tokens: Sequence[Token]) -> list[Token]:
 
 
 def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
-    """Put raw HTML that is shown as text into paragraphs; comments that stand alone are left out."""
+    """Wrap raw HTML that is shown as text in paragraphs, and drop comments that stand alone."""
     out: list[Token] = []
     depth = 0
     for token in tokens:
@@ -68,7 +68,7 @@ def take_heading(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
 
 
 def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
-    """Give every heading an id and an anchor, and make each `h1` an `h2`; return all ids as well."""
+    """Add an id and an anchor to every heading, and turn each `h1` into an `h2`; return all ids as well."""
     out: list[Token] = []
     ids = {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
     used: Counter[str] = Counter()
@@ -104,7 +104,7 @@ def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
 
 
 def figures(tokens: Sequence[Token]) -> list[Token]:
-    """Make a figure of an image that stands alone in its paragraph and has a title."""
+    """Turn an image that stands alone in its paragraph and has a title into a figure."""
     out: list[Token] = []
     opened: int | None = None
     for token in tokens:
@@ -134,7 +134,7 @@ def _figure(inside: list[Token]) -> list[Token] | None:
 
 
 def images(tokens: Sequence[Token]) -> list[Token]:
-    """Let every picture after the first wait until it is nearly seen."""
+    """Mark every picture after the first for lazy loading."""
     out: list[Token] = []
     first = True
     for token in tokens:
@@ -148,7 +148,7 @@ def images(tokens: Sequence[Token]) -> list[Token]:
 
 
 def tasks(tokens: Sequence[Token]) -> list[Token]:
-    """Name the box of a task by its text, which stands beside it for eyes only."""
+    """Label the checkbox of each task with its text, which is otherwise only next to it visually."""
     out = list(tokens)
     for position, token in enumerate(tokens):
         if isinstance(token, Tag) and token.name == "input" and not token.closing:
@@ -168,7 +168,7 @@ def _end_of_item(tokens: Sequence[Token], position: int) -> int:
 
 
 def tables(tokens: Sequence[Token]) -> list[Token]:
-    """Put tables into a region that can be scrolled by keyboard too, named by its header cells."""
+    """Wrap tables in a region that can be scrolled by keyboard, labelled by the header cells."""
     out: list[Token] = []
     depth = 0
     for position, token in enumerate(tokens):

@@ -24,7 +24,7 @@ _EMPHASIS = re.compile(r"[*_`]{1,3}")
 
 
 def callouts(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Name the parts of callouts as the theme does; a container of an unknown name gives way to what is in it."""
+    """Rename the classes of callouts to the theme's; a container of an unknown name is replaced by its content."""
     ends: list[str] = []
     for token in tokens:
         if isinstance(token, str) or token.name != "div":

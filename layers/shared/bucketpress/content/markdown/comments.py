@@ -39,7 +39,7 @@ class Uncommented:
 
 
 def leave_out_comments(text: str, first_line: int = 1) -> Uncommented:
-    """Take comments out of Markdown that begins in a line of its file, but not out of its code."""
+    """Remove comments from Markdown that begins in a line of its file, but not from its code."""
     if "<!--" not in text and _NOTE.search(text) is None:
         return Uncommented(source=text, markdown=text)
     source: list[str] = []

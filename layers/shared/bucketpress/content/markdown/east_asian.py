@@ -24,12 +24,12 @@ _ADDRESS = re.compile(
 
 
 def has_wide(text: str) -> bool:
-    """Tell whether a text has characters of a script without spaces."""
+    """Return whether a text has characters of a script without spaces."""
     return _HAS_WIDE.search(text) is not None
 
 
 def fence_addresses(text: str) -> str:
-    """Put every plain address that ends at a mark of Chinese or Japanese punctuation between `<` and `>`."""
+    """Write `<` and `>` around every plain address that ends at a mark of Chinese or Japanese punctuation."""
 
     def fenced(match: re.Match[str]) -> tuple[str, int]:
         if match["scheme"]:
@@ -40,7 +40,7 @@ def fence_addresses(text: str) -> str:
 
 
 def join_lines(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Take line breaks out where they stand between two characters of a script without spaces."""
+    """Remove line breaks between two characters of a script without spaces."""
     in_code = 0
     ends_wide = False
     for token in tokens:

@@ -45,7 +45,7 @@ class Extended:
 
 
 def read_extensions(text: str) -> Extended:
-    """Take the marks of other Markdown programs out of a text."""
+    """Return a text without the marks of other Markdown programs."""
     if not _HINT.search(text):
         return Extended(text=text)
     reader = _Reader(text)

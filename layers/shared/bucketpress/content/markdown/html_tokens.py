@@ -49,7 +49,7 @@ class Tag:
     closing: bool = False
 
     def has_class(self, name: str) -> bool:
-        """Tell whether the class attribute holds a name."""
+        """Return whether the class attribute holds a name."""
         return name in self.attributes.get("class", "").split()
 
 
@@ -65,32 +65,32 @@ _MORE_COMMENT = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 
 
 def is_dropped(name: str) -> bool:
-    """Tell whether an element is left out with what is in it."""
+    """Return whether an element is left out with what is in it."""
     return name.lower() in _DROPPED_WHOLE
 
 
 def start(name: str, **attributes: str) -> Tag:
-    """Make a start tag; a trailing underscore of a name is dropped and inner ones become hyphens."""
+    """Return a start tag; a trailing underscore of a name is dropped and inner ones become hyphens."""
     return Tag(name=name, attributes={key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()})
 
 
 def end(name: str) -> Tag:
-    """Make an end tag."""
+    """Return an end tag."""
     return Tag(name=name, closing=True)
 
 
 def is_start(token: Token, name: str) -> bool:
-    """Tell whether a token begins an element of a name."""
+    """Return whether a token begins an element of a name."""
     return isinstance(token, Tag) and token.name == name and not token.closing
 
 
 def is_end(token: Token, name: str) -> bool:
-    """Tell whether a token ends an element of a name."""
+    """Return whether a token ends an element of a name."""
     return isinstance(token, Tag) and token.name == name and token.closing
 
 
 def tokenise(source: str, left_out: set[str] | None = None) -> Iterator[Token]:
-    """Take HTML apart. Comments, unknown tags and whole elements that hold no text are left out.
+    """Split HTML into tokens, without comments, unknown tags and whole elements that hold no text.
 
     What is put together again from the tokens cannot be read in two ways: every `<` begins a tag known here. The names
     of the elements an author will miss are added to `left_out`, as they are written.
@@ -165,7 +165,7 @@ def _attributes(written: str) -> dict[str, str]:
 
 
 def write(tokens: Iterable[Token]) -> str:
-    """Put tokens together again, spelt as the sanitiser spells them, so that it has nothing to change."""
+    """Write tokens as HTML in the sanitiser's own spelling, so that it has nothing to change."""
     return "".join(token.replace("&quot;", '"') if isinstance(token, str) else _write_tag(token) for token in tokens)
 
 

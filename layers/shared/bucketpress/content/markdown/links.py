@@ -178,7 +178,7 @@ def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
 
 
 def size_images(html: str, sizes: Mapping[str, ImageSize]) -> str:
-    """Give every image of sanitised HTML that has neither width nor height those of `sizes`, which is by path.
+    """Add width and height to every image of sanitised HTML that has neither; `sizes` is by path.
 
     With them nothing on a page moves when the picture arrives.
     """

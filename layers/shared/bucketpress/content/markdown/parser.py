@@ -106,14 +106,14 @@ def size_problem(html: str) -> tuple[Problem, ...]:
 
 
 def _sound(tokens: Iterable[Token], settings: SiteSettings) -> Iterator[Token]:
-    """Give tokens of which every tag has its end and a meaning: comrak's own do."""
+    """Return tokens in which every tag has its end and a meaning: comrak's own do."""
     if not settings.raw_html:
         return iter(tokens)
     return balanced(author_html(tokens, frozenset(settings.embed_hosts)))
 
 
 def _explicit_ids(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Give headings the ids their authors wrote behind them."""
+    """Set the ids that authors wrote behind their headings."""
     heading: list[Token] = []
     for token in tokens:
         if isinstance(token, Tag) and not token.closing and token.name in _HEADINGS:

@@ -10,7 +10,7 @@ _DASH = re.compile("(?:--|\u2013|\u2014)[ \u00a0]+")
 
 
 def quotations(tokens: Sequence[Token]) -> list[Token]:
-    """Make a figure with a caption of every quotation whose last line is an attribution."""
+    """Turn every quotation whose last line is an attribution into a figure with a caption."""
     out: list[Token] = []
     opened: list[int] = []
     for token in tokens:
@@ -26,7 +26,7 @@ def quotations(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _ends_with_paragraph(tokens: Sequence[Token]) -> bool:
-    """Tell whether a paragraph ends just before the last token."""
+    """Return whether a paragraph ends just before the last token."""
     for position in range(len(tokens) - 2, -1, -1):
         token = tokens[position]
         if isinstance(token, Tag) or token.strip():

@@ -43,7 +43,7 @@ class Rendered:
 
 
 def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Rendered:
-    """Make the body of a page; `links` knows where it is published and what it is called in the bucket."""
+    """Return the rendered body of a page; `links` knows its path and its key in the bucket."""
     tokens, ids = blocks.headings(tokens)
     present = {token.name for token in tokens if isinstance(token, Tag)}
     for name, change in _CHANGES:

@@ -102,7 +102,7 @@ def _cleaner(hosts: frozenset[str]) -> nh3.Cleaner:
 
 
 def is_safe_url(url: str) -> bool:
-    """Tell whether a URL may stand in a page: http, https, mailto, or relative without another host hidden in it."""
+    """Return whether a page may hold a URL: http, https, mailto, or relative without a hidden host."""
     seen = _UNSEEN.sub("", url).replace("\\", "/")
     if seen.startswith("//"):
         return False
@@ -113,7 +113,7 @@ def is_safe_url(url: str) -> bool:
 
 
 def is_embed(url: str, hosts: Iterable[str]) -> bool:
-    """Tell whether a frame may show a URL: https, at one of the hosts."""
+    """Return whether a frame may show a URL: https, at one of the hosts."""
     try:
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.netloc.lower() in hosts and "\\" not in url

@@ -17,14 +17,14 @@ _BACK = re.compile("[\ufdd0-\ufdd3]|%EF%B7%9[0-3]")
 
 
 def protect(text: str, *, smart: bool) -> str:
-    """Put stand-ins into a text: in flags, which are no dashes, and in colons within words, which begin no emoji."""
+    """Replace flags, which are no dashes, and colons within words, which begin no emoji, by stand-ins."""
     if smart and "--" in text:
         text = _FLAG.sub(_protected, text)
     return _IN_A_WORD.sub(_COLON, text) if ":" in text else text
 
 
 def restore(html: str) -> str:
-    """Put back what the stand-ins stand for."""
+    """Replace stand-ins by what they stand for."""
     return _BACK.sub(_original, html)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 # The generators whose template syntax is understood; the registry of dialects has one module for each.
 DIALECT_NAMES = ("docusaurus", "eleventy", "hexo", "hugo", "jekyll", "obsidian", "pelican", "zola")
-# Video, sound and code as people embed them; a list in `site.yaml` stands in its place.
+# Video, sound and code as people embed them; a list in `site.yaml` replaces it.
 DEFAULT_EMBED_HOSTS = (
     *("www.youtube-nocookie.com", "player.vimeo.com", "www.dailymotion.com", "player.bilibili.com", "player.twitch.tv"),
     *("embed.ted.com", "archive.org", "open.spotify.com", "w.soundcloud.com", "bandcamp.com"),
@@ -44,7 +44,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearance:
-    """What `site.yaml` says of the looks of the site; "" and 0 stand for what the theme does by itself.
+    """What `site.yaml` says about the appearance of the site; "" and 0 leave the theme's own.
 
     The accents are `#rrggbb`, for light and dark pages, and readable. `logo`, `favicon` and `stylesheet` are paths of
     this site, the logo's size is in CSS pixels. `footer` has one text for each line.
