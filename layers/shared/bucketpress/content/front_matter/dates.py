@@ -91,7 +91,7 @@ class DateError(BucketpressError):
     """A text is not a date one can publish by; `fix` says what to write instead."""
 
     def __init__(self, message: str, fix: str = _EXAMPLE) -> None:
-        """Keep what to tell the author."""
+        """Store the message for the author."""
         super().__init__(message)
         self.message = message
         self.fix = fix
@@ -121,7 +121,7 @@ def read_date(text: str, zone: tzinfo) -> datetime:
 
 
 def is_date(text: str) -> bool:
-    """Tell whether a text looks like a date, even an impossible one."""
+    """Return whether a text has the form of a date, even an impossible one."""
     text = _plain(text)
     return any(pattern.fullmatch(text) for pattern in (*_FORMS, _DAY_OR_MONTH_FIRST))
 
@@ -180,7 +180,7 @@ def _offset(written: str | None) -> timezone | None:
 
 
 def _year_first(form: re.Match[str]) -> str:
-    """Put the year first where only one reading is possible."""
+    """Return the date with the year first where only one reading is possible."""
     first, second, year = int(form["first"]), int(form["second"]), form["year"]
     readings = sorted({(month, day) for month, day in ((first, second), (second, first)) if 1 <= month <= len(_MONTHS)})
     if not readings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bucketpress.content.front_matter.block import NOTHING, read_block
 from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.misplaced import (
+from bucketpress.content.front_matter.misplaced_lines import (
     MAX_BLOCK_LINES,
     bare_block,
     begins_like_front_matter,
@@ -40,7 +40,7 @@ class Envelope:
 
 
 def open_envelope(text: str) -> Envelope:
-    """Take a file's text apart. Errors are in `problems`, and then `fields` is empty."""
+    """Split a file's text into front matter and body. After an error in `problems` `fields` is empty."""
     begin = content_start(text)
     if begin == len(text):
         return _refused(held_back_above(text) or _EMPTY)
@@ -71,7 +71,7 @@ def _refused(*problems: Problem) -> Envelope:
 
 
 def _fenced_yaml(lines: list[str], line: int) -> Envelope | None:
-    """Take apart what begins with a fence in a line; None when it is a line drawn across the page above a text."""
+    """Return the front matter that begins with a fence in a line; None where it is a thematic break above a text."""
     fence, below = opening(lines[0]), lines[1:]
     if fence is None:
         return None

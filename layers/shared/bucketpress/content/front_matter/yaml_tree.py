@@ -45,7 +45,7 @@ class Scalar:
 
     @property
     def absent(self) -> bool:
-        """Tell whether it is YAML's null or empty, which counts as not written."""
+        """Return whether it is YAML's null or empty, which counts as not written."""
         return not self.text.strip() or (self.plain and self.text in _NULLS)
 
 
@@ -85,7 +85,7 @@ class FormatError(ValueError):
     """
 
     def __init__(self, problem: Problem, *, may_be_text: bool = False) -> None:
-        """Keep the problem to be told to the author."""
+        """Store the problem to report to the author."""
         super().__init__(problem.message)
         self.problem = problem
         self.may_be_text = may_be_text
@@ -105,7 +105,7 @@ def read_yaml(text: str, *, first_line: int = 1, max_depth: int = MAX_DEPTH) -> 
 
 
 def repeated_keys(fields: Mapping, form_of: Callable[[str], str] = key_form) -> Iterator[tuple[Scalar, int]]:
-    """Give each key of one map that stands there before, in a spelling of one form, and the line of the first."""
+    """Yield each repeated key of one mapping, whatever its spelling, and the line of the first."""
     seen: dict[str, int] = {}
     for key, _ in fields.pairs:
         form = form_of(key.text)
@@ -248,7 +248,7 @@ def _explain(bad: yaml.MarkedYAMLError, first_line: int) -> Problem:
 
 
 def _unclosed(bad: yaml.MarkedYAMLError, first_line: int) -> Problem | None:
-    """Name the bracket or quotation mark left open in a line before, which YAML misses only where it stops reading."""
+    """Return the bracket or quotation mark left open on an earlier line: YAML reports only where it stopped."""
     start, stop = _place(bad.context_mark, first_line), _place(bad.problem_mark, first_line)
     if bad.context == "while scanning a quoted scalar":
         return error(f"This quotation mark is not closed by line {stop[0]}.", "Close it where the text ends.", *start)
