@@ -15,7 +15,10 @@ STARTERS = ("Makefile", "layers/shared/Makefile", "pyproject.toml", "template.ya
 RESERVED = {"__init__", "__main__", "app"}
 MAX_MODULES = 14
 # Folders that may hold more, and why.
-LARGER = {"layers/shared/bucketpress/content/markdown": (20, "each a step of one pipeline, which render.py lists")}
+LARGER = {
+    "layers/shared/bucketpress/content/front_matter": (18, "a module for each group of keys and for each form"),
+    "layers/shared/bucketpress/content/markdown": (20, "each a step of one pipeline, which render.py lists"),
+}
 
 # Words in -ing and -ed that are nouns of the field, and may name a module.
 NOUNS = {

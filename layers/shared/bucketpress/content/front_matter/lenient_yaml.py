@@ -21,21 +21,21 @@ _QUOTES = 2
 def read_lenient(
     text: str, *, first_line: int = 1, whole: frozenset[str] = frozenset()
 ) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Read one YAML document; return it and warnings of what was mended. Raises FormatError when it cannot be read.
+    """Read one YAML document; return it and warnings of what was repaired. Raises FormatError when it cannot be read.
 
     `whole` are the forms of the keys whose value is taken with what stands after a `#`, which YAML leaves out.
     """
     lines = text.split("\n")
-    mended = _keep_hashes(lines, first_line, whole)
+    repairs = _keep_hashes(lines, first_line, whole)
     while True:
         try:
-            return read_yaml("\n".join(lines), first_line=first_line), tuple(mended)
+            return read_yaml("\n".join(lines), first_line=first_line), tuple(repairs)
         except FormatError as bad:
-            fix = _mend(lines, bad, first_line) if len(mended) < MAX_RETRIES else None
+            fix = _repair(lines, bad, first_line) if len(repairs) < MAX_RETRIES else None
             if fix is None:
-                bad.problems = tuple(mended)
+                bad.problems = tuple(repairs)
                 raise
-            mended.append(fix)
+            repairs.append(fix)
 
 
 def _keep_hashes(lines: list[str], first_line: int, whole: frozenset[str]) -> list[Problem]:
@@ -70,7 +70,7 @@ def _with_hashes(value: str) -> str:
     return _quoted(value)
 
 
-def _mend(lines: list[str], bad: FormatError, first_line: int) -> Problem | None:
+def _repair(lines: list[str], bad: FormatError, first_line: int) -> Problem | None:
     """Change the line YAML stumbled over; None when there is no way to."""
     number = (bad.problem.line or 0) - first_line
     if not bad.may_be_text or not 0 <= number < len(lines):

@@ -63,14 +63,14 @@ def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings |
         fix = "Write a line such as `title: My site`; until then an older version stays."
         return None, (error("site.yaml is empty.", fix, 1, 1),)
     try:
-        tree, mended = read_lenient(decoded.text)
+        tree, repairs = read_lenient(decoded.text)
     except FormatError as bad:
         return None, in_source_order((*decoded.problems, *bad.problems, bad.problem))
     if tree is not None and not isinstance(tree, Mapping):
         wrong = error("site.yaml must be lines of `key: value`.", "Write `title: My site`.", tree.line, tree.column)
         return None, (*decoded.problems, wrong)
     settings, found = _understand(tree or Mapping(pairs=(), line=1, column=1), default_url)
-    problems = in_source_order((*decoded.problems, *mended, *found))
+    problems = in_source_order((*decoded.problems, *repairs, *found))
     return None if has_errors(problems) else settings, problems
 
 
