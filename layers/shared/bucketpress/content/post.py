@@ -16,7 +16,7 @@ _ORDER_BYTES = 760  # of 1,024 that a sort key may have
 
 
 class State(StrEnum):
-    """Where a source stands in its life."""
+    """The state of a source."""
 
     PUBLISHED = "published"
     SCHEDULED = "scheduled"
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def position(self) -> str:
-        """Where the entry stands in the total order of posts: published instant, then key, numbers in it by value.
+        """Return the entry's position in the total order of posts: published instant, then key, numbers in it by value.
 
         At most 800 bytes. The key's digest keeps two keys apart that differ only in what the order does not look at.
         """

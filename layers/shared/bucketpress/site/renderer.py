@@ -80,7 +80,7 @@ class Renderer:
         return tuple(self.gone_artifact(key) for key in page_keys(path))
 
     def gone_artifact(self, key: str) -> Artifact:
-        """Render what stands in the place of any withdrawn artifact."""
+        """Render what replaces a withdrawn artifact of any kind."""
         path, words = f"/{key.removesuffix('index.html')}", self._words
         if is_page(path):
             data = self._pages.notice(path, _GONE, words.gone, words.gone_more)
@@ -179,7 +179,7 @@ class Renderer:
         return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
 
     def site(self) -> tuple[Artifact, ...]:
-        """Render what belongs to no post: the 404 page, robots.txt, llms.txt and the stylesheet."""
+        """Render the artifacts that belong to no post: the 404 page, robots.txt, llms.txt and the stylesheet."""
         words = self._words
         not_found_key, robots_key, llms_key = self._map.keys(SITE)
         not_found = self._pages.notice(f"/{not_found_key}", _NOT_FOUND, words.not_found, words.not_found_more)
@@ -191,7 +191,7 @@ class Renderer:
         )
 
     def former_feed(self, path: str) -> tuple[Artifact, ...]:
-        """Render what leads from where feeds used to be to where they are; nothing for any other path."""
+        """Render the redirect from a usual address of feeds to the feed; nothing for any other path."""
         target = self._map.former_feeds.get(path)
         if target is None:
             return ()
