@@ -85,7 +85,7 @@ class PreviewedSite:
         except FileNotFoundError:
             return  # The file is still being saved; the next look finds it complete.
         self._seen = seen
-        print_line(console, f"made anew: {', '.join(changed)}")
+        print_line(console, f"updated: {', '.join(changed)}")
 
     def read(self, key: str) -> tuple[dict[str, str], bytes] | None:
         """Read an artifact as the site bucket would give it: its headers and its bytes."""

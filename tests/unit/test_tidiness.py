@@ -24,7 +24,8 @@ LARGER = {
 NOUNS = {
     "encoding": "a character encoding",
     "feed": "what feed readers subscribe to",
-    "listings": "ordered sets of posts: see the glossary",
+    "listing": "what a folder or a bucket holds, or an ordered set of posts: see the glossary",
+    "listings": "several of them",
     "nesting": "how deep elements are nested, a property of a document",
     "settings": "what `site.yaml` or the environment sets",
 }

@@ -144,7 +144,7 @@ def _between_hyphens(word: str) -> str:
 
 
 def _is_letter(character: str) -> bool:
-    """Tell whether a character belongs to a word: marks do too, many scripts write vowels with them."""
+    """Return whether a character belongs to a word: marks do too, many scripts write vowels with them."""
     return unicodedata.category(character)[0] in "LMN"
 
 

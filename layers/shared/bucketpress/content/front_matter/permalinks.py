@@ -44,12 +44,12 @@ def whole_pattern(pattern: str) -> str:
 
 
 def names_each_post(pattern: str) -> bool:
-    """Tell whether a pattern has a token that differs between posts of one day."""
+    """Return whether a pattern has a token that differs between posts of one day."""
     return any(match[1] in _NAME_TOKENS for match in _KNOWN.finditer(pattern))
 
 
 def has_tokens(address: str) -> bool:
-    """Tell whether an address holds a token, known or not."""
+    """Return whether an address holds a token, known or not."""
     return _KNOWN.search(address) is not None or _WRITTEN.search(address) is not None
 
 
@@ -60,7 +60,7 @@ def unknown_token(pattern: str, *, written: bool = False) -> str | None:
 
 
 def needs_date(pattern: str) -> bool:
-    """Tell whether a pattern has a token of the date."""
+    """Return whether a pattern has a token of the date."""
     return any(match[1] in _DATE_TOKENS for match in _KNOWN.finditer(pattern))
 
 
