@@ -63,7 +63,12 @@ def understood_lines(record: Record, url: str | None) -> Iterator[tuple[str, str
 
 
 def _dates(understood: Understood) -> Iterator[tuple[str, str]]:
-    dates = {"date": understood.published, "updated": understood.updated, "expires": understood.expires}
+    dates = {
+        "date": understood.published,
+        "live from": understood.goes_live,
+        "updated": understood.updated,
+        "expires": understood.expires,
+    }
     yield from ((label, moment(when)) for label, when in dates.items() if when)
 
 

@@ -606,7 +606,11 @@ def test_an_empty_file_leaves_the_last_good_post_and_picture_live(world: World) 
 def test_an_embargo_holds_a_post_until_its_moment(world: World) -> None:
     world.upload("posts/a.md", markdown("Embargoed", "2010-03-05", publishDate="2011-01-10T12:05:00Z"))
     world.settle()
-    assert world.record("posts/a.md").state is State.SCHEDULED
+    record = world.record("posts/a.md")
+    assert record.state is State.SCHEDULED
+    assert record.receipt is not None
+    assert record.receipt.understood is not None
+    assert str(record.receipt.understood.goes_live) == "2011-01-10 12:05:00+00:00"
     assert not any(b"Embargoed" in data for data in world.live().values())
 
     world.tick(minutes=5)

@@ -10,12 +10,13 @@ from bucketpress.content.problem import Problem
 class Understood:
     """What was read out of a source, whether readers see it or not; of `site.yaml` only the title.
 
-    `tags` are labels, `authors` names.
+    `goes_live` is from when readers see it where that is not `published`. `tags` are labels, `authors` names.
     """
 
     title: str
     slug: str
     published: datetime | None = None
+    goes_live: datetime | None = None
     updated: datetime | None = None
     expires: datetime | None = None
     tags: tuple[str, ...] = ()

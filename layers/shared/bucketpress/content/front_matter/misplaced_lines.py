@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.key_form import key_form, word_form
 from bucketpress.content.front_matter.names import KNOWN_FORMS
 from bucketpress.content.front_matter.state import Says, is_like_state_key, is_state_key, state_of
 from bucketpress.content.problem import Problem, error
@@ -18,6 +18,7 @@ _KEY_LINE = re.compile(r"(?P<key>[\w\"'][\w .?\"'-]{0,60}?)[\"'*_`]*[ \t]*[:=\uf
 _YAML_KEY = re.compile(r"[\"']?(?P<key>[\w.-]{1,60})[\"']?[ \t]*:(?:\s.*|)")
 _MARKS = re.compile(r"^[\W_]+")
 _RULE = re.compile(r"[-\u2010-\u2015*_=~+;#/%`]{2,}[ \t]*[A-Za-z]{0,10}|[\u2013\u2014]")
+_MARKED = frozenset({"draft", "drafts", "unpublished", "do not publish", "don't publish", "not for publication"})
 _FIX = "Put it at the very top of the file, between two lines of ---."
 
 
@@ -72,8 +73,8 @@ def misplaced(text: str, first_line: int, *, after_front_matter: bool) -> Proble
         where = "There is a second one" if after_front_matter else "It is not at the top, or not between lines of ---"
         return error(f"This looks like front matter. {where}, so nothing is published.", _FIX, first_line + number, 1)
     looked_at = _above_the_text(text, lines) if after_front_matter else _said(lines)
-    for number, line in looked_at:
-        if _holds_back(line):
+    for position, (number, line) in enumerate(looked_at):
+        if _holds_back(line) or (position == 0 and not after_front_matter and _is_marked(line)):
             message = f'"{strip_junk(line)[:60]}" may be meant to hold this back, so nothing is published.'
             return error(message, _FIX, first_line + number, 1)
     return None
@@ -82,7 +83,7 @@ def misplaced(text: str, first_line: int, *, after_front_matter: bool) -> Proble
 def held_back_above(text: str) -> Problem | None:
     """Find what says "draft" in the comments before front matter."""
     for number, line in enumerate(text.split("\n")):
-        if _holds_back(line):
+        if _holds_back(line) or _is_marked(line):
             message = f'"{strip_junk(line)[:60]}" may be meant to hold this back, so nothing is published.'
             return error(message, "Write it between the two lines of --- instead.", number + 1, 1)
     return None
@@ -130,6 +131,11 @@ def _is_block(lines: Sequence[str]) -> bool:
         if bare and not is_key_line(line) and not line.startswith((" ", "\t", "-", "#", "*")):
             return False
     return False
+
+
+def _is_marked(line: str) -> bool:
+    """Return whether a line is nothing but a word for a draft, whatever marks it wears but those of a heading."""
+    return word_form(line) in _MARKED and not line.lstrip().startswith("# ")
 
 
 def _holds_back(line: str) -> bool:

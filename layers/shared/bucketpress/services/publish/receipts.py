@@ -81,6 +81,7 @@ def _understood(reading: SourceReading) -> Understood | None:
         title=entry.title,
         slug=entry.slug,
         published=entry.published,
+        goes_live=reading.post.goes_live if reading.post.goes_live != entry.published else None,
         updated=entry.updated,
         expires=reading.post.expires,
         tags=tuple(tag.label for tag in entry.tags),
