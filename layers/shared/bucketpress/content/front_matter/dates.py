@@ -60,7 +60,7 @@ _ZONE = (
 )
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:[ ]?(?P<half>[AP]M))?"
 _TIME = rf"(?:(?:[ ]*T|,?[ ]+(?:at[ ]+)?){_CLOCK}(?:[ ]?{_ZONE})?)?"
-_NAMED_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NAMED_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _WEEKDAY = r"(?:[a-z]{3,9}\.?,?[ ]+)?"
 _FORMS = (
     *(

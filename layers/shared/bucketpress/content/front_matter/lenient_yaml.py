@@ -15,6 +15,7 @@ _BLOCK = re.compile(r"[|>][+-]?[0-9]?[+-]?(?:[ ]+#.*)?")
 _CUT = re.compile(r"(?:^|\s)#")
 _HASHES = re.compile(r"#\S+(?:[ \t]+#\S+)*")
 _HASH_IN_LIST = re.compile(r"(?<=[\[,])([ \t]*)(#[^\s,\[\]\"']+)")
+_LIST = re.compile(r"\[[^\[\]{}\"']*\]")
 _QUOTES = 2
 
 
@@ -85,7 +86,7 @@ def _repair(lines: list[str], bad: FormatError, first_line: int) -> Problem | No
     if found is None or _BLOCK.fullmatch(found["value"]) or _is_quoted_by_us(found["value"]):
         return None
     key = found["key"].replace("\t", " ")
-    lines[number] = key + _quoted(_unquoted(found["value"]))
+    lines[number] = key + (_quoted_list(found["value"]) or _quoted(_unquoted(found["value"])))
     name = (found["key"].strip(" -").partition(":")[0]) or "an entry"
     return warning(
         f"The value of {name} is not valid YAML without quotes; the whole rest of the line is taken.",
@@ -99,11 +100,19 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def _quoted_list(value: str) -> str:
+    """Return a list of words in one line, each in quotes; "" when the value is none."""
+    if not _LIST.fullmatch(value):
+        return ""
+    return "[" + ", ".join(_quoted(item.strip()) for item in value[1:-1].split(",") if item.strip()) + "]"
+
+
 def _unquoted(value: str) -> str:
-    """Return a value without the quotes around it, which cannot be YAML's."""
-    if len(value) > _QUOTES and value[0] == value[-1] and value[0] in "\"'" and value[0] in value[1:-1]:
-        return value[1:-1]
-    return value
+    """Return a value without the quotes around it, unless the first only closes before the end: `'a' and 'b'`."""
+    if len(value) <= _QUOTES or value[0] != value[-1] or value[0] not in "\"'":
+        return value
+    inner = value.find(value[0], 1)
+    return value[1:-1] if inner < len(value) - 1 and value[inner + 1].isalnum() else value
 
 
 def _is_quoted_by_us(value: str) -> bool:
