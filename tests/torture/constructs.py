@@ -6,7 +6,7 @@ One more construct is one more row; whatever reads the table takes it in.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bucketpress.content.front_matter.envelope import MAX_FRONT_MATTER_BYTES
+from bucketpress.content.front_matter.block import MAX_FRONT_MATTER_BYTES
 from bucketpress.content.post_reader import MAX_POST_BYTES
 
 HEADER = "title: T\ndate: 2020-01-01\n"
