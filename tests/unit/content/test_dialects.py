@@ -159,6 +159,7 @@ def test_what_is_left_out_is_named(dialect: str, written: str, name: str) -> Non
         ("posts/2020-01-02-a.md", "{{ page.title }}", "{{ page.title }}"),
         ("posts/2020-01-02-a.md", "{{< vimeo 123456 >}}", "player.vimeo.com"),
         ("posts/2020-01-02-a.md", "{% vimeo 123456 %} {{ page.title }}", "A post"),
+        ("posts/2020-01-02-a.md", '[x]({{ "https://a.example/" | myfilter }})', 'href="https://a.example/"'),
         ("posts/2020-01-02-a.md", "[x](@/b.md)", "/.source/posts/b.md"),
         ("posts/2020-01-02-a.mdx", "import x from 'y'\n\na {/* c */} b", "<p>a  b</p>"),
         ("posts/2020-01-02-a.md", "import x from there", "<p>import x from there</p>"),

@@ -137,6 +137,7 @@ def test_an_anchor_is_found_by_every_usual_name(heading: str, link: str) -> None
         ("[a](https://a.example){.button}", ">a</a></p>"),
         ('[a](https://a.example){:target="_blank" rel="x"} b', ">a</a> b"),
         ("**a**{: .b #c} d", "<strong>a</strong> d"),
+        ('![a](https://a.example/x.png){:\n.icon width="7"} b', '" alt="a" decoding="async"> b'),
         ("x\n\n{:ref: .a}", "<p>x</p>"),
         ("x {::comment}y{:/comment} z", "<p>x  z</p>"),
         ("{::options toc_levels='2'/}\nx", "<p>x</p>"),

@@ -11,12 +11,13 @@ from bucketpress.content.front_matter.addresses import address_of, file_name
 from bucketpress.content.front_matter.aliases import aliases_of
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
-from bucketpress.content.front_matter.names import TITLE_KEYS
+from bucketpress.content.front_matter.names import MATH_KEYS, TITLE_KEYS
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
-from bucketpress.content.front_matter.yaml_tree import Scalar
+from bucketpress.content.front_matter.yaml_tree import TRUTHS, Scalar
 from bucketpress.content.markdown import blocks
 from bucketpress.content.markdown.comments import leave_out_comments, strip_comments
 from bucketpress.content.markdown.extensions import readable
+from bucketpress.content.markdown.formulas import asks_for_formulas
 from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.markdown.links import Links
 from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
@@ -75,7 +76,9 @@ def _read_body(source: SourceKey, envelope: Envelope, settings: SiteSettings) ->
         for problem in text.problems
     ]
     written = text.source if settings.raw_html else text.markdown
-    parsed = parse_markdown(written, settings, first_line=first_line, lines=translated.lines)
+    asked = next((variables[name].strip().lower() for name in MATH_KEYS if name in variables), "")
+    math = TRUTHS.get(asked, settings.math or asks_for_formulas(written)) is True
+    parsed = parse_markdown(written, settings, first_line=first_line, lines=translated.lines, math=math)
     return _WrittenBody(
         markdown=text.markdown,
         lines=translated.lines,
@@ -156,7 +159,7 @@ def _render(source: SourceKey, body: "_WrittenBody", path: str, settings: SiteSe
         return (body.lines.old_line(found[0]) + body.first_line, found[1]) if found else None
 
     links = Links(source.key, path, locate)
-    return render(body.parsed.tokens, links, settings), links
+    return render(body.parsed, links, settings), links
 
 
 @lru_cache(maxsize=8)

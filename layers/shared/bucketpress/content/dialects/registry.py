@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.encoding import place
 from bucketpress.content.markdown.line_map import LineMap
-from bucketpress.content.problem import Problem, warning
+from bucketpress.content.problem import TOLD_OF_A_KIND, Problem, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 
 Rewrite = Callable[[str, Page], tuple[str, LineMap]]
@@ -30,6 +30,7 @@ _TELLING: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     (re.compile(r"\{\{[<%]"), hugo.rewrite),
     (re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"), pelican.rewrite),
     (re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
+    (re.compile(r"\]\(\s{0,3}\{\{|=[\"']\{\{|\{\{-?\s{0,9}[\"'][^\"'\n]{0,300}[\"']\s{0,9}\|"), jekyll.rewrite),
     (re.compile(r"!\[\["), obsidian.rewrite),
 )
 _MDX_HINT = re.compile(r"=\{|\{ ?/\*|<\w+\.\w")
@@ -52,13 +53,16 @@ def translate(
     lines = LineMap()
     rewritten = text
     for rewrite in _rewrites(text, page):
-        left_out_before = dict(page.left_out)
+        before = len(page.left_out)
         made, more = rewrite(rewritten, page)
-        for name, position in page.left_out.items():
-            if name not in left_out_before:
-                page.left_out[name] = _position(text, rewritten, lines, position)
+        for name, position in list(page.left_out.items())[before : before + TOLD_OF_A_KIND]:
+            page.left_out[name] = _position(text, rewritten, lines, position)
         rewritten, lines = made, more.over(lines)
-    problems = tuple(_left_out(name, position, text, first_line) for name, position in page.left_out.items())
+    # Each place costs what the text before it is long.
+    told = [_left_out(name, at, text, first_line) for name, at in list(page.left_out.items())[:TOLD_OF_A_KIND]]
+    if len(page.left_out) > len(told):
+        told[-1] = replace(told[-1], count=len(page.left_out) - len(told) + 1)
+    problems = tuple(told)
     return Translated(text=rewritten, lines=lines, problems=problems)
 
 
@@ -97,4 +101,5 @@ def _left_out(name: str, position: int, text: str, first_line: int) -> Problem:
         "Write what it should show in Markdown, or put it between backticks to show it.",
         line + first_line - 1,
         column,
+        kind="tag-left-out",
     )

@@ -18,13 +18,14 @@ EXPIRY_KEYS = ("expires", "expiryDate", "unpublishDate", "expiration")
 TITLE_KEYS = ("title", "headline", "linkTitle")
 SUMMARY_KEYS = ("summary", "description", "excerpt", "custom_excerpt")
 IMAGE_KEYS = ("image", "cover", "hero", "feature_image", "thumbnail", "og_image")
+MATH_KEYS = ("math", "mathjax", "katex", "use_math", "latex")
 _OTHER_KEYS = ("id", "guid", "lang", "toc", "image_alt", "slug")
 KNOWN_FORMS = frozenset(
     map(
         key_form,
         (
             *(*DATE_KEYS, *GOING_LIVE_KEYS, *UPDATED_KEYS, *EXPIRY_KEYS, *TITLE_KEYS, *SUMMARY_KEYS, *IMAGE_KEYS),
-            *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *_OTHER_KEYS),
+            *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *MATH_KEYS, *_OTHER_KEYS),
         ),
     )
 )

@@ -12,7 +12,10 @@ from bucketpress.content.markdown.nesting import MAX_NESTING
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.
 ID_BEGIN, ID_END, CONTAINER = "\ufdd4", "\ufdd5", "\ufdd6"
-_LIST = r"\{:[ \t]*+(?:(?=[.#])|toc\b|::|:|/|[A-Za-z][\w-]*+(?::|[ \t]*+=(?!>)))[^{}\n]{0,300}+\}"
+_LIST = (
+    r"\{:[ \t]*+(?:\n[ \t]*+)?+(?:(?=[.#])|toc\b|::|:|/|[A-Za-z][\w-]*+(?::|[ \t]*+=(?!>)))"
+    r"(?:[^{}\n]|\n(?!\s*\n)){0,300}+\}"
+)
 _GAP = r"[ \t]{0,9}"
 _MARK = re.compile(
     rf"""

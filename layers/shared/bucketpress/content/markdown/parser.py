@@ -14,47 +14,62 @@ from bucketpress.content.markdown.author_html import author_html
 from bucketpress.content.markdown.balance import balanced
 from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
 from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
+from bucketpress.content.markdown.formulas import Formulas, with_dollars
 from bucketpress.content.markdown.html_tokens import Tag, Token, is_dropped, tokenise
 from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.markdown.stand_ins import protect, restore
-from bucketpress.content.problem import Problem, ProblemLog, error
+from bucketpress.content.problem import Problem, ProblemLog, error, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 
 MAX_HTML_BYTES = 2 * 1024 * 1024
 # Each costs some microseconds, so this is what keeps a post within a second. A novel of 256 KiB has ten thousand.
 MAX_TAGS = 100_000
 _LESS_DEEP = "Take a few levels out."
-_EXTENSIONS = comrak.ExtensionOptions(
-    autolink=True,
-    block_directive=True,
-    cjk_friendly_emphasis=True,
-    description_lists=True,
-    footnotes=True,
-    header_attributes=True,
-    highlight=True,
-    link_attributes=True,
-    ofm_callouts=True,
-    shortcodes=True,
-    strikethrough=True,
-    table=True,
-    tasklist=True,
-)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ID = re.compile(f"{ID_BEGIN}([^{ID_END}]*){ID_END}")
 _MARKS = re.compile("[\ufdd4-\ufdd6]")
 
 
+def _extensions(*, math: bool) -> comrak.ExtensionOptions:
+    return comrak.ExtensionOptions(
+        autolink=True,
+        block_directive=True,
+        cjk_friendly_emphasis=True,
+        description_lists=True,
+        footnotes=True,
+        header_attributes=True,
+        highlight=True,
+        link_attributes=True,
+        math_dollars=math,
+        math_latex=math,
+        ofm_callouts=True,
+        shortcodes=True,
+        strikethrough=True,
+        table=True,
+        tasklist=True,
+    )
+
+
+_EXTENSIONS, _WITH_MATH = _extensions(math=False), _extensions(math=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """Markdown read, its blocks not yet made into what pages show; `toc` when it asks for a table of contents."""
+    """Markdown read, its blocks not yet made into what pages show; `toc` when it asks for a table of contents.
+
+    `formulas` are in MathML, in the order of their marks among the tokens.
+    """
 
     tokens: Sequence[Token]
     problems: tuple[Problem, ...] = ()
     toc: bool = False
+    formulas: tuple[str, ...] = ()
 
 
-def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1, lines: LineMap | None = None) -> Parsed:
+def parse_markdown(
+    text: str, settings: SiteSettings, *, first_line: int = 1, lines: LineMap | None = None, math: bool = False
+) -> Parsed:
     """Read Markdown that begins in a line of its file. With an error among the problems there are no tokens.
 
     `lines` tells which line of the file each comes from where the text was rewritten.
@@ -65,7 +80,7 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1, li
     crowded = crowded_line(extended.text)
     if crowded:
         return _too_deep(TOO_DEEP, crowded, first_line, all_lines)
-    source = to_html(extended.text, smart=settings.smart_punctuation, raw_html=settings.raw_html)
+    source = to_html(extended.text, smart=settings.smart_punctuation, raw_html=settings.raw_html, math=math)
     if too_large := size_problem(source):
         return Parsed(tokens=(), problems=too_large)
     left_out: set[str] = set()
@@ -78,21 +93,26 @@ def parse_markdown(text: str, settings: SiteSettings, *, first_line: int = 1, li
     if has_wide(source):
         tokens = list(join_lines(tokens))
     tokens = blocks.prefix_ids(tokens)
+    formulas = Formulas()
+    if math:
+        tokens = list(formulas.place(tokens))
     if not settings.raw_html and "&lt;" in source:
         tokens = blocks.wrap_loose_text(blocks.mark_more(tokens))
     missed = sorted(left_out) if settings.raw_html else ()
     problems = ProblemLog(lambda name: _place_of_tag(name, text, first_line, written_lines))
     for name in missed:
         _warn_of_tag(problems, name)
-    return Parsed(tokens=tokens, problems=tuple(problems), toc=extended.toc)
+    odd = [_unread(formula, text, first_line, written_lines) for formula in formulas.unread[:1]]
+    return Parsed(tokens=tokens, problems=(*problems, *odd), toc=extended.toc, formulas=tuple(formulas.written))
 
 
-def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False) -> str:
+def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False, math: bool = False) -> str:
     """Return comrak's HTML, not yet safe. Only its string mode is used: walking its tree crashes on deep nesting."""
     parsing = comrak.ParseOptions(smart=smart)
     rendering = comrak.RenderOptions(escape=not raw_html, unsafe_=True, sourcepos=positions)
-    readable = protect(fence_addresses(text) if has_wide(text) else text, smart=smart)
-    return restore(comrak.markdown_to_html(readable, _EXTENSIONS, parsing, rendering))
+    prepared = with_dollars(text) if math else text
+    readable = protect(fence_addresses(prepared) if has_wide(prepared) else prepared, smart=smart)
+    return restore(comrak.markdown_to_html(readable, _WITH_MATH if math else _EXTENSIONS, parsing, rendering))
 
 
 def size_problem(html: str) -> tuple[Problem, ...]:
@@ -153,6 +173,17 @@ def _warn_of_tag(problems: ProblemLog, name: str) -> None:
         message = f"<{name}> is not an element that pages may have: what is in it is shown without it."
         fix = f"Write `raw_html: false` in site.yaml to show tags as text, or put <{name}> between backticks."
         problems.warn(message, fix, name, kind="element-unknown")
+
+
+def _unread(formula: str, text: str, first_line: int, lines: LineMap) -> Problem:
+    position = text.find(formula)
+    line, column = place(text, max(position, 0))
+    return warning(
+        f'The formula "{formula[:60]}" cannot be read as LaTeX; it is shown as it is written.',
+        "Correct it, or write the dollar sign as \\$ where it means money.",
+        lines.old_line(line - 1) + first_line if position >= 0 else None,
+        column if position >= 0 else None,
+    )
 
 
 def _line_of_nesting(text: str, settings: SiteSettings) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bucketpress.content.markdown import blocks
 from bucketpress.content.markdown.anchors import Anchors
 from bucketpress.content.markdown.callouts import callouts
+from bucketpress.content.markdown.formulas import restore
 from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, tokens_text, write
 from bucketpress.content.markdown.links import Links, resolve_links
 from bucketpress.content.markdown.parser import Parsed, parse_markdown, size_problem, to_html
@@ -42,14 +43,15 @@ class Rendered:
     problems: tuple[Problem, ...]
 
 
-def render(tokens: Sequence[Token], links: Links, settings: SiteSettings) -> Rendered:
+def render(parsed: Parsed, links: Links, settings: SiteSettings) -> Rendered:
     """Return the rendered body of a page; `links` knows its path and its key in the bucket."""
-    tokens, ids = blocks.headings(tokens)
+    tokens, ids = blocks.headings(parsed.tokens)
     present = {token.name for token in tokens if isinstance(token, Tag)}
     for name, change in _CHANGES:
         tokens = list(change(tokens)) if name in present else tokens
     tokens = links.rewrite(tokens, Anchors(ids))
-    html = sanitise(write(tokens), settings.embed_hosts if settings.raw_html else ())
+    sanitised = sanitise(write(tokens), settings.embed_hosts if settings.raw_html else ())
+    html = restore(sanitised, parsed.formulas)
     return Rendered(
         html=html.strip(),
         summary=_summary(tokens),

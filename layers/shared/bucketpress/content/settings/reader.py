@@ -36,7 +36,7 @@ from bucketpress.content.slugs import SlugStyle, label_slug
 
 _UNDERSTOOD = (
     *("title", "url", "description", "language", "timezone", "permalink", "slugs"),
-    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html", "dialect"),
+    *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html", "dialect", "math"),
     *("embed_hosts", "menu", "authors", "tags"),
     *("publication", "hub", "appearance", "redirects", "id"),
 )
@@ -93,6 +93,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         feed_content=_one_of(fields, "feed_content", ("full", "summary")) or defaults.feed_content,
         smart_punctuation=fields.flag("smart_punctuation") is not False,
         dialect=_one_of(fields, "dialect", DIALECT_NAMES) or "",
+        math=fields.flag("math") is True,
         raw_html=fields.flag("raw_html") is not False,
         embed_hosts=tuple(_hosts(fields)) if fields.node("embed_hosts") else defaults.embed_hosts,
         publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,

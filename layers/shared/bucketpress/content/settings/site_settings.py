@@ -82,6 +82,7 @@ class SiteSettings:
     smart_punctuation: bool = True
     raw_html: bool = True
     dialect: str = ""
+    math: bool = False
     embed_hosts: tuple[str, ...] = DEFAULT_EMBED_HOSTS
     publication: str = "blog"
     hub: str = ""
