@@ -17,10 +17,12 @@ __all__ = [
     "asset_key",
     "claim_path",
     "classify",
+    "composed",
     "href",
     "is_beside_posts",
     "is_markdown",
     "is_source",
+    "spellings",
     "twin_key",
 ]
 
@@ -119,6 +121,16 @@ def asset_key(path: str) -> str | None:
 def is_beside_posts(source: SourceKey) -> bool:
     """Return whether a file lies among posts and pages rather than below static/."""
     return source.kind is SourceKind.ASSET and not source.key.startswith(_STATIC)
+
+
+def composed(key: str) -> str:
+    """Return a key as keys are compared, in NFC: macOS writes `é` as two characters, everybody else as one."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """Return the keys that a file of this name may have in the bucket: composed, and as macOS decomposes it."""
+    return (key,) if key.isascii() else tuple(dict.fromkeys((composed(key), unicodedata.normalize("NFD", key), key)))
 
 
 def is_source(key: str) -> bool:

@@ -10,7 +10,7 @@ from bucketpress.content.markdown.anchors import ID_PREFIX, Anchors, github_slug
 from bucketpress.content.markdown.html_tokens import Tag, Token
 from bucketpress.content.markdown.sanitiser import is_safe_url
 from bucketpress.content.problem import ProblemLog
-from bucketpress.content.source_keys import SourceKind, asset_key, classify, href
+from bucketpress.content.source_keys import SourceKind, asset_key, classify, composed, href
 
 MARKER = "/.source/"
 # The index keeps what each of them led to with the post, and an item of it has room for so many.
@@ -20,6 +20,7 @@ MAX_MEASURED_IMAGES = 100
 _TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
 _SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
+_ROOTED = re.compile(r"/(?![/\\])")
 _PARTS = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
 # Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
 _IMAGE = re.compile(r'<img((?: [a-z-]+(?:="[^"]*")?)*)>')
@@ -79,7 +80,7 @@ class Links:
     def _target(self, url: str) -> str | LinkFault | None:
         if not is_safe_url(url):
             return _unsafe(url)
-        if _ABSOLUTE.match(url):
+        if _ABSOLUTE.match(url) and not _ROOTED.match(url):
             return url
         parts = _PARTS.fullmatch(url)
         path, query, fragment = (
@@ -87,6 +88,9 @@ class Links:
         )
         if not path:
             return self._within(query, fragment)
+        if path.startswith("/"):
+            key = self._rooted_key(_decoded(path))
+            return self._source(key, url, query, fragment) if key else url
         name = path.rpartition("/")[2]
         if name in {"", ".", ".."} or "." not in name:
             return urljoin(href(self._page_path), url)
@@ -143,6 +147,19 @@ class Links:
         if key is None:
             message = f'"{_short(url)}" leads out of the bucket.'
             return LinkFault(message=message, fix="Take a `../` away.", kind="link-out")
+        return self._source(composed(key), url, query, fragment)
+
+    def _rooted_key(self, path: str) -> str | None:
+        """Return the key of the source that a path from the root names as a file; None where it names a page."""
+        beside = "content" if self._key.startswith("content/") else ""
+        for key in (composed(path[1:]), composed(f"{beside}{path}")):
+            source = classify(key)
+            if source.kind in {SourceKind.POST, SourceKind.PAGE} or (key.startswith("static/") and source.path):
+                return key
+        return None
+
+    def _source(self, key: str, url: str, query: str, fragment: str) -> str | LinkFault | None:
+        """Return where a link to a source leads, its key in NFC."""
         source = classify(key)
         if source.kind in {SourceKind.POST, SourceKind.PAGE}:
             if key not in self.keys and len(self.keys) >= MAX_LINKED_SOURCES:

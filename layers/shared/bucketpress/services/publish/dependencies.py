@@ -1,9 +1,9 @@
 """What a rendering reads of other sources: the targets of links, and whether the post of a bundle's file is public."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKey, SourceKind, classify, is_beside_posts
+from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, is_beside_posts, spellings
 from bucketpress.ports import ContentStore, PostIndex
 from bucketpress.records.dependency import (
     BundlePost,
@@ -13,6 +13,7 @@ from bucketpress.records.dependency import (
     Picture,
     Presence,
     ShowingPost,
+    leads_nowhere,
 )
 from bucketpress.records.record import Record
 
@@ -22,14 +23,23 @@ def read_dependencies(
 ) -> dict[str, Dependency]:
     """Return what a source depends on, by the keys of the sources it reads.
 
-    For a post or page these are its `links`, to other posts and to pictures; for a file the posts it may belong to.
+    For a post or page these are its `links`, to other posts and to pictures, in NFC as they are compared; for a file
+    the posts it may belong to.
     """
     if source.kind is SourceKind.ASSET:
         if source.draft:
             return {}
         bundles = {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
         return {**_showing_post(index, source), **bundles}
-    return {key: dependency_on(record) for key, record in index.records(links).items()}
+    names = {key: spellings(key) for key in links}
+    records = index.records(dict.fromkeys(name for each in names.values() for name in each))
+    return {key: _dependency_on_any([records[name] for name in each]) for key, each in names.items()}
+
+
+def _dependency_on_any(records: Sequence[Record]) -> Dependency:
+    """Return what a link to a file depends on that may stand under several spellings of its name: the first there."""
+    found = [dependency_on(record) for record in records]
+    return next((dependency for dependency in found if not leads_nowhere(dependency)), found[0])
 
 
 def dependency_on(record: Record) -> Dependency:
@@ -58,7 +68,7 @@ def is_held_back(dependencies: Iterable[Dependency]) -> bool:
 
 
 def pictures_of(record: Record) -> frozenset[str]:
-    """Return the files beside posts that a post or page shows, whether they are there or not."""
+    """Return the files beside posts that a post or page shows, in NFC, whether they are there or not."""
     shown = (key for key, found in record.dependencies.items() if isinstance(found, Picture | MissingPicture))
     return frozenset(key for key in shown if is_beside_posts(classify(key)))
 
@@ -73,7 +83,7 @@ def _showing_post(index: PostIndex, source: SourceKey) -> dict[str, Dependency]:
     held: dict[str, Dependency] = {}
     for key in sorted(set(index.dependents(source.key)) - set(source.bundles)):
         record = index.record(key)
-        if source.key not in pictures_of(record):
+        if composed(source.key) not in pictures_of(record):
             continue
         if record.published_path is not None:
             return {key: ShowingPost(presence=Presence.PUBLIC)}

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bucketpress.content.post import State
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
@@ -58,7 +58,8 @@ class Publisher:
             reading = read_source(self.content, source, self._reading_settings(source, stored))
             gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
             change = decide(gathered)
-            added = change.record.dependencies.keys() - record.dependencies.keys()
+            keys_added = change.record.dependencies.keys() - record.dependencies.keys()
+            added = {name for each in keys_added for name in spellings(each)}
             if added:
                 # Before the commit: a source that changes after it must find us among its dependents.
                 self.index.add_dependent(key, sorted(added))
@@ -141,7 +142,8 @@ class Publisher:
 
         One that is public stays so while a public post shows it. One that nobody has uploaded will ask itself.
         """
-        known = self.index.records(sorted(record.outbox.pictures)) if record.outbox.pictures else {}
+        names = {name for key in record.outbox.pictures for name in spellings(key)}
+        known = self.index.records(sorted(names)) if names else {}
         settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
         return {key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}}
 
