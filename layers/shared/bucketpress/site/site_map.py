@@ -175,11 +175,15 @@ class SiteMap:
         return Section(
             kind=kind,
             name=name,
-            keys=path_keys(subject.path) if isinstance(subject, PathSubject) else _filled(known, values),
+            keys=self._path_keys(subject.path) if isinstance(subject, PathSubject) else _filled(known, values),
             sitemap=kind.sitemap.format_map(values),
             parent=kind.parent.format_map(values) or None,
             subject=subject,
         )
+
+    def _path_keys(self, path: str) -> tuple[str, ...]:
+        own, *others = path_keys(path)
+        return (own, *(key for key in others if not self._owner(key)))
 
     def _all_keys(self, kind: SectionKind) -> tuple[str, ...]:
         feeds = self.feeds if kind.has_feeds else ()
