@@ -114,7 +114,7 @@ def test_front_matter_beats_the_date_in_the_file_name() -> None:
 def test_the_file_name_gives_date_and_slug() -> None:
     entry = post("Text", "_posts/sub/2010-03-05-hello-world.markdown").entry
 
-    assert (entry.path, entry.title) == ("/2010/03/hello-world/", "Hello world")
+    assert (entry.path, entry.title) == ("/2010/03/05/hello-world/", "Hello world")
 
 
 @pytest.mark.parametrize("key", ["publishDate", "pubDate", "published_at", "created", "published"])

@@ -25,6 +25,7 @@ from bucketpress.content.post import Body, Entry, Post
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind
+from bucketpress.content.translations import translation_problem
 
 MAX_POST_BYTES = 256 * 1024
 MAX_TITLE_CHARACTERS = 300
@@ -130,7 +131,9 @@ def _assemble(
         aliases=aliases_of(fields, path, settings),
         extra=keys.extra_of(fields),
     )
-    return post, [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]
+    translated = translation_problem(named.language, settings.language)
+    odd = [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]
+    return post, [*odd, *([translated] if translated else [])]
 
 
 def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]:

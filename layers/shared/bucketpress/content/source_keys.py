@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 SETTINGS_KEY = "site.yaml"
+# The address of a post where neither its author nor its site says otherwise.
+DEFAULT_PERMALINK = "/:year/:month/:slug/"
 MAX_KEY_BYTES = 700
 MAX_SEGMENT_BYTES = 255
 # What a post that has a folder of its own may be called in it.
@@ -69,22 +71,25 @@ class SourceKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Root:
-    """A folder that is published: what its Markdown files become."""
+    """A folder that is published: what its Markdown becomes, and where it is if `site.yaml` has no pattern."""
 
     prefix: str
     kind: SourceKind
     draft: bool = False
+    permalink: str = DEFAULT_PERMALINK
 
 
+# Files that are named by their day may have one title several times in a month.
+_DAILY = "/:year/:month/:day/:slug/"
 _ROOTS = (
     _Root(prefix="posts/", kind=SourceKind.POST),
-    _Root(prefix="_posts/", kind=SourceKind.POST),
+    _Root(prefix="_posts/", kind=SourceKind.POST, permalink=_DAILY),
     _Root(prefix="content/posts/", kind=SourceKind.POST),
     _Root(prefix="content/post/", kind=SourceKind.POST),
     _Root(prefix="content/blog/", kind=SourceKind.POST),
     _Root(prefix="pages/", kind=SourceKind.PAGE),
     _Root(prefix="drafts/", kind=SourceKind.POST, draft=True),
-    _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True),
+    _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True, permalink=_DAILY),
 )
 # Within another root they say the same.
 _DRAFT_FOLDERS = frozenset({"drafts", "_drafts", "draft", "_draft"})

@@ -20,7 +20,8 @@ from bucketpress.content.paths import decoded, own_path, page_path, path_fault
 from bucketpress.content.problem import error
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.slugs import SlugStyle, file_slug, label_slug, slugify
-from bucketpress.content.source_keys import SourceKey, SourceKind, is_markdown, root_of
+from bucketpress.content.source_keys import DEFAULT_PERMALINK, SourceKey, SourceKind, is_markdown, root_of
+from bucketpress.content.translations import split_language
 
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_ ]*(?P<rest>.*)", re.DOTALL)
 _NO_SLUG = re.compile(r"[/\\?#%\x00-\x1f\x7f-\x9f]")
@@ -31,12 +32,14 @@ ADDRESS_KEYS = ("url", "permalink", "path")
 class FileName:
     """What the name of a Markdown file says: the name of its folder when it is an `index.md`.
 
-    `folders` are those between the root of sources and the name, `section` is what the root is called, `date` is as
-    written.
+    `folders` are those between the root of sources and the name, `section` is what the root is called, `permalink` the
+    pattern of its posts' addresses. `date` is as written, `language` the one that the name ends in, if any.
     """
 
     name: str
     section: str = ""
+    permalink: str = DEFAULT_PERMALINK
+    language: str | None = None
     folders: tuple[str, ...] = ()
     date: str | None = None
     is_home: bool = False
@@ -52,15 +55,20 @@ def file_name(source: SourceKey) -> FileName:
     """Return the parts of a source's key."""
     root = root_of(source.key)
     *folders, last = source.key.removeprefix(root.prefix if root else "").split("/")
-    section = root.prefix.strip("/").rpartition("/")[2].lstrip("_") if root else ""
-    name = last.rpartition(".")[0] if is_markdown(last) else last
+    name, language = split_language(last.rpartition(".")[0] if is_markdown(last) else last)
     is_home = name == "index" and not folders
     if name == "index" and folders:
         name = folders.pop()
     dated = _DATED_NAME.fullmatch(name) if source.kind is SourceKind.POST else None
-    if dated is None:
-        return FileName(name=name, section=section, folders=tuple(folders), is_home=is_home)
-    return FileName(name=dated["rest"] or name, section=section, folders=tuple(folders), date=dated["date"])
+    return FileName(
+        name=(dated["rest"] or name) if dated else name,
+        section=root.prefix.strip("/").rpartition("/")[2].lstrip("_") if root else "",
+        permalink=root.permalink if root else DEFAULT_PERMALINK,
+        language=language,
+        folders=tuple(folders),
+        date=dated["date"] if dated else None,
+        is_home=is_home,
+    )
 
 
 def address_of(
@@ -86,7 +94,7 @@ def address_of(
     elif published is None:
         path = f"/drafts/{slug}/"  # Never seen by a reader: only a draft may be without a date.
     else:
-        path = page_path(expand(settings.permalink, parts))
+        path = page_path(expand(settings.permalink or named.permalink, parts))
     slug_node = fields.scalar("slug")
     _check_made(fields, slug_node[1] if slug_node else None, path, named)
     return slug, path

@@ -65,8 +65,9 @@ class Appearance:
 class SiteSettings:
     """Everything `site.yaml` can say; `url` is the origin without a trailing slash, `timezone` an IANA name.
 
-    `dialect` is the generator whose template syntax posts use, "" when the site does not say. `publication` is
-    `blog` or `news`, which is how posts are described to machines. `hub` is the URL of a WebSub hub.
+    `permalink` is the pattern of addresses, "" for that of the folder a post lies in. `dialect` names the generator
+    whose template syntax posts use, "" when the site does not say. `publication` is `blog` or `news`, which is how
+    posts are described to machines. `hub` is the URL of a WebSub hub.
     """
 
     url: str
@@ -74,7 +75,7 @@ class SiteSettings:
     description: str = ""
     language: str = "en"
     timezone: str = "UTC"
-    permalink: str = "/:year/:month/:slug/"
+    permalink: str = ""
     slugs: str = "unicode"
     posts_per_page: int = 10
     feed_items: int = 20
