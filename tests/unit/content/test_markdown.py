@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from bucketpress.content.markdown.html_tokens import text_of
+from bucketpress.content.markdown.parser import parse_markdown
 from tests.support.golden import Golden
 from tests.unit.content.samples import RAW, SETTINGS, TEXT_ONLY, html, post, refusal
 
@@ -315,3 +316,25 @@ def test_text_of_html_is_one_plain_line() -> None:
 def test_words_are_counted_also_where_no_spaces_are() -> None:
     assert post("One two-three four's\n\n- five").body.words == 4
     assert post("中文字").body.words == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("> a\n\nb\n\n" * 20_000, "A page may have 100,000 tags of HTML; this text makes "),
+        ("# a\n\n" * 9_000, "headings, tasks and pictures count more"),
+        ("- [ ] a\n" * 12_000, "headings, tasks and pictures count more"),
+        ("![a](b.png)\n\n" * 18_000, "headings, tasks and pictures count more"),
+    ],
+)
+def test_a_text_of_too_many_elements_is_refused(text: str, message: str) -> None:
+    (problem,) = parse_markdown(text, SETTINGS).problems
+
+    assert problem.severity == "error"
+    assert message in problem.message
+
+
+def test_a_long_text_of_many_short_lines_is_not_refused() -> None:
+    text = "# A heading\n\n- one [link](https://a.example/)\n- *two*\n\n![A dog](dog.png)\n\nA paragraph.\n\n" * 2_500
+
+    assert parse_markdown(text, SETTINGS).problems == ()

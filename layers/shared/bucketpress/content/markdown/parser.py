@@ -25,6 +25,8 @@ from bucketpress.content.settings.site_settings import SiteSettings
 MAX_HTML_BYTES = 2 * 1024 * 1024
 # Each costs some microseconds, so this is what keeps a post within a second. A novel of 256 KiB has ten thousand.
 MAX_TAGS = 100_000
+# These become more tags than one, or take longer: a heading gets an anchor, a task a name, a picture its place.
+_COSTLY = (("<h[1-6]", 9), ("<input", 7), ("<img", 3))
 _LESS_DEEP = "Take a few levels out."
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ID = re.compile(f"{ID_BEGIN}([^{ID_END}]*){ID_END}")
@@ -81,7 +83,7 @@ def parse_markdown(
     if crowded:
         return _too_deep(TOO_DEEP, crowded, first_line, all_lines)
     source = to_html(extended.text, smart=settings.smart_punctuation, raw_html=settings.raw_html, math=math)
-    if too_large := size_problem(source):
+    if too_large := size_problem(source) or _tags_problem(source):
         return Parsed(tokens=(), problems=too_large)
     left_out: set[str] = set()
     try:
@@ -117,12 +119,20 @@ def to_html(text: str, *, smart: bool, raw_html: bool, positions: bool = False, 
 
 def size_problem(html: str) -> tuple[Problem, ...]:
     """Return the problem of a page that is too large, if it is."""
-    size, tags = len(html.encode()), html.count("<")
+    size = len(html.encode())
     if size > MAX_HTML_BYTES:
         return (error(f"A page may have {MAX_HTML_BYTES:,} bytes of HTML; this text makes {size:,}.", "Split it."),)
-    if tags > MAX_TAGS:
-        return (error(f"A page may have {MAX_TAGS:,} tags of HTML; this text makes {tags:,}.", "Split it."),)
     return ()
+
+
+def _tags_problem(html: str) -> tuple[Problem, ...]:
+    """Return the problem of a text of which too many elements would be made."""
+    tags = html.count("<")
+    weight = tags + sum(more * len(re.findall(name, html, re.IGNORECASE)) for name, more in _COSTLY)
+    if weight <= MAX_TAGS:
+        return ()
+    counted = f"this text makes {tags:,}" + (", and headings, tasks and pictures count more" if weight > tags else "")
+    return (error(f"A page may have {MAX_TAGS:,} tags of HTML; {counted}.", "Split it."),)
 
 
 def _sound(tokens: Iterable[Token], settings: SiteSettings) -> Iterator[Token]:
