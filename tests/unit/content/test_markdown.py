@@ -269,7 +269,7 @@ def test_formatting_left_open_ends_with_its_paragraph() -> None:
     ids=["headings", "footnotes"],
 )
 def test_a_short_text_cannot_make_a_huge_page(body: str) -> None:
-    assert "2,097,152 bytes of HTML" in refusal(body, KEY).message
+    assert re.search("A page may have (2,097,152 bytes|100,000 tags) of HTML", refusal(body, KEY).message)
 
 
 @pytest.mark.slow
@@ -322,7 +322,7 @@ def test_words_are_counted_also_where_no_spaces_are() -> None:
     ("text", "message"),
     [
         ("> a\n\nb\n\n" * 20_000, "A page may have 100,000 tags of HTML; this text makes "),
-        ("# a\n\n" * 9_000, "headings, tasks and pictures count more"),
+        ("# a\n\n" * 9_500, "headings, tasks and pictures count more"),
         ("- [ ] a\n" * 12_000, "headings, tasks and pictures count more"),
         ("![a](b.png)\n\n" * 18_000, "headings, tasks and pictures count more"),
     ],

@@ -36,17 +36,45 @@ def authors_of(fields: Fields, settings: SiteSettings) -> tuple[Author, ...]:
     found = fields.node(*AUTHOR_KEYS)
     if found is None:
         return ()
-    authors: list[Author] = []
+    people = _People(settings)
+    authors: dict[Author, None] = {}
+    named: set[str] = set()
     for item in [found[1]] if isinstance(found[1], Mapping) else items_of(found[1]):
-        for name in _names(fields, item, settings, alone=item is found[1]):
-            author = _author(fields, item, name, settings)
+        for name in _names(fields, item, people, alone=item is found[1]):
+            named.add(name)
+            # Looking for names that are like one takes time, and those after the last that may be are an error anyway.
+            author = _author(fields, item, name, people) if len(authors) <= MAX_AUTHORS else None
             if author and author not in authors:
                 _note_namesake(fields, item, author, authors)
-                authors.append(author)
+                authors[author] = None
     if len(authors) > MAX_AUTHORS:
-        message = f"A post may have {MAX_AUTHORS} authors; this one has {len(authors)}."
+        message = f"A post may have {MAX_AUTHORS} authors; this one has {len(named)}."
         fields.error(found[1], message, "Name the others in the text.")
     return tuple(authors)
+
+
+class _People:
+    """The authors of a site, by key and by name."""
+
+    def __init__(self, settings: SiteSettings) -> None:
+        """Put them in order, once for all authors of a post."""
+        self.profiles = settings.authors
+        self.slugs = {profile.name.lower(): slug for slug, profile in settings.authors.items()}
+        self._style = settings.slugs
+
+    def slug(self, name: str) -> str:
+        """Return the slug that a name leaves."""
+        return label_slug(name, self._style)
+
+    def known(self, name: str) -> Author | None:
+        """Return the author of a name or key."""
+        profile = self.profiles.get(self.slugs.get(name.lower(), "")) or self.profiles.get(self.slug(name))
+        return Author(slug=profile.slug, name=profile.name) if profile else None
+
+    def hint(self, name: str, slug: str) -> str:
+        """Return what its author may have meant by a name."""
+        like = nearest(slug, list(self.profiles)) or nearest(name, list(self.slugs))
+        return f"Did you mean {self.slugs.get(like, like)}?" if like else "Add the author there."
 
 
 def _note_namesake(fields: Fields, item: Node, author: Author, before: Iterable[Author]) -> None:
@@ -85,7 +113,7 @@ def _add_tag(fields: Fields, item: Node, label: str, settings: SiteSettings, tag
         fields.warning(item, message, f'Take one of them away, or name it otherwise; "{before.label}" is shown.')
 
 
-def _names(fields: Fields, item: Node, settings: SiteSettings, *, alone: bool) -> list[str]:
+def _names(fields: Fields, item: Node, people: _People, *, alone: bool) -> list[str]:
     """Return the names in one entry. A single text is several authors at `;`, or at `,` where each is known."""
     if isinstance(item, Mapping):
         inner = Fields(item)
@@ -99,38 +127,26 @@ def _names(fields: Fields, item: Node, settings: SiteSettings, *, alone: bool) -
         return []
     names = [name.strip() for name in item.text.split(";")] if alone else [item.text.strip()]
     commas = [name.strip() for name in item.text.split(",")]
-    if alone and len(commas) > 1 and all(_known(name, settings) for name in commas):
+    if alone and len(commas) > 1 and all(people.known(name) for name in commas):
         return commas
     return [name for name in names if name]
 
 
-def _author(fields: Fields, item: Node, text: str, settings: SiteSettings) -> Author | None:
+def _author(fields: Fields, item: Node, text: str, people: _People) -> Author | None:
     match = _NAME_AND_EMAIL.fullmatch(text) or _EMAIL_AND_NAME.fullmatch(text)
     name = ((match["name"] or "") if match else text).strip().strip("\"'")
     if match:
         message = "An e-mail address is never published; only the name is kept." if name else "An author needs a name."
         fields.warning(item, message, "Write the name alone.")
-    slug = label_slug(name, settings.slugs)
+    slug = people.slug(name)
     if not slug:
         return None
-    known = _known(name, settings)
+    known = people.known(name)
     if known:
         return known
-    if settings.authors:
-        like = nearest(slug, list(settings.authors)) or nearest(name, list(_by_name(settings)))
-        hint = f"Did you mean {_by_name(settings).get(like, like)}?" if like else "Add the author there."
+    if people.profiles:
         message = f'The author "{name}" is not among the authors of site.yaml; the name is shown as written.'
-        fields.warning(item, message, hint)
+        fields.warning(item, message, people.hint(name, slug))
     if isinstance(item, Mapping):
         name = Fields(item).text("name") or name
     return Author(slug=slug, name=name)
-
-
-def _known(name: str, settings: SiteSettings) -> Author | None:
-    named = settings.authors.get(_by_name(settings).get(name.lower(), ""))
-    profile = named or settings.authors.get(label_slug(name, settings.slugs))
-    return Author(slug=profile.slug, name=profile.name) if profile else None
-
-
-def _by_name(settings: SiteSettings) -> dict[str, str]:
-    return {profile.name.lower(): slug for slug, profile in settings.authors.items()}
