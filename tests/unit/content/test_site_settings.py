@@ -87,6 +87,7 @@ def test_every_setting_is_read() -> None:
             "priya": AuthorProfile(slug="priya", name="Priya Nair"),
         },
         publication="news",
+        redirects={"/old/": "/new/"},
         hub="https://hub.example/",
         appearance=Appearance(
             accent="#0a6b5d",

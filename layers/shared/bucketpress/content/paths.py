@@ -5,9 +5,28 @@ import unicodedata
 from contextlib import suppress
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from bucketpress.site.layout import SITE_MAP, artifact_key, claim_path, is_page, is_twin, twin_key, without_index
+from bucketpress.site.layout import (
+    SITE_MAP,
+    artifact_key,
+    claim_path,
+    is_page,
+    is_twin,
+    looks_like_file,
+    twin_key,
+    without_index,
+)
 
-__all__ = ["artifact_key", "asset_fault", "claim_path", "href", "is_made", "page_path", "path_fault", "twin_key"]
+__all__ = [
+    "artifact_key",
+    "asset_fault",
+    "claim_path",
+    "href",
+    "is_made",
+    "looks_like_file",
+    "page_path",
+    "path_fault",
+    "twin_key",
+]
 
 _WITH_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 # A link to `/static/x.png` means the file x.png of that folder, and `/.source/` marks a link yet to be resolved.

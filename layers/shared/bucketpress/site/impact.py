@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bucketpress.content.post import Entry, identical
+from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.site.entry_ids import slug_name
 from bucketpress.site.layout import (
@@ -12,6 +13,7 @@ from bucketpress.site.layout import (
     PAGE_DIRECTORY,
     PAGES,
     SITE_MAP,
+    SITE_WIDE,
     TAG,
     head_section,
     month_of,
@@ -65,6 +67,11 @@ def listings_of(entry: Entry) -> frozenset[str]:
     tags = (f"{TAG}{tag.slug}" for tag in entry.tags)
     authors = (f"{AUTHOR}{author.slug}" for author in entry.authors)
     return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
+
+
+def site_sections(settings: SiteSettings) -> frozenset[str]:
+    """Return the sections that there are because of the settings alone, whatever is published."""
+    return frozenset({*SITE_WIDE, *map(path_section, settings.redirects)})
 
 
 def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> Touched:

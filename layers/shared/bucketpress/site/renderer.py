@@ -28,7 +28,7 @@ from bucketpress.site.robots import llms, robots
 from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_years
 from bucketpress.site.theme.theme import Theme, stylesheet, stylesheet_key, theme
-from bucketpress.site.urls import absolute
+from bucketpress.site.urls import absolute, absolute_reference
 
 _MOVED = 301
 _NOT_FOUND = 404
@@ -65,11 +65,18 @@ class Renderer:
     def redirect(self, path: str, target_path: str) -> tuple[Artifact, ...]:
         """Render what leads from a former path, as sources claim it, and from its twin to the current one."""
         target = href(target_path)
+        return self._leading(path, target, href(f"/{twin_key(target_path)}") if is_page(target_path) else target)
+
+    def set_redirect(self, path: str) -> tuple[Artifact, ...]:
+        """Render what leads from a path to where the settings say, nothing where they do not."""
+        target = self.settings.redirects.get(path)
+        return self._leading(path, target, target) if target else ()
+
+    def _leading(self, path: str, target: str, target_twin: str) -> tuple[Artifact, ...]:
         if not is_page(path):
-            folder = self.redirect(f"{path}/", target_path) if looks_like_file(path) else ()
+            folder = self._leading(f"{path}/", target, target_twin) if looks_like_file(path) else ()
             return (*folder, self._moved(artifact_key(path), target, PLAIN))
         data = self._pages.redirect(path, target)
-        target_twin = href(f"/{twin_key(target_path)}") if is_page(target_path) else target
         return (
             Artifact(key=artifact_key(path), data=data, content_type=HTML, redirect_to=target, status=_MOVED),
             self._moved(twin_key(path), target_twin, MARKDOWN),
@@ -209,5 +216,5 @@ class Renderer:
         return (Artifact(key=key, data=page, content_type=HTML),)
 
     def _moved(self, key: str, target: str, content_type: str) -> Artifact:
-        data = f"{self._words.moved_text.format(target=self.settings.url + target)}\n".encode()
+        data = f"{self._words.moved_text.format(target=absolute_reference(self.settings.url, target))}\n".encode()
         return Artifact(key=key, data=data, content_type=content_type, redirect_to=target, status=_MOVED)

@@ -31,6 +31,7 @@ from bucketpress.content.front_matter.yaml_tree import (
 from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
+from bucketpress.content.settings.redirects import read_redirects
 from bucketpress.content.settings.site_settings import DIALECT_NAMES, AuthorProfile, MenuItem, SiteSettings, TagProfile
 from bucketpress.content.slugs import SlugStyle, label_slug
 
@@ -80,8 +81,10 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
     fields.problems += _repetitions(tree)
     defaults = SiteSettings(url=default_url.rstrip("/"))
     slugs = _one_of(fields, "slugs", tuple(SlugStyle)) or defaults.slugs
+    url = _url(fields) or defaults.url
+    redirects, redirect_prefixes = read_redirects(fields, url)
     settings = SiteSettings(
-        url=_url(fields) or defaults.url,
+        url=url,
         title=fields.text("title") or defaults.title,
         description=fields.text("description") or "",
         language=_language(fields) or defaults.language,
@@ -102,6 +105,8 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         appearance=read_appearance(fields),
         authors=_profiles(fields, "authors", slugs, _author),
         tags=_profiles(fields, "tags", slugs, _tag),
+        redirects=redirects,
+        redirect_prefixes=redirect_prefixes,
     )
     _note_unknown(fields)
     return settings, tuple(fields.problems)

@@ -62,12 +62,21 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectPrefix:
+    """A folder of addresses that once were: all below `former` leads to pages of the same names below `current`."""
+
+    former: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSettings:
     """Everything `site.yaml` can say; `url` is the origin without a trailing slash, `timezone` an IANA name.
 
     `permalink` is the pattern of addresses, "" for that of the folder a post lies in. `dialect` names the generator
     whose template syntax posts use, "" when the site does not say. `publication` is `blog` or `news`, which is how
-    posts are described to machines. `hub` is the URL of a WebSub hub.
+    posts are described to machines. `hub` is the URL of a WebSub hub. `redirects` are references by the paths that lead
+    there unless something is published at them; `redirect_prefixes` add addresses to all that is published.
     """
 
     url: str
@@ -91,3 +100,5 @@ class SiteSettings:
     appearance: Appearance = field(default_factory=Appearance)
     authors: Mapping[str, AuthorProfile] = field(default_factory=dict)
     tags: Mapping[str, TagProfile] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirect_prefixes: tuple[RedirectPrefix, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.markdown.links import resolve_links, size_images
+from bucketpress.content.paths import path_fault
 from bucketpress.content.post import Body, Entry, State, identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, claim_path, classify, href
@@ -18,8 +19,8 @@ from bucketpress.services.publish.change_log import announced
 from bucketpress.services.publish.dependencies import is_held_back, may_be_shown, pictures_of
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
-from bucketpress.site.impact import Shown, ShownAsset, listings_of, touched
-from bucketpress.site.layout import SITE_WIDE, path_section
+from bucketpress.site.impact import Shown, ShownAsset, listings_of, site_sections, touched
+from bucketpress.site.layout import path_section
 
 FORMER_PATHS_KEPT = 50
 TRANSACTION_ITEMS = 100
@@ -99,7 +100,7 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
         generation=current.generation(gathered.software),
         etag=reading.newest.etag if reading.newest else None,
         version=reading.used,
-        outbox=old.outbox | (Outbox(sections=frozenset(SITE_WIDE)) if changed else Outbox()),
+        outbox=old.outbox | (Outbox(sections=_settings_sections(settings, stored)) if changed else Outbox()),
     )
     return PublishTransaction(
         record=_with_receipt(gathered, record),
@@ -115,6 +116,11 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
         if changed
         else None,
     )
+
+
+def _settings_sections(settings: SiteSettings, stored: StoredSettings | None) -> frozenset[str]:
+    """Return the sections there are because of the settings, or were because of those before."""
+    return site_sections(settings) | (site_sections(stored.settings) if stored else frozenset())
 
 
 def _with_receipt(gathered: Gathered, record: Record) -> Record:
@@ -191,7 +197,12 @@ def _live_paths(gathered: Gathered, path: str | None) -> tuple[str, ...]:
 def _aliases(gathered: Gathered) -> tuple[str, ...]:
     """Return the other addresses that lead to the source, as sources claim them."""
     aliases = gathered.reading.post.aliases if gathered.reading.post else ()
-    return tuple(dict.fromkeys(map(claim_path, aliases)))
+    path = wanted_path(gathered.source, gathered.reading) or ""
+    prefixes = gathered.stored.settings.redirect_prefixes if gathered.stored else ()
+    below = [
+        prefix.former + path.removeprefix(prefix.current) for prefix in prefixes if path.startswith(prefix.current)
+    ]
+    return tuple(dict.fromkeys(map(claim_path, (*aliases, *(former for former in below if not path_fault(former))))))
 
 
 def _room(gathered: Gathered) -> int:

@@ -108,11 +108,13 @@ class _SectionBuilder:
                 return self.single(section.name)
 
     def path(self, path: str) -> Sequence[Artifact | AssetCopy]:
-        """Render a path: the live source, else a redirect to a former owner's current path, else 410."""
+        """Render a path: the live source, else a redirect of the settings or to a former owner's path, else 410."""
         claims = self.index.claims(path)
         owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
         if owner is not None:
             return self._live(self.index.record(owner), path)
+        if led := self.renderer.set_redirect(path):
+            return led
         formers = [self.index.record(claim.key) for claim in claims if claim.was_live]
         for former in formers:
             if former.published_path == path:

@@ -11,7 +11,8 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance
-from bucketpress.site.layout import SITE, SITE_WIDE
+from bucketpress.services.upkeep.standing_sections import standing_sections
+from bucketpress.site.layout import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Rebuild:
         following = after_sections(checkpoint, cursor, settled=not older)
         if checkpoint.phase is Phase.SETTLING:
             return 0, 0, following
-        names = older if cursor else older | set(SITE_WIDE)
+        names = older if cursor else older | standing_sections(self.index)
         send_sections(self.page_queue, names)
         return len(names), len(sections), following
 

@@ -14,8 +14,9 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import advance
+from bucketpress.services.upkeep.standing_sections import standing_sections
 from bucketpress.site.impact import sections_showing
-from bucketpress.site.layout import SITE_WIDE, parent_section, path_section
+from bucketpress.site.layout import parent_section, path_section
 
 WITHIN = timedelta(days=7)
 AT_FIRST = 20  # names in one tick, before it is known how many there are
@@ -45,7 +46,7 @@ class RollingRefresh:
         """Return the next sections, how many names were read, and where the next step begins."""
         if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
-            names = {section.name for section in sections} | (set() if cursor else set(SITE_WIDE))
+            names = {section.name for section in sections} | (frozenset() if cursor else standing_sections(self.index))
             following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)

@@ -13,7 +13,7 @@ from bucketpress.site.pages.structured_data import describe_post, describe_site
 from bucketpress.site.pages.template_context import Frame, Item, Link, site_name
 from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.theme.theme import Theme
-from bucketpress.site.urls import link
+from bucketpress.site.urls import absolute_reference, link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +141,9 @@ class PageRenderer:
         return self._draw("notice.html.j2", frame, path, code=code, text=text)
 
     def redirect(self, path: str, target: str) -> bytes:
-        """Render the page that redirects to a percent-encoded path."""
+        """Render the page that redirects to a percent-encoded path, or to a whole address elsewhere."""
         moved = self.words.moved
-        canonical = self.settings.url + target
+        canonical = absolute_reference(self.settings.url, target)
         frame = Frame(kind="notice", title=moved, heading=moved, description="", canonical=canonical)
         return self._draw("redirect.html.j2", frame, path, target=target)
 
