@@ -44,7 +44,9 @@ def test_a_post_asks_for_formulas_itself() -> None:
     assert "$x^2$" in plain.body.html
 
 
-@pytest.mark.parametrize("text", ["$$\\alpha$$", "Let \\(\\frac{a}{b}\\) be", "\\\\(\\alpha\\\\)"])
+@pytest.mark.parametrize(
+    "text", ["$$\\alpha$$", "in $\\mathbb{Z}[x]$:", "Let \\(\\frac{a}{b}\\) be", "\\\\(\\alpha\\\\)"]
+)
 def test_what_can_only_be_a_formula_asks_for_formulas(text: str) -> None:
     assert "<math" in html(text)
     found, _ = read(front("title: A\nmath: false", text))
@@ -52,7 +54,15 @@ def test_what_can_only_be_a_formula_asks_for_formulas(text: str) -> None:
     assert "<math" not in found.body.html
 
 
+def test_only_so_much_of_a_post_is_formulas() -> None:
+    found = html(("$$\\alpha " + "a" * 1900 + "$$\n\n") * 60, MATH)
+
+    assert 20 < found.count("<math") < 30
+    assert found.count("<math") + found.count("<code>") == 60
+
+
 def test_money_is_left_alone() -> None:
+    assert "<math" not in html("$PATH is C:\\\\Users, and $HOME costs $5")
     assert html("$5 and $6, or $$") == "<p>$5 and $6, or $$</p>"
 
 
