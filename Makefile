@@ -55,7 +55,7 @@ api-description: .venv/ready ## Write the OpenAPI document and the API's documen
 
 .PHONY: quick
 quick: .venv/ready ## Run the unit and contract tests but for the slow ones, in seconds: the loop while you work
-	$(BIN)/python -m pytest tests/unit tests/contract -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest tests/unit tests/contract -m "not slow" --hypothesis-profile quick $(ARGS)
 
 .PHONY: golden
 golden: api-description ## Write every golden file anew, and show which have changed

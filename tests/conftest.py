@@ -12,6 +12,7 @@ from tests.support.golden import Golden  # noqa: E402 - after its assertions are
 # No deadlines: a sound test misses them on a busy machine. Continuous integration tries the same examples every time.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True)
+settings.register_profile("quick", settings.get_profile("local"), max_examples=20)
 settings.load_profile("ci" if "CI" in os.environ else "local")
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ OUTSIDE = {"functions", "cli", "tools"}
 PURE = {"site/layout", "content", "site", "records", "ports", "services", "api"}
 
 
+@cache
 def _table() -> list[tuple[list[str], str]]:
     """Return the files and folders of each row of the table, and what it may import."""
     text = ARCHITECTURE.read_text().partition("\n## Where code lives\n")[2].partition("\n\n|")[2].partition("\n\n")[0]
@@ -26,6 +28,7 @@ def _name(place: str) -> str:
     return place.removesuffix("/").removesuffix(".py")
 
 
+@cache
 def _allowed() -> dict[str, frozenset[str]]:
     """Return what each row may import: names of other rows, and `AWS`."""
     rows = frozenset(_name(places[0]) for places, _ in _table())
@@ -33,11 +36,13 @@ def _allowed() -> dict[str, frozenset[str]]:
     return {row: rows | {"AWS"} if names == {"everything"} else names for row, names in named.items()}
 
 
+@cache
 def _modules() -> list[Path]:
     outside = [path for folder in OUTSIDE for path in (ROOT / folder).rglob("*.py")]
     return sorted([*(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"), *outside])
 
 
+@cache
 def _row(path: Path) -> str:
     """Return the row of a module, that of the file before that of a folder, or its folder where no row has it."""
     name = path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else ROOT).as_posix()
@@ -49,6 +54,7 @@ def _holds(place: str, name: str) -> bool:
     return name.startswith(place) if place.endswith("/") else name == place
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "layers" / "shared" / "bucketpress"
 FOLDERS = (PACKAGE, ROOT / "cli" / "bucketpress_cli", ROOT / "functions", ROOT / "tools", ROOT / "bench")
@@ -54,6 +56,7 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def dotted(path: Path) -> str:
     """Return the name a module is imported by."""
     base = next(base for base in (PACKAGE.parent, ROOT / "cli", ROOT) if path.is_relative_to(base))
@@ -79,8 +82,10 @@ def docstrings() -> Iterator[tuple[str, str]]:
                     yield f"{shown(path)}: {getattr(node, 'name', 'the module')}", text
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_or_started_by_something() -> None:
     importers = {path: set(imported(path)) for path in [*modules(), *(ROOT / "tests").rglob("*.py")]}
+    production = set(modules())
     texts = [(ROOT / name).read_text("utf-8") for name in STARTERS]
     texts += [path.read_text("utf-8") for path in (ROOT / "tools").rglob("*.py")]
 
@@ -92,7 +97,7 @@ def test_every_module_is_imported_or_started_by_something() -> None:
             dotted(path) in names
             for by, names in importers.items()
             # A test keeps a tool alive, but no production module.
-            if by != path and (by in modules() or path.is_relative_to(ROOT / "tools"))
+            if by != path and (by in production or path.is_relative_to(ROOT / "tools"))
         )
         and not any(dotted(path) in text or f'"{path.name}"' in text for text in texts)
         # `python -m bench` runs every module beside it.

@@ -128,6 +128,7 @@ def test_front_matter_has_no_comments_either() -> None:
     assert (entry.title, entry.summary) == ("A title", "A summary")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["`", "` `` ", "<!--", "<!-- -->", "[//]: # (\n", "\\`", "`\n- ", "> <!-- \n"])
 def test_many_of_them_are_read_in_no_time(unit: str) -> None:
     assert read("x" + unit * (200_000 // len(unit)))

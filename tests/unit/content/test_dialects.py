@@ -221,6 +221,7 @@ def test_no_tag_is_left_and_code_is_as_it_was(text: str) -> None:
     assert "{%" not in made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", sorted(DIALECTS))
 @pytest.mark.parametrize(
     "unit",

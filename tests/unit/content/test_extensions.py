@@ -251,6 +251,7 @@ def _code(text: str) -> list[tuple[int, int]]:
     return parts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -5,6 +5,7 @@
 
 import os
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def withheld(draw: st.DrawFn) -> bytes:
     return withheld_file(Pick(lambda below: draw(st.integers(0, below - 1))), MARKER)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(withheld())
 def test_what_is_not_to_be_published_is_withheld_or_refused(data: bytes) -> None:
@@ -33,6 +35,7 @@ def test_what_is_not_to_be_published_is_withheld_or_refused(data: bytes) -> None
     assert found is None or found.draft, problems
 
 
+@pytest.mark.slow
 @settings(max_examples=max(10, EXAMPLES // 100))
 @given(st.lists(withheld(), min_size=4, max_size=4))
 def test_no_artifact_of_a_site_shows_it(files: list[bytes]) -> None:
