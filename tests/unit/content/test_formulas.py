@@ -45,7 +45,11 @@ def test_a_post_asks_for_formulas_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["$$\\alpha$$", "in $\\mathbb{Z}[x]$:", "Let \\(\\frac{a}{b}\\) be", "\\\\(\\alpha\\\\)"]
+    "text",
+    [
+        *("$$\\alpha$$", "in $\\mathbb{Z}[x]$:", "Let \\(\\frac{a}{b}\\) be", "\\\\(\\alpha\\\\)"),
+        *("a space $X$ is", "$x^2 + 2 = y^3$", "so $f(\\alpha) = 0$.", "the $p_1$-th", "of $x_{12}$, and"),
+    ],
 )
 def test_what_can_only_be_a_formula_asks_for_formulas(text: str) -> None:
     assert "<math" in html(text)
@@ -64,6 +68,27 @@ def test_only_so_much_of_a_post_is_formulas() -> None:
 def test_money_is_left_alone() -> None:
     assert "<math" not in html("$PATH is C:\\\\Users, and $HOME costs $5")
     assert html("$5 and $6, or $$") == "<p>$5 and $6, or $$</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("$5 and $6, or $$", "from $5 to $10", "US$5 or C$6", "$HOME/$USER", "set $A and $B", "the $PATH$ variable"),
+        *(
+            "$a $b",
+            "$my_name and $other_name",
+            "it costs $X and $Y more",
+            "$CAPISTRANO:HOST$",
+            "$PATH is C:/Users, and $HOME costs $5",
+        ),
+    ],
+)
+def test_money_and_variables_are_left_alone(text: str) -> None:
+    assert html(text) == f"<p>{text}</p>"
+
+
+def test_what_stands_between_dollar_signs_in_code_asks_for_nothing() -> None:
+    assert "<math" not in html("Run `$x$` for $5 and `$y_1$`.")
 
 
 @pytest.mark.parametrize("formula", ["\\frac{", "\\left( x", "x^a^b", "{" * 100 + "x" + "}" * 100, "a" * 3000])

@@ -23,10 +23,11 @@ _OPENS = re.compile(
     re.DOTALL,
 )
 # What nobody writes but in a formula asks for formulas.
-_TELLING = re.compile(
-    r"\$\$[^$]{0,1000}?\\[A-Za-z]{2}|\\(?:\([^\n]{0,300}?\\[A-Za-z]{2}|\[[^\n]{0,300}?\\[A-Za-z]{2})"
-    r"|(?<![\\$\w])\$(?![\s$])[^$\n]{0,200}?\\[A-Za-z]{2,20}+[^$\n]{0,200}+\$(?!\w)"
-)
+_TELLING = re.compile(r"\$\$[^$]{0,1000}?\\[A-Za-z]{2}|\\(?:\([^\n]{0,300}?\\[A-Za-z]{2}|\[[^\n]{0,300}?\\[A-Za-z]{2})")
+# As Pandoc tells formulas from prices: no space inside, no letter or digit outside.
+_BETWEEN_DOLLARS = re.compile(r"(?<![\\$\w])\$(?![\s\d$])([^$\n]{1,200})(?<![\s\\])\$(?![\w$])")
+# A command, an index, a power, or a name of one letter.
+_MATHEMATICAL = re.compile(r"\\[A-Za-z]{2}|\^[\w{]|_\{|_\w(?!\w)|^[^\W\d_]\Z")
 # MathJax in Markdown that takes one of two backslashes away.
 _DOUBLED = re.compile(r"\\\\\((?P<inline>[^\n]{1,500}?)\\\\\)|^\\\\\[(?P<display>[^$]{1,1000}?)\\\\\]", re.MULTILINE)
 _ELEMENT_NAMES = (
@@ -85,7 +86,22 @@ class Formulas:
 
 def asks_for_formulas(text: str) -> bool:
     """Return whether a text holds what can only be a formula."""
-    return _TELLING.search(text) is not None
+    return _TELLING.search(text) is not None or _has_inline_formula(text)
+
+
+def _has_inline_formula(text: str) -> bool:
+    """Return whether something mathematical stands between two dollar signs outside code."""
+    found = False
+
+    def look(match: re.Match[str]) -> tuple[str, int]:
+        nonlocal found
+        found = found or _MATHEMATICAL.search(match[1]) is not None
+        return match[0], match.end()
+
+    # Most texts with dollar signs are about prices and shells, and need no search for code.
+    if any(_MATHEMATICAL.search(match[1]) for match in _BETWEEN_DOLLARS.finditer(text)):
+        rewrite_prose(text, _BETWEEN_DOLLARS, look)
+    return found
 
 
 def with_dollars(text: str) -> str:
