@@ -311,8 +311,9 @@ def _front(chance: random.Random) -> dict[str, str]:
     """Make up front matter by which posts move, and want what another source wants."""
     shares = {
         "slug": (0.4, ["one", "two"]),
-        "aliases": (0.2, ["[/old/, /one/]"]),
-        "url": (0.1, ["/one.html"]),
+        "aliases": (0.2, ["[/old/, /one/]", "[/old.php, /release-1.0]"]),
+        "url": (0.1, ["/one.html", "/release-1.0"]),
+        "id": (0.2, ["one", "two"]),
         "tags": (0.5, ["[x]", "[y]", "[x, y]"]),
         "author": (0.3, ["jane-doe", "John"]),
     }

@@ -418,6 +418,18 @@ MUTANTS = (
         "        if owner is not None and not any(claim.was_live and claim.key < owner for claim in claims):\n"
         "            return self._live",
     ),
+    Mutant(
+        "refresh: a renamed file is not found by its id",
+        SECTION_BUILDER,
+        "if heir := heir_of(self.index, formers):",
+        "if heir := heir_of(self.index, ()):",
+    ),
+    Mutant(
+        "publish: ids do not wake the paths of removed files",
+        DECISION,
+        "        names=_names_concerned(old, new),\n",
+        "",
+    ),
     Mutant("refresh: no 410", SECTION_BUILDER, "self.renderer.gone(path) if formers else", "() if formers else"),
     Mutant(
         "listings before pages",

@@ -15,8 +15,12 @@ NAMESPACE = uuid.UUID("b1f7a5de-7a0c-5c1d-9b57-52d1f2b3a9c4")
 
 def entry_id(entry: Entry) -> str:
     """Return the id a post has in every feed: its own if that is an IRI, as Atom demands, else one made from it."""
-    own = entry.id.strip()
-    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(NAMESPACE, clean(entry.id))}"
+    return _iri(entry.id)
+
+
+def _iri(identity: str) -> str:
+    own = identity.strip()
+    return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(NAMESPACE, clean(identity))}"
 
 
 def slug_name(slug: str) -> str:
@@ -27,6 +31,11 @@ def slug_name(slug: str) -> str:
 def id_name(identity: str) -> str:
     """Return the name under which a post can be found by its id, as `entry_id` returns it."""
     return f"id:{identity}"
+
+
+def own_id_name(identity: str) -> str:
+    """Return the name under which a post can be found by its id as its author writes it."""
+    return id_name(_iri(identity))
 
 
 def names_of(entry: Entry) -> frozenset[str]:

@@ -19,6 +19,7 @@ from bucketpress.services.publish.change_log import announced
 from bucketpress.services.publish.dependencies import is_held_back, may_be_shown, pictures_of
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
+from bucketpress.site.entry_ids import own_id_name
 from bucketpress.site.impact import Shown, ShownAsset, listings_of, site_sections, touched
 from bucketpress.site.layout import path_section
 
@@ -237,6 +238,7 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
         files=new.state is State.REMOVED,
         pictures=_pictures_concerned(old, new),
+        names=_names_concerned(old, new),
     )
     before, after = old.shown_post, new.shown_post
     rewritten = after is not None and (before is None or before.body_digest != after.body_digest)
@@ -251,6 +253,15 @@ def _change(old: Record, new: Record, body: Body | None) -> PublishTransaction:
         due_in=new.due if new.due != old.due else None,
         due_out=old.due if new.due != old.due else None,
     )
+
+
+def _names_concerned(old: Record, new: Record) -> frozenset[str]:
+    """Return the ids that lead to the post from the paths of removed ones, where they lead elsewhere than before."""
+    before, after = (
+        {own_id_name(view.entry.id): view.path} if view and view.entry.kind is SourceKind.POST else {}
+        for view in (old.shown_post, new.shown_post)
+    )
+    return frozenset(name for name in before | after if before.get(name) != after.get(name))
 
 
 def _pictures_concerned(old: Record, new: Record) -> frozenset[str]:

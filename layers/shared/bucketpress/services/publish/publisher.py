@@ -16,6 +16,7 @@ from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictEr
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
 from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.decision import Gathered, decide
@@ -23,6 +24,7 @@ from bucketpress.services.publish.dependencies import read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path
 from bucketpress.site.impact import sections_of_neighbour
+from bucketpress.site.layout import path_section
 
 ATTEMPTS = 8
 
@@ -132,6 +134,8 @@ class Publisher:
             dependents = set(self.index.dependents(record.key)) - {record.key}
             keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
         keys |= self._concerned(record)
+        for name in outbox.names:
+            sections |= {path_section(path) for bearer in removed(self.index, name) for path in bearer.live_paths}
         send_sections(self.page_queue, sections)
         if keys:
             self.source_queue.send(sorted(keys))

@@ -9,6 +9,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
+from bucketpress.services.namesakes import heir_of
 from bucketpress.site.entry_ids import id_name, names_of, slug_name
 from bucketpress.site.impact import Shown
 
@@ -71,7 +72,8 @@ class Lookup:
                 return owned(self.index.record(claim.key), path)
         keys = [claim.key for claim in claims if claim.was_live]
         records = self.index.records(keys)
-        raise formerly_owned([records[key] for key in keys], path)
+        formers = [records[key] for key in keys]
+        raise formerly_owned(formers, path, heir_of(self.index, formers))
 
     def _by_name(self, name: str) -> Shown:
         keys = self.index.named(name, NAMESAKES)
@@ -90,13 +92,18 @@ def owned(record: Record, path: str) -> Shown:
     return record.shown_post
 
 
-def formerly_owned(records: Sequence[Record], path: str) -> BucketpressError:
-    """Return what to answer at a path that nobody holds; `records` are those once published there, by key."""
+def formerly_owned(records: Sequence[Record], path: str, namesake: Shown | None = None) -> BucketpressError:
+    """Return what to answer at a path that nobody holds; `records` are those once published there, by key.
+
+    `namesake` is the post that bears the id of a removed one of them.
+    """
     if any(record.published_path == path for record in records):
         return UnsettledError()
     heir = next((record for record in records if record.shown is not None), None)
     if heir is not None and heir.shown_post is not None and heir.kind is SourceKind.POST:
         return MovedError(heir.shown_post.entry)
+    if heir is None and namesake is not None:
+        return MovedError(namesake.entry)
     if any(record.kind is SourceKind.POST for record in records):
         return GoneError(path)
     return NeverPublishedError(path)

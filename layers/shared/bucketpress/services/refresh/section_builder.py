@@ -14,6 +14,7 @@ from bucketpress.ports import PostIndex
 from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
+from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
 from bucketpress.services.upkeep.checkpoints import at_rest
@@ -121,6 +122,8 @@ class _SectionBuilder:
                 raise ContradictionError
             if former.shown is not None:
                 return self.renderer.redirect(path, former.shown.path)
+        if heir := heir_of(self.index, formers):
+            return self.renderer.redirect(path, heir.path)
         return self.renderer.gone(path) if formers else self.renderer.former_feed(path)
 
     def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:

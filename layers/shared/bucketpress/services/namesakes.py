@@ -1,0 +1,29 @@
+"""Posts that bear one id: a renamed file is another source, and its id says that it is the same post."""
+
+from collections.abc import Iterable
+
+from bucketpress.content.post import State
+from bucketpress.ports import PostIndex
+from bucketpress.records.record import Record
+from bucketpress.site.entry_ids import names_of, own_id_name
+from bucketpress.site.impact import Shown
+
+MOST = 25  # sources that were ever published under one id; more share one only by mistake
+
+
+def removed(index: PostIndex, name: str) -> tuple[Record, ...]:
+    """Return the removed sources that were published under a name, smallest key first."""
+    records = index.records(index.named(name, MOST))
+    return tuple(record for _, record in sorted(records.items()) if record.state is State.REMOVED)
+
+
+def heir_of(index: PostIndex, formers: Iterable[Record]) -> Shown | None:
+    """Return the post that bears the id of a removed one; `formers` come smallest key first, and so do their heirs."""
+    for former in formers:
+        if former.state is State.REMOVED and former.id:
+            name = own_id_name(former.id)
+            records = index.records(index.named(name, MOST))
+            for _, record in sorted(records.items()):
+                if record.shown_post is not None and name in names_of(record.shown_post.entry):
+                    return record.shown_post
+    return None
