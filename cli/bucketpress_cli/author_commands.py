@@ -1,6 +1,7 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bucketpress import bootstrap
+from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
+from bucketpress.records.record import Record
 from bucketpress.services.build import Build, Built
 from bucketpress.services.queries.folder_report import reports_of
-from bucketpress_cli.check_report import Format, counts_of, github_commands, print_text, write_json
+from bucketpress.services.queries.suggestions import Suggestion, moved_posts, suggest_permalink, suggest_timezone
+from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
+from bucketpress_cli.old_addresses import read_old_addresses
 from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True)
 
 DEFAULT_URL = "http://localhost"
+HEAD_BYTES = 8 * 1024
 
 
 def build(
@@ -53,6 +59,10 @@ def check(
     output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document: --format json.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    old_addresses: Annotated[
+        Path | None,
+        typer.Option(help="A sitemap or a list of the addresses the site had before.", exists=True, dir_okay=False),
+    ] = None,
 ) -> None:
     """Show what is understood of every source of a content folder, and what is wrong with it. Writes nothing.
 
@@ -60,21 +70,41 @@ def check(
     """
     try:
         site = bootstrap.build(folder, None, default_url=DEFAULT_URL)
-        reports = reports_of(site.read(), site.left_out)
-    except BucketpressError as error:
+        records = site.read()
+        reports = reports_of(records, site.left_out)
+        suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())
+    except (BucketpressError, OSError) as error:
         print_line(console, ("The folder could not be read:", "red"), f" {error}")
         raise typer.Exit(2) from error
     if as_json or output is Format.JSON:
-        typer.echo(write_json(reports))
+        typer.echo(write_json(reports, suggestions))
     elif output is Format.GITHUB:
         for command in github_commands(reports, folder):
             typer.echo(command)
     else:
         out = Console(highlight=False)
         print_text(out, reports)
+        print_suggestions(out, suggestions)
         print_line(out, counts_of(reports) or "Nothing to publish.")
     wrong = any(report.is_wrong or (strict and report.problems) for report in reports)
     raise typer.Exit(1 if wrong else 0)
+
+
+def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence[str]) -> tuple[Suggestion, ...]:
+    stored = site.publisher.index.settings()
+    if stored is None:
+        return ()
+    shown = [record for record in records if record.shown is not None and record.kind is SourceKind.POST]
+    heads = (
+        site.content.read_range(record.version, 0, HEAD_BYTES).decode("utf-8", "replace")
+        for record in shown
+        if record.version is not None
+    )
+    found = (
+        suggest_permalink(moved_posts(shown, old_addresses), stored.settings),
+        suggest_timezone(heads, stored.settings),
+    )
+    return tuple(suggestion for suggestion in found if suggestion is not None)
 
 
 def _make_room(folder: Path, out: Path, *, replace: bool) -> None:

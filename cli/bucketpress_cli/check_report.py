@@ -13,6 +13,7 @@ from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.services.queries.folder_report import LEFT_OUT, FileReport, Repeated, alone, repeated
+from bucketpress.services.queries.suggestions import Suggestion
 from bucketpress_cli.receipt_text import COLOURS, STATE_COLOURS, print_problem, print_understood
 from bucketpress_cli.status_json import problem_document
 from bucketpress_cli.terminal import print_line
@@ -50,7 +51,13 @@ def counts_of(reports: Iterable[FileReport]) -> str:
     return ", ".join(f"{counts[state]:,} {state}" for state in (*State, LEFT_OUT) if counts[state])
 
 
-def document_of(reports: Sequence[FileReport]) -> dict[str, Any]:
+def print_suggestions(console: Console, suggestions: Iterable[Suggestion]) -> None:
+    """Print what could be written into the settings."""
+    for suggestion in suggestions:
+        print_line(console, ("suggestion", "cyan"), f": {suggestion}")
+
+
+def document_of(reports: Sequence[FileReport], suggestions: Iterable[Suggestion] = ()) -> dict[str, Any]:
     """Return a report as `check --json` prints it; docs/authoring.md has it as a contract."""
     return {
         "sources": [
@@ -70,13 +77,14 @@ def document_of(reports: Sequence[FileReport]) -> dict[str, Any]:
             }
             for group in repeated(reports)
         ],
+        "suggestions": [{"line": suggestion.line, "effect": suggestion.effect} for suggestion in suggestions],
         "states": dict(sorted(Counter(str(report.state) for report in reports).items())),
     }
 
 
-def write_json(reports: Sequence[FileReport]) -> str:
+def write_json(reports: Sequence[FileReport], suggestions: Iterable[Suggestion] = ()) -> str:
     """Return a report as JSON, in ASCII: a key may hold what no encoding has."""
-    return json.dumps(document_of(reports), indent=2)
+    return json.dumps(document_of(reports, suggestions), indent=2)
 
 
 def github_commands(reports: Iterable[FileReport], folder: Path) -> Iterator[str]:

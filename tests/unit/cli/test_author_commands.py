@@ -193,3 +193,27 @@ def test_a_link_out_of_the_folder_is_told(tmp_path: Path, command: str) -> None:
     assert "posts/secret.md: left-out\n  warning   This symbolic link leads out of the folder" in (
         result.stdout + result.stderr
     )
+
+
+SITEMAP = (
+    '<?xml version="1.0"?><urlset><url><loc>https://old.example/2010/03/{day:02d}/P_{day}.html</loc></url></urlset>'
+)
+
+
+@pytest.mark.parametrize("form", ["sitemap", "list"])
+def test_check_suggests_what_keeps_old_addresses(tmp_path: Path, form: str) -> None:
+    (tmp_path / "in" / "posts").mkdir(parents=True)
+    (tmp_path / "in" / "site.yaml").write_bytes(SITE_YAML)
+    days = range(1, 9)
+    for day in days:
+        data = markdown(f"N{day}", f"2010-03-{day:02d} 10:00:00 +0800")
+        (tmp_path / "in" / "posts" / f"2010-03-{day:02d}-P_{day}.md").write_bytes(data)
+    lines = [SITEMAP.format(day=day) if form == "sitemap" else f"/2010/03/{day:02d}/P_{day}.html" for day in days]
+    (tmp_path / "old").write_text("\n".join(["# old", *lines]) if form == "list" else "".join(lines))
+
+    result = run("check", tmp_path / "in", "--old-addresses", tmp_path / "old")
+    document = json.loads(run("check", tmp_path / "in", "--old-addresses", tmp_path / "old", "--json").stdout)
+
+    line = "permalink: /:year/:month/:day/:filename.html"
+    assert f"suggestion: `{line}` in site.yaml keeps 100% of the 8 old addresses" in result.stdout
+    assert [each["line"] for each in document["suggestions"]] == [line, "timezone: Asia/Shanghai"]

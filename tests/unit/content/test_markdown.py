@@ -322,9 +322,9 @@ def test_words_are_counted_also_where_no_spaces_are() -> None:
     ("text", "message"),
     [
         ("> a\n\nb\n\n" * 20_000, "A page may have 100,000 tags of HTML; this text makes "),
-        ("# a\n\n" * 9_500, "headings, tasks and pictures count more"),
-        ("- [ ] a\n" * 12_000, "headings, tasks and pictures count more"),
-        ("![a](b.png)\n\n" * 18_000, "headings, tasks and pictures count more"),
+        ("# a\n\n" * 9_500, "headings, tasks, pictures and links count more"),
+        ("- [ ] a\n" * 12_000, "headings, tasks, pictures and links count more"),
+        ("![a](b.png)\n\n" * 18_000, "headings, tasks, pictures and links count more"),
     ],
 )
 def test_a_text_of_too_many_elements_is_refused(text: str, message: str) -> None:
