@@ -75,7 +75,7 @@ REBUILD, SOURCE_READER, CLAIMS = (
 )
 KEYS, KEY_FORM, ENVELOPE = (
     "content/front_matter/keys.py",
-    "content/front_matter/key_form.py",
+    "content/front_matter/syntax/key_form.py",
     "content/front_matter/envelope.py",
 )
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"

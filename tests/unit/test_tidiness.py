@@ -18,7 +18,6 @@ RESERVED = {"__init__", "__main__", "app"}
 MAX_MODULES = 14
 # Folders that may hold more, and why.
 LARGER = {
-    "layers/shared/bucketpress/content/front_matter": (18, "a module for each group of keys and for each form"),
     "layers/shared/bucketpress/content/markdown": (20, "each a step of one pipeline, which render.py lists"),
 }
 

@@ -1,12 +1,12 @@
 """The lines of front matter, in any of the languages they may be written in, as one tree."""
 
-from bucketpress.content.front_matter.json_tree import read_json
-from bucketpress.content.front_matter.key_form import key_form
-from bucketpress.content.front_matter.lenient_yaml import read_lenient
 from bucketpress.content.front_matter.names import SUMMARY_KEYS, TITLE_KEYS
+from bucketpress.content.front_matter.syntax.json_tree import read_json
+from bucketpress.content.front_matter.syntax.key_form import key_form
+from bucketpress.content.front_matter.syntax.lenient_yaml import read_lenient
+from bucketpress.content.front_matter.syntax.toml_tree import read_toml
+from bucketpress.content.front_matter.syntax.yaml_tree import FormatError, Mapping, Node, Scalar, repeated_keys
 from bucketpress.content.front_matter.tags_and_authors import TAG_KEYS
-from bucketpress.content.front_matter.toml_tree import read_toml
-from bucketpress.content.front_matter.yaml_tree import FormatError, Mapping, Node, Scalar, repeated_keys
 from bucketpress.content.problem import Problem, error, warning
 
 MAX_FRONT_MATTER_BYTES = 8 * 1024

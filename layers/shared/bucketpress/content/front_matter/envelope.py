@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bucketpress.content.front_matter.block import NOTHING, read_block
-from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.misplaced_lines import (
     MAX_BLOCK_LINES,
     bare_block,
@@ -15,7 +14,8 @@ from bucketpress.content.front_matter.misplaced_lines import (
     is_key_line,
     misplaced,
 )
-from bucketpress.content.front_matter.yaml_tree import Mapping
+from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
+from bucketpress.content.front_matter.syntax.yaml_tree import Mapping
 from bucketpress.content.problem import Problem, error, has_errors, warning
 
 _EMPTY = error("The file is empty.", "Write something in it; until then an older version stays.", 1, 1)

@@ -9,7 +9,6 @@ from datetime import datetime, tzinfo
 from bucketpress.content.front_matter.addresses import ADDRESS_KEYS, FileName
 from bucketpress.content.front_matter.dates import DateError, is_date, read_date
 from bucketpress.content.front_matter.fields import Fields
-from bucketpress.content.front_matter.key_form import key_form
 from bucketpress.content.front_matter.names import (
     DATE_KEYS,
     EXPIRY_KEYS,
@@ -20,8 +19,9 @@ from bucketpress.content.front_matter.names import (
     UPDATED_KEYS,
 )
 from bucketpress.content.front_matter.state import is_state_key, is_withheld
-from bucketpress.content.front_matter.yaml_tree import Mapping as YamlMap
-from bucketpress.content.front_matter.yaml_tree import Scalar, plain_value
+from bucketpress.content.front_matter.syntax.key_form import key_form
+from bucketpress.content.front_matter.syntax.yaml_tree import Mapping as YamlMap
+from bucketpress.content.front_matter.syntax.yaml_tree import Scalar, plain_value
 from bucketpress.content.markdown.comments import strip_comments
 from bucketpress.content.markdown.links import LinkFault, Links
 from bucketpress.content.problem import error

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from bucketpress.content.front_matter.fences import content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.key_form import key_form, word_form
 from bucketpress.content.front_matter.names import KNOWN_FORMS
 from bucketpress.content.front_matter.state import Says, is_like_state_key, is_state_key, state_of
+from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
+from bucketpress.content.front_matter.syntax.key_form import key_form, word_form
 from bucketpress.content.problem import Problem, error
 
 # Front matter that slipped stands near the top; a text that explains front matter has more before it.

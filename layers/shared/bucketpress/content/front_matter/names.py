@@ -2,7 +2,7 @@
 
 from bucketpress.content.front_matter.addresses import ADDRESS_KEYS
 from bucketpress.content.front_matter.aliases import ALIAS_KEYS
-from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.tags_and_authors import AUTHOR_KEYS, TAG_KEYS
 
 # The first that is there is the date readers see.

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bucketpress.content.encoding import UNPRINTABLE, decode
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
-from bucketpress.content.front_matter.key_form import key_form
-from bucketpress.content.front_matter.lenient_yaml import read_lenient
 from bucketpress.content.front_matter.permalinks import (
     TOKENS,
     AddressParts,
@@ -20,7 +18,9 @@ from bucketpress.content.front_matter.permalinks import (
     unknown_token,
     whole_pattern,
 )
-from bucketpress.content.front_matter.yaml_tree import (
+from bucketpress.content.front_matter.syntax.key_form import key_form
+from bucketpress.content.front_matter.syntax.lenient_yaml import read_lenient
+from bucketpress.content.front_matter.syntax.yaml_tree import (
     FormatError,
     Mapping,
     Node,

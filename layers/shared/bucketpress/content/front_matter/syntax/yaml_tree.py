@@ -13,7 +13,7 @@ from typing import NoReturn, Protocol
 import yaml
 
 from bucketpress.content.encoding import UNPRINTABLE
-from bucketpress.content.front_matter.key_form import key_form
+from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.problem import Problem, error
 
 try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping as AnyMapping
 from datetime import date, datetime, time
 
 from bucketpress.content.encoding import UNPRINTABLE
-from bucketpress.content.front_matter.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error
 
 _KEY = re.compile(r"^[ \t]*(?:[\w.\"' -]*\.)?[\"']?(?P<key>[\w-]+)[\"']?[ \t]*=[ \t]*", re.MULTILINE)

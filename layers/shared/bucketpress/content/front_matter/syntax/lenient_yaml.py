@@ -2,8 +2,8 @@
 
 import re
 
-from bucketpress.content.front_matter.key_form import key_form
-from bucketpress.content.front_matter.yaml_tree import FormatError, Node, read_yaml
+from bucketpress.content.front_matter.syntax.key_form import key_form
+from bucketpress.content.front_matter.syntax.yaml_tree import FormatError, Node, read_yaml
 from bucketpress.content.problem import Problem, warning
 
 MAX_RETRIES = 20

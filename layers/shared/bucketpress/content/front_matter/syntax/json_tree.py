@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from bucketpress.content.encoding import UNPRINTABLE, place
-from bucketpress.content.front_matter.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import error
 
 _SPACE = re.compile(r"\s*")
