@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,19 @@ def _imports(path: Path) -> set[str]:
     return names - {"bucketpress.__version__"}
 
 
+def _imports_one_by_one(path: Path) -> set[str]:
+    """Return the modules of ours that a module imports: of `from package import module`, the latter."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            modules = {name for name in members if _file(name).exists()}
+            names.update(modules or {node.module})
+    return {name for name in names if _file(name).exists()}
+
+
 def _rows_imported(path: Path) -> set[str]:
     names = _imports(path)
     rows = {_row(_file(name)) for name in names if name.startswith(("bucketpress.", "bucketpress_cli.", "tools."))}
@@ -113,6 +127,13 @@ def test_rows_lie_in_layers_without_a_circle() -> None:
         assert lowest, f"these rows import each other: {sorted(allowed)}"
         for row in lowest:
             del allowed[row]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imported = {path: {_file(name) for name in _imports_one_by_one(path)} for path in _modules()}
+
+    order = list(TopologicalSorter(imported).static_order())
+    assert order.index(PACKAGE / "errors.py") < order.index(PACKAGE / "bootstrap.py")
 
 
 def test_every_folder_with_modules_is_on_the_architecture_page() -> None:
