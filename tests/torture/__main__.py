@@ -16,8 +16,8 @@ from bucketpress.site.renderer import Renderer
 from tests.torture.constructs import Construct, constructs
 from tests.torture.measurement import Cost, measure
 
-MOST_SECONDS = 1.0
-MOST_MEBIBYTES = 200
+MAX_SECONDS = 1.0
+MAX_MEBIBYTES = 200
 ENTRIES = 20
 
 
@@ -32,14 +32,14 @@ def main() -> None:
     worst = Cost(step="", seconds=0, mebibytes=0)
     for name, cost in _rows(chosen.words):
         count += 1
-        over = bool(cost.ended) or cost.seconds > MOST_SECONDS or cost.mebibytes > MOST_MEBIBYTES
+        over = bool(cost.ended) or cost.seconds > MAX_SECONDS or cost.mebibytes > MAX_MEBIBYTES
         bad += over
         worst = max(worst, cost, key=lambda one: one.seconds)
-        if over or chosen.all or cost.seconds > MOST_SECONDS / 2:
+        if over or chosen.all or cost.seconds > MAX_SECONDS / 2:
             mark = cost.ended or ("TOO MUCH" if over else "")
             print(f"{cost.seconds:6.2f} s {cost.mebibytes:5.0f} MiB  {name:50} {cost.step} {mark}", flush=True)
     print(
-        f"{count} measured, {bad} over {MOST_SECONDS} s of CPU or {MOST_MEBIBYTES} MiB; the worst {worst.seconds:.2f} s"
+        f"{count} measured, {bad} over {MAX_SECONDS} s of CPU or {MAX_MEBIBYTES} MiB; the worst {worst.seconds:.2f} s"
     )
     sys.exit(1 if bad else 0)
 

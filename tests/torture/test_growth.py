@@ -13,7 +13,7 @@ from bucketpress.content.source_keys import classify
 from tests.torture.constructs import Construct, constructs
 
 ONE, TWO = 2 * 1024, 4 * 1024
-MOST_GROWTH = 2.4
+MAX_GROWTH = 2.4
 CONSTRUCTS = {construct.name: construct for construct in constructs()}
 IN_BODY = [
     name
@@ -61,14 +61,14 @@ def lines_run(construct: Construct, size: int, *, raw_html: bool) -> int:
 def test_twice_the_text_is_at_most_twice_the_work(name: str) -> None:
     once, twice = (lines_run(CONSTRUCTS[name], size, raw_html=True) for size in (ONE, TWO))
 
-    assert twice < MOST_GROWTH * once
+    assert twice < MAX_GROWTH * once
 
 
 @pytest.mark.parametrize("name", IN_FRONT_MATTER)
 def test_twice_the_front_matter_is_at_most_twice_the_work(name: str) -> None:
     once, twice = (lines_run(CONSTRUCTS[name], size, raw_html=False) for size in (3 * 1024, 6 * 1024))
 
-    assert twice < MOST_GROWTH * once
+    assert twice < MAX_GROWTH * once
 
 
 def test_places_are_searched_a_bounded_number_of_times() -> None:

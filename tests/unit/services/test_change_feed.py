@@ -12,7 +12,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Record
-from bucketpress.services.publish.change_log import announced
+from bucketpress.services.publish.change_log import with_post_change
 from bucketpress.services.queries.change_feed import SAFETY_LAG, Place, place_at, read_changes
 from bucketpress.site.impact import Shown
 from tests.support.values import entry
@@ -57,7 +57,7 @@ def test_nothing_is_told_of_what_readers_do_not_see() -> None:
 
 def test_changes_of_one_source_move_forward_though_its_clocks_go_back() -> None:
     first = commit(MemoryPostIndex(), None, "posts/a.md", NOON)
-    again = announced(change(first.record, "Later"), first.record, NOON - timedelta(seconds=3))
+    again = with_post_change(change(first.record, "Later"), first.record, NOON - timedelta(seconds=3))
 
     assert first.change_in is not None
     assert again.change_in is not None
@@ -148,7 +148,7 @@ def commit(
     index: MemoryPostIndex, old: Record | None, key: str, stamp: datetime, title: str = "Title"
 ) -> PublishTransaction:
     old = old or Record(key=key, kind=SourceKind.POST)
-    done = announced(change(old, title), old, stamp)
+    done = with_post_change(change(old, title), old, stamp)
     index.commit(done)
     return done
 

@@ -1,4 +1,4 @@
-"""Aliases: other addresses that lead to a post. One that cannot be served is told of, and does no harm."""
+"""Aliases: other addresses that redirect to a post. One that cannot be served costs a warning and no more."""
 
 import re
 from collections.abc import Iterator

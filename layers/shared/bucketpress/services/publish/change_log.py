@@ -14,7 +14,7 @@ from bucketpress.site.impact import Shown
 _NEXT = timedelta(microseconds=1)
 
 
-def announced(change: PublishTransaction, old: Record, now: datetime) -> PublishTransaction:
+def with_post_change(change: PublishTransaction, old: Record, now: datetime) -> PublishTransaction:
     """Add the post change, if readers see one; `now` is the clock of this attempt, read after the record.
 
     A source's change takes the place of its last one and stands after it, whatever the clocks say.

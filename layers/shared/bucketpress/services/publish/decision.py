@@ -15,7 +15,7 @@ from bucketpress.records.dependency import Dependency, LinkTarget, Picture
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.services.publish.change_log import announced
+from bucketpress.services.publish.change_log import with_post_change
 from bucketpress.services.publish.dependencies import is_held_back, may_be_shown, pictures_of
 from bucketpress.services.publish.receipts import write_receipt
 from bucketpress.services.publish.source_reader import SourceReading, wanted_path
@@ -75,7 +75,7 @@ def decide(gathered: Gathered) -> PublishTransaction:
         dependencies=gathered.dependencies,
         changed=old.changed,
     )
-    change = announced(_change(old, new, body), old, gathered.now)
+    change = with_post_change(_change(old, new, body), old, gathered.now)
     lacking = set(_aliases(gathered)) - set(new.live_paths) if state is State.PUBLISHED else set()
     return replace(change, record=_with_receipt(gathered, change.record), unfinished=bool(lacking))
 
