@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bucketpress.content.markdown.code_finder import CodeFinder
 from bucketpress.content.markdown.extensions import read_extensions
+from bucketpress.content.markdown.stand_ins import COLON
 from bucketpress.content.settings.site_settings import SiteSettings
 from tests.unit.content.samples import html, read
 
@@ -176,6 +177,9 @@ def test_a_mark_for_contents_gives_contents(mark: str) -> None:
         (":::note\nx\n:::", '<aside class="callout callout-note" role="note">\n<p class="callout-title">Note</p>'),
         (":::tip My *title*\nx\n:::", ">My title</p>"),
         ("::: warning\nx\n:::", "callout-warning"),
+        (":::note Read this: now\nx\n:::", ">Read this: now</p>"),
+        (":::note[See: [this](https://a.example/)]\nx\n:::", ">See: this</p>"),
+        (":::note On `a: {b}`\nx\n:::", ">On a: {b}</p>"),
         (":::note[Label]{.c}\nx\n:::", ">Label</p>"),
         ("::::info\n:::tip\nx\n:::\n::::", "callout-tip"),
         ("::: details More\nx\n:::", "<summary>More</summary>"),
@@ -238,7 +242,7 @@ def test_any_mixture_is_read_and_code_is_left_alone(text: str) -> None:
     extended = read_extensions(text)
 
     for start, end in _code(text):
-        assert text[start:end] in extended.text
+        assert text[start:end] in extended.text.replace(COLON, ":")
     found, _ = read(text)
     if found:
         assert not re.search("[\ufdd0-\ufdef]", found.body.html)

@@ -13,6 +13,7 @@ OPENINGS = re.compile(r"\{%|\{\{(?![<%])|\{#(?=[\s-])")
 _VALUES = re.compile(r"\{\{(?![<%])")
 _TAGS = re.compile(r"\{%|\{\{")
 _ADDRESS_FOLLOWS = re.compile(r"\s*+(?:/|\{\{|\{%)")
+_LEADS, _TITLE_FOLLOWS = re.compile(r"\]\(\s{0,3}$"), re.compile(r"\s++[\"'(]")
 _SITE_ADDRESS = frozenset({"site.url", "site.baseurl", "config.url", "config.root", "site.root"})
 _SILENT = frozenset({"assign", "set", "else", "elsif", "elif", "when", "extends", "block", "import", "from", "layout"})
 
@@ -43,9 +44,12 @@ class LiquidRewriter:
         if written in _SITE_ADDRESS and _ADDRESS_FOLLOWS.match(self._reader.text, end):
             return ""  # What follows is an address of this site.
         value = self._values.value(written)
+        leads = _LEADS.search(self._reader.text, max(0, start - 9), start)
         if value is None:
             self._page.leave_out(f"{{{{ {' '.join(written.split())[:60]} }}}}", start)
-            return ""
+            return "<>" if leads and _TITLE_FOLLOWS.match(self._reader.text, end) else ""
+        if leads:
+            return re.sub(r"\s", "%20", value)
         return value if not _TAGS.search(value) else pieces.shown_as_code(value.replace("\n", " "))
 
     def _tag(self, inside: str, start: int, end: int) -> tuple[str, int]:
@@ -75,7 +79,7 @@ class LiquidRewriter:
         if tag.name in {"raw", "verbatim"}:
             inner = tag.inner()
             return None if inner is None else shown_raw(inner)
-        if tag.name.startswith("end"):
+        if tag.name.startswith("end") and tag.name not in HANDLERS:
             return pieces.end_container(tag) if tag.name[3:] in CONTAINERS else ""
         if tag.name in {"assign", "set"}:
             return "" if self._values.assign(tag.rest) else None

@@ -117,4 +117,4 @@ class Values:
             }.get(rest)
         if scope in {"page", "post"}:
             return self._page.variables.get(rest)
-        return None
+        return None if rest else self._page.variables.get(name)  # Eleventy's own are without a scope.

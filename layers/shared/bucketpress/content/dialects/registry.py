@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.encoding import place
-from bucketpress.content.markdown.line_map import LineMap
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.problem import TOLD_OF_A_KIND, Problem, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 
@@ -24,13 +24,22 @@ DIALECTS: Mapping[str, Rewrite] = {
     "zola": zola.rewrite,
 }
 _ROOTS = {"_posts/": "jekyll", "_drafts/": "jekyll", "content/": "hugo"}
-# What nobody writes in prose tells the dialect of a source where nothing else does.
+# What nobody writes in prose outside code tells whose syntax a source uses where nobody said so.
+_VALUE = r"\{\{(?![<%]|\s{0,9}[a-z_]{1,60}\()"
+_LIQUID_VALUE = re.compile(
+    rf"""\]\(<?\s{{0,3}}[^()<>\s]{{0,300}}?{_VALUE}  # where a link or picture leads
+    |^[ ]{{0,3}}\[[^\]\n]{{1,200}}\]:\s{{0,9}}<?[^\s<>]{{0,300}}?{_VALUE}
+    |=["'][^"'<>\s]{{0,300}}?{_VALUE}
+    |\s(?:alt|href|src|title)={_VALUE}-?\s{{0,9}}[\w.]{{1,100}}\s{{0,9}}(?:\||-?\}}\}})  # in an element
+    |\{{\{{-?\s{{0,9}}["'][^"'\n]{{0,300}}["']\s{{0,9}}\|""",
+    re.MULTILINE | re.VERBOSE,
+)
 _TELLING: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     (re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
     (re.compile(r"\{\{[<%]"), hugo.rewrite),
     (re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"), pelican.rewrite),
     (re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
-    (re.compile(r"\]\(\s{0,3}\{\{|=[\"']\{\{|\{\{-?\s{0,9}[\"'][^\"'\n]{0,300}[\"']\s{0,9}\|"), jekyll.rewrite),
+    (_LIQUID_VALUE, jekyll.rewrite),
     (re.compile(r"!\[\["), obsidian.rewrite),
 )
 _MDX_HINT = re.compile(r"=\{|\{ ?/\*|<\w+\.\w")
@@ -68,10 +77,8 @@ def translate(
 
 def _rewrites(text: str, page: Page) -> list[Rewrite]:
     """Return what is to be done to a text, in order."""
-    named = page.settings.dialect or next((name for root, name in _ROOTS.items() if page.key.startswith(root)), "")
-    found = [DIALECTS[named]] if named else [next((how for what, how in _TELLING if what.search(text)), _nothing)]
-    if named == "hugo" and not page.settings.dialect and _TELLING[0][0].search(text):
-        found = [zola.rewrite]  # Zola's posts are below content/ too.
+    named = page.settings.dialect
+    found = [DIALECTS[named]] if named else _told(text, page.key)
     if page.key.endswith(".mdx"):
         found.append(docusaurus.rewrite)
     elif named != "docusaurus" and _MDX_HINT.search(text):
@@ -79,8 +86,27 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
     return found
 
 
-def _nothing(text: str, _: Page) -> tuple[str, LineMap]:
-    return text, LineMap()
+def _told(text: str, key: str) -> list[Rewrite]:
+    """Return the dialects that the place of a source and its text tell of."""
+    found = [how for what, how in _TELLING if what.search(text) and _is_in_prose(what, text)]
+    root = next((name for folder, name in _ROOTS.items() if key.startswith(folder)), "")
+    if root == "jekyll":
+        return [jekyll.rewrite, *(how for how in found if how not in {jekyll.rewrite, jekyll.rewrite_tags})]
+    if root == "hugo" and zola.rewrite not in found:  # Zola's posts are below content/ too.
+        return [hugo.rewrite, *(how for how in found if how is not hugo.rewrite)]
+    return found
+
+
+def _is_in_prose(pattern: re.Pattern[str], text: str) -> bool:
+    found = False
+
+    def see(_: re.Match[str]) -> tuple[str, int]:
+        nonlocal found
+        found = True
+        return "", len(text)
+
+    rewrite_prose(text, pattern, see)
+    return found
 
 
 def _position(text: str, rewritten: str, lines: LineMap, position: int) -> int:

@@ -167,7 +167,13 @@ def _linked_text(tag: Tag, _: Page) -> str | None:
     return pieces.link(text, address) if text and address else None
 
 
+def _markdown(_: Tag, __: Page) -> str:
+    """Return what ends the element around, in which Markdown would not be read."""
+    return "\n\n"
+
+
 HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(("markdown", "endmarkdown", "md", "endmd"), _markdown),
     **dict.fromkeys(("highlight", "codeblock", "code", "prism"), _code),
     **dict.fromkeys(("comment",), _comment),
     **dict.fromkeys(

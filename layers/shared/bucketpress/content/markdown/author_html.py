@@ -1,11 +1,12 @@
-"""What an author's HTML becomes in a page: frames of known hosts, anchors, alignment."""
+"""What an author's HTML becomes in a page: tags with quotes that match, frames of known hosts, anchors, alignment."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from bucketpress.content.markdown.html_tokens import Tag, Token, end, start
+from bucketpress.content.markdown.html_tokens import ALLOWED, Tag, Token, begins_tag, end, start
+from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 _ALIGNED = frozenset({"center", "justify", "left", "right"})
 _TEXT_ALIGN = re.compile(r"(?:^|;)\s*+text-align\s*+:\s*+(center|justify|left|right)\b", re.IGNORECASE)
@@ -14,6 +15,19 @@ _QUIET_YOUTUBE = "www.youtube-nocookie.com"
 _VIDEO = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src")
 _SIDE = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]++)?(px|%)?\s*+")
+_TAG_NAMES = "|".join(sorted(ALLOWED, key=len, reverse=True))
+# Only what has an attribute can be nothing but a tag.
+_SUSPECT = re.compile(
+    rf"<(?P<name>{_TAG_NAMES}|center|font)(?=\s[^<>]{{1,2000}}?[a-z-]\s?=)(?P<rest>[^<>]{{1,2500}}+)>",
+    re.IGNORECASE | re.ASCII,
+)
+_CURLY = re.compile(r"=\s?[\u201c-\u201f]")
+_MATCHED_ATTRIBUTE = re.compile(
+    r"""(?P<name>[A-Za-z][\w:-]{0,60}+)\s{0,9}=\s{0,9}
+    (?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|[\u201c-\u201f](?P<curly>[^\u201c-\u201f]*+)[\u201c-\u201f]
+    |["']?(?P<bare>[^\s"'`]++)["']?)""",
+    re.VERBOSE | re.ASCII,
+)
 
 
 def author_html(tokens: Iterable[Token], hosts: frozenset[str]) -> Iterator[Token]:
@@ -29,6 +43,11 @@ def author_html(tokens: Iterable[Token], hosts: frozenset[str]) -> Iterator[Toke
                 yield understood
         elif token.name not in {"img", "input", "source"}:
             yield token
+
+
+def repair_tags(text: str) -> tuple[str, LineMap]:
+    """Return a text in which the tags that only a browser would understand are written as Markdown knows them."""
+    return rewrite_prose(text, _SUSPECT, _repaired) if _SUSPECT.search(text) else (text, LineMap())
 
 
 def frame_address(written: str, hosts: frozenset[str]) -> str | None:
@@ -119,3 +138,16 @@ def _align(attributes: dict[str, str]) -> None:
     attributes.pop("align", None)
     if wanted in _ALIGNED:
         attributes["class"] = f"{attributes.get('class', '')} align-{wanted}".strip()
+
+
+def _repaired(match: re.Match[str]) -> tuple[str, int] | None:
+    whole = begins_tag(match.string, match.start()) and not _CURLY.search(match["rest"])
+    if whole or "\n\n" in match[0]:
+        return None
+    kept: dict[str, str] = {}
+    for found in _MATCHED_ATTRIBUTE.finditer(match["rest"]):
+        value = next(found[kind] for kind in ("double", "single", "curly", "bare") if found[kind] is not None)
+        kept.setdefault(found["name"].lower(), value.replace('"', "&quot;").strip())
+    written = "".join(f' {name}="{value}"' for name, value in kept.items())
+    closed = " /" if match["rest"].endswith("/") else ""
+    return f"<{match['name']}{written}{closed}>", match.end()

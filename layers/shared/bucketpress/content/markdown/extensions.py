@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.markdown.nesting import MAX_NESTING
+from bucketpress.content.markdown.stand_ins import COLON
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.
 ID_BEGIN, ID_END, CONTAINER = "\ufdd4", "\ufdd5", "\ufdd6"
@@ -33,8 +34,11 @@ _MARK = re.compile(
 _HINT = re.compile(r"\{:|\{#|toc[\]}_]|:::|\bmarkdown\b", re.IGNORECASE)
 _END_OF_COMMENT = re.compile(r"\{:/(?:comment)?\}")
 _SETEXT = re.compile(r"\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]\n]*+)\]\([^()\s]{0,1000}+\)")
+# A label may hold links, and a title code.
 _INFO = re.compile(
-    r"[ \t]*+\{?\.?(?P<kind>[A-Za-z][\w-]*)\}?[ \t]*+(?:\[(?P<label>[^\]\n]*)\])?(?P<title>[^\n{}]*)(?:\{[^\n]*)?"
+    r"[ \t]*+\{?\.?(?P<kind>[A-Za-z][\w-]*)\}?[ \t]*+(?:\[(?P<label>(?:[^\[\]\n]|\[[^\[\]\n]*+\])*+)\])?"
+    r"(?P<title>(?:[^\n{}`]|``[^\n]*?``|`[^`\n]*+`|`)*+)(?:\{[^\n]*)?"
 )
 
 
@@ -59,7 +63,7 @@ def read_extensions(text: str) -> Extended:
 def readable(text: str) -> str:
     """Return a text without marks for programs, for people to read as Markdown."""
     made = re.sub(f"{ID_BEGIN}[^{ID_END}]*{ID_END}", "", read_extensions(text).text)
-    return re.sub(f"{CONTAINER}([^{CONTAINER}\n]*){CONTAINER}", r"\1 ", made)
+    return re.sub(f"{CONTAINER}([^{CONTAINER}\n]*){CONTAINER}", r"\1 ", made).replace(COLON, ":")
 
 
 class _Reader:
@@ -113,8 +117,9 @@ class _Reader:
         if len(self._open) >= MAX_NESTING:
             return "", match.end()
         self._open.append(colons)
-        # A directive's class is all that comrak hands on, with spaces as they are.
-        return f"{match['before']}{match['colons']} {CONTAINER}{kind}{CONTAINER}{title}", match.end()
+        # A directive's class is all that comrak hands on, with spaces as they are; it knows none with a colon.
+        shown = _LINK.sub(r"\1", title).replace(":", COLON)
+        return f"{match['before']}{match['colons']} {CONTAINER}{kind}{CONTAINER}{shown}", match.end()
 
     def _markdown_block(self, match: re.Match[str]) -> tuple[str, int]:
         return f"{match['block']}{match['after']}\n\n", match.end()

@@ -64,6 +64,11 @@ MORE = Tag(name="more")
 _MORE_COMMENT = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 
 
+def begins_tag(text: str, position: int) -> bool:
+    """Return whether a tag, as Markdown knows them, begins at a position."""
+    return _TAG.match(text, position) is not None
+
+
 def is_dropped(name: str) -> bool:
     """Return whether an element is left out with what is in it."""
     return name.lower() in _DROPPED_WHOLE

@@ -10,7 +10,7 @@ import comrak
 
 from bucketpress.content.encoding import place
 from bucketpress.content.markdown import blocks
-from bucketpress.content.markdown.author_html import author_html
+from bucketpress.content.markdown.author_html import author_html, repair_tags
 from bucketpress.content.markdown.balance import balanced
 from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
 from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
@@ -77,8 +77,9 @@ def parse_markdown(
     `lines` tells which line of the file each comes from where the text was rewritten.
     """
     written_lines = lines or LineMap()
-    extended = read_extensions(text)
-    all_lines = extended.lines.over(written_lines)
+    repaired, repaired_lines = repair_tags(text) if settings.raw_html else (text, LineMap())
+    extended = read_extensions(repaired)
+    all_lines = extended.lines.over(repaired_lines.over(written_lines))
     crowded = crowded_line(extended.text)
     if crowded:
         return _too_deep(TOO_DEEP, crowded, first_line, all_lines)

@@ -5,14 +5,14 @@ They are noncharacters, which no upload keeps, so they can only be ours.
 
 import re
 
-_HYPHEN, _COLON, _QUOTE, _APOSTROPHE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_HYPHEN, COLON, _QUOTE, _APOSTROPHE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 # What stands before a flag of a command; a letter follows its hyphens.
 _FLAG = re.compile(
     r"(?<![^\s(\[{\"'\u201c\u2018*_|/,=:>])--(?=[A-Za-z])[\w-]*+"
     r"(?:=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'))?"
 )
 _IN_A_WORD = re.compile(r"(?<=\w):(?=[a-z0-9_+-]{1,40}:)")
-_ORIGINALS = {_HYPHEN: "-", _COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
+_ORIGINALS = {_HYPHEN: "-", COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
 _BACK = re.compile("[\ufdd0-\ufdd3]|%EF%B7%9[0-3]")
 
 
@@ -20,7 +20,7 @@ def protect(text: str, *, smart: bool) -> str:
     """Replace flags, which are no dashes, and colons within words, which begin no emoji, by stand-ins."""
     if smart and "--" in text:
         text = _FLAG.sub(_protected, text)
-    return _IN_A_WORD.sub(_COLON, text) if ":" in text else text
+    return _IN_A_WORD.sub(COLON, text) if ":" in text else text
 
 
 def restore(html: str) -> str:
