@@ -231,8 +231,8 @@ def test_more_of_markdown_is_read(written: str, shown: str) -> None:
 
 
 PIECES = [
-    *("{: .x}", "{:toc}", "{#a}", "{: #b}", "[TOC]", ":::note T", ":::", "::::tip", "{::comment}", "{:/comment}", "\n"),
-    *("\n\n", "text ", "`", "``", "```\n", "~~~\n", "    ", "- ", "> ", "# H ", "<pre>", "</pre>", "<!--", "-->"),
+    *("{: .x}", "{:toc}", "{#a}", "{: #b}", "[TOC]", ":::note T\n", ":::\n", "::::tip\n", "{::comment}", "{:/comment}"),
+    *("\n", "\n\n", "text ", "`", "``", "```\n", "~~~\n", "    ", "- ", "> ", "# H ", "<pre>", "</pre>", "<!--", "-->"),
     *('<div markdown="1">\n', "</div>\n", "https://a.example/", "，", "厚", "--flag", "{: ", "}", "\\"),
 ]
 
