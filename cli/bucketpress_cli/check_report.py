@@ -131,7 +131,7 @@ def _print_group(console: Console, group: Repeated) -> None:
         (f"{len(group.keys):,} files", "bold"),
         ": ",
         (problem.severity, colour),
-        f": {problem.message} {problem.fix}",
+        f"{', such as' if group.alike else ''}: {problem.message} {problem.fix}",
     )
     for key, line, column in group.places:
         print_line(console, f"  {key}", f": line {line}, column {column or 1}" if line else "")

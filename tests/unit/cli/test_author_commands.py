@@ -174,7 +174,7 @@ def test_what_many_files_have_in_common_is_printed_once(tmp_path: Path, command:
 
     text = result.stdout + result.stderr
     assert text.count("leads nowhere") == 1
-    assert "9 files: warning: The link to posts/gone-0.md leads nowhere" in text
+    assert "9 files: warning, such as: The link to posts/gone-0.md leads nowhere" in text
     assert "  posts/2.md: line 6, column 5\n  … and 6 more\n" in text
 
 

@@ -72,8 +72,17 @@ def test_the_pattern_that_keeps_most_addresses_is_suggested() -> None:
     assert str(found).startswith("`permalink: /:year/:month/:day/:filename/` in site.yaml keeps 95%")
 
 
+def test_an_address_in_html_is_not_the_one_in_a_slash() -> None:
+    pages = [_post(day, f"p-{day}", f"/2010/03/p-{day}.html") for day in range(1, 9)]
+
+    suggested = suggest_permalink(pages, SETTINGS)
+
+    assert suggested is not None
+    assert suggested.line == "permalink: /:year/:month/:slug.html"
+
+
 def test_nothing_is_suggested_where_addresses_stay_or_agree_on_nothing() -> None:
-    same = [_post(day, f"p-{day}", f"/2010/03/p-{day}.html") for day in range(1, 9)]
+    same = [_post(day, f"p-{day}", f"/2010/03/p-{day}") for day in range(1, 9)]
     few = [_post(1, "A_a", "/A_a/"), _post(2, "A_b", "/A_b/")]
     mixed = [_post(day, "x", f"/{day * 7}x/x/") for day in range(1, 9)]
 

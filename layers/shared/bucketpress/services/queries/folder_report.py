@@ -36,9 +36,13 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
-    """A problem that many files have: the first of its kind, the keys of all and the first few places."""
+    """A problem that many files have: the first of its kind, the keys of all and the first few places.
+
+    `alike` says that the others are of the same kind, but about something else, such as another picture.
+    """
 
     problem: Problem
+    alike: bool
     keys: tuple[str, ...]
     places: tuple[tuple[str, int | None, int | None], ...]
 
@@ -81,4 +85,7 @@ def sort_of(problem: Problem) -> str:
 def _group(members: Sequence[tuple[str, Problem]]) -> Repeated:
     keys = tuple(dict.fromkeys(key for key, _ in members))
     places = {key: (key, problem.line, problem.column) for key, problem in reversed(members)}
-    return Repeated(problem=members[0][1], keys=keys, places=tuple(places[key] for key in keys[:PLACES_SHOWN]))
+    alike = any(problem.message != members[0][1].message for _, problem in members)
+    return Repeated(
+        problem=members[0][1], alike=alike, keys=keys, places=tuple(places[key] for key in keys[:PLACES_SHOWN])
+    )

@@ -15,7 +15,8 @@ from bucketpress.site.impact import Shown
 FEWEST_POSTS = 3  # Fewer may agree by chance.
 LEAST_SHARE = 0.5
 LEAST_SHARE_OF_OFFSETS = 0.8
-_END = re.compile(r"/(?:index\.html?)?$|\.html?$")
+_END = re.compile(r"/(?:index\.html?)?$")
+_EXTENSION = re.compile(r"\.html?$")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
 # The zones whose offsets, the year round, are these; of several the one with most people.
 _ZONES = {
@@ -59,7 +60,7 @@ class MovedPost:
 
     @property
     def keeps(self) -> bool:
-        """Whether it stands where it stood before, a slash or `.html` at the end aside."""
+        """Whether it stands where it stood before, a slash at the end aside."""
         return bare(self.path) in map(bare, self.old)
 
 
@@ -79,7 +80,7 @@ def moved_posts(records: Iterable[Record], old_addresses: Collection[str]) -> tu
     """Return the published posts with old addresses: their aliases, and those of a list whose last part is theirs."""
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for address in sorted(set(old_addresses)):
-        last = bare(address).rpartition("/")[2]
+        last = _EXTENSION.sub("", bare(address)).rpartition("/")[2]
         for name in {last, _DATED.sub("", last, count=1)}:
             by_name[name].append(address)
     posts = []
@@ -117,8 +118,9 @@ def suggest_permalink(posts: Sequence[MovedPost], settings: SiteSettings) -> Sug
 
 def patterns_of(address: str, post: MovedPost) -> Iterator[str]:
     """Yield the permalink patterns that give a post an old address."""
-    end = _END.search(address)
     *above, last = bare(address).strip("/").split("/")
+    ending = _EXTENSION.search(last)
+    last = _EXTENSION.sub("", last)
     named = file_name(classify(post.key))
     for token, name in {":slug": post.slug, ":filename": named.name}.items():
         if not name or not last.endswith(name):
@@ -128,8 +130,7 @@ def patterns_of(address: str, post: MovedPost) -> Iterator[str]:
             continue
         segments = list(_tokens(above, post.published, "/".join(named.folders)))
         start = "-".join(_tokens(prefix.rstrip("-").split("-"), post.published, "")) + "-" if prefix else ""
-        ending = ".html" if end and end[0].startswith(".") else "/"
-        yield "/" + "/".join([*segments, f"{start}{token}"]) + ending
+        yield "/" + "/".join([*segments, f"{start}{token}"]) + (ending[0] if ending else "/")
 
 
 def suggest_timezone(heads: Iterable[str], settings: SiteSettings) -> Suggestion | None:
@@ -149,7 +150,7 @@ def suggest_timezone(heads: Iterable[str], settings: SiteSettings) -> Suggestion
 
 
 def bare(address: str) -> str:
-    """Return an address without what may differ at its end: a slash, `index.html` or `.html`."""
+    """Return an address without what may differ at its end: a slash or `index.html`."""
     return _END.sub("", address)
 
 
