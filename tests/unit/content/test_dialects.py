@@ -177,6 +177,13 @@ def test_what_is_left_out_is_named(dialect: str, written: str, name: str) -> Non
         ("posts/2020-01-02-a.md", "```\n{{ f(1) }}\n```\n\nx{% include y %}z", "<p>xz</p>"),
         ("posts/2020-01-02-a.md", "[x](@/b.md)", "/.source/posts/b.md"),
         ("posts/2020-01-02-a.mdx", "import x from 'y'\n\na {/* c */} b", "<p>a  b</p>"),
+        ("posts/2020-01-02-a.md", "import A from '@b/A';\nimport {c} from \"d\";\n\nText", "<p>Text</p>"),
+        ("posts/2020-01-02-a.md", "Write\nimport A from 'a'", "import A from"),
+        ("posts/2020-01-02-a.md", "#include <stdio.h> there", "&lt;stdio.h&gt; there"),
+        ("posts/2020-01-02-a.md", "<motion.div>x</motion.div>", "<p>x</p>"),
+        ("posts/2020-01-02-a.md", "<Tabs>\n<TabItem value='x'>\n```\na\n```\n</TabItem>\n</Tabs>", "<code>a\n</code>"),
+        ("posts/2020-01-02-a.md", "<Ab>\n  <Bc d='x'>\n    ```\n    a\n    ```\n  </Bc>\n</Ab>", "<code>a\n</code>"),
+        ("posts/2020-01-02-a.md", "<TABLE>\n<TR>\n    <TD>a</TD>\n</TR>\n</TABLE>", "<td>a</td>"),
         ("posts/2020-01-02-a.md", "import x from there", "<p>import x from there</p>"),
         ("posts/2020-01-02-a.md", "## H {/*my-id*/}", 'id="s-my-id"'),
         ("posts/2020-01-02-a.md", "<Chart data={x}>y</Chart>", "<p>y</p>"),
@@ -185,6 +192,10 @@ def test_what_is_left_out_is_named(dialect: str, written: str, name: str) -> Non
 )
 def test_the_dialect_is_told_by_root_or_by_what_nobody_writes_in_prose(key: str, written: str, shown: str) -> None:
     assert shown in page(written, "", key)[0]
+
+
+def test_components_set_far_in_do_not_become_code() -> None:
+    assert "<code" not in page("<Tabs>\n    <Tab>\n    a\n    </Tab>\n</Tabs>", "")[0]
 
 
 def test_the_twin_shows_no_tag() -> None:
@@ -259,6 +270,8 @@ def test_no_tag_is_left_and_code_is_as_it_was(text: str) -> None:
             "<A b={",
             "{/*",
             "import x\n\n",
+            "<s.h>",
+            "\n<Ab>\n    ```\n",
             "{{ 'x' | append: 'y' }}",
             "`{{ x }}",
             "{",

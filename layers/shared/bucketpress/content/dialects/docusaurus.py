@@ -10,7 +10,9 @@ _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}+\}){0,300}+\}){0,1000}+\}"
 _ATTRIBUTE = rf"""\s++(?:[\w:-]++(?:=(?:"[^"]*+"|'[^']*+'|{_BRACES}))?+|{_BRACES})"""
 _COMMENT = r"\{[ ]?/\*"
 _COMPONENT = rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*+)(?P<attributes>(?:{_ATTRIBUTE}){{0,40}}+)\s*+/?>"
-LIGHT = re.compile(rf"(?P<comment>{_COMMENT})|{_COMPONENT}|</?>")
+# Nothing but a program says where it takes its names from like this.
+IMPORT = r"^(?P<import>import\s(?:[\w\s{},*$]{1,300}?\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?[ \t]{0,9}$)"
+LIGHT = re.compile(rf"(?P<comment>{_COMMENT})|{IMPORT}|{_COMPONENT}|</?>", re.MULTILINE)
 MDX = re.compile(
     rf"(?P<comment>{_COMMENT})|^(?P<module>(?:import|export)\b)|{_COMPONENT}|</?>|(?<!\\)(?P<expression>\{{(?![#:.%{{]))",
     re.MULTILINE,
@@ -19,6 +21,9 @@ _VALUE = re.compile(rf"""([\w:-]+)=(?:"([^"]*)"|'([^']*)'|({_BRACES}))""")
 _REQUIRED = re.compile(r"""\{\s*(?:require\(\s*)?["'`]([^"'`$]*)["'`]""")
 _TEXT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|`([^`$]*)`)\s*""")
 _MAX_MODULE = 4000
+_CLOSED = re.compile(r"</([a-z]\w{0,60}+\.[\w.-]{1,60}+)>")
+_SHALLOW = frozenset({"", " ", "  ", "   "})
+_DEEPER_FENCE = re.compile(r"\n(?P<indent>[ ]{4,20}+)(?P<ticks>`{3,9}+)[^`\n]{0,200}+(?=\n)")
 _HEADING_ID = re.compile(r"[ ]?/\*\s*([\w-]{1,100})\s*\*/\}[ \t]*$", re.MULTILINE)
 
 
@@ -37,6 +42,7 @@ class _Components:
         self._text = text
         self._page = page
         self._next_end = 0
+        self._closed = frozenset(_CLOSED.findall(text))
 
     def rewrite(self, match: re.Match[str]) -> tuple[str, int] | None:
         groups = match.groupdict()
@@ -44,6 +50,8 @@ class _Components:
             return self._comment(match)
         if groups.get("module"):
             return self._module(match)
+        if groups.get("import"):
+            return self._import(match)
         if groups.get("expression"):
             return self._expression(match)
         if not groups["name"]:
@@ -62,10 +70,19 @@ class _Components:
         end = self._text.find("}", self._next_end, self._next_end + 10)
         return ("", end + 1) if end >= 0 else None
 
+    def _is_in_paragraph(self, start: int) -> bool:
+        before = self._text[max(0, start - 2) : start]
+        return bool(before.strip("\n")) and not before.endswith((";\n", "'\n", '"\n'))
+
+    def _import(self, match: re.Match[str]) -> tuple[str, int] | None:
+        if self._is_in_paragraph(match.start()):
+            return None
+        self._page.leave_out("import …", match.start())
+        return "", match.end()
+
     def _module(self, match: re.Match[str]) -> tuple[str, int] | None:
-        before = self._text[max(0, match.start() - 2) : match.start()]
-        if before and not before.endswith(("\n\n", ";\n", "'\n", '"\n')):
-            return None  # The line of a paragraph.
+        if self._is_in_paragraph(match.start()):
+            return None
         end = match.start()
         while end < len(self._text) and end - match.start() < _MAX_MODULE:
             blank = self._text.find("\n\n", end + 1)
@@ -88,6 +105,8 @@ class _Components:
 
     def _component(self, match: re.Match[str]) -> tuple[str, int] | None:
         name, attributes = match["name"], match["attributes"]
+        if "." in name and name[0].islower() and not attributes and name not in self._closed:
+            return None  # The name of a file or a host: `#include <stdio.h>`.
         is_component = name[0].isupper() or "." in name
         if not is_component and "{" not in attributes and "className" not in attributes:
             return None
@@ -95,12 +114,28 @@ class _Components:
             kept = "".join(f' {key}="{value}"' for key, value in _attributes(attributes).items())
             return f"<{match['close']}{name}{kept}>", match.end()
         if "{" not in attributes and not re.search("youtube|^Image$|^Img$", name, re.IGNORECASE) and "." not in name:
-            return None  # Known to the tokeniser, which unwraps it.
+            return self._own_line(match)  # Known to the tokeniser, which unwraps it.
         values = _attributes(attributes)
         made = self._known(name, values)
         if made is None and not match["close"]:
             self._page.leave_out(f"<{name}>", match.start())
         return made or "", match.end()
+
+    def _own_line(self, match: re.Match[str]) -> tuple[str, int] | None:
+        """Return a component that has its line for itself, with what is below it read as Markdown."""
+        start, end = match.span()
+        indent = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        if indent not in _SHALLOW or match["name"].isupper() or not self._text.startswith("\n", end):
+            return None
+        fence = _DEEPER_FENCE.match(self._text, end)
+        if fence is None:  # What is deeper would become code.
+            return None if self._text.startswith(("\n    ", "\n\t"), end) else (match[0] + "\n", end)
+        closing = f"\n{fence['indent']}{fence['ticks']}\n"
+        closes = self._text.find(closing, fence.end(), fence.end() + _MAX_MODULE)
+        if closes < 0:
+            return None
+        code = self._text[end:closes].replace("\n" + fence["indent"], "\n" + indent)
+        return f"{match[0]}\n{code}\n{indent}{fence['ticks']}\n", closes + len(closing) - 1
 
     def _known(self, name: str, values: dict[str, str]) -> str | None:
         if re.search("youtube", name, re.IGNORECASE):

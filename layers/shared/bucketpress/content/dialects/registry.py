@@ -42,7 +42,7 @@ _TELLING: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
     (_LIQUID_VALUE, jekyll.rewrite),
     (re.compile(r"!\[\["), obsidian.rewrite),
 )
-_MDX_HINT = re.compile(r"=\{|\{ ?/\*|<\w+\.\w")
+_MDX_HINT = re.compile(rf"=\{{|\{{ ?/\*|<\w+\.\w|^[ ]{{0,9}}</?[A-Z]\w{{0,60}}[a-z]|{docusaurus.IMPORT}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
