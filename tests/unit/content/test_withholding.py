@@ -7,7 +7,7 @@ import pytest
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import read_post
 from bucketpress.content.problem import Severity
-from bucketpress.content.source_keys import classify
+from bucketpress.content.source_keys import SourceKind, classify
 from tests.unit.content.samples import SETTINGS, front, post, read, refusal
 
 
@@ -132,6 +132,9 @@ def test_a_closing_fence_is_too(fence: str, end: str) -> None:
         front("title: A", "\n---\ntitle: B\n---\ntext"),
         front("title: A", "<!-- draft: true -->\n\ntext"),
         front("title: A", "draft: true\n\ntext"),
+        front("title: A", "+++\ndraft = true\n+++\ntext"),
+        front("title: A", "**DRAFT**\n\ntext"),
+        front("title: A", "> Do not publish yet!\n\ntext"),
         "<!-- draft: true -->\n" + front("title: A"),
         "---\n---\ndraft: true\n\ntext",
         "DRAFT\n\ntext",
@@ -264,6 +267,26 @@ def test_an_ordinary_post_with_rules_and_colons_is_published(text: str) -> None:
         "draft: true\ndraft: false",
         "Draft: true\ndraft: false",
         "draft: false\nextra: {draft: true}",
+        "members_only: true",
+        "membersOnly: yes",
+        "access: subscribers",
+        "audience: only_paid",
+        "confidential: true",
+        "deleted: true",
+        "enabled: false",
+        "isActive: no",
+        "render: false",
+        "build: false",
+        "not_public: true",
+        "no-draft: false",
+        "shouldPublish: false",
+        "publish_to_web: no",
+        "private_post: true",
+        "publishState: private",
+        "review_status: pending",
+        "publié: non",
+        "公開: false",
+        "work-in-progress: yes",
     ],
 )
 def test_every_word_for_a_draft_withholds(line: str) -> None:
@@ -285,7 +308,7 @@ def test_every_word_for_a_draft_withholds(line: str) -> None:
         "hidden: sometimes",
         "status: odd",
         "status: true",
-        "state: California",
+        "state: odd draft",
         "visibility: [public, odd]",
         "build: {render: odd}",
         "darft: true",
@@ -312,6 +335,9 @@ def test_every_word_for_a_draft_withholds(line: str) -> None:
         "publishDate: never",
         "publish_date: soon",
         "embargo: until Monday",
+        "post: {status: draft}",
+        "cascade: {build: {render: never}}",
+        "cascade: [{draft: true}]",
         "expires: soon",
     ],
 )
@@ -339,6 +365,13 @@ def test_a_slip_of_the_finger_is_told_what_was_meant() -> None:
         "published: 2010-03-05",
         "publish: yes",
         "status: published",
+        "state: California",
+        "state: New York",
+        "status: complete",
+        "access: public",
+        "show: Friday",
+        "ready: 5",
+        "live: https://example.org",
         "Status: Publish",
         "status:",
         "visibility: public",
@@ -412,3 +445,40 @@ def test_keys_are_known_in_any_spelling() -> None:
 def test_a_key_in_another_normal_form_is_the_same_key() -> None:
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert is_held(read(front(unicodedata.normalize(form, "ｄｒａｆｔ: true")))[0])
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("posts/Drafts/a.md", "posts/drafts /a.md", "posts/private/a.md", "posts/brouillons/a.md"),
+        *("posts/a.draft.md", "posts/a [Draft].md", "posts/a.bak.md", "posts/a.old.md", "posts/_a.md"),
+    ],
+)
+def test_a_name_that_says_draft_withholds(key: str) -> None:
+    source = classify(key)
+
+    assert source.kind is SourceKind.HELD or source.draft
+
+
+@pytest.mark.parametrize("key", ["posts/2010-03-05-nba-draft.md", "posts/private-keys.md", "posts/v1.0.md"])
+def test_a_name_with_such_a_word_in_it_is_a_post(key: str) -> None:
+    assert (classify(key).kind, classify(key).draft) == (SourceKind.POST, False)
+
+
+@pytest.mark.parametrize("line", ["expiry: 2012-01-01", "expires_at: 2012-01-01", "unpublish_on: 2012-01-01"])
+def test_other_words_for_the_end_of_a_post_are_known(line: str) -> None:
+    assert str(post(front(line)).expires)[:10] == "2012-01-01"
+
+
+@pytest.mark.parametrize("key", ["datePublished", "published_date", "post_date", "go_live_at", "visible_from"])
+def test_other_words_for_the_day_it_goes_live_are_known(key: str) -> None:
+    assert str(post(front(f"date: 2010-03-05\n{key}: 2099-01-01")).goes_live)[:10] == "2099-01-01"
+
+
+@pytest.mark.parametrize(
+    "line", ["tags: ['a NOTE']", "author: A NOTE", "image: a.png\nimage_alt: x NOTE", "slug: aNOTE"]
+)
+def test_a_comment_in_any_value_reaches_nobody(line: str) -> None:
+    found = post(front(line.replace("NOTE", "<!-- zzsecret -->")))
+
+    assert "zzsecret" not in repr(found)

@@ -15,6 +15,11 @@ _COPIES = re.compile(
     r"| - copy(?: \([0-9]{1,2}\))?)(?=\.[^.]*$|$)",
     re.IGNORECASE,
 )
+# A word before the extension that says what the file is: `a.draft.md`, `a.bak.md`, `a [draft].md`.
+_SAID = re.compile(
+    r"\.(?:drafts?|wip|private|unpublished|bak|backup|old|orig|tmp|temp)(?=\.[^.]*$)|[\[(](?:draft|wip)[\])]",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r" \([0-9]{1,2}\)(?=\.[^.]*$)")
 _SETTINGS = frozenset({"site.yaml", "site.yml"})
 _LEFTOVER = "Delete it, or keep it outside of the folders that are published."
@@ -35,8 +40,9 @@ def held_back(folder: str, name: str, *, posts: bool) -> tuple[str, str] | None:
         return f"It looks like a copy of {folder}{original} and is kept back.", "Keep one of the two, or rename it."
     if name.startswith(("~$", "#")) or name.lower() in _SETTINGS:
         return "It is not a post, and is never published.", _LEFTOVER
-    if markdown and name.startswith("_"):
-        return f"Files whose name begins with _, such as {name}, are not published.", "Take the _ away."
+    said = "_" if name.startswith("_") else next((found[0] for found in _SAID.finditer(name)), "")
+    if markdown and said:
+        return f"{said} in the name of {name} says that it is not to be published.", "Name it like a-post.md."
     if posts and _NOTES.fullmatch(name) and not is_for_pages(name):
         return f"{name} says something about a folder and is not published.", "Give it another name to make it a post."
     if markdown:

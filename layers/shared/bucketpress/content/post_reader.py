@@ -15,7 +15,7 @@ from bucketpress.content.front_matter.names import MATH_KEYS, TITLE_KEYS
 from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Scalar
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
 from bucketpress.content.markdown import blocks
-from bucketpress.content.markdown.comments import leave_out_comments, strip_comments
+from bucketpress.content.markdown.comments import leave_out_comments
 from bucketpress.content.markdown.extensions import readable
 from bucketpress.content.markdown.formulas import asks_for_formulas
 from bucketpress.content.markdown.line_map import LineMap
@@ -147,7 +147,7 @@ def _long_title(title: str, fields: Fields, envelope: Envelope) -> list[Problem]
 
 def _title(fields: Fields, parsed: Parsed, otherwise: str) -> tuple[str, Parsed]:
     """Return the title; the heading that gives or repeats it leaves the body, so that a page has one `h1`."""
-    written = " ".join(strip_comments(fields.text(*TITLE_KEYS) or "").split())
+    written = " ".join((fields.text(*TITLE_KEYS) or "").split())
     heading, without = blocks.take_heading(parsed.tokens)
     if heading and written in {"", heading}:
         return heading, replace(parsed, tokens=without)

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.leftovers import held_back, is_markdown_name
 from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
 from bucketpress.site.layout import OWN_SEGMENT
@@ -92,7 +93,12 @@ _ROOTS = (
     _Root(prefix="_drafts/", kind=SourceKind.POST, draft=True, permalink=_DAILY),
 )
 # Within another root they say the same.
-_DRAFT_FOLDERS = frozenset({"drafts", "_drafts", "draft", "_draft"})
+_DRAFT_FOLDERS = frozenset(
+    {
+        *("drafts", "draft", "unpublished", "private", "trash", "hidden", "wip", "entwürfe", "brouillons"),
+        *("borradores", "rascunhos", "bozze", "черновики", "草稿", "下書き"),
+    }
+)
 _STATIC = "static/"
 MEDIA = f"/{OWN_SEGMENT}/media/"
 _WELL_KNOWN = "static/.well-known/"
@@ -202,7 +208,7 @@ def _below(root: _Root, key: str) -> SourceKey:
     if held := held_back(folder + slash, name, posts=root.kind is SourceKind.POST):
         reason, fix = held
         return SourceKey(key=key, kind=SourceKind.HELD, reason=reason, fix=fix)
-    draft = root.draft or not _DRAFT_FOLDERS.isdisjoint(folder.lower().split("/"))
+    draft = root.draft or not _DRAFT_FOLDERS.isdisjoint(map(key_form, folder.split("/")))
     if is_markdown(key):
         return SourceKey(key=key, kind=root.kind, draft=draft)
     return SourceKey(

@@ -1,12 +1,22 @@
 """The lines of front matter, in any of the languages they may be written in, as one tree."""
 
+from dataclasses import replace
+
 from bucketpress.content.front_matter.names import SUMMARY_KEYS, TITLE_KEYS
 from bucketpress.content.front_matter.syntax.json_tree import read_json
 from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.syntax.lenient_yaml import read_lenient
 from bucketpress.content.front_matter.syntax.toml_tree import read_toml
-from bucketpress.content.front_matter.syntax.yaml_tree import FormatError, Mapping, Node, Scalar, repeated_keys
+from bucketpress.content.front_matter.syntax.yaml_tree import (
+    FormatError,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    repeated_keys,
+)
 from bucketpress.content.front_matter.tags_and_authors import TAG_KEYS
+from bucketpress.content.markdown.comments import strip_comments
 from bucketpress.content.problem import Problem, error, warning
 
 MAX_FRONT_MATTER_BYTES = 8 * 1024
@@ -32,7 +42,7 @@ def read_block(language: str, text: str, first_line: int) -> tuple[Mapping, tupl
     if not isinstance(node, Mapping):
         message = "Front matter must be lines of `key: value`."
         return NOTHING, (*problems, error(message, "Write `title: A title`.", node.line, node.column)), size
-    return _flattened(node), (*problems, *_repeated(node)), size
+    return _without_comments(_flattened(node)), (*problems, *_repeated(node)), size
 
 
 def _read(language: str, text: str, first_line: int) -> tuple[Node | None, tuple[Problem, ...], int]:
@@ -78,3 +88,18 @@ def _flattened(fields: Mapping) -> Mapping:
             lifted += _flattened(value).pairs
     own = [pair for pair in fields.pairs if not (isinstance(pair[1], Mapping) and key_form(pair[0].text) in _FLATTENED)]
     return Mapping(pairs=(*lifted, *own), line=fields.line, column=fields.column)
+
+
+def _without_comments(fields: Mapping) -> Mapping:
+    """Leave the author's comments out of every value: whatever shows one, no reader is to see them."""
+    pairs = tuple((key, _uncommented(value)) for key, value in fields.pairs)
+    return replace(fields, pairs=pairs)
+
+
+def _uncommented(node: Node) -> Node:
+    if isinstance(node, Mapping):
+        return _without_comments(node)
+    if isinstance(node, Sequence):
+        return replace(node, items=tuple(map(_uncommented, node.items)))
+    text = strip_comments(node.text)
+    return node if text == node.text else replace(node, text=text.strip())

@@ -22,7 +22,6 @@ from bucketpress.content.front_matter.state import is_state_key, is_withheld
 from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.syntax.yaml_tree import Mapping as YamlMap
 from bucketpress.content.front_matter.syntax.yaml_tree import Scalar, plain_value
-from bucketpress.content.markdown.comments import strip_comments
 from bucketpress.content.markdown.links import LinkFault, Links
 from bucketpress.content.problem import error
 from bucketpress.content.source_keys import SourceKey, SourceKind
@@ -81,7 +80,7 @@ def identity_of(fields: Fields, source: SourceKey) -> str:
 
 def summary_of(fields: Fields) -> str:
     """Return the author's summary on one line, "" when there is none."""
-    return " ".join(strip_comments(fields.text(*SUMMARY_KEYS) or "").split())
+    return " ".join((fields.text(*SUMMARY_KEYS) or "").split())
 
 
 def language_of(fields: Fields) -> str | None:

@@ -18,7 +18,19 @@ _KEY_LINE = re.compile(r"(?P<key>[\w\"'][\w .?\"'-]{0,60}?)[\"'*_`]*[ \t]*[:=\uf
 _YAML_KEY = re.compile(r"[\"']?(?P<key>[\w.-]{1,60})[\"']?[ \t]*:(?:\s.*|)")
 _MARKS = re.compile(r"^[\W_]+")
 _RULE = re.compile(r"[-\u2010-\u2015*_=~+;#/%`]{2,}[ \t]*[A-Za-z]{0,10}|[\u2013\u2014]")
-_MARKED = frozenset({"draft", "drafts", "unpublished", "do not publish", "don't publish", "not for publication"})
+_OTHER_FENCE = re.compile(r"\+{3}|;{3}")
+_MARKED = frozenset(
+    {
+        *("draft", "drafts", "unpublished", "do not publish", "don't publish", "not for publication", "draft only"),
+        *(
+            "do not publish yet",
+            "don't publish yet",
+            "not for publication yet",
+            "todo: do not publish",
+            "not published",
+        ),
+    }
+)
 _FIX = "Put it at the very top of the file, between two lines of ---."
 
 
@@ -73,8 +85,9 @@ def misplaced(text: str, first_line: int, *, after_front_matter: bool) -> Proble
         where = "There is a second one" if after_front_matter else "It is not at the top, or not between lines of ---"
         return error(f"This looks like front matter. {where}, so nothing is published.", _FIX, first_line + number, 1)
     looked_at = _above_the_text(text, lines) if after_front_matter else _said(lines)
-    for position, (number, line) in enumerate(looked_at):
-        if _holds_back(line) or (position == 0 and not after_front_matter and _is_marked(line)):
+    first = next(_said(lines), (0, ""))
+    for number, line in dict([first, *looked_at]).items():
+        if _holds_back(line) or (number == first[0] and _is_marked(line)):
             message = f'"{strip_junk(line)[:60]}" may be meant to hold this back, so nothing is published.'
             return error(message, _FIX, first_line + number, 1)
     return None
@@ -113,7 +126,8 @@ def _slipped_block(lines: Sequence[str]) -> int | None:
 
 def _second_block(lines: Sequence[str]) -> int | None:
     number, line = next(_said(lines), (0, ""))
-    return number if opening(line) and _is_block(lines[number:]) else None
+    fence = opening(line) or _OTHER_FENCE.match(line)
+    return number if fence and _is_block(lines[number:]) else None
 
 
 def _is_block(lines: Sequence[str]) -> bool:

@@ -6,15 +6,22 @@ from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.tags_and_authors import AUTHOR_KEYS, TAG_KEYS
 
 # The first that is there is the date readers see.
-DATE_KEYS = ("date", "published", "publish", "publishDate", "pubDate", "published_at", "created")
+DATE_KEYS = (
+    *("date", "published", "publish", "publishDate", "pubDate", "published_at", "created"),
+    *("datePublished", "published_date", "post_date"),
+)
 # The latest of these decides when a post goes live.
 GOING_LIVE_KEYS = (
     *("date", "published", "publish", "publishDate", "pubDate", "published_at", "published_on", "publish_at"),
     *("publish_on", "publish_time", "publication_date", "scheduled", "scheduled_at", "scheduled_for", "schedule"),
-    *("embargo", "embargo_until", "embargoed_until", "go_live", "available_from", "not_before"),
+    *("datePublished", "published_date", "published_time", "post_date", "go_live_at", "go_live_date", "visible_from"),
+    *("embargo", "embargo_date", "embargo_until", "embargoed_until", "go_live", "available_from", "not_before"),
 )
 UPDATED_KEYS = ("updated", "lastmod", "modified", "last_modified_at", "updated_at")
-EXPIRY_KEYS = ("expires", "expiryDate", "unpublishDate", "expiration")
+EXPIRY_KEYS = (
+    *("expires", "expiryDate", "unpublishDate", "expiration", "expiry", "expire", "expires_at", "expires_on"),
+    *("expiration_date", "unpublish_at", "unpublish_on", "publish_until", "visible_until"),
+)
 TITLE_KEYS = ("title", "headline", "linkTitle")
 SUMMARY_KEYS = ("summary", "description", "excerpt", "custom_excerpt")
 IMAGE_KEYS = ("image", "cover", "hero", "feature_image", "thumbnail", "og_image")

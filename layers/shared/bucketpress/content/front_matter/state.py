@@ -28,11 +28,47 @@ _TRUE_WITHHOLDS = _DRAFT_WORDS | {
         "wip",
         "embargoed",
         "eleventyexcludefromcollections",
+        "非公開",
+        "隐藏",
     ),
 }
 _FALSE_WITHHOLDS = frozenset(
-    {"published", "publish", "ispublished", "public", "ispublic", "listed", "islisted", "visible", "dgpublish"}
+    {
+        *("published", "publish", "ispublished", "public", "ispublic", "listed", "islisted", "visible", "dgpublish"),
+        *("veröffentlicht", "publié", "publicado", "pubblicato", "gepubliceerd", "опубликовано", "公開", "发布"),
+    }
 )
+# Keys that withhold when they are plainly true, or false; with any other value they are about something else.
+_IF_TRUE = frozenset(
+    {
+        *("archived", "confidential", "deleted", "disabled", "encrypted", "exclude", "excluded", "ignore", "ignored"),
+        *("inactive", "inprogress", "internal", "invisible", "membersonly", "premium", "protected", "removed"),
+        *("restricted", "secret", "skip", "subscribersonly", "trashed", "unfinished", "incomplete", "workinprogress"),
+        *("notpublished", "notpublic", "neverpublish", "dghide"),
+    }
+)
+_IF_FALSE = frozenset(
+    {
+        *("active", "isactive", "build", "display", "enabled", "finished", "isready", "isvisible", "live", "islive"),
+        *("online", "output", "publishable", "ready", "readytopublish", "render", "show"),
+    }
+)
+_READERS = frozenset({"access", "audience"})
+_NOT_ALL_READERS = frozenset(
+    {
+        *("hidden", "internal", "members", "only_paid", "only paid", "paid", "premium", "private", "restricted"),
+        *("subscribers", "members only", "members-only", "subscribers only", "admin", "staff"),
+    }
+)
+# What a key may add to one that decides, and still decide: `post_status`, `hidden_post`, `publish_to_web`.
+_ADDED = frozenset(
+    {
+        *("article", "be", "blog", "can", "content", "document", "entry", "for", "in", "is", "item", "on", "page"),
+        *("post", "publication", "publishing", "review", "should", "site", "the", "this", "to", "web", "workflow"),
+    }
+)
+_NEGATIONS = frozenset({"dont", "never", "no", "not"})
+_WHOLE_WORDS = frozenset({"publish", "published", "public", "hidden", "private", "draft", "unlisted", "visible"})
 _WORDS = frozenset({"status", "state", "visibility", "poststatus", "publishstatus", "publicationstatus"})
 _SECRETS = frozenset({"password", "postpassword"})
 # Eleventy and Jekyll write nothing where the address is false.
@@ -44,7 +80,18 @@ _HELD = _DRAFT_WORDS | {
     *("hidden", "private", "pending", "unlisted", "wip", "trash", "auto-draft", "inherit", "skip", "embargoed"),
     *("members", "paid", "tiers", "archived", "deleted", "in progress", "in review", "review", "idea", "todo"),
 }
-_SHOWN = frozenset({"published", "publish", "public", "live", "scheduled", "future", "visible", "featured", "listed"})
+_SHOWN = frozenset(
+    {
+        *("published", "publish", "public", "live", "scheduled", "future", "visible", "featured", "listed"),
+        *("active", "complete", "completed", "current", "done", "evergreen", "everyone", "final", "finished"),
+        *("online", "posted", "released", "veröffentlicht", "publié", "publicado", "pubblicato", "已发布", "公開"),
+    }
+)
+_TRUTHS = {
+    **TRUTHS,
+    **dict.fromkeys(("ja", "oui", "si", "sí", "sim", "tak", "да", "是", "はい"), True),
+    **dict.fromkeys(("nein", "non", "nej", "nee", "não", "nie", "нет", "否", "いいえ"), False),
+}
 _FORMS = _TRUE_WITHHOLDS | _FALSE_WITHHOLDS | _WORDS | _SECRETS | {_BUILD}
 # Those that a slip of the finger is looked for in; shorter ones are too like other words.
 _SLIPS = ("draft", "isdraft", "hidden", "private", "unlisted", "unpublished", "published", "publish", "status")
@@ -79,7 +126,7 @@ def state_of(key: str, text: str) -> Says | None:
     form, word = key_form(key), word_form(text)
     if not text.strip():
         return None
-    truth = TRUTHS.get(word)
+    truth = _TRUTHS.get(word)
     if form in _TRUE_WITHHOLDS:
         return Says.UNCLEAR if truth is None else Says.HOLD if truth else Says.SHOW
     if form in _FALSE_WITHHOLDS:
@@ -87,10 +134,39 @@ def state_of(key: str, text: str) -> Says | None:
             return None
         return Says.UNCLEAR if truth is None else Says.SHOW if truth else Says.HOLD
     if form in _WORDS:
+        if form == "state" and not _may_be_a_state(word):
+            return None  # A place: California, Bayern.
         return Says.HOLD if word in _HELD else Says.SHOW if word in _SHOWN else Says.UNCLEAR
     if form in _SECRETS or (form in _ADDRESSES and truth is False):
         return Says.HOLD
     return None
+
+
+def _may_be_a_state(word: str) -> bool:
+    """Return whether a value of `state` is one of publishing, or near one, rather than the name of a place."""
+    parts = set(word.replace("-", " ").split())
+    known = _HELD | _SHOWN | _TRUTHS.keys()
+    return bool(parts & (known | _NEGATIONS)) or any(is_misspelt(word, each) for each in _SLIPS)
+
+
+def _holds_in_other_words(key: str, text: str) -> bool:
+    """Return whether a key that decides in some tools only, or one with more words in it, holds a source back."""
+    form, word = key_form(key), word_form(text)
+    truth = _TRUTHS.get(word)
+    if form in _READERS:
+        return word in _NOT_ALL_READERS
+    if (form in _IF_TRUE and truth is True) or (form in _IF_FALSE and truth is False):
+        return True
+    parts = [part.casefold() for part in _PARTS.findall(_CAMEL.sub(" ", key))]
+    core = [part for part in parts if part not in _ADDED | _NEGATIONS]
+    if len(parts) == 1 or len(core) != 1:
+        return word in _HELD and len(core) > 0 and core[-1] in _WORDS and not set(core[:-1]) - _WHOLE_WORDS
+    if core[0] in _WORDS:
+        return word in _HELD
+    negated = not _NEGATIONS.isdisjoint(parts)
+    if truth is None or core[0] not in _WHOLE_WORDS or (core[0] == "draft" and not negated):
+        return False
+    return truth is ((core[0] in _TRUE_WITHHOLDS) is not negated)
 
 
 def is_withheld(fields: Fields, source: SourceKey, known: frozenset[str]) -> bool:
@@ -101,11 +177,12 @@ def is_withheld(fields: Fields, source: SourceKey, known: frozenset[str]) -> boo
     withheld = source.draft
     for key, value in fields.mapping.pairs:
         form = key_form(key.text)
-        if form == _BUILD:
+        if form == _BUILD and not isinstance(value, Scalar):
             withheld |= _build_withholds(fields, value)
-        elif form in _FORMS or form in _ADDRESSES:
+        elif (form in _FORMS and form != _BUILD) or form in _ADDRESSES:
             withheld |= _withholds(fields, key, value)
         elif form not in known:
+            withheld |= any(item and _holds_in_other_words(key.text, item.text) for item in _scalars(value))
             _note_likeness(fields, key, value)
     return withheld
 
@@ -156,8 +233,14 @@ def _note_likeness(fields: Fields, key: Scalar, value: Node) -> None:
 
 
 def _meant(key: str, value: Node) -> str:
+    maps = [value] if isinstance(value, Mapping) else value.items if isinstance(value, Sequence) else []
+    inside = [pair for each in maps if isinstance(each, Mapping) for pair in each.pairs]
+    if any(_is_draft_said(inner.text, choice) for inner, choice in inside):
+        return "draft"
+    if any(_is_never_built(inner.text, choice) for inner, choice in inside):
+        return "build: {render: never}"
     if isinstance(value, Mapping):
-        return next(("draft" for inner, choice in value.pairs if _is_draft_said(inner.text, choice)), "")
+        return ""
     items = list(_scalars(value))
     words = [word_form(item.text) if item else "" for item in items]
     if not any(words):
@@ -182,9 +265,19 @@ def _is_draft_said(key: str, value: Node) -> bool:
     if isinstance(value, Mapping):
         return any(_is_draft_said(inner.text, choice) for inner, choice in value.pairs)
     form = key_form(key)
+    if form in _WORDS:
+        return any(item is not None and word_form(item.text) in _DRAFT_WORDS for item in _scalars(value))
     if form not in _DRAFT_WORDS | {"isdraft", "published", "publish"}:
         return False
     return any(item is None or state_of(form, item.text) is Says.HOLD for item in _scalars(value))
+
+
+def _is_never_built(key: str, value: Node) -> bool:
+    """Return whether a key in a map, such as Hugo's `cascade`, is a `build` that shows nothing."""
+    if key_form(key) != _BUILD or not isinstance(value, Mapping):
+        return False
+    said = {word_form(item.text) for _, choice in value.pairs for item in _scalars(choice) if item}
+    return not said.isdisjoint(_BUILD_HELD["render"])
 
 
 def _scalars(node: Node) -> Iterator[Scalar | None]:

@@ -61,7 +61,8 @@ def leave_out_comments(text: str, first_line: int = 1) -> Uncommented:
 
 def strip_comments(text: str) -> str:
     """Return one value of front matter without the comments in it."""
-    return _COMMENT.sub("", text) if "<!--" in text else text
+    text = _COMMENT.sub("", text) if "<!--" in text else text
+    return _NOTE.sub("", text) if "]:" in text else text
 
 
 class _Scanner:
