@@ -434,6 +434,12 @@ def test_an_empty_file_is_one_that_is_still_to_be_written(data: bytes) -> None:
     assert problems[0].message == "The file is empty."
 
 
+def test_an_update_before_the_date_is_taken_as_the_date() -> None:
+    entry = post(front("date: 2010-03-05\nupdated: 2009-01-01")).entry
+
+    assert entry.updated == entry.published
+
+
 def test_keys_are_known_in_any_spelling() -> None:
     entry = post(front("TITLE: T\nDate: 2010-01-02\nLast-Modified-At: 2010-02-03\nTags: [a]\nSLUG: s")).entry
 

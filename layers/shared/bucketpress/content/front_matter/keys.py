@@ -58,6 +58,8 @@ def dates_of(fields: Fields, source: SourceKey, named: FileName, zone: tzinfo, *
         fix = "Add `date: 2010-03-05` to its front matter, or name the file like 2010-03-05-title.md."
         fields.problems.append(error("The post has no date.", fix, 1, 1))
     updated, expires = (_optional_moment(fields, names, zone) for names in (UPDATED_KEYS, EXPIRY_KEYS))
+    if updated and published:
+        updated = max(updated, published)
     embargoes = (moments.get(name) for name in GOING_LIVE_KEYS)
     goes_live = max((moment for moment in (published, *embargoes) if moment), default=None)
     return Dates(published=published, goes_live=goes_live, updated=updated, expires=expires)
