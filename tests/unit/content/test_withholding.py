@@ -146,6 +146,8 @@ def test_a_closing_fence_is_too(fence: str, end: str) -> None:
         "> ---\n> draft: true\n> ---\ntext",
         "title: S\n\ndraft: true\n\ntext",
         "---\n- draft: true\n- title: x\n---\ntext",
+        "---javascript\nmodule.exports = {draft: true}\n---\ntext",
+        "---js\nreturn {draft: true}\n---\ntext",
         front("title: x\ndraft:true"),
         front("title: x\ndraft"),
         front("title: x\n<<: {draft: true}"),

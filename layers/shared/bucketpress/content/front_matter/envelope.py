@@ -26,6 +26,8 @@ _JSON_PAIR = re.compile(r"\"[^\"\n]{1,60}\"[ \t]*:")
 # The first word of a text that is prose is seldom one of these; a date or a title is said of the text itself.
 _SAID_OF_PROSE = frozenset({"summary", "description", "excerpt", "image", "cover", "hero", "schedule", "scheduled"})
 _YAML = frozenset({"", "yaml", "yml"})
+# Languages that other tools read front matter in, and we do not: `---js`.
+_FOREIGN = frozenset({"js", "javascript", "jsx", "ts", "coffee", "coffeescript", "cson", "edn", "ini", "xml"})
 _LANGUAGES = {"toml": "toml", "json": "json", **dict.fromkeys(_YAML, "yaml")}
 
 
@@ -77,7 +79,7 @@ def _fenced_yaml(lines: list[str], line: int) -> Envelope | None:
         return None
     end = _end_of(below)
     closed = fence.plain and end is not None and all(below[:end])
-    named = fence.language in _LANGUAGES.keys() - {""}
+    named = fence.language in (_LANGUAGES.keys() - {""}) | _FOREIGN
     if not closed and not named and not begins_like_front_matter(below[:end]):
         return None
     if end is None:
