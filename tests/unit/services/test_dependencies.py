@@ -4,7 +4,7 @@ import pytest
 
 from bucketpress.content.images import ImageSize
 from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKind
+from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.records.dependency import (
     BundlePost,
     Dependency,
@@ -12,10 +12,11 @@ from bucketpress.records.dependency import (
     MissingPicture,
     Picture,
     Presence,
+    ShowingPost,
     leads_nowhere,
 )
 from bucketpress.records.record import Record
-from bucketpress.services.publish.dependencies import dependency_on, is_held_back
+from bucketpress.services.publish.dependencies import dependency_on, is_held_back, mean_the_same
 from bucketpress.site.impact import Shown
 from tests.support.values import entry
 
@@ -65,3 +66,29 @@ def test_a_link_depends_on_the_path_and_a_picture_on_the_size_of_what_readers_ma
 )
 def test_a_file_waits_as_long_as_a_post_that_it_may_belong_to_is_held(presences: list[Presence], *, held: bool) -> None:
     assert is_held_back([BundlePost(presence=presence) for presence in presences]) == held
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "other", "same"),
+    [
+        ("posts/a.md", {"posts/b.md": LinkTarget(path="/b/")}, {"posts/b.md": LinkTarget(path="/c/")}, False),
+        ("posts/a.md", {"posts/b.md": LinkTarget(path="/b/")}, {"posts/b.md": LinkTarget(path="/b/")}, True),
+        ("posts/p.png", {"posts/a.md": ShowingPost(presence=Presence.HELD)}, {}, False),
+        (
+            "posts/p.png",
+            {"posts/a.md": ShowingPost(presence=Presence.PUBLIC)},
+            {"posts/b.md": ShowingPost(presence=Presence.PUBLIC)},
+            True,
+        ),
+        (
+            "posts/x/p.png",
+            {"posts/x/index.md": BundlePost(presence=Presence.PUBLIC), "b": ShowingPost(presence=Presence.HELD)},
+            {"posts/x/index.md": BundlePost(presence=Presence.PUBLIC), "c": ShowingPost(presence=Presence.PUBLIC)},
+            True,
+        ),
+    ],
+)
+def test_a_file_is_the_same_whichever_post_shows_it_and_a_page_is_as_its_links_lead(
+    key: str, one: dict[str, Dependency], other: dict[str, Dependency], *, same: bool
+) -> None:
+    assert mean_the_same(classify(key), one, other) == same

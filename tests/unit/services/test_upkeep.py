@@ -42,6 +42,19 @@ def test_an_audit_of_a_site_in_order_finds_nothing(world: World) -> None:
     assert world.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE
 
 
+def test_an_audit_does_not_mind_which_post_shows_a_file_that_is_public(world: World) -> None:
+    world.upload("posts/x/index.md", markdown("Its own post"))
+    world.upload("posts/b.md", markdown("Expired", text="![p](x/p.png)", expires="2009-01-01"))
+    world.upload("posts/c.md", markdown("Later", date="2010-03-06", text="![p](x/p.png)"))
+    world.upload("posts/x/p.png", b"picture")
+    world.settle()
+    world.tick(3 * 24 * 60)
+    found = _audit(world).go_on(GENERATION, world.now + timedelta(hours=2))
+
+    assert world.record("posts/c.md").state is State.PUBLISHED
+    assert found == ()
+
+
 def test_an_audit_finds_every_source_whose_event_was_lost(world: World) -> None:
     world.upload("posts/here.md", markdown("Here"))
     world.upload("posts/gone.md", markdown("Gone"))

@@ -1,6 +1,6 @@
 """What a rendering reads of other sources: the targets of links, and whether the post of a bundle's file is public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, is_beside_posts, spellings
@@ -40,6 +40,16 @@ def _dependency_on_any(records: Sequence[Record]) -> Dependency:
     """Return what a link to a file depends on that may stand under several spellings of its name: the first there."""
     found = [dependency_on(record) for record in records]
     return next((dependency for dependency in found if not leads_nowhere(dependency)), found[0])
+
+
+def mean_the_same(source: SourceKey, one: Mapping[str, Dependency], other: Mapping[str, Dependency]) -> bool:
+    """Return whether two readings of what a source depends on make it the same.
+
+    A file is public or waits, whichever posts show it: one that is public already is not told of one more.
+    """
+    if source.kind is SourceKind.ASSET:
+        return is_held_back(one.values()) == is_held_back(other.values())
+    return one == other
 
 
 def dependency_on(record: Record) -> Dependency:

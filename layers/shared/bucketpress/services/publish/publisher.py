@@ -20,7 +20,7 @@ from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.decision import Gathered, decide
-from bucketpress.services.publish.dependencies import read_dependencies
+from bucketpress.services.publish.dependencies import mean_the_same, read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path
 from bucketpress.site.impact import sections_of_neighbour
@@ -153,10 +153,10 @@ class Publisher:
 
     def _check_dependencies(self, source: SourceKey, record: Record) -> None:
         """Send the source again where what it read of others changed before its commit."""
-        if (
-            record.dependencies
-            and read_dependencies(self.index, self.content, source, record.dependencies) != record.dependencies
-        ):
+        if not record.dependencies:
+            return
+        dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
+        if not mean_the_same(source, dependencies, record.dependencies):
             self.source_queue.send([record.key])
 
 

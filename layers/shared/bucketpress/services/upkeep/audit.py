@@ -10,7 +10,7 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.publish.dependencies import read_dependencies
+from bucketpress.services.publish.dependencies import mean_the_same, read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
 from bucketpress.services.upkeep.comparison import (
@@ -102,12 +102,11 @@ class Audit:
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
             return True
-        dependencies = (
-            read_dependencies(self.index, self.content, classify(record.key), record.dependencies)
-            if record.dependencies
-            else {}
-        )
-        return dependencies != record.dependencies
+        if not record.dependencies:
+            return False
+        source = classify(record.key)
+        dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
+        return not mean_the_same(source, dependencies, record.dependencies)
 
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have a full outbox, are of an older generation or have lost an artifact."""
