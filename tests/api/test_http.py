@@ -268,10 +268,10 @@ def test_a_slug_may_hold_anything_a_path_can() -> None:
 def test_a_body_too_large_to_send_is_left_out_of_pages_and_refused_alone() -> None:
     world = World()
     world.upload("site.yaml", SITE_YAML)
-    for day in range(1, 4):
-        world.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", text="# a\n" * 12_000))
-    address = f"/x/{'h' * 200}/"  # which every heading's anchor repeats
-    world.upload("posts/huge.md", markdown("Huge", "2010-03-09", text="# a\n" * 15_000, url=address, slug="huge"))
+    for day in range(1, 5):
+        world.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", text="&" * 250_000))
+    address = f"/x/{'h' * 200}/"  # which every link within the page repeats
+    world.upload("posts/huge.md", markdown("Huge", "2010-03-09", text="[a](#a)\n" * 20_000, url=address, slug="huge"))
     world.settle()
     client, huge = client_of(world), "/v1/posts/huge"
 
@@ -280,7 +280,7 @@ def test_a_body_too_large_to_send_is_left_out_of_pages_and_refused_alone() -> No
     assert [len(page.json["items"]) for page in pages] == [
         len(page.json["items"]) for page in pages if page.json["items"]
     ]
-    assert [item["slug"] for page in pages for item in page.json["items"]] == ["p3", "p2", "p1"]
+    assert [item["slug"] for page in pages for item in page.json["items"]] == ["p4", "p3", "p2", "p1"]
     assert len(pages) > 1
     assert client.get(huge).problem == "too-large"
     assert client.get(huge, "fields=title,url").status == 200
