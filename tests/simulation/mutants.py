@@ -299,6 +299,12 @@ MUTANTS = (
     Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
     Mutant("publish: a repetition forgets where its change stands", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
+        "publish: a file that depended on nothing is not looked at again",
+        PUBLISH,
+        "        if record.version is None:\n            return\n        # Also where",
+        "        if not record.dependencies:\n            return\n        # Also where",
+    ),
+    Mutant(
         "publish: dependencies are not looked at again",
         PUBLISH,
         "            self._check_dependencies(source, change.record)\n",

@@ -137,6 +137,7 @@ SCENARIOS = (
     Scenario("post with a picture withdrawn", (SITE, BUNDLE, PICTURE), (HELD_BUNDLE,), (OTHER_PICTURE,)),
     Scenario("picture of a post without a folder, withdrawn", (SITE, SHOWING, LONE), (HELD_SHOWING,), (SHOWING,)),
     Scenario("picture of a draft without a folder", (SITE, HELD_SHOWING), (LONE,), (SHOWING,)),
+    Scenario("draft and the picture it shows, both new", (SITE,), (HELD_SHOWING,), (LONE,)),
     Scenario("draft that shows a picture already there", (SITE, LONE), (HELD_SHOWING,), (gone("a"),)),
     Scenario("picture that two posts show", (SITE, HELD_SHOWING, LONE), (ALSO_SHOWING,), (gone("b"),)),
     Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),

@@ -24,7 +24,7 @@ def read_dependencies(
     """Return what a source depends on, by the keys of the sources it reads.
 
     For a post or page these are its `links`, to other posts and to pictures, in NFC as they are compared; for a file
-    the posts it may belong to.
+    the posts it may belong to, and one that shows it.
     """
     if source.kind is SourceKind.ASSET:
         if source.draft:
@@ -32,6 +32,8 @@ def read_dependencies(
         bundles = {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
         return {**_showing_post(index, source), **bundles}
     names = {key: spellings(key) for key in links}
+    if not names:
+        return {}
     records = index.records(dict.fromkeys(name for each in names.values() for name in each))
     return {key: _dependency_on_any([records[name] for name in each]) for key, each in names.items()}
 

@@ -153,8 +153,9 @@ class Publisher:
 
     def _check_dependencies(self, source: SourceKey, record: Record) -> None:
         """Send the source again where what it read of others changed before its commit."""
-        if not record.dependencies:
+        if record.version is None:
             return
+        # Also where nothing was read before: a post may have begun to show the file just then.
         dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
         if not mean_the_same(source, dependencies, record.dependencies):
             self.source_queue.send([record.key])

@@ -102,7 +102,7 @@ class Audit:
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
             return True
-        if not record.dependencies:
+        if record.version is None:
             return False
         source = classify(record.key)
         dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
