@@ -270,8 +270,8 @@ def test_a_body_too_large_to_send_is_left_out_of_pages_and_refused_alone() -> No
     world.upload("site.yaml", SITE_YAML)
     for day in range(1, 5):
         world.upload(f"posts/p{day}.md", markdown(f"P{day}", f"2010-03-0{day}", text="&" * 250_000))
-    address = f"/x/{'h' * 200}/"  # which every link within the page repeats
-    world.upload("posts/huge.md", markdown("Huge", "2010-03-09", text="[a](#a)\n" * 20_000, url=address, slug="huge"))
+    address = f"/{'h' * 220}/{'h' * 220}/{'h' * 220}/"  # which every link within the page repeats
+    world.upload("posts/huge.md", markdown("Huge", "2010-03-09", text="[a](#a)\n" * 8_000, url=address, slug="huge"))
     world.settle()
     client, huge = client_of(world), "/v1/posts/huge"
 

@@ -24,9 +24,9 @@ from bucketpress.content.settings.site_settings import SiteSettings
 
 MAX_HTML_BYTES = 2 * 1024 * 1024
 # Each costs some microseconds, so this is what keeps a post within a second. A novel of 256 KiB has ten thousand.
-MAX_TAGS = 100_000
+MAX_TAGS = 80_000
 # These become more tags than one, or take longer: a heading gets an anchor, a task a name.
-_COSTLY = (("<h[1-6]", 9), ("<input", 7), ("<img", 4), ("<a ", 1))
+_COSTLY = (("<h[1-6]", 9), ("<input", 7), ("<img", 4), ("<div", 3), ("<a ", 2))
 _LESS_DEEP = "Take a few levels out."
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ID = re.compile(f"{ID_BEGIN}([^{ID_END}]*){ID_END}")
@@ -133,7 +133,7 @@ def _tags_problem(html: str) -> tuple[Problem, ...]:
     if weight <= MAX_TAGS:
         return ()
     counted = f"this text makes {tags:,}" + (
-        ", and headings, tasks, pictures and links count more" if weight > tags else ""
+        ", and headings, tasks, pictures, boxes and links count more" if weight > tags else ""
     )
     return (error(f"A page may have {MAX_TAGS:,} tags of HTML; {counted}.", "Split it."),)
 
