@@ -44,7 +44,8 @@ class Sent:
     received: Callable[[], list[str]]
 
 
-@pytest.fixture(params=["memory", "aws", "quick aws"])
+# A table of moto's own is the same adapter again, on slower ground.
+@pytest.fixture(params=["memory", pytest.param("aws", marks=pytest.mark.slow), "quick aws"])
 def index(request: pytest.FixtureRequest) -> Iterator[PostIndex]:
     if request.param == "memory":
         yield MemoryPostIndex()

@@ -119,6 +119,7 @@ def test_rows_move_out_and_in_with_the_commit(index: PostIndex) -> None:
     assert index.entries("all") == (new,)
 
 
+@pytest.mark.slow
 def test_entries_are_bounded_ordered_and_limited(index: PostIndex) -> None:
     posts = [entry(f"posts/{name}.md", day) for day, name in enumerate("abcde", start=1)]
     for post in posts:

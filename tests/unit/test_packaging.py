@@ -4,6 +4,8 @@ import ast
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 SHIPPED = ("layers/shared/bucketpress", "cli/bucketpress_cli")
@@ -25,6 +27,7 @@ def test_the_command_starts_from_what_is_shipped() -> None:
     assert f"\n{name} = " in file.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_nothing_shipped_imports_what_is_not() -> None:
     own = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"cli"}
     for folder in SHIPPED:

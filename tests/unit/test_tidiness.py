@@ -124,6 +124,7 @@ def test_no_two_modules_share_a_name() -> None:
     assert repeated == {}, "rename one of each: a search for a name should find one module"
 
 
+@pytest.mark.slow
 def test_docstrings_say_what_a_function_returns_or_does() -> None:
     vague = [f"{place}: {text.splitlines()[0]}" for place, text in docstrings() if VAGUE_OPENINGS.match(text)]
 

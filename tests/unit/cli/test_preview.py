@@ -14,6 +14,8 @@ from bucketpress_cli.local_cloudfront import LocalCloudFront
 from bucketpress_cli.preview import PreviewedSite
 from tests.support.world import SITE_YAML, markdown
 
+pytestmark = pytest.mark.slow  # each waits for a server
+
 
 class KeepRedirects(urllib.request.HTTPRedirectHandler):
     """Gives a redirect back instead of following it."""

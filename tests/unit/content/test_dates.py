@@ -118,6 +118,7 @@ def test_a_day_without_midnight_is_still_that_day() -> None:
     assert moment.date() == date(2018, 11, 4)
 
 
+@pytest.mark.slow
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1970 <= moment.year <= 9998))
 def test_an_iso_moment_comes_back(moment: datetime) -> None:
     whole = moment.replace(microsecond=0)

@@ -58,6 +58,7 @@ def test_what_can_only_be_a_formula_asks_for_formulas(text: str) -> None:
     assert "<math" not in found.body.html
 
 
+@pytest.mark.slow
 def test_only_so_much_of_a_post_is_formulas() -> None:
     found = html(("$$\\alpha " + "a" * 1900 + "$$\n\n") * 60, MATH)
 

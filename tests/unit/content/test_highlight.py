@@ -10,6 +10,7 @@ from bucketpress.content.markdown.highlight import LEXERS, highlight
 CODE = 'x = "a" # b\n\n  if (y) { z("<&>") }\n'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", sorted(LEXERS))
 def test_every_language_keeps_every_character(language: str) -> None:
     found = highlight(CODE, language)

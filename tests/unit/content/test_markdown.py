@@ -101,6 +101,7 @@ def test_ids_of_headings_are_prefixed_and_unique() -> None:
     assert [unquote(link) for link in re.findall(r'<a class="anchor" href="#([^"]*)"', found)] == ids
 
 
+@pytest.mark.slow
 def test_equal_headings_stay_cheap() -> None:
     assert html("## a\n\n" * 3000).count("<h2") == 3000
 
@@ -256,6 +257,7 @@ def test_nested_raw_html_is_refused_before_it_is_slow(body: str) -> None:
     assert "levels deep" in refusal(body, KEY, RAW).message
 
 
+@pytest.mark.slow
 def test_formatting_left_open_ends_with_its_paragraph() -> None:
     found = html("".join(f"<b class=x{i}>" for i in range(60)) + "<p>x" * 20_000, RAW)
 
@@ -334,6 +336,7 @@ def test_a_text_of_too_many_elements_is_refused(text: str, message: str) -> None
     assert message in problem.message
 
 
+@pytest.mark.slow
 def test_a_long_text_of_many_short_lines_is_not_refused() -> None:
     text = "# A heading\n\n- one [link](https://a.example/)\n- *two*\n\n![A dog](dog.png)\n\nA paragraph.\n\n" * 2_500
 

@@ -325,6 +325,7 @@ def test_without_authors_in_the_settings_every_author_is_welcome() -> None:
     assert read(front("author: Jane Doe"))[1] == ()
 
 
+@pytest.mark.slow
 @given(st.emails())
 def test_an_email_address_is_never_published(email: str) -> None:
     found, _ = read(front(f"author: {json.dumps(email)}\nauthors: [{json.dumps(f'Jane <{email}>')}]"))
@@ -521,6 +522,7 @@ def test_no_upload_does_worse_than_an_error(data: bytes) -> None:
     assert (found is None) == any(problem.severity is Severity.ERROR for problem in problems)
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("abc:-[]{}#&*!|>'\"%@`,? \n\t1"), max_size=120))
 def test_no_front_matter_does_worse_than_an_error(block: str) -> None:
     found, problems = read(front(block))

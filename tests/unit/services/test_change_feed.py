@@ -102,6 +102,7 @@ def test_one_who_begins_in_the_future_is_set_back() -> None:
     assert len(read_changes(index, page.following, limit=10, now=NOON).changes) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(seed=st.integers(0, 2**32))
 def test_a_reader_ends_with_the_newest_change_of_every_source(seed: int) -> None:

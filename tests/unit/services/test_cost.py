@@ -35,6 +35,7 @@ def test_one_more_post_among_two_thousand_touches_fewer_than_sixty_artifacts() -
     assert 0 < len(set(world.site.writes)) < 60
 
 
+@pytest.mark.slow
 def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     world = World()
     world.upload("site.yaml", SITE_YAML)

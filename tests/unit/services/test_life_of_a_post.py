@@ -214,6 +214,7 @@ def test_the_same_wrong_file_uploaded_again_and_again_is_read_once() -> None:
     assert _reads([markdown("A"), *[_invalid(0)] * 50]) == (2, State.PUBLISHED)
 
 
+@pytest.mark.slow
 def test_large_versions_are_read_until_they_are_too_many_bytes() -> None:
     large = [_invalid(number, size=250 * 1024) for number in range(4)]
 

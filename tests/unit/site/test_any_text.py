@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@pytest.mark.slow
 @given(title=ANY_TEXT, summary=ANY_TEXT, text=ANY_TEXT, name=ANY_TEXT, identity=ANY_TEXT)
 def test_any_text_makes_well_formed_documents(title: str, summary: str, text: str, name: str, identity: str) -> None:
     entry = replace(

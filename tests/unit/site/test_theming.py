@@ -50,6 +50,7 @@ def test_a_frame_of_ones_own_frames_the_built_in_pages(tmp_path: Path) -> None:
 NO_ATTRIBUTE = "'bucketpress.site.pages.template_context.PostView object' has no attribute 'nothing'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
