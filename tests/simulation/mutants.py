@@ -79,6 +79,7 @@ KEYS, KEY_FORM, ENVELOPE = (
     "content/front_matter/envelope.py",
 )
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
+DEPENDENCIES = "services/publish/dependencies.py"
 
 MUTANTS = (
     Mutant("publish: no outbox", DECISION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
@@ -268,7 +269,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: what only drafts show is published",
-        "services/publish/dependencies.py",
+        DEPENDENCIES,
         "return ShowingPost(presence=Presence.HELD) in found and BundlePost(presence=Presence.PUBLIC) not in found",
         "return False",
     ),
@@ -287,10 +288,10 @@ MUTANTS = (
         "                self.index.add_dependent(key, sorted(added))\n"
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
-        "            self._check_dependencies(source, change.record)\n",
+        "            self._check_dependencies(change.record)\n",
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
         "                continue\n            self._empty_outbox(change.record)\n"
-        "            self._check_dependencies(source, change.record)\n"
+        "            self._check_dependencies(change.record)\n"
         "            if added:\n                self.index.add_dependent(key, sorted(added))\n",
     ),
     Mutant(
@@ -300,14 +301,14 @@ MUTANTS = (
     Mutant("publish: a repetition forgets where its change stands", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
         "publish: a file that depended on nothing is not looked at again",
-        PUBLISH,
-        "        if record.version is None:\n            return\n        # Also where",
-        "        if not record.dependencies:\n            return\n        # Also where",
+        DEPENDENCIES,
+        "    if record.version is None:\n        return False\n",
+        "    if not record.dependencies:\n        return False\n",
     ),
     Mutant(
         "publish: dependencies are not looked at again",
         PUBLISH,
-        "            self._check_dependencies(source, change.record)\n",
+        "            self._check_dependencies(change.record)\n",
         "",
     ),
     Mutant(

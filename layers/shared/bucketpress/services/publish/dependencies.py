@@ -44,6 +44,16 @@ def _dependency_on_any(records: Sequence[Record]) -> Dependency:
     return next((dependency for dependency in found if not leads_nowhere(dependency)), found[0])
 
 
+def depends_on_what_changed(index: PostIndex, content: ContentStore, record: Record) -> bool:
+    """Return whether what a source read of others is no longer so, and makes it another than its record says."""
+    if record.version is None:
+        return False
+    source = classify(record.key)
+    # Also where nothing was read before: a post may have begun to show the file since.
+    dependencies = read_dependencies(index, content, source, record.dependencies)
+    return not mean_the_same(source, dependencies, record.dependencies)
+
+
 def mean_the_same(source: SourceKey, one: Mapping[str, Dependency], other: Mapping[str, Dependency]) -> bool:
     """Return whether two readings of what a source depends on make it the same.
 

@@ -20,7 +20,7 @@ from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.decision import Gathered, decide
-from bucketpress.services.publish.dependencies import mean_the_same, read_dependencies
+from bucketpress.services.publish.dependencies import depends_on_what_changed, read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path
 from bucketpress.site.impact import sections_of_neighbour
@@ -70,7 +70,7 @@ class Publisher:
             except RevisionConflictError:
                 continue
             self._empty_outbox(change.record)
-            self._check_dependencies(source, change.record)
+            self._check_dependencies(change.record)
             if change.unfinished:
                 self.source_queue.send([key])
             return change.record
@@ -151,13 +151,9 @@ class Publisher:
         settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
         return {key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}}
 
-    def _check_dependencies(self, source: SourceKey, record: Record) -> None:
+    def _check_dependencies(self, record: Record) -> None:
         """Send the source again where what it read of others changed before its commit."""
-        if record.version is None:
-            return
-        # Also where nothing was read before: a post may have begun to show the file just then.
-        dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
-        if not mean_the_same(source, dependencies, record.dependencies):
+        if depends_on_what_changed(self.index, self.content, record):
             self.source_queue.send([record.key])
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bucketpress.content.source_keys import SETTINGS_KEY, classify
+from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.publish.dependencies import mean_the_same, read_dependencies
+from bucketpress.services.publish.dependencies import depends_on_what_changed
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
 from bucketpress.services.upkeep.comparison import (
@@ -102,11 +102,7 @@ class Audit:
             return True
         if record.path and record.key in contradictions(self.index.claims(record.path)):
             return True
-        if record.version is None:
-            return False
-        source = classify(record.key)
-        dependencies = read_dependencies(self.index, self.content, source, record.dependencies)
-        return not mean_the_same(source, dependencies, record.dependencies)
+        return depends_on_what_changed(self.index, self.content, record)
 
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have a full outbox, are of an older generation or have lost an artifact."""
