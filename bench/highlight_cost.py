@@ -8,7 +8,7 @@ A lexer whose worst time is above a quarter of a second does not belong in `buck
 import time
 from collections.abc import Iterator
 
-from bucketpress.content.markdown.highlight import LEXERS, MAX_CODE_BYTES, highlight
+from bucketpress.content.html.highlight import LEXERS, MAX_CODE_BYTES, highlight
 
 UNITS = (
     *("\"'`\\()[]{}<=-#$@0%&|*_~^/?+;.!"),

@@ -16,10 +16,6 @@ FOLDERS = (PACKAGE, ROOT / "cli" / "bucketpress_cli", ROOT / "functions", ROOT /
 STARTERS = ("Makefile", "layers/shared/Makefile", "pyproject.toml", "template.yaml")
 RESERVED = {"__init__", "__main__", "app"}
 MAX_MODULES = 14
-# Folders that may hold more, and why.
-LARGER = {
-    "layers/shared/bucketpress/content/markdown": (20, "each a step of one pipeline, which render.py lists"),
-}
 
 # Words in -ing and -ed that are nouns of the field, and may name a module.
 NOUNS = {
@@ -174,8 +170,7 @@ def test_every_type_that_the_index_stores_is_in_the_glossary() -> None:
 def test_no_folder_holds_more_modules_than_a_reader_can_survey() -> None:
     sizes = Counter(path.parent for path in modules() if path.stem not in RESERVED)
 
-    limits = {shown(folder): LARGER.get(shown(folder), (MAX_MODULES, ""))[0] for folder in sizes}
-    crowded = {shown(folder): count for folder, count in sizes.items() if count > limits[shown(folder)]}
+    crowded = {shown(folder): count for folder, count in sizes.items() if count > MAX_MODULES}
     assert crowded == {}, "group these modules by what a reader looks for"
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.markdown.highlight import LEXERS, highlight
+from bucketpress.content.html.highlight import LEXERS, highlight
 
 CODE = 'x = "a" # b\n\n  if (y) { z("<&>") }\n'
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.markdown.sanitiser import sanitise
+from bucketpress.content.html.sanitiser import sanitise
 from bucketpress.content.settings.site_settings import SiteSettings
 from tests.unit.content.samples import TEXT_ONLY, html, post, read
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from bucketpress.content.markdown.html_tokens import text_of
+from bucketpress.content.html.html_tokens import text_of
 from bucketpress.content.markdown.parser import parse_markdown
 from tests.support.golden import Golden
 from tests.unit.content.samples import RAW, SETTINGS, TEXT_ONLY, html, post, refusal

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.markdown.html_tokens import tokenise, write
-from bucketpress.content.markdown.sanitiser import is_safe_url, sanitise
+from bucketpress.content.html.html_tokens import tokenise, write
+from bucketpress.content.html.sanitiser import is_safe_url, sanitise
 from tests.unit.content.samples import RAW, SETTINGS, read
 
 HOSTS = ("player.example",)

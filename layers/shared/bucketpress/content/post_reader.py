@@ -14,12 +14,12 @@ from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import MATH_KEYS, TITLE_KEYS
 from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Scalar
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
-from bucketpress.content.markdown import blocks
+from bucketpress.content.html import blocks
+from bucketpress.content.html.links import Links
 from bucketpress.content.markdown.comments import leave_out_comments
 from bucketpress.content.markdown.extensions import readable
 from bucketpress.content.markdown.formulas import asks_for_formulas
 from bucketpress.content.markdown.line_map import LineMap
-from bucketpress.content.markdown.links import Links
 from bucketpress.content.markdown.render import Parsed, Rendered, parse_markdown, render
 from bucketpress.content.post import Body, Entry, Post
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order

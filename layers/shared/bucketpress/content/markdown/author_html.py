@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from bucketpress.content.markdown.html_tokens import ALLOWED, Tag, Token, begins_tag, end, start
+from bucketpress.content.html.html_tokens import ALLOWED, Tag, Token, begins_tag, end, start
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 _ALIGNED = frozenset({"center", "justify", "left", "right"})

@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from bucketpress.content.html.html_tokens import Tag, Token, end, start
 from bucketpress.content.markdown.extensions import CONTAINER
-from bucketpress.content.markdown.html_tokens import Tag, Token, end, start
 
 # The theme has five colours.
 _TONES = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bucketpress.content.markdown.html_tokens import BLOCKS, Tag, Token
+from bucketpress.content.html.html_tokens import BLOCKS, Tag, Token
 from bucketpress.content.markdown.line_map import rewrite_prose
 
 # Characters of a script without spaces; Korean has them.

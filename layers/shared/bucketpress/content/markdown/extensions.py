@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bucketpress.content.html.nesting import MAX_NESTING
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
-from bucketpress.content.markdown.nesting import MAX_NESTING
 from bucketpress.content.markdown.stand_ins import COLON
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bucketpress.content.markdown.html_tokens import Tag, Token, end, is_end, start
+from bucketpress.content.html.html_tokens import Tag, Token, end, is_end, start
 from bucketpress.content.markdown.line_map import rewrite_prose
 
 if TYPE_CHECKING:

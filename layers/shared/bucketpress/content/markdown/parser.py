@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 import comrak
 
 from bucketpress.content.encoding import place
-from bucketpress.content.markdown import blocks
+from bucketpress.content.html import blocks
+from bucketpress.content.html.balance import balanced
+from bucketpress.content.html.html_tokens import Tag, Token, is_dropped, tokenise
+from bucketpress.content.html.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.markdown.author_html import author_html, repair_tags
-from bucketpress.content.markdown.balance import balanced
 from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
 from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
 from bucketpress.content.markdown.formulas import Formulas, with_dollars
-from bucketpress.content.markdown.html_tokens import Tag, Token, is_dropped, tokenise
 from bucketpress.content.markdown.line_map import LineMap
-from bucketpress.content.markdown.nesting import TOO_DEEP, NestingError, bounded, crowded_line
 from bucketpress.content.markdown.stand_ins import protect, restore
 from bucketpress.content.problem import Problem, ProblemLog, error, warning
 from bucketpress.content.settings.site_settings import SiteSettings

@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bucketpress.content.markdown import blocks
-from bucketpress.content.markdown.anchors import Anchors
+from bucketpress.content.html import blocks
+from bucketpress.content.html.anchors import Anchors
+from bucketpress.content.html.html_tokens import MORE, Tag, Token, tokens_text, write
+from bucketpress.content.html.links import Links, resolve_links
+from bucketpress.content.html.quotations import quotations
+from bucketpress.content.html.sanitiser import sanitise
 from bucketpress.content.markdown.callouts import callouts
 from bucketpress.content.markdown.formulas import restore
-from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, tokens_text, write
-from bucketpress.content.markdown.links import Links, resolve_links
 from bucketpress.content.markdown.parser import Parsed, parse_markdown, size_problem, to_html
-from bucketpress.content.markdown.quotations import quotations
-from bucketpress.content.markdown.sanitiser import sanitise
 from bucketpress.content.problem import Problem
 from bucketpress.content.settings.site_settings import SiteSettings
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bucketpress.content.markdown.links import resolve_links, size_images
+from bucketpress.content.html.links import resolve_links, size_images
 from bucketpress.content.paths import path_fault
 from bucketpress.content.post import Body, Entry, State, identical
 from bucketpress.content.settings.site_settings import SiteSettings

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bucketpress.content.markdown.html_tokens import MORE, VOID, Tag, Token, end
+from bucketpress.content.html.html_tokens import MORE, VOID, Tag, Token, end
 
 _CELLS = frozenset({"caption", "table", "td", "th"})
 _LISTS = _CELLS | {"ol", "ul"}

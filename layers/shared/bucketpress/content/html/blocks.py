@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bucketpress.content.markdown.anchors import ID_PREFIX, github_slug
-from bucketpress.content.markdown.highlight import highlight
-from bucketpress.content.markdown.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
+from bucketpress.content.html.anchors import ID_PREFIX, github_slug
+from bucketpress.content.html.highlight import highlight
+from bucketpress.content.html.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
 
 MAX_LABEL_CHARACTERS = 100
 # Of all blocks together, each counted as so many characters more: beginning with one takes time too.

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bucketpress.content.markdown.html_tokens import VOID, Token
+from bucketpress.content.html.html_tokens import VOID, Token
 
 MAX_NESTING = 32
 MAX_ELEMENTS_DEEP = 64

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bucketpress.content.markdown.html_tokens import VOID, Tag, Token, end, is_end, is_start, start, tokens_text
+from bucketpress.content.html.html_tokens import VOID, Tag, Token, end, is_end, is_start, start, tokens_text
 
 # Smart punctuation has made an en dash of "--" by now.
 _DASH = re.compile("(?:--|\u2013|\u2014)[ \u00a0]+")

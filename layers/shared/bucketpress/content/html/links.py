@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
+from bucketpress.content.html.anchors import ID_PREFIX, Anchors, github_slug
+from bucketpress.content.html.html_tokens import Tag, Token
+from bucketpress.content.html.sanitiser import is_safe_url
 from bucketpress.content.images import ImageSize
-from bucketpress.content.markdown.anchors import ID_PREFIX, Anchors, github_slug
-from bucketpress.content.markdown.html_tokens import Tag, Token
-from bucketpress.content.markdown.sanitiser import is_safe_url
 from bucketpress.content.problem import ProblemLog
 from bucketpress.content.source_keys import SourceKind, asset_key, classify, composed, href
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from bucketpress.content.encoding import UNPRINTABLE
-from bucketpress.content.markdown.html_tokens import ALLOWED
+from bucketpress.content.html.html_tokens import ALLOWED
 
 _EVERYWHERE = {"class", "dir", "id", "lang", "title"}
 _ATTRIBUTES = {
