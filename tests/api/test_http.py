@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bucketpress.adapters.memory import MemoryPostIndex
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.api.cursors import Cursors
 from bucketpress.api.problems import PROBLEM_TYPES
 from bucketpress.content.post import Entry

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bucketpress.adapters.memory import MemoryPostIndex
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Author, Tag
 from bucketpress.records.post_change import ChangeKind, PostChange
 from bucketpress.records.section_record import SectionRecord

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bucketpress.adapters.memory import MemoryPostIndex
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Author, Entry, Tag
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Record

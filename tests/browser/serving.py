@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from bucketpress.adapters.memory import MemorySiteStore
+from bucketpress.adapters.memory_stores import MemorySiteStore
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, Answer, address, answer
 

@@ -8,7 +8,8 @@ import pytest
 from moto import mock_aws
 
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
-from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
+from bucketpress.adapters.memory_index import MemoryPostIndex
+from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue, MemorySiteStore
 from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.ports import ContentStore, PostIndex, SiteStore

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from bucketpress.adapters.memory import MemoryContentStore
+from bucketpress.adapters.memory_stores import MemoryContentStore
 from tests.simulation.oracle import Tampering, WatchedSiteStore
 
 START = datetime(2011, 1, 10, 12, tzinfo=UTC)

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 from greenlet import getcurrent, greenlet
 
-from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemorySiteStore, _Listing
+from bucketpress.adapters.memory_index import MemoryListing, MemoryPostIndex
+from bucketpress.adapters.memory_stores import MemoryContentStore, MemorySiteStore
 from bucketpress.content.post import identical
 from bucketpress.content.source_keys import artifact_key, href
 from bucketpress.records.checkpoint import CheckpointName
@@ -334,7 +335,7 @@ def _items(held: dict[str, object] | list[tuple[str, str]]) -> set[object]:
     return {
         (name, position)
         for name, value in held.items()
-        for position in (value.positions if isinstance(value, _Listing) else ("",))
+        for position in (value.positions if isinstance(value, MemoryListing) else ("",))
     }
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from greenlet import getcurrent
 
-from bucketpress.adapters.memory import MemoryContentStore, _Listing
+from bucketpress.adapters.memory_index import MemoryListing
+from bucketpress.adapters.memory_stores import MemoryContentStore
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
@@ -222,6 +223,6 @@ def _copied(value: Any) -> Any:
         return {key: _copied(item) for key, item in value.items()}
     if isinstance(value, list | set):
         return type(value)(value)
-    if isinstance(value, _Listing):
-        return _Listing(positions=list(value.positions), rows=dict(value.rows))
+    if isinstance(value, MemoryListing):
+        return MemoryListing(positions=list(value.positions), rows=dict(value.rows))
     return value

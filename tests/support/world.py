@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bucketpress.adapters.memory import MemoryContentStore, MemoryPostIndex, MemoryQueue, MemorySiteStore
+from bucketpress.adapters.memory_index import MemoryPostIndex
+from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue, MemorySiteStore
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import StoredArtifact

@@ -149,7 +149,8 @@ def build(
     `theme` is a theme folder, None for the built-in theme.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
-    from bucketpress.adapters.memory import MemoryPostIndex, MemoryQueue, MemorySiteStore
+    from bucketpress.adapters.memory_index import MemoryPostIndex
+    from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
     from bucketpress.services.build import Build
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.refresh.refresher import Refresher

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bucketpress.adapters.memory import MemoryContentStore
+from bucketpress.adapters.memory_stores import MemoryContentStore
 from bucketpress.content.post_reader import read_post
 from bucketpress.content.source_keys import classify
 from tests.support.withheld_files import Pick, withheld_file

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bucketpress.adapters.memory import MemoryPostIndex
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bucketpress.adapters.memory import MemoryContentStore
+from bucketpress.adapters.memory_stores import MemoryContentStore
 from bucketpress.content.post import State
 from bucketpress.records.source_version import SourceVersion
 from tests.support.world import SITE_YAML, World, clean_build, markdown

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bucketpress.adapters.codec import decode, encode
-from bucketpress.adapters.memory import MemoryQueue
+from bucketpress.adapters.memory_stores import MemoryQueue
 from bucketpress.content.post import State
 from bucketpress.ports import TransientError
 from bucketpress.records.receipt import Receipt

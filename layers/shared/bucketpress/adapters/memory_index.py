@@ -1,30 +1,25 @@
-"""The index, the stores and the queues in memory: for builds from a folder, and for tests."""
+"""The index in memory: for builds from a folder, and for tests."""
 
-import hashlib
 from bisect import bisect_left, bisect_right, insort
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bucketpress.content.post import Body, Entry, instant
 from bucketpress.content.source_keys import classify
-from bucketpress.ports import PreconditionFailedError, RevisionConflictError, SourceGoneError
+from bucketpress.ports import RevisionConflictError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.claim import Claim
 from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.section_record import SectionRecord
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
-from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.site.artifact import Artifact
 from bucketpress.site.layout import parent_section
 from bucketpress.site.section_summary import SectionSummary
 
 
 @dataclass(slots=True)
-class _Listing:
+class MemoryListing:
     """One listing: its rows by position, and the positions in order."""
 
     positions: list[str] = field(default_factory=list)
@@ -46,7 +41,7 @@ class MemoryPostIndex:
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._bodies: dict[str, Body] = {}
-        self._listings: dict[str, _Listing] = {}
+        self._listings: dict[str, MemoryListing] = {}
         self._claims: dict[str, dict[str, Claim]] = {}
         self._dependents: dict[str, set[str]] = {}
         self._due: list[tuple[str, str]] = []
@@ -89,7 +84,7 @@ class MemoryPostIndex:
         for row in change.rows_out:
             self._listings[row.listing].drop(row.position)
         for row, entry in change.rows_in.items():
-            self._listings.setdefault(row.listing, _Listing()).put(row.position, entry)
+            self._listings.setdefault(row.listing, MemoryListing()).put(row.position, entry)
         if change.due_out is not None and (instant(change.due_out), key) in self._due:
             self._due.remove((instant(change.due_out), key))
         if change.due_in is not None:
@@ -123,7 +118,7 @@ class MemoryPostIndex:
     def entries(
         self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
     ) -> tuple[Entry, ...]:
-        found = self._listings.get(listing, _Listing())
+        found = self._listings.get(listing, MemoryListing())
         low = bisect_right(found.positions, start) if start else 0
         high = bisect_left(found.positions, end) if end else len(found.positions)
         high = max(low, high)
@@ -190,126 +185,3 @@ class MemoryPostIndex:
     def list_sections(self, after: str, limit: int) -> tuple[tuple[SectionRecord, ...], str]:
         names = sorted(name for name in self._sections if name > after)[:limit]
         return tuple(self._sections[name] for name in names), names[-1] if len(names) == limit else ""
-
-
-class MemoryContentStore:
-    """A versioned content bucket in memory, with the writes an author makes."""
-
-    def __init__(self) -> None:
-        self._versions: dict[str, list[tuple[SourceVersion, bytes]]] = {}
-        self._written = 0
-
-    def upload(self, key: str, data: bytes) -> SourceVersion:
-        """Store a new version of a source."""
-        self._written += 1
-        version = SourceVersion(key=key, version=f"v{self._written:06d}", etag=_md5(data), size=len(data))
-        self._versions.setdefault(key, []).append((version, data))
-        return version
-
-    def delete(self, key: str) -> None:
-        """Store a delete marker for a source."""
-        self._written += 1
-        marker = SourceVersion(key=key, version=f"v{self._written:06d}", deleted=True)
-        self._versions.setdefault(key, []).append((marker, b""))
-
-    def delete_version(self, key: str, version: str) -> None:
-        """Delete one version, or a delete marker, for good."""
-        self._versions[key] = [kept for kept in self._versions[key] if kept[0].version != version]
-
-    def all_keys(self) -> tuple[str, ...]:
-        """Return every key that was ever written, including deleted ones."""
-        return tuple(sorted(self._versions))
-
-    def head(self, key: str) -> SourceVersion | None:
-        versions = self._versions.get(key)
-        return versions[-1][0] if versions and not versions[-1][0].deleted else None
-
-    def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
-        return tuple(version for version, _ in reversed(self._versions.get(key, [])))[:limit]
-
-    def read(self, version: SourceVersion) -> bytes:
-        for known, data in self._versions.get(version.key, []):
-            if known.version == version.version:
-                return data
-        raise SourceGoneError(version.key)
-
-    def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
-        return self.read(version)[start : start + length]
-
-    def list_keys(self, after: str, limit: int) -> tuple[SourceVersion, ...]:
-        live = (self.head(key) for key in sorted(self._versions) if key > after)
-        return tuple(version for version in live if version is not None)[:limit]
-
-
-class MemorySiteStore:
-    """A site bucket in memory that counts the writes made to it."""
-
-    def __init__(self, content: MemoryContentStore | None = None) -> None:
-        self._content = content
-        self._objects: dict[str, tuple[StoredArtifact, bytes]] = {}
-        self.writes: list[str] = []
-
-    def head(self, key: str) -> StoredArtifact | None:
-        return self._objects[key][0] if key in self._objects else None
-
-    def data(self, key: str) -> bytes:
-        """Return the bytes readers get."""
-        return self._objects[key][1]
-
-    def put(self, artifact: Artifact, *, expected: str | None) -> None:
-        self._write(stored_artifact(artifact), artifact.data, expected)
-
-    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
-        if self._content is None:
-            raise SourceGoneError(copy.source.key)
-        data = self._content.read(copy.source)
-        stored = stored_copy(copy, _md5(data))
-        self._write(stored, data, expected)
-        return stored.etag
-
-    def lose(self, key: str) -> None:
-        """Delete an object as somebody at the console would."""
-        del self._objects[key]
-
-    def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
-        known = self.head(stored.key)
-        if (known.etag if known else None) != expected:
-            raise PreconditionFailedError(stored.key)
-        self._objects[stored.key] = (stored, data)
-        self.writes.append(stored.key)
-
-    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
-        keys = sorted(key for key in self._objects if key > after)[:limit]
-        return tuple((key, self._objects[key][0].etag) for key in keys)
-
-
-class MemoryQueue:
-    """A queue that keeps each distinct message once, in the order of first sending."""
-
-    def __init__(self) -> None:
-        self._bodies: OrderedDict[str, int] = OrderedDict()
-
-    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
-        for body in bodies:
-            self._bodies.setdefault(body, delay_seconds)
-
-    def take(self) -> str | None:
-        """Remove and return the first message, None when there is none."""
-        return self._bodies.popitem(last=False)[0] if self._bodies else None
-
-    def take_all(self) -> tuple[str, ...]:
-        """Remove and return every message."""
-        bodies = tuple(self._bodies)
-        self._bodies.clear()
-        return bodies
-
-    def depth(self) -> int:
-        return len(self._bodies)
-
-    def __len__(self) -> int:
-        """Count the messages waiting."""
-        return len(self._bodies)
-
-
-def _md5(data: bytes) -> str:
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
