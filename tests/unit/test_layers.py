@@ -108,6 +108,19 @@ def test_a_module_imports_only_what_its_row_names() -> None:
         )
 
 
+def test_the_operations_do_not_import_each_other() -> None:
+    operations = {f"services/{folder}" for folder in ("publish", "refresh", "upkeep", "queries")}
+    sideways = {
+        (path.parent.name, other.parent.name)
+        for path in _modules()
+        for other in map(_file, _imports(path))
+        if {f"services/{folder.parent.name}" for folder in (path, other)} <= operations and path.parent != other.parent
+    }
+
+    # The audit looks for what the rules of publish would have made otherwise.
+    assert sideways == {("upkeep", "publish")}, "move what both need beside their folders, in services/ or records/"
+
+
 def test_the_table_names_nothing_that_is_not_there_and_not_imported() -> None:
     allowed = _allowed()
     used = {row: {name for path in _modules() if _row(path) == row for name in _rows_imported(path)} for row in allowed}

@@ -49,3 +49,7 @@ class Checkpoint:
     def is_under_way(self) -> bool:
         """Return whether there are steps left to take."""
         return self.phase not in {Phase.NOT_BEGUN, Phase.DONE}
+
+    def has_reached(self, generation: str) -> bool:
+        """Return whether a rebuild has brought every section to a generation: none is needed or running."""
+        return self.generation == generation and self.phase is Phase.DONE

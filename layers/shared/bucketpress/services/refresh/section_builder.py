@@ -11,13 +11,13 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PostIndex
+from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
-from bucketpress.services.upkeep.checkpoints import at_rest
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
 from bucketpress.site.layout import (
@@ -72,13 +72,14 @@ def render_section(
         raise ContradictionError
     builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
     artifacts, summary = builder.build(section)
+    generation = stored.generation(software)
     return Rendering(
-        generation=stored.generation(software),
+        generation=generation,
         artifacts=tuple(artifacts),
         summary=summary,
         renderer=builder.renderer,
         # Pages not yet rebuilt still name the stylesheet they were made with.
-        keeps_withdrawn=section.name == SITE and not at_rest(index, stored.generation(software)),
+        keeps_withdrawn=section.name == SITE and not index.checkpoint(CheckpointName.REBUILD).has_reached(generation),
     )
 
 

@@ -12,7 +12,7 @@ from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.dependencies import depends_on_what_changed
 from bucketpress.services.publish.path_conflicts import contradictions
-from bucketpress.services.upkeep.checkpoints import TickLimits, advance, at_rest
+from bucketpress.services.upkeep.checkpoints import TickLimits, advance
 from bucketpress.services.upkeep.comparison import (
     LAST,
     Found,
@@ -57,6 +57,10 @@ class Audit:
                 break
         return tuple(sorted(divergences))
 
+    def _is_rebuilt(self, generation: str) -> bool:
+        """Return whether whatever is older than a generation has been left behind by the rebuild towards it."""
+        return self.index.checkpoint(CheckpointName.REBUILD).has_reached(generation)
+
     def _current(self, moment: datetime) -> Checkpoint | None:
         """Return the checkpoint to continue from, None when there is nothing to do yet."""
         checkpoint = self.index.checkpoint(CheckpointName.AUDIT)
@@ -85,7 +89,7 @@ class Audit:
         records, after = self.index.list_records(cursor, limit)
         stretch = side_by_side(versions, records, after_records=after, limit=limit)
         there, known = stretch.sources, stretch.records
-        forward = at_rest(self.index, generation)
+        forward = self._is_rebuilt(generation)
         wrong = {
             key
             for key in stretch.keys
@@ -107,7 +111,7 @@ class Audit:
     def _sections(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Find the sections that have a full outbox, are of an older generation or have lost an artifact."""
         sections, following = self.index.list_sections(cursor, self.limits.audit_names)
-        required = generation if at_rest(self.index, generation) else None
+        required = generation if self._is_rebuilt(generation) else None
         present = self._etags(key for section in sections for key in section.artifacts)
         stale = [section for section in sections if is_stale(section, present, generation=required)]
         return found_sections(stale, len(sections), moment), following

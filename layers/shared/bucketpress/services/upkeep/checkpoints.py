@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bucketpress.ports import PostIndex, RevisionConflictError
-from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.records.checkpoint import Checkpoint, Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,3 @@ def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: in
     except RevisionConflictError:
         return False
     return True
-
-
-def at_rest(index: PostIndex, generation: str) -> bool:
-    """Return whether every section is of a generation: no rebuild is needed or running."""
-    checkpoint = index.checkpoint(CheckpointName.REBUILD)
-    return checkpoint.generation == generation and checkpoint.phase is Phase.DONE
