@@ -194,7 +194,7 @@ def test_a_bucket_is_private_and_its_etags_are_md5(name: str) -> None:
 
 def test_the_table_has_the_keys_the_adapter_uses() -> None:
     table = properties("PostTable")
-    adapter = (ROOT / "layers/shared/bucketpress/adapters/dynamodb_index.py").read_text("utf-8")
+    adapter = (ROOT / "layers/shared/bucketpress/adapters/dynamodb_table.py").read_text("utf-8")
 
     assert {key["AttributeName"]: key["KeyType"] for key in table["KeySchema"]} == {"PK": "HASH", "SK": "RANGE"}
     assert '"PK"' in adapter

@@ -5,7 +5,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from bucketpress.adapters.dynamodb_index import BUSY, DynamoDBPostIndex
+from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.adapters.dynamodb_table import BUSY
 from bucketpress.ports import TransientError
 from tests.support.aws import CREDENTIALS, TABLE
 

@@ -58,7 +58,7 @@ class Audit:
         return tuple(sorted(divergences))
 
     def _is_rebuilt(self, generation: str) -> bool:
-        """Return whether whatever is older than a generation has been left behind by the rebuild towards it."""
+        """Return whether no rebuild towards a generation is needed or running."""
         return self.index.checkpoint(CheckpointName.REBUILD).has_reached(generation)
 
     def _current(self, moment: datetime) -> Checkpoint | None:
