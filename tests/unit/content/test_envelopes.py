@@ -3,7 +3,7 @@
 import pytest
 
 from bucketpress.content.front_matter.envelope import open_envelope
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping, Scalar, Sequence, plain_value
+from bucketpress.content.front_matter.syntax.tree import Mapping, Scalar, Sequence, plain_value
 from bucketpress.content.problem import Severity
 from tests.unit.content.samples import front, post, read
 

@@ -12,7 +12,7 @@ from bucketpress.content.front_matter.aliases import aliases_of
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import MATH_KEYS, TITLE_KEYS
-from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Scalar
+from bucketpress.content.front_matter.syntax.tree import TRUTHS, Scalar
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
 from bucketpress.content.html import blocks
 from bucketpress.content.html.links import Links

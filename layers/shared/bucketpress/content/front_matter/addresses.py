@@ -15,7 +15,7 @@ from bucketpress.content.front_matter.permalinks import (
     spelled_out,
     unknown_token,
 )
-from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Node, Scalar
+from bucketpress.content.front_matter.syntax.tree import TRUTHS, Node, Scalar
 from bucketpress.content.paths import decoded, own_path, page_path, path_fault
 from bucketpress.content.problem import error
 from bucketpress.content.settings.site_settings import SiteSettings

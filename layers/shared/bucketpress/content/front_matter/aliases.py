@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from bucketpress.content.front_matter.fields import Fields, items_of
-from bucketpress.content.front_matter.syntax.yaml_tree import Scalar
+from bucketpress.content.front_matter.syntax.tree import Scalar
 from bucketpress.content.paths import claim_path, own_path, page_path, path_fault
 from bucketpress.content.settings.site_settings import SiteSettings
 

@@ -15,7 +15,7 @@ from bucketpress.content.front_matter.misplaced_lines import (
     misplaced,
 )
 from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping
+from bucketpress.content.front_matter.syntax.tree import Mapping
 from bucketpress.content.problem import Problem, error, has_errors, warning
 
 _EMPTY = error("The file is empty.", "Write something in it; until then an older version stays.", 1, 1)

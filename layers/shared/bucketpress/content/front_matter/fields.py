@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from heapq import nlargest
 
 from bucketpress.content.front_matter.syntax.key_form import word_form
-from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.tree import TRUTHS, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error, warning
 
 MAX_COMPARED = 40

@@ -20,8 +20,8 @@ from bucketpress.content.front_matter.names import (
 )
 from bucketpress.content.front_matter.state import is_state_key, is_withheld
 from bucketpress.content.front_matter.syntax.key_form import key_form
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping as YamlMap
-from bucketpress.content.front_matter.syntax.yaml_tree import Scalar, plain_value
+from bucketpress.content.front_matter.syntax.tree import Mapping as YamlMap
+from bucketpress.content.front_matter.syntax.tree import Scalar, plain_value
 from bucketpress.content.html.links import LinkFault, Links
 from bucketpress.content.problem import error
 from bucketpress.content.source_keys import SourceKey, SourceKind

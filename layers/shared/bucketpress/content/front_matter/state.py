@@ -7,7 +7,7 @@ from enum import Enum
 from bucketpress.content.front_matter.dates import is_date
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.syntax.key_form import is_misspelt, key_form, word_form
-from bucketpress.content.front_matter.syntax.yaml_tree import TRUTHS, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.tree import TRUTHS, Mapping, Node, Scalar, Sequence
 from bucketpress.content.source_keys import SourceKey
 
 # Words for a draft in the languages people blog in, as a key (`entwurf: ja`) and as a value (`status: entwurf`).

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping, Node, Scalar
+from bucketpress.content.front_matter.syntax.tree import Mapping, Node, Scalar
 from bucketpress.content.post import Author, Tag
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.slugs import label_slug

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bucketpress.content.encoding import UNPRINTABLE
 from bucketpress.content.front_matter.fields import Fields, items_of, nearest
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping, Node, Scalar
+from bucketpress.content.front_matter.syntax.tree import Mapping, Node, Scalar
 from bucketpress.content.settings.colours import DARK_GROUND, LIGHT_GROUND, read_colour, readable
 from bucketpress.content.settings.site_settings import Appearance, MenuItem
 

@@ -20,7 +20,7 @@ from bucketpress.content.front_matter.permalinks import (
 )
 from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.syntax.lenient_yaml import read_lenient
-from bucketpress.content.front_matter.syntax.yaml_tree import (
+from bucketpress.content.front_matter.syntax.tree import (
     FormatError,
     Mapping,
     Node,

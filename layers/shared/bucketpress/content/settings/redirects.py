@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bucketpress.content.front_matter.fields import Fields, items_of
-from bucketpress.content.front_matter.syntax.yaml_tree import Mapping as YamlMap
-from bucketpress.content.front_matter.syntax.yaml_tree import Node, Scalar
+from bucketpress.content.front_matter.syntax.tree import Mapping as YamlMap
+from bucketpress.content.front_matter.syntax.tree import Node, Scalar
 from bucketpress.content.paths import claim_path, looks_like_file, own_path, page_path, path_fault
 from bucketpress.content.settings.site_settings import RedirectPrefix
 

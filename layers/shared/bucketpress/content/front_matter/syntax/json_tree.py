@@ -1,4 +1,4 @@
-"""JSON front matter as the tree that YAML gives: text with its place in the file."""
+"""JSON front matter as a tree of what the author typed."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from bucketpress.content.encoding import UNPRINTABLE, place
-from bucketpress.content.front_matter.syntax.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import error
 
 _SPACE = re.compile(r"\s*")

@@ -3,7 +3,8 @@
 import re
 
 from bucketpress.content.front_matter.syntax.key_form import key_form
-from bucketpress.content.front_matter.syntax.yaml_tree import FormatError, Node, read_yaml
+from bucketpress.content.front_matter.syntax.tree import FormatError, Node
+from bucketpress.content.front_matter.syntax.yaml_tree import read_yaml
 from bucketpress.content.problem import Problem, warning
 
 MAX_RETRIES = 20

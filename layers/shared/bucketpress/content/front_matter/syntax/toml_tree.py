@@ -1,4 +1,4 @@
-"""TOML front matter as the tree that YAML gives: text with its place in the file."""
+"""TOML front matter as a tree of what the author typed."""
 
 import re
 import tomllib
@@ -7,7 +7,7 @@ from collections.abc import Mapping as AnyMapping
 from datetime import date, datetime, time
 
 from bucketpress.content.encoding import UNPRINTABLE
-from bucketpress.content.front_matter.syntax.yaml_tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
+from bucketpress.content.front_matter.syntax.tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error
 
 _KEY = re.compile(r"^[ \t]*(?:[\w.\"' -]*\.)?[\"']?(?P<key>[\w-]+)[\"']?[ \t]*=[ \t]*", re.MULTILINE)
