@@ -21,7 +21,7 @@ from bucketpress.services.build import Build
 from bucketpress.services.queries.folder_report import reports_of
 from bucketpress_cli.author_commands import build_with_bar
 from bucketpress_cli.check_report import print_text
-from bucketpress_cli.local_cloudfront import LocalCloudFront
+from bucketpress_cli.cloudfront.server import LocalCloudFront
 from bucketpress_cli.terminal import print_line
 
 LOOK_SECONDS = 0.5

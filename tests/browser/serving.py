@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bucketpress.adapters.memory_stores import MemorySiteStore
 from bucketpress.records.site_object import StoredArtifact
-from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, Answer, address, answer
+from bucketpress_cli.cloudfront.functions import SECURITY_HEADERS, Answer, address, answer
 
 
 class SiteServer:

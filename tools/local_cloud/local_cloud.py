@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 import boto3
 from botocore.config import Config
 
-from bucketpress_cli.local_cloudfront import BucketOrigin, LocalCloudFront
+from bucketpress_cli.cloudfront.server import BucketOrigin, LocalCloudFront
 from tools.environments import ministack_environment, sam_environment
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine

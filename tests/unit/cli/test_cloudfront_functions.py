@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bucketpress_cli.cloudfront_functions import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+from bucketpress_cli.cloudfront.functions import SECURITY_HEADERS, SVG_POLICY, Answer, address, answer
+from tests.support.template import template
 from tools.javascript.node import find_node
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE.parents[2] / "template.yaml"
 CASES = json.loads((HERE / "cloudfront_cases.json").read_text("utf-8"))
 
 
@@ -106,28 +105,6 @@ def response(case: dict[str, Any]) -> dict[str, Any]:
         "request": {"method": "GET", "uri": case["uri"], "querystring": {}, "headers": {}, "cookies": {}},
         "response": {"statusCode": case["origin"]["status"], "headers": headers, "cookies": {}},
     }
-
-
-class TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short tags as what they tag."""
-
-
-TemplateLoader.add_multi_constructor(
-    "!",
-    lambda loader, _suffix, node: (
-        loader.construct_scalar(node)
-        if isinstance(node, yaml.ScalarNode)
-        else loader.construct_sequence(node, deep=True)
-        if isinstance(node, yaml.SequenceNode)
-        else loader.construct_mapping(node, deep=True)
-    ),
-)
-
-
-@cache
-def template() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load(TEMPLATE.read_text("utf-8"), Loader=TemplateLoader)
-    return document
 
 
 def function_code(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bucketpress_cli.local_cloudfront import LocalCloudFront
+from bucketpress_cli.cloudfront.server import LocalCloudFront
 from bucketpress_cli.preview import PreviewedSite
 from tests.support.world import SITE_YAML, markdown
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from bucketpress_cli.cloudfront_functions import address
+from bucketpress_cli.cloudfront.functions import address
 from tests.support.world import SITE_YAML, World, clean_build, is_live, markdown
 
 

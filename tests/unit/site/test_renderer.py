@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from bucketpress.cache_lifetimes import CHANGING, IMMUTABLE
 from bucketpress.content.settings.site_settings import MenuItem
 from bucketpress.site import layout
-from bucketpress.site.artifact import FRESH, IMMUTABLE, Artifact
+from bucketpress.site.artifact import Artifact
 from bucketpress.site.pages.template_context import Item
 from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, SETTINGS, YEARS, renderer, whole_site
 
@@ -76,7 +77,7 @@ def test_an_etag_is_the_md5_of_the_bytes() -> None:
 
 
 def test_only_the_stylesheet_is_kept_for_ever() -> None:
-    kept = {key: artifact.cache_control for key, artifact in SITE.items() if artifact.cache_control != FRESH}
+    kept = {key: artifact.cache_control for key, artifact in SITE.items() if artifact.cache_control != CHANGING}
 
     assert set(kept.values()) == {IMMUTABLE}
     assert [re.sub("[0-9a-f]{10}", "…", key) for key in kept] == ["_bucketpress/style.….css"]

@@ -9,11 +9,6 @@ PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 
-# `stale-while-revalidate`: a cache may serve its copy while it asks for a newer one (RFC 5861).
-LISTED = "public, max-age=60, stale-while-revalidate=600"
-POLLED = "public, max-age=10, stale-while-revalidate=30"
-FIXED = "public, max-age=300, stale-while-revalidate=86400"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -51,4 +46,3 @@ class Representation:
 
     validator: str
     render: Callable[[], Payload]
-    cache_control: str = LISTED

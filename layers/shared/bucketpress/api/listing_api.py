@@ -21,6 +21,7 @@ from bucketpress.api.problems import (
     ProblemError,
 )
 from bucketpress.api.routes import ROUTES, Route
+from bucketpress.cache_lifetimes import CHANGING, FIXED
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.services.queries.lookup import GoneError, NeverPublishedError, UnsettledError
@@ -29,7 +30,6 @@ from bucketpress.site.layout import SITE_MAP, SiteMap
 ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
 RETRY_AFTER_SECONDS = 2
-REDIRECT_CACHE = "public, max-age=300"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,13 @@ class ListingApi:
         Every mistake of a client becomes a problem document; bugs propagate.
         """
         if request.method == "OPTIONS":
-            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": REDIRECT_CACHE})
+            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": FIXED})
         try:
             response = self._response(request, route, slug)
         except ProblemError as problem:
             response = problem.response()
         except MovedPostError as moved:
-            headers = {"Location": moved.location, "Cache-Control": REDIRECT_CACHE}
+            headers = {"Location": moved.location, "Cache-Control": CHANGING}
             response = Response(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
         return replace(response, body=b"") if request.method == "HEAD" else response
 
@@ -113,7 +113,7 @@ def _conditional(request: Request, route: Route, call: Call, generation: str) ->
     found = route.operation(call)
     etag = etag_of(generation, call.media_type, found.validator)
     vary = "Accept, Accept-Encoding" if len(route.schemas) > 1 else "Accept-Encoding"
-    headers = {"ETag": etag, "Cache-Control": found.cache_control, "Vary": vary}
+    headers = {"ETag": etag, "Cache-Control": CHANGING, "Vary": vary}
     # Before anything is rendered: a client that has it already costs a few rows.
     if is_known(etag, request.headers.get("if-none-match")):
         return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from bucketpress.api.http import PROBLEM, Response
+from bucketpress.cache_lifetimes import CHANGING, MISSING, NEVER
 from bucketpress.errors import BucketpressError
 
 DOCUMENTATION = "/v1/docs"
@@ -19,7 +20,7 @@ class ProblemType:
     status: HTTPStatus
     title: str
     description: str
-    cache_control: str = "public, max-age=60"
+    cache_control: str = CHANGING
 
     @property
     def uri(self) -> str:
@@ -59,7 +60,7 @@ NO_SUCH_POST = ProblemType(
     status=HTTPStatus.NOT_FOUND,
     title="No such post",
     description="No post was ever published under this slug, id or path.",
-    cache_control="public, max-age=5",
+    cache_control=MISSING,
 )
 METHOD_NOT_ALLOWED = ProblemType(
     name="method-not-allowed",
@@ -96,7 +97,7 @@ UNAVAILABLE = ProblemType(
     status=HTTPStatus.SERVICE_UNAVAILABLE,
     title="Unavailable",
     description="The index is busy. Ask again after the seconds that `Retry-After` names.",
-    cache_control="no-store",
+    cache_control=NEVER,
 )
 PROBLEM_TYPES = (
     UNKNOWN_PARAMETER,

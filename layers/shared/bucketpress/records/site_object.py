@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bucketpress.cache_lifetimes import CHANGING
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -26,7 +27,7 @@ class AssetCopy:
     key: str
     source: SourceVersion
     content_type: str
-    cache_control: str
+    cache_control: str = CHANGING
 
 
 def stored_artifact(artifact: Artifact) -> StoredArtifact:

@@ -3,16 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 
+from bucketpress.cache_lifetimes import CHANGING
+
 HTML = "text/html; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 XML = "application/xml; charset=utf-8"
-
-# A new post shows within a minute; meanwhile a cache may serve its copy while it asks for a newer one.
-FRESH = "public, max-age=60, stale-while-revalidate=600"
-# The name changes with the content, so the content of a name never does.
-IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +23,7 @@ class Artifact:
     key: str
     data: bytes
     content_type: str
-    cache_control: str = FRESH
+    cache_control: str = CHANGING
     redirect_to: str | None = None
     status: int | None = None
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bucketpress.cache_lifetimes import IMMUTABLE
 from bucketpress.content.paths import artifact_key, claim_path, href, twin_key
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.site.artifact import CSS, HTML, IMMUTABLE, MARKDOWN, PLAIN, XML, Artifact
+from bucketpress.site.artifact import CSS, HTML, MARKDOWN, PLAIN, XML, Artifact
 from bucketpress.site.feeds.feed_size import fitted_feed
 from bucketpress.site.languages import messages_for
 from bucketpress.site.layout import (

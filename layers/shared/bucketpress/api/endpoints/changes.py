@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bucketpress.api.call import Call
-from bucketpress.api.http import POLLED, Payload, Representation
+from bucketpress.api.http import Payload, Representation
 from bucketpress.api.post_json import as_json
 from bucketpress.api.problems import conflicting
 from bucketpress.records.post_change import PostChange, change_instant
@@ -29,7 +29,7 @@ def list_changes(call: Call) -> Representation:
         members = {"items": [_change(call, each) for each in page.changes], "next_cursor": cursor, "more": page.more}
         return Payload(data=as_json(members), next_page=call.next_page(cursor) if page.more else None)
 
-    return Representation(validator=repr((page, sorted(call.pairs.items()))), render=render, cache_control=POLLED)
+    return Representation(validator=repr((page, sorted(call.pairs.items()))), render=render)
 
 
 def _change(call: Call, change: PostChange) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from bucketpress.api.call import Call
-from bucketpress.api.http import FIXED, Payload, Representation
+from bucketpress.api.http import Payload, Representation
 
 STATIC_FOLDER = Path(__file__).parents[1] / "static"
 
@@ -29,7 +29,7 @@ def get_stylesheet(_call: Call) -> Representation:
 
 def _file(name: str) -> Representation:
     data = _read(name)
-    return Representation(validator=data.decode(), render=lambda: Payload(data=data), cache_control=FIXED)
+    return Representation(validator=data.decode(), render=lambda: Payload(data=data))
 
 
 @cache

@@ -38,8 +38,6 @@ from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
 
-ASSET_CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
-
 
 class ContradictionError(BucketpressError):
     """Two reads contradict each other, because something was committed in between: start again."""
@@ -136,7 +134,7 @@ class _SectionBuilder:
                 raise ContradictionError
             key = artifact_key(path)
             kind = media_type(key)
-            return [AssetCopy(key=key, source=record.version, content_type=kind, cache_control=ASSET_CACHE_CONTROL)]
+            return [AssetCopy(key=key, source=record.version, content_type=kind)]
         body = self.index.body(record.key)
         if body is None or body.digest != shown.body_digest:
             raise ContradictionError

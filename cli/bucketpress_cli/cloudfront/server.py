@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from bucketpress_cli.cloudfront_functions import (
+from bucketpress.cache_lifetimes import FIXED
+from bucketpress_cli.cloudfront.functions import (
     SECURITY_HEADERS,
-    SHORT_CACHE,
     Answer,
     address,
     answer,
@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path if not self.path.startswith("//") else f"http://{self.headers['host']}{self.path}")
         wanted = address(parts.path, parts.query)
         if wanted.location is not None:
-            headers = {"location": wanted.location, "cache-control": SHORT_CACHE}
+            headers = {"location": wanted.location, "cache-control": FIXED}
             self._send(Answer(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers), b"")
             return
         found = self._object(wanted.uri)

@@ -12,7 +12,6 @@ from urllib.parse import unquote_to_bytes
 
 HTML_NAME = re.compile(r"\.html?/$", re.IGNORECASE)
 ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
-SHORT_CACHE = "public, max-age=300"
 SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 # What SiteHeadersPolicy and ApiHeadersPolicy add.
 SECURITY_HEADERS = {
@@ -68,7 +67,6 @@ def answer(uri: str, origin: Answer) -> Answer:
     elif gone:
         status = HTTPStatus.GONE
     if target or gone:
-        headers["cache-control"] = SHORT_CACHE
         # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
         headers.pop("etag", None)
         headers.pop("last-modified", None)
