@@ -27,6 +27,16 @@ def marked_as_secure(app: Callable[..., Awaitable[None]]) -> Callable[..., Await
     return marked
 
 
+def named_as_on_aws(action_of: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Return what names the action of a request, but sending a batch of messages needs the action of sending one."""
+
+    def named(*arguments: Any, **more: Any) -> str | None:
+        action = action_of(*arguments, **more)
+        return "sqs:SendMessage" if action == "sqs:SendMessageBatch" else action
+
+    return named
+
+
 def stop_with_parent() -> None:
     """Ask Linux to end this process when its parent dies, however it dies; macOS has nothing like it."""
     if sys.platform == "linux":
@@ -37,6 +47,8 @@ def main() -> None:
     """Run MiniStack until a signal stops it."""
     stop_with_parent()
     ministack = importlib.import_module("ministack.app")
+    actions = importlib.import_module("ministack.core.iam_actions")
+    vars(actions)["extract_iam_action"] = named_as_on_aws(actions.extract_iam_action)
     vars(ministack)["app"] = marked_as_secure(ministack.app)
     ministack.main()
 

@@ -1,0 +1,240 @@
+"""The transformed template keeps our rules, and a fault planted in the template is found by the rule that is for it."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.environments import sam_environment
+from tools.template_checks import rules, transformation
+from tools.template_checks.rules import RULES, Template, faults
+
+ROOT = Path(__file__).parents[3]
+SOURCE = (ROOT / "template.yaml").read_text("utf-8")
+NAMING = {"AWS::Scheduler::Schedule": [["Name"]], "AWS::ApiGatewayV2::Stage": [["ApiId", "StageName"]]}
+
+# What is planted: a text of the template, what stands there instead, the rule that finds it, and where.
+PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = {
+    "a wildcard action": ("Action: [dynamodb:GetItem, ", "Action: [dynamodb:*, ", rules.wide_grants, "ListingApiRole"),
+    "a grant on everything": (
+        "                Resource: !GetAtt ListingApiLogGroup.Arn",
+        '                Resource: "*"',
+        rules.wide_grants,
+        "ListingApiRole",
+    ),
+    "a managed policy": (
+        "  UpkeepRole:\n    Type: AWS::IAM::Role\n    Properties:\n",
+        (
+            "  UpkeepRole:\n    Type: AWS::IAM::Role\n    Properties:\n"
+            "      ManagedPolicyArns: [!Sub 'arn:${AWS::Partition}:iam::aws:policy/AmazonS3FullAccess']\n"
+        ),
+        rules.wide_grants,
+        "UpkeepRole",
+    ),
+    "a message hidden for one timeout": (
+        "VisibilityTimeout: 360",
+        "VisibilityTimeout: 60",
+        rules.hidden_too_briefly,
+        "SourceQueue",
+    ),
+    "a window that is forgotten": (
+        "VisibilityTimeout: 721",
+        "VisibilityTimeout: 720",
+        rules.hidden_too_briefly,
+        "PageQueue",
+    ),
+    "no dead letters": (
+        (
+            "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt PageDeadLetterQueue.Arn\n"
+            "        maxReceiveCount: 5\n"
+        ),
+        "",
+        rules.lost_messages,
+        "PageQueue",
+    ),
+    "dead letters that go first": (
+        "      MessageRetentionPeriod: 1209600 # 14 days\n",
+        "",
+        rules.lost_messages,
+        "DeadLetterQueue",
+    ),
+    "a public bucket": ("        BlockPublicPolicy: true\n", "", rules.open_buckets, "SiteBucket"),
+    "a policy for everybody": (
+        "            Principal:\n              Service: cloudfront.amazonaws.com\n            Action: s3:GetObject\n",
+        "            Principal: '*'\n            Action: s3:GetObject\n",
+        rules.open_buckets,
+        "SiteBucketPolicy",
+    ),
+    "a function without an alarm": (
+        "Value: !Ref UpkeepFunction\n",
+        "Value: !Ref PublishFunction\n",
+        rules.unwatched_functions,
+        "UpkeepFunction",
+    ),
+    "a schedule that SAM names": (
+        "            Name: !Sub ${AWS::StackName}-tick\n",
+        "",
+        rules.names_without_the_stack,
+        "UpkeepFunctionTick",
+    ),
+    "a layer that SAM names": (
+        "      LayerName: !Sub ${AWS::StackName}-shared\n",
+        "",
+        rules.names_without_the_stack,
+        "SharedLayer",
+    ),
+    "a policy of CloudFront with a name of its own": (
+        "Name: !Sub ${AWS::StackName}-${AWS::Region}-api\n        Comment: What the answer's",
+        "Name: bucketpress-api\n        Comment: What the answer's",
+        rules.names_without_the_stack,
+        "ApiCachePolicy",
+    ),
+    "a queue with a name of its own": (
+        "  PageQueue:\n    Type: AWS::SQS::Queue\n    Properties:\n",
+        "  PageQueue:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: pages\n",
+        rules.names_without_the_stack,
+        "PageQueue",
+    ),
+    "a log in plain text": ("      LogFormat: JSON\n", "", rules.unkept_logs, "PublishFunction"),
+    "a log kept for ever": (
+        "-upkeep\n      RetentionInDays: !Ref LogRetentionDays\n",
+        "-upkeep\n",
+        rules.unkept_logs,
+        "UpkeepLogGroup",
+    ),
+    "a table that goes with the stack": (
+        "  PostTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: RetainExceptOnCreate\n",
+        "  PostTable:\n    Type: AWS::DynamoDB::Table\n",
+        rules.unprotected_data,
+        "PostTable",
+    ),
+    "a bucket that stays after a failed first deployment": (
+        "DeletionPolicy: RetainExceptOnCreate",
+        "DeletionPolicy: Retain",
+        rules.unprotected_data,
+        "ContentBucket",
+    ),
+}
+
+
+def transform(paths: Sequence[Path]) -> list[Template]:
+    """Transform with the very translator that SAM CLI deploys with."""
+    done = subprocess.run(
+        [sam_environment().command("python"), "-P", str(transformation.__file__), *map(str, paths)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [
+        Template(resources=each["template"]["Resources"], naming=each["naming"]) for each in json.loads(done.stdout)
+    ]
+
+
+@pytest.fixture(scope="module")
+def transformed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
+    """The template under the name "", and with each planted fault under the fault's name; one process for all."""
+    folder = tmp_path_factory.mktemp("templates")
+    files = {"": ROOT / "template.yaml"}
+    for number, (name, (old, new, _, _)) in enumerate(PLANTED.items()):
+        assert old in SOURCE, f"the template has changed: {name}"
+        files[name] = folder / f"{number}.yaml"
+        files[name].write_text(SOURCE.replace(old, new), "utf-8")
+    return dict(zip(files, transform(list(files.values())), strict=True))
+
+
+@pytest.mark.slow
+def test_the_template_keeps_every_rule(transformed: dict[str, Template]) -> None:
+    assert faults(transformed[""]) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found_by_its_rule_and_no_other(fault: str, transformed: dict[str, Template]) -> None:
+    *_, rule, where = PLANTED[fault]
+
+    found = {each: list(each(transformed[fault])) for each in RULES}
+
+    assert any(where in sentence.partition(":")[0] for sentence in found[rule])
+    assert [each.__name__ for each, sentences in found.items() if sentences] == [rule.__name__]
+
+
+def test_every_rule_has_a_fault_planted_for_it() -> None:
+    assert {rule.__name__ for _, _, rule, _ in PLANTED.values()} == {rule.__name__ for rule in RULES}
+
+
+@pytest.mark.slow
+def test_nothing_depends_on_itself(transformed: dict[str, Template]) -> None:
+    resources = transformed[""].resources
+    graph = {name: set(references(body)) & resources.keys() for name, body in resources.items()}
+
+    order = list(TopologicalSorter(graph).static_order())
+
+    assert set(order) == set(resources)
+    assert "SourceQueuePolicy" in graph["ContentBucket"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "carries"),
+    [
+        ({"Name": "tick"}, False),
+        ({"Name": {"Fn::Sub": "${AWS::Region}-tick"}}, False),
+        ({"Name": {"Ref": "SomeParameter"}}, False),
+        ({"Name": {"Fn::Sub": "${AWS::StackName}-tick"}}, True),
+        ({"Name": {"Fn::Join": ["-", [{"Ref": "AWS::StackName"}, "tick"]]}}, True),
+        ({}, True),
+    ],
+)
+def test_a_name_carries_the_stacks_or_is_left_to_cloudformation(properties: dict[str, Any], carries: bool) -> None:
+    resources = {"Tick": {"Type": "AWS::Scheduler::Schedule", "Properties": properties}}
+
+    found = list(rules.names_without_the_stack(Template(resources=resources, naming=NAMING)))
+
+    assert not found if carries else found
+
+
+def test_a_name_within_a_resource_of_the_stack_needs_none_of_its_own() -> None:
+    stage = {"ApiId": {"Ref": "Api"}, "StageName": "$default"}
+    resources = {
+        "Api": {"Type": "AWS::ApiGatewayV2::Api"},
+        "Stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": stage},
+    }
+
+    assert not list(rules.names_without_the_stack(Template(resources=resources, naming=NAMING)))
+
+
+def test_the_names_of_a_type_are_read_from_its_schema() -> None:
+    schema = {
+        "properties": {"Arn": {}, "Name": {}, "Config": {"$ref": "#/definitions/Config"}, "Description": {}},
+        "definitions": {"Config": {"required": ["Name"]}},
+        "required": ["Config"],
+        "primaryIdentifier": ["/properties/Arn"],
+        "readOnlyProperties": ["/properties/Arn"],
+        "createOnlyProperties": ["/properties/Name", "/properties/Description"],
+    }
+
+    assert list(transformation.naming_properties(schema)) == [("Name",), ("Config/Name",)]
+
+
+def references(value: object) -> Iterator[str]:
+    """Yield the logical ids a value refers to, DependsOn included."""
+    if isinstance(value, list):
+        for each in value:
+            yield from references(each)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key in {"Ref", "DependsOn"}:
+                yield from inner if isinstance(inner, list) else [inner]
+            elif key == "Fn::GetAtt":
+                yield inner[0] if isinstance(inner, list) else inner.partition(".")[0]
+            elif key == "Fn::Sub":
+                text = inner if isinstance(inner, str) else inner[0]
+                yield from (found.partition(".")[0] for found in re.findall(r"\$\{([\w.:]+)\}", text))
+                yield from references(inner[1:] if isinstance(inner, list) else [])
+            else:
+                yield from references(inner)
