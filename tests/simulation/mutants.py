@@ -79,11 +79,11 @@ KEYS, KEY_FORM, ENVELOPE = (
     "content/front_matter/envelope.py",
 )
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
-DEPENDENCIES = "services/publish/dependencies.py"
+DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
 
 MUTANTS = (
-    Mutant("publish: no outbox", DECISION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
-    Mutant("publish: the old outbox is forgotten", DECISION, "outbox=old.outbox | outbox)", "outbox=outbox)"),
+    Mutant("publish: no outbox", TRANSITION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
+    Mutant("publish: the old outbox is forgotten", TRANSITION, "outbox=old.outbox | outbox)", "outbox=outbox)"),
     Mutant(
         "publish: the outbox is cleared before it is sent",
         PUBLISH,
@@ -191,13 +191,13 @@ MUTANTS = (
     ),
     Mutant(
         "publish: the path that was left is not settled again",
-        DECISION,
+        TRANSITION,
         "for claim in (*claims_in, *claims_out, *(old_claims[c.path] for c in claims_in if c.path in old_claims))",
         "for claim in claims_in",
     ),
     Mutant(
         "publish: former paths are not told of a move",
-        DECISION,
+        TRANSITION,
         "    if moved:\n        answering |= {*old.live_paths, *new.live_paths}\n",
         "",
     ),
@@ -216,16 +216,19 @@ MUTANTS = (
     ),
     Mutant(
         "publish: the rows stay when a post is withdrawn",
-        DECISION,
+        TRANSITION,
         "rows_out=frozenset(old_rows.keys() - new_rows.keys())",
         "rows_out=frozenset(old_rows.keys() - new_rows.keys()) if new_rows else frozenset()",
     ),
     Mutant(
-        "publish: the body stays", DECISION, "drop_body=old.shown is not None and new.shown is None", "drop_body=False"
+        "publish: the body stays",
+        TRANSITION,
+        "drop_body=old.shown is not None and new.shown is None",
+        "drop_body=False",
     ),
     Mutant(
         "publish: the due time stays",
-        DECISION,
+        TRANSITION,
         "due_out=old.due if new.due != old.due else None",
         "due_out=None",
     ),
@@ -263,7 +266,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: a picture is not told that a post shows it",
-        DECISION,
+        TRANSITION,
         "        pictures=_pictures_concerned(old, new),\n",
         "",
     ),
@@ -295,9 +298,12 @@ MUTANTS = (
         "            if added:\n                self.index.add_dependent(key, sorted(added))\n",
     ),
     Mutant(
-        "publish: dependents are not told", DECISION, "dependents=moved or old.image != new.image,", "dependents=False,"
+        "publish: dependents are not told",
+        TRANSITION,
+        "dependents=moved or old.image != new.image,",
+        "dependents=False,",
     ),
-    Mutant("publish: dependents are not told of a size", DECISION, "moved or old.image != new.image,", "moved,"),
+    Mutant("publish: dependents are not told of a size", TRANSITION, "moved or old.image != new.image,", "moved,"),
     Mutant("publish: a repetition forgets where its change stands", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
         "publish: a file that depended on nothing is not looked at again",
@@ -433,7 +439,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: ids do not wake the paths of removed files",
-        DECISION,
+        TRANSITION,
         "        names=_names_concerned(old, new),\n",
         "",
     ),

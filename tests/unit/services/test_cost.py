@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bucketpress.services.publish.decision import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
+from bucketpress.services.publish.live_paths import FORMER_PATHS_KEPT, TRANSACTION_ITEMS
 from tests.support.world import SITE_YAML, World, markdown
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.services.publish.decision import FORMER_PATHS_KEPT, Gathered, decide
+from bucketpress.services.publish.decision import Gathered, decide
+from bucketpress.services.publish.live_paths import FORMER_PATHS_KEPT
 from bucketpress.services.publish.source_reader import SourceReading
 from bucketpress.site.impact import ShownAsset, listings_of
 from bucketpress.site.layout import SITE_WIDE
