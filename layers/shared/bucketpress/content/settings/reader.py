@@ -1,9 +1,8 @@
 """Reads `site.yaml`: what each of its keys means."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,9 +30,11 @@ from bucketpress.content.front_matter.syntax.tree import (
 from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
+from bucketpress.content.settings.menu import LINK, read_menu
+from bucketpress.content.settings.profiles import author_profile, read_profiles, tag_profile
 from bucketpress.content.settings.redirects import read_redirects
-from bucketpress.content.settings.site_settings import DIALECT_NAMES, AuthorProfile, MenuItem, SiteSettings, TagProfile
-from bucketpress.content.slugs import SlugStyle, label_slug
+from bucketpress.content.settings.site_settings import DIALECT_NAMES, SiteSettings
+from bucketpress.content.slugs import SlugStyle
 
 _UNDERSTOOD = (
     *("title", "url", "description", "language", "timezone", "permalink", "slugs"),
@@ -45,11 +46,8 @@ _SAMPLE = AddressParts(slug="x", filename="x", section="x", published=datetime(2
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _HOST = re.compile(r"[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){1,10}", re.IGNORECASE)
 _ORIGIN_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-_LINK = re.compile(r"(?:/(?![/\\])|https?://|mailto:)[^\s\\<>\"]*", re.IGNORECASE)
 
 MAX_SETTINGS_BYTES = 64 * 1024
-
-Profile = TypeVar("Profile", AuthorProfile, TagProfile)
 
 
 def read_site_settings(data: bytes, *, default_url: str) -> tuple[SiteSettings | None, tuple[Problem, ...]]:
@@ -101,10 +99,10 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         embed_hosts=tuple(_hosts(fields)) if fields.node("embed_hosts") else defaults.embed_hosts,
         publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,
         hub=_hub(fields),
-        menu=tuple(_menu(fields)),
+        menu=tuple(read_menu(fields)),
         appearance=read_appearance(fields),
-        authors=_profiles(fields, "authors", slugs, _author),
-        tags=_profiles(fields, "tags", slugs, _tag),
+        authors=read_profiles(fields, "authors", slugs, author_profile),
+        tags=read_profiles(fields, "tags", slugs, tag_profile),
         redirects=redirects,
         redirect_prefixes=redirect_prefixes,
     )
@@ -208,7 +206,7 @@ def _hub(fields: Fields) -> str:
     if found is None:
         return ""
     address = found[1].text.strip()
-    if address.startswith("https://") and _LINK.fullmatch(address) and not UNPRINTABLE.search(address):
+    if address.startswith("https://") and LINK.fullmatch(address) and not UNPRINTABLE.search(address):
         return address
     fields.error(found[1], f'hub must be the address of a WebSub hub; "{address}" is not.', "Begin it with https://.")
     return ""
@@ -221,82 +219,6 @@ def _hosts(fields: Fields) -> Iterator[str]:
             yield item.text.strip().lower()
         else:
             fields.error(item, "embed_hosts must be a list of host names.", "Write names such as player.vimeo.com.")
-
-
-def _menu(fields: Fields) -> Iterator[MenuItem]:
-    found = fields.node("menu")
-    if found is None:
-        return
-    entries = [found[1]] if isinstance(found[1], Mapping) else items_of(found[1])
-    for entry in entries:
-        for label, path in _menu_pairs(fields, entry):
-            if _LINK.fullmatch(path.text.strip()) and not UNPRINTABLE.search(path.text):
-                yield MenuItem(label=label, path=path.text.strip())
-            else:
-                fix = "Write a path such as /about/ or an address that begins with https://."
-                fields.error(path, f'The menu cannot lead to "{path.text}".', fix)
-
-
-def _menu_pairs(fields: Fields, entry: Node) -> Iterator[tuple[str, Scalar]]:
-    """Return label and path of `{label: …, path: …}`, or of each `label: path`."""
-    if isinstance(entry, Mapping):
-        inner = Fields(entry)
-        label, path = inner.text("label"), inner.scalar("path")
-        if label and path:
-            yield label, path[1]
-            return
-        if not label and not path:
-            for key, value in entry.pairs:
-                if isinstance(value, Scalar):
-                    yield key.text, value
-                else:
-                    fields.error(value, "A menu entry leads to one path.", "Write `About: /about/`.")
-            return
-    fields.error(entry, "A menu entry needs a label and a path.", "Write `{label: About, path: /about/}`.")
-
-
-def _profiles(
-    fields: Fields, name: str, slugs: str, make: Callable[[str, Scalar, Fields], Profile]
-) -> dict[str, Profile]:
-    found = fields.node(name)
-    if found is None:
-        return {}
-    if not isinstance(found[1], Mapping):
-        fields.error(found[1], f"{name} must be a map.", f"Write each of the {name} as `key: name` below `{name}:`.")
-        return {}
-    profiles: dict[str, Profile] = {}
-    for key, value in found[1].pairs:
-        slug = label_slug(key.text, slugs)
-        if not slug or slug in profiles:
-            fault = "is the same as one before it" if slug else "has no letter or digit"
-            fields.error(key, f"The key {key.text} {fault}.", "Give it another key.")
-        elif isinstance(value, Mapping):
-            inner = Fields(value)
-            profiles[slug] = make(slug, key, inner)
-            fields.problems += inner.problems
-        elif isinstance(value, Scalar):
-            pairs = () if value.absent else ((Scalar(text="name", plain=True, line=0, column=0), value),)
-            profiles[slug] = make(slug, key, Fields(Mapping(pairs=pairs, line=value.line, column=value.column)))
-        else:
-            fields.error(value, f"{key.text} must have a name or a map, not a list.", f"Write `{key.text}: A name`.")
-    return profiles
-
-
-def _author(slug: str, key: Scalar, fields: Fields) -> AuthorProfile:
-    url = fields.scalar("url")
-    if url and not _LINK.fullmatch(url[1].text.strip()):
-        fields.error(url[1], f'"{url[1].text}" is not an address.', "Write one that begins with https://.")
-    return AuthorProfile(
-        slug=slug,
-        name=fields.text("name") or key.text,
-        bio=fields.text("bio") or "",
-        url=url[1].text.strip() if url else "",
-    )
-
-
-def _tag(slug: str, key: Scalar, fields: Fields) -> TagProfile:
-    label = fields.text("label", "name") or key.text
-    return TagProfile(slug=slug, label=label, description=fields.text("description") or "")
 
 
 def _note_unknown(fields: Fields) -> None:
