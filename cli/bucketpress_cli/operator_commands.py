@@ -106,7 +106,7 @@ def follow(
             revision = checkpoint.revision
             if unchanged == stalled_polls:
                 bar.console.print(
-                    "No step was taken for some time. Is upkeep running? See its log and UpkeepErrorsAlarm. Sections "
+                    "No step was taken for some time. Is upkeep running? See its log and ClockAlarm. Sections "
                     "among the dead letters hold a rebuild up as well: `bucketpress status` counts them.",
                     style="yellow",
                 )

@@ -5,19 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import LoggingProcessor
-from bucketpress.bootstrap import publisher
+from bucketpress.batch_processor import MessageProcessor
+from bucketpress.bootstrap import publisher, source_queue
 
 logger = Logger()
-metrics = Metrics()
-processor = LoggingProcessor(logger)
+processor = MessageProcessor(logger, source_queue)
 
 
 class UnknownMessageError(Exception):
@@ -50,13 +48,10 @@ def publish_message(record: SQSRecord) -> None:
     for key in keys_of(record.body):
         published = publisher().publish(key, asked_at=sent_at(record))
         if published is not None:
-            metrics.add_metric(name="SourcesPublished", unit=MetricUnit.Count, value=1)
             logger.info("source published", key=key, state=published.state, path=published.path)
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Publish every source named in a batch of S3 events and of our own messages."""
-    metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
     return process_partial_response(event, record_handler=publish_message, processor=processor, context=context)

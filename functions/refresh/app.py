@@ -3,20 +3,18 @@
 import json
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import LoggingProcessor
-from bucketpress.bootstrap import refresher
+from bucketpress.batch_processor import MessageProcessor
+from bucketpress.bootstrap import page_queue, refresher
 from bucketpress.site.layout import rank
 
 logger = Logger()
-metrics = Metrics()
-processor = LoggingProcessor(logger)
+processor = MessageProcessor(logger, page_queue)
 
 
 class UnknownMessageError(Exception):
@@ -46,7 +44,6 @@ class Batch:
             return
         refreshed = refresher().refresh(name)
         self._refreshed.add(name)
-        metrics.add_metric(name="ArtifactsWritten", unit=MetricUnit.Count, value=len(refreshed.written))
         logger.info("section refreshed", section=name, written=len(refreshed.written), artifacts=refreshed.artifacts)
 
 
@@ -59,9 +56,7 @@ def _order(record: dict[str, Any]) -> int:
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Refresh every section named in a batch, pages first."""
-    metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(event["Records"]))
     ordered = {**event, "Records": sorted(event["Records"], key=_order)}
     return process_partial_response(ordered, record_handler=Batch().refresh, processor=processor, context=context)

@@ -20,8 +20,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Enqueue what is due, the next part of a rebuild, and what the audit finds."""
     del event, context
     tick = upkeep().tick()
-    metrics.add_metric(name="OverduePosts", unit=MetricUnit.Count, value=tick.overdue)
-    metrics.add_metric(name="Divergences", unit=MetricUnit.Count, value=len(tick.divergences))
+    # Sent at the end of every tick, and so a sign of life as well. The others only where there is something to count:
+    # CloudWatch charges for the hours in which a metric is sent.
+    metrics.add_metric(name="AuditAge", unit=MetricUnit.Seconds, value=tick.audit_age.total_seconds())
+    for name, count in (("OverduePosts", tick.overdue), ("Divergences", len(tick.divergences))):
+        if count:
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
     logger.info(
         "tick", due=tick.due, overdue=tick.overdue, rebuilt=tick.rebuilt, divergences=tick.divergences[:NAMES_LOGGED]
     )

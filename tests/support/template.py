@@ -36,3 +36,8 @@ def properties(name: str) -> dict[str, Any]:
     """Return the properties of a resource."""
     found: dict[str, Any] = template()["Resources"][name]["Properties"]
     return found
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of every resource of a type."""
+    return {name: body["Properties"] for name, body in template()["Resources"].items() if body["Type"] == kind}

@@ -100,7 +100,8 @@ def unwatched_functions(template: Template) -> Iterator[str]:
     watched = {
         _target(dimension["Value"])
         for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
-        for dimension in alarm.get("Dimensions", [])
+        for metric in (alarm, *(each.get("MetricStat", {}).get("Metric", {}) for each in alarm.get("Metrics", [])))
+        for dimension in metric.get("Dimensions", [])
         if dimension["Name"] == "FunctionName"
     }
     for name in template.of_type("AWS::Lambda::Function"):

@@ -1,23 +1,68 @@
-"""Processes a batch of messages from a queue, for the functions that read one."""
+"""Processes a batch of messages from a queue, for the functions that read one.
 
-from typing import Any
+Lambda counts no error where a function reports which messages failed, so each failure is logged, counted in a metric of
+our own, and the message comes back soon: after its queue's visibility timeout it would take six minutes or twelve.
+"""
 
-from aws_lambda_powertools import Logger
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.base import FailureResponse
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 BODY_LOGGED = 500  # characters
+FAILED_MESSAGES = "FailedMessages"
+FIRST_WAIT_SECONDS, WAIT_FACTOR, LONGEST_WAIT_SECONDS = 5, 3, 600
 
 
-class LoggingProcessor(BatchProcessor):
-    """Logs what failed; the message comes back to the queue and nothing else would tell of it."""
+class Retries(Protocol):
+    """A queue whose received messages can be made to come back at another time."""
 
-    def __init__(self, logger: Logger) -> None:
+    def retry_later(self, waits: Mapping[str, int]) -> int:
+        """Make each message, by its receipt handle, come back after so many seconds; return for how many it failed."""
+        ...
+
+
+class MessageProcessor(BatchProcessor):
+    """Logs and counts what failed, and lets it come back after a wait that grows from attempt to attempt."""
+
+    def __init__(self, logger: Logger, retries: Callable[[], Retries]) -> None:
         """Process messages of SQS; those that failed are returned, also where all of them did."""
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self._logger = logger
+        self._retries = retries
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:  # noqa: ANN401 - as inherited
         """Log the failure of one message."""
         self._logger.error("message failed", exc_info=exception, body=str(record.body)[:BODY_LOGGED])
         return super().failure_handler(record, exception)
+
+    def response(self) -> PartialItemFailureResponse:
+        """Return the messages that failed, once they are counted and their wait is set."""
+        failed: list[Any] = self.fail_messages
+        if failed:
+            # Sent only when there is something to count: CloudWatch charges for the hours in which a metric is sent.
+            with single_metric(name=FAILED_MESSAGES, unit=MetricUnit.Count, value=len(failed)):
+                pass
+            # At the end of the batch: the wait must not be over while other messages are still being worked on.
+            self._set_waits(failed)
+        return super().response()
+
+    def _set_waits(self, failed: list[Any]) -> None:
+        waits = {
+            record.receipt_handle: seconds_to_wait(int(record.attributes.approximate_receive_count))
+            for record in failed
+        }
+        unset = self._retries().retry_later(waits)
+        if unset:
+            # No harm: these come back after the visibility timeout of the queue.
+            self._logger.warning("wait not set", messages=unset)
+
+
+def seconds_to_wait(received: int) -> int:
+    """Return how long a message that failed waits; `received` is how many times it was received so far."""
+    # The exponent has a limit so that a large count makes no huge number.
+    return int(min(FIRST_WAIT_SECONDS * WAIT_FACTOR ** min(max(received, 1) - 1, 10), LONGEST_WAIT_SECONDS))

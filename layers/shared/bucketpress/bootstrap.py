@@ -106,6 +106,18 @@ def refresher() -> "Refresher":
 
 
 @cache
+def source_queue() -> "SQSQueue":
+    """Return the queue that the publish function reads."""
+    return _queue(read_settings(PublishSettings).source_queue_url, "key")
+
+
+@cache
+def page_queue() -> "SQSQueue":
+    """Return the queue that the refresh function reads."""
+    return _queue(read_settings(RefreshSettings).page_queue_url, "section")
+
+
+@cache
 def listing_api() -> "ListingApi":
     """Assemble the API from the environment."""
     from bucketpress.api.listing_api import ListingApi
@@ -274,5 +286,5 @@ def _config(*, connect_seconds: int = 3, read_seconds: int = 10, attempts: int =
 
 def forget() -> None:
     """Clear every cached object, so that the next call reads the environment again."""
-    for made in (theme_folder, publisher, refresher, listing_api, upkeep, _session, _config):
+    for made in (theme_folder, publisher, refresher, source_queue, page_queue, listing_api, upkeep, _session, _config):
         made.cache_clear()

@@ -51,7 +51,7 @@ PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = 
     "no dead letters": (
         (
             "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt PageDeadLetterQueue.Arn\n"
-            "        maxReceiveCount: 5\n"
+            "        maxReceiveCount: 15 # 100 minutes with the waits that batch_processor.py sets\n"
         ),
         "",
         rules.lost_messages,

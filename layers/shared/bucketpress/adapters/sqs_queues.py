@@ -1,15 +1,20 @@
 """SQS standard queues."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bucketpress.ports import TransientError
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.literals import QueueAttributeNameType
-    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from types_boto3_sqs.type_defs import (
+        ChangeMessageVisibilityBatchRequestEntryTypeDef,
+        SendMessageBatchRequestEntryTypeDef,
+    )
 
 BATCH_MESSAGES = 10
 ATTEMPTS = 3
@@ -36,6 +41,23 @@ class SQSQueue:
     def depth(self) -> int:
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=DEPTHS)
         return sum(int(answer["Attributes"][name]) for name in DEPTHS)
+
+    def retry_later(self, waits: Mapping[str, int]) -> int:
+        """Make received messages, by receipt handle, visible after so many seconds; return for how many it failed."""
+        handles = list(waits)
+        unset = 0
+        for begin in range(0, len(handles), BATCH_MESSAGES):
+            entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
+                {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": waits[handle]}
+                for number, handle in enumerate(handles[begin : begin + BATCH_MESSAGES])
+            ]
+            try:
+                answer = self._client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+            except (ClientError, BotoCoreError):
+                # The messages wait for their queue's timeout instead, and the batch is still answered.
+                return unset + len(handles) - begin
+            unset += len(answer.get("Failed", []))
+        return unset
 
     def _send_batch(self, messages: list[str], delay_seconds: int) -> None:
         """Send up to ten messages. A batch can succeed in part: what `Failed` names is sent again."""

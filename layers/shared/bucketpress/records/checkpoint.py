@@ -1,7 +1,7 @@
 """The checkpoint: how far work that takes many ticks has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -31,7 +31,7 @@ class Checkpoint:
 
     `began` is when its first step was taken; `sent` counts the messages it has sent so far, `done` the names it has
     read. `total` is how many names it expects to read, 0 where that is not known. `everything` asks a rebuild for
-    what is of the current generation as well.
+    what is of the current generation as well. `finished` is when an audit last came to its end.
     """
 
     name: CheckpointName
@@ -44,11 +44,17 @@ class Checkpoint:
     done: int = 0
     total: int = 0
     everything: bool = False
+    finished: datetime | None = None
 
     @property
     def is_under_way(self) -> bool:
         """Return whether there are steps left to take."""
         return self.phase not in {Phase.NOT_BEGUN, Phase.DONE}
+
+    def age(self, moment: datetime) -> timedelta:
+        """Return how long ago an audit last came to its end, or the first began that has not yet."""
+        since = self.finished or self.began
+        return moment - since if since else timedelta()
 
     def has_reached(self, generation: str) -> bool:
         """Return whether a rebuild has brought every section to a generation: none is needed or running."""

@@ -80,7 +80,9 @@ class Audit:
             found, cursor = self._sections(checkpoint.cursor, generation, moment)
             return found, replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SITE, cursor=cursor)
         found, cursor = self._objects(checkpoint.cursor, moment)
-        return found, replace(checkpoint, phase=Phase.SITE if cursor else Phase.DONE, cursor=cursor)
+        if cursor:
+            return found, replace(checkpoint, phase=Phase.SITE, cursor=cursor)
+        return found, replace(checkpoint, phase=Phase.DONE, cursor="", finished=moment)
 
     def _sources(self, cursor: str, generation: str, moment: datetime) -> tuple[Found, str]:
         """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.services.upkeep.audit import EVERY, Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.rebuild import Rebuild
@@ -21,13 +22,15 @@ class Tick:
     """What one tick found and sent.
 
     `overdue` counts sources whose time came more than three minutes ago, `rebuilt` the messages a rebuild sent.
-    `divergences` names the sources and sections that the audit found wrong.
+    `divergences` names the sources and sections that the audit found wrong, `audit_age` is how long ago an audit last
+    came to its end.
     """
 
     due: int
     overdue: int
     rebuilt: int
     divergences: tuple[str, ...]
+    audit_age: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Upkeep:
             overdue=len(self.index.due(instant(moment - OVERDUE_AFTER), DUE_KEYS)),
             rebuilt=rebuilt,
             divergences=divergences,
+            audit_age=self.index.checkpoint(CheckpointName.AUDIT).age(moment),
         )
 
     def _go_on(self, moment: datetime) -> tuple[int, tuple[str, ...]]:
