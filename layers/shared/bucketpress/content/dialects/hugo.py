@@ -29,10 +29,10 @@ class _Shortcodes:
 
     def rewrite(self, match: re.Match[str]) -> tuple[str, int] | None:
         closing = _CLOSINGS[match[0]]
-        at = self._reader.end_of(closing, match.end())
-        if at is None:
+        found = self._reader.until(closing, match.end())
+        if found is None:
             return None
-        inside, end = self._reader.text[match.end() : at].strip(), at + len(closing)
+        inside, end = found[0].strip(), found[1]
         if match[0] == "{{/*":
             return "", end
         if match[0].endswith("/*"):  # It is written to be read.
@@ -40,25 +40,18 @@ class _Shortcodes:
         return self._shortcode(inside, match.start(), end)
 
     def _shortcode(self, inside: str, start: int, end: int) -> tuple[str, int]:
-        taken = end
-
-        def inner(name: str) -> str | None:
-            nonlocal taken
-            found = self._reader.block_end(rf"\{{\{{[<%]\s*/\s*{re.escape(name)}\s*[>%]\}}\}}", end)
-            if found is None:
-                return None
-            taken = found[1]
-            return self._reader.text[end : found[0]]
-
-        closes = inside.startswith("/")
-        tag = self._reader.tag(inside.lstrip("/").removesuffix("/"), start, end, inner)
-        if closes:
+        tag, block = self._reader.tag(inside.lstrip("/").removesuffix("/"), start, end, _closing)
+        if inside.startswith("/"):
             return (pieces.end_container(tag) if tag.name in _ADMONITIONS | {"details"} else ""), end
         handler = _handler(tag.name)
         made = handler(tag, self._page) if handler else None
         if made is None:
             self._page.leave_out(f"{{{{< {tag.name or '…'} >}}}}", start)
-        return made or "", taken
+        return made or "", block.end
+
+
+def _closing(name: str) -> str:
+    return rf"\{{\{{[<%]\s*/\s*{re.escape(name)}\s*[>%]\}}\}}"
 
 
 def _handler(name: str) -> Handler | None:

@@ -1,6 +1,7 @@
 """Jekyll, and what Octopress, Hexo, Pelican's plug-ins and Eleventy write alike: Liquid's tags and values."""
 
 import re
+from dataclasses import replace
 
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.liquid import Values
@@ -9,6 +10,7 @@ from bucketpress.content.dialects.tags import Tag, TagReader
 from bucketpress.content.dialects.template_tags import CONTAINERS, HANDLERS, QUOTATIONS
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
+_CLOSINGS = {"{%": "%}", "{{": "}}", "{#": "#}"}
 OPENINGS = re.compile(r"\{%|\{\{(?![<%])|\{#(?=[\s-])")
 _VALUES = re.compile(r"\{\{(?![<%])")
 _TAGS = re.compile(r"\{%|\{\{")
@@ -29,11 +31,11 @@ class LiquidRewriter:
 
     def rewrite(self, match: re.Match[str]) -> tuple[str, int] | None:
         """Return what takes the place of the tag that begins at a match, and where it ends."""
-        closing = {"{%": "%}", "{{": "}}", "{#": "#}"}[match[0]]
-        at = self._reader.end_of(closing, match.end())
-        if at is None:
+        closing = _CLOSINGS[match[0]]
+        found = self._reader.until(closing, match.end())
+        if found is None:
             return None
-        inside, end = self._reader.text[match.end() : at].strip("-"), at + len(closing)
+        inside, end = found[0].strip("-"), found[1]
         if closing == "#}":
             return "", end
         if closing == "}}":
@@ -53,25 +55,17 @@ class LiquidRewriter:
         return value if not _TAGS.search(value) else pieces.shown_as_code(value.replace("\n", " "))
 
     def _tag(self, inside: str, start: int, end: int) -> tuple[str, int]:
-        taken = end
-
-        def inner(name: str) -> str | None:
-            nonlocal taken
-            found = self._reader.block_end(rf"\{{%-?\s*(?:end{re.escape(name)}|end)\s*-?%\}}", end)
-            if found is None:
-                return None
-            taken = found[1]
-            text = self._reader.text[end : found[0]]
-            return self._translated(text) if name in QUOTATIONS else text
-
-        tag = self._reader.tag(inside, start, end, inner)
+        tag, block = self._reader.tag(inside, start, end, _closing)
+        if tag.name in QUOTATIONS:
+            tag = replace(tag, inner=lambda: self._translated(block.inner()))
         made = self._made(tag)
         if made is None:
             self._page.leave_out(f"{{% {tag.name or '…'} %}}", start)
-            made = ""
-        return made, taken
+        return made or "", block.end
 
-    def _translated(self, text: str) -> str:
+    def _translated(self, text: str | None) -> str | None:
+        if text is None:
+            return None
         # Not deeper: what is inside ends at the first end, so that it holds no whole quotation.
         return rewrite_prose(text, OPENINGS, LiquidRewriter(text, self._page, self._values).rewrite)[0]
 
@@ -87,6 +81,10 @@ class LiquidRewriter:
             return ""
         handler = HANDLERS.get(tag.name)
         return handler(_evaluated(tag, self._values), self._page) if handler else None
+
+
+def _closing(name: str) -> str:
+    return rf"\{{%-?\s*(?:end{re.escape(name)}|end)\s*-?%\}}"
 
 
 def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
@@ -109,11 +107,10 @@ def shown_raw(text: str) -> str:
     reader = TagReader(text)
 
     def shown(match: re.Match[str]) -> tuple[str, int] | None:
-        closing = {"{%": "%}", "{{": "}}", "{#": "#}"}[match[0]]
-        at = reader.end_of(closing, match.end())
-        if at is None:
+        found = reader.until(_CLOSINGS[match[0]], match.end())
+        if found is None:
             return None
-        return pieces.shown_as_code(" ".join(text[match.start() : at + 2].split())), at + 2
+        return pieces.shown_as_code(" ".join(text[match.start() : found[1]].split())), found[1]
 
     return rewrite_prose(text, OPENINGS, shown)[0]
 
@@ -129,14 +126,9 @@ def _evaluated(tag: Tag, values: Values) -> Tag:
     def read(text: str) -> str:
         return re.sub(r"\{\{-?([^{}]*)-?\}\}", value, text)
 
-    return Tag(
-        name=tag.name,
+    return replace(
+        tag,
         rest=read(tag.rest),
-        position=tag.position,
-        indent=tag.indent,
-        begins_line=tag.begins_line,
-        ends_line=tag.ends_line,
-        inner=tag.inner,
         words=[read(word) for word in tag.words],
         named={name: read(text) for name, text in tag.named.items()},
     )

@@ -58,32 +58,40 @@ class TagReader:
         self.text = text
         self._found: dict[str, tuple[int, int] | None] = {}
 
-    def end_of(self, closing: str, position: int) -> int | None:
-        """Return where the next of some marks begins; None when there is none, or too far away for a tag."""
-        found = self._next(re.escape(closing), position)
-        return found[0] if found and found[0] - position <= MAX_TAG_CHARACTERS else None
+    def until(self, closing: str, position: int) -> tuple[str, int] | None:
+        """Return the text from a position to the next of some marks, and where these end.
 
-    def block_end(self, pattern: str, position: int) -> tuple[int, int] | None:
-        """Return where the next text like a pattern begins and ends."""
-        return self._next(pattern, position)
+        None when there are none, or too far away for a tag.
+        """
+        found = self.next(re.escape(closing), position)
+        if found is None or found[0] - position > MAX_TAG_CHARACTERS:
+            return None
+        return self.text[position : found[0]], found[1]
 
-    def tag(self, inside: str, start: int, end: int, inner: Callable[[str], str | None]) -> Tag:
-        """Take the text between the marks of a tag apart; `inner` is given its name."""
+    def tag(
+        self, inside: str, start: int, end: int, closing: Callable[[str], str] | None = None
+    ) -> tuple[Tag, "Block"]:
+        """Take the text between the marks of a tag apart; return the tag, and the block that it may begin.
+
+        `closing` makes of its name a pattern for the tag that ends it.
+        """
         match = _NAME.match(inside)
         name, rest = (match[1], inside[match.end() :].strip()) if match else ("", inside.strip())
         found = arguments(rest)
         before, begins, ends = self.surroundings(start, end)
-        return Tag(
+        block = Block(self, end, closing(name) if closing else None)
+        tag = Tag(
             name=name,
             rest=rest,
             position=start,
             indent=before,
             begins_line=begins,
             ends_line=ends,
-            inner=lambda: inner(name),
+            inner=block.inner,
             words=[value for key, value in found if not key],
             named={key.lower(): value for key, value in found if key},
         )
+        return tag, block
 
     def surroundings(self, start: int, end: int) -> tuple[str, bool, bool]:
         """Return what stands before a tag on its line when that is no text, and whether it begins and ends its line."""
@@ -92,10 +100,30 @@ class TagReader:
         begins = not before.strip(" \t>")
         return (before if begins else ""), begins, self.text[end : end + 1] in {"", "\n"}
 
-    def _next(self, pattern: str, position: int) -> tuple[int, int] | None:
+    def next(self, pattern: str, position: int) -> tuple[int, int] | None:
+        """Return where the next text like a pattern begins and ends."""
         known = self._found.get(pattern, (-1, -1))
         if known is None or known[0] >= position:
             return known
         match = re.compile(pattern).search(self.text, position)
         self._found[pattern] = match.span() if match else None
         return self._found[pattern]
+
+
+class Block:
+    """What stands between a tag and the one that ends it. `end` is where to go on, behind both once it is read."""
+
+    def __init__(self, reader: TagReader, start: int, closing: str | None) -> None:
+        """Begin behind a tag; `closing` is the pattern of the tag that ends it, None where nothing does."""
+        self.end = start
+        self._reader = reader
+        self._start = start
+        self._closing = closing
+
+    def inner(self) -> str | None:
+        """Return the text of the block; None when nothing ends it."""
+        found = self._reader.next(self._closing, self._start) if self._closing is not None else None
+        if found is None:
+            return None
+        self.end = found[1]
+        return self._reader.text[self._start : found[0]]

@@ -36,13 +36,13 @@ class _Shortcodes:
             return before + self._page.to_key(self._page.root + path) + after, match.end()
         if match["end"]:
             ends = self._open.pop() if self._open else False
-            tag = self._reader.tag("end", match.start(), match.end(), lambda _: None)
+            tag, _ = self._reader.tag("end", match.start(), match.end())
             return (pieces.end_container(tag) if ends else ""), match.end()
         closing = _CLOSINGS[match[0]]
-        at = self._reader.end_of(closing, match.end())
-        if at is None:
+        found = self._reader.until(closing, match.end())
+        if found is None:
             return None
-        inside, end = self._reader.text[match.end() : at], at + len(closing)
+        inside, end = found
         if match[0].endswith("/*"):
             return pieces.shown_as_code(f"{match[0][:2]} {inside.strip()} {closing[2:]}"), end
         return self._call(inside, match.start(), end)
@@ -53,23 +53,13 @@ class _Shortcodes:
         if call is None:
             self._page.leave_out("{{ … }}", start)
             return "", end
-        taken = end
-
-        def inner(_: str) -> str | None:
-            nonlocal taken
-            found = self._reader.block_end(r"\{%-?\s*end\s*-?%\}", end) if has_body else None
-            if found is None:
-                return None
-            taken = found[1]
-            return self._reader.text[end : found[0]]
-
-        tag = self._reader.tag(f"{call[1]} {call[2]}", start, end, inner)
+        tag, block = self._reader.tag(f"{call[1]} {call[2]}", start, end, _closing if has_body else None)
         made = self._made(tag)
         if made is None:
             self._page.leave_out(f"{{{{ {tag.name}() }}}}", start)
-        if has_body and taken == end:
+        if has_body and block.end == end:
             self._open.append(made is not None and tag.name in CONTAINERS)
-        return made or "", taken
+        return made or "", block.end
 
     def _made(self, tag: Tag) -> str | None:
         if tag.name in {"quote", "blockquote"}:
@@ -79,3 +69,7 @@ class _Shortcodes:
             )
         handler = HUGO_HANDLERS.get(tag.name) or TEMPLATE_HANDLERS.get(tag.name)
         return handler(tag, self._page) if handler else None
+
+
+def _closing(_: str) -> str:
+    return r"\{%-?\s*end\s*-?%\}"
