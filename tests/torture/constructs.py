@@ -117,6 +117,9 @@ _MARKDOWN = {
     "autolinks, colons": "://",
     "math": "$a$ ",
     "math, displayed": "$$a$$\n\n",
+    "math, lines of it": "$$\na\n+ b\n$$\n\n",
+    "math, lines of one": "$$a\n",
+    "headings without a space": "##a\n\n",
     "math, nested": "$\\frac{",
     "dollars": "$",
     "liquid": "{% a %}{{ b }}",
@@ -170,6 +173,12 @@ _MARKDOWN = {
 }
 
 _HTML = {
+    "Markdown in cells": "<td>[a](/b/)",
+    "Markdown in paragraphs": "<p>**a** ",
+    "Markdown in open tags": "<p>[a](/b",
+    "Markdown in code": "<p><code>**a**</code>`b",
+    "texts below HTML": "<p>a</p>\nb\n\n",
+    "lists in HTML": "<p>\n- a\n",
     "tags": "<b>",
     "tags, closed": "<b>a</b>",
     "end tags": "</b>",

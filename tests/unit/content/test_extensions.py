@@ -55,6 +55,19 @@ def test_lines_and_addresses_end_where_chinese_and_japanese_end_them(written: st
     assert shown in html(written, CHINESE)
 
 
+# Headings
+
+
+@pytest.mark.parametrize("written", ["##One", "Text\n\n###One", "##標題", "##One##"])
+def test_a_heading_needs_no_space_after_two_signs(written: str) -> None:
+    assert "<h" in html(written)
+
+
+@pytest.mark.parametrize("written", ["#one", "#1234", "##42 is fixed", "Text\n##one", "`##one`", "```\n\n##one\n```"])
+def test_what_begins_like_a_heading_stays_text(written: str) -> None:
+    assert not re.search("<h[1-6]", html(written))
+
+
 # Hyphens
 
 

@@ -20,6 +20,7 @@ MATH = SiteSettings(url="https://t.example", math=True)
         ("$$\\frac{a}{b}$$", '<math display="block">'),
         ("\\\\(a\\\\)", "<mi>a</mi>"),
         ("\\\\[a\\\\]", '<math display="block">'),
+        ("$$\na\n- b\n+ c % d\n= e\n$$", "<mo>−</mo><mi>b</mi><mo>+</mo><mi>c</mi><mo>=</mo>"),
         ("$a < b$", "<mo>&lt;</mo>"),
         ("$a_1 * b_2$ and $c*d$", "<mo>&#x0002A;</mo>".replace("&#x0002A;", "*")),
         ("$\\begin{pmatrix}a&b\\\\c&d\\end{pmatrix}$", "<mtable"),

@@ -1,6 +1,7 @@
 """Makes a sound tree of tags an author wrote by hand: what is left open is closed, what closes nothing is left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bucketpress.content.html.html_tokens import MORE, VOID, Tag, Token, end
 
@@ -34,7 +35,7 @@ def balanced(tokens: Iterable[Token]) -> Iterator[Token]:
     Each step looks at the open elements only: it costs as much as the text is deeply nested.
     """
     opened: list[str] = []
-    for token in tokens:
+    for token in _without_empty_paragraphs(tokens):
         if isinstance(token, str) or token is MORE:
             yield token
         elif token.closing:
@@ -45,6 +46,25 @@ def balanced(tokens: Iterable[Token]) -> Iterator[Token]:
                 opened.append(token.name)
             yield token
     yield from _close(opened, 0)
+
+
+def _without_empty_paragraphs(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Leave out the paragraphs that a block closes before anything is in them; a paragraph gets their attributes."""
+    waiting: list[Token] = []
+    for token in tokens:
+        if waiting and isinstance(token, str) and not token.strip():
+            waiting.append(token)
+            continue
+        if isinstance(token, Tag) and not token.closing and "p" in _CLOSES.get(token.name, (frozenset(),))[0]:
+            if token.name == "p":
+                outer = waiting[0].attributes if waiting and isinstance(waiting[0], Tag) else {}
+                waiting = [replace(token, attributes={**outer, **token.attributes})]
+                continue
+            waiting = []
+        yield from waiting
+        waiting = []
+        yield token
+    yield from waiting
 
 
 def _close(opened: list[str], position: int) -> Iterator[Tag]:

@@ -25,13 +25,14 @@ _MARK = re.compile(
     |(?P<named>{_GAP}\{{:?{_GAP}\#(?P<id>[^\s{{}}]{{1,100}})[^{{}}\n]{{0,200}}+\}}{_GAP}\#{{0,6}}{_GAP}$)
     |(?P<below>\n[ ]{{0,3}}\{{:{_GAP}[^{{}}\n]{{0,100}}\#(?P<id_below>[^\s{{}}]{{1,100}})[^{{}}\n]{{0,200}}\}}{_GAP}$)
     |(?P<comment>\{{::comment\}})
+    |(?P<tight>(?:\A|(?<=\n\n))\#{{2,6}}(?=[^\W\d_]))    # a heading, as Markdown was before CommonMark
     |(?P<list>{_LIST})
     |^(?P<before>[ \t>]*+)(?P<colons>:{{3,}}+)(?P<info>[^\n]*+)$
     |^(?P<block><[A-Za-z][^<>\n]{{0,300}}?)[ ]markdown(?:=(?:"\w+"|'\w+'|\w+))?(?P<after>[^<>\n]{{0,300}}>)
     """,
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
-_HINT = re.compile(r"\{:|\{#|toc[\]}_]|:::|\bmarkdown\b", re.IGNORECASE)
+_HINT = re.compile(r"\{:|\{#|toc[\]}_]|:::|\bmarkdown\b|^##+(?=[^\W\d_])", re.IGNORECASE | re.MULTILINE)
 _END_OF_COMMENT = re.compile(r"\{:/(?:comment)?\}")
 _SETEXT = re.compile(r"\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]*+)\]\([^()\s]{0,1000}+\)")
@@ -78,6 +79,7 @@ class _Reader:
             "named": self._heading,
             "below": self._heading,
             "comment": self._comment,
+            "tight": self._tight_heading,
             "colons": self._container,
             "block": self._markdown_block,
         }
@@ -101,6 +103,9 @@ class _Reader:
         found = _END_OF_COMMENT.search(self._text, match.end()) if self._comments_end else None
         self._comments_end = found is not None
         return "", found.end() if found else match.end()
+
+    def _tight_heading(self, match: re.Match[str]) -> tuple[str, int]:
+        return f"{match[0]} ", match.end()
 
     def _container(self, match: re.Match[str]) -> tuple[str, int] | None:
         colons, info = len(match["colons"]), match["info"].strip()

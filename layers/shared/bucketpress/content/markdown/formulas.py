@@ -30,6 +30,9 @@ _BETWEEN_DOLLARS = re.compile(r"(?<![\\$\w])\$(?![\s\d$])([^$\n]{1,200})(?<![\s\
 _MATHEMATICAL = re.compile(r"\\[A-Za-z]{2}|\^[\w{]|_\{|_\w(?!\w)|^[^\W\d_]\Z")
 # MathJax in Markdown that takes one of two backslashes away.
 _DOUBLED = re.compile(r"\\\\\((?P<inline>[^\n]{1,500}?)\\\\\)|^\\\\\[(?P<display>[^$]{1,1000}?)\\\\\]", re.MULTILINE)
+# A formula of several lines, of which one may look like an item of a list.
+_LINES = re.compile(r"(?<!\\)\$\$(?P<lines>(?:[^$\n]{0,500}+\n(?![ \t]*+(?:\n|>))){1,60}+[^$\n]{0,500}+)\$\$")
+_REMARK = re.compile(r"(?<!\\)%[^\n]*+")
 _ELEMENT_NAMES = (
     "math maction menclose mfenced mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom mprescripts"
     " mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none"
@@ -105,14 +108,18 @@ def _has_inline_formula(text: str) -> bool:
 
 
 def with_dollars(text: str) -> str:
-    r"""Return a text in which formulas between `\\\\(` and `\\\\)` stand between dollar signs."""
+    r"""Return a text in which formulas between `\\\\(` and `\\\\)` stand between dollar signs, each in one line."""
 
     def dollars(match: re.Match[str]) -> tuple[str, int]:
         if match["inline"] is not None:
             return f"${match['inline'].strip()}$", match.end()
         return f"$${match['display']}$$", match.end()
 
-    return rewrite_prose(text, _DOUBLED, dollars)[0] if "\\\\" in text else text
+    def one_line(match: re.Match[str]) -> tuple[str, int]:
+        return f"$${' '.join(_REMARK.sub('', match['lines']).split())}$$", match.end()
+
+    single = rewrite_prose(text, _DOUBLED, dollars)[0] if "\\\\" in text else text
+    return rewrite_prose(single, _LINES, one_line)[0] if "$$" in single else single
 
 
 def restore(page: str, formulas: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from bucketpress.content.markdown.author_html import author_html, repair_tags
 from bucketpress.content.markdown.east_asian import fence_addresses, has_wide, join_lines
 from bucketpress.content.markdown.extensions import ID_BEGIN, ID_END, read_extensions
 from bucketpress.content.markdown.formulas import Formulas, with_dollars
+from bucketpress.content.markdown.html_blocks import open_blocks
 from bucketpress.content.markdown.line_map import LineMap
 from bucketpress.content.markdown.stand_ins import protect, restore
 from bucketpress.content.problem import Problem, ProblemLog, error, warning
@@ -78,8 +79,9 @@ def parse_markdown(
     """
     written_lines = lines or LineMap()
     repaired, repaired_lines = repair_tags(text) if settings.raw_html else (text, LineMap())
-    extended = read_extensions(repaired)
-    all_lines = extended.lines.over(repaired_lines.over(written_lines))
+    opened, opened_lines = open_blocks(repaired) if settings.raw_html else (repaired, LineMap())
+    extended = read_extensions(opened)
+    all_lines = extended.lines.over(opened_lines.over(repaired_lines.over(written_lines)))
     crowded = crowded_line(extended.text)
     if crowded:
         return _too_deep(TOO_DEEP, crowded, first_line, all_lines)
@@ -189,13 +191,14 @@ def _warn_of_tag(problems: ProblemLog, name: str) -> None:
 
 
 def _unread(formula: str, text: str, first_line: int, lines: LineMap) -> Problem:
-    position = text.find(formula)
-    line, column = place(text, max(position, 0))
+    # It may have stood on several lines.
+    found = re.search(r"\s+".join(map(re.escape, formula[:500].split())), text)
+    line, column = place(text, found.start() if found else 0)
     return warning(
         f'The formula "{formula[:60]}" cannot be read as LaTeX; it is shown as it is written.',
         "Correct it, or write the dollar sign as \\$ where it means money.",
-        lines.old_line(line - 1) + first_line if position >= 0 else None,
-        column if position >= 0 else None,
+        lines.old_line(line - 1) + first_line if found else None,
+        column if found else None,
     )
 
 
