@@ -186,6 +186,19 @@ def test_a_newcomers_changes_touch_few_modules_and_these_exist() -> None:
         assert 1 < len(places) <= 5, f"find the table these facts should be a row of: {row}"
 
 
+def test_every_module_that_a_document_names_exists() -> None:
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    named = {
+        (document.name, place)
+        for document in documents
+        for place in re.findall(r"`((?:[\w-]+/)+[\w-]+\.py)`", document.read_text("utf-8"))
+    }
+
+    assert len(named) > 20
+    missing = [(name, place) for name, place in named if not (PACKAGE / place).exists() and not (ROOT / place).exists()]
+    assert missing == [], "the module has moved: correct the document"
+
+
 def test_every_decision_record_is_in_the_list() -> None:
     records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
     listed = re.findall(

@@ -103,7 +103,7 @@ class FolderSiteStore:
                 raise FolderError(message) from error
 
     def _makes_room(self, stored: StoredArtifact) -> bool:
-        """Remove what stands in the way of an artifact; tell whether it may be written."""
+        """Remove what stands in the way of an artifact; return whether it may be written."""
         path = self._folder / stored.key
         for above in reversed(path.relative_to(self._folder).parents[:-1]):
             if (self._folder / above).is_file():

@@ -1,4 +1,4 @@
-"""Posts that bear one id: a renamed file is another source, and its id says that it is the same post."""
+"""Posts that have one id: a renamed file is another source, and its id says that it is the same post."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ def removed(index: PostIndex, name: str) -> tuple[Record, ...]:
 
 
 def heir_of(index: PostIndex, formers: Iterable[Record]) -> Shown | None:
-    """Return the post that bears the id of a removed one; `formers` come smallest key first, and so do their heirs."""
+    """Return the post that has the id of a removed one; `formers` come smallest key first, and so do their heirs."""
     for former in formers:
         if former.state is State.REMOVED and former.id:
             name = own_id_name(former.id)

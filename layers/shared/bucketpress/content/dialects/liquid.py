@@ -69,7 +69,7 @@ class Values:
         self._assigned: dict[str, str] = {}
 
     def assign(self, statement: str) -> bool:
-        """Make a variable of `name = value`; tell whether the value is known."""
+        """Make a variable of `name = value`; return whether the value is known."""
         name, _, value = statement.partition("=")
         found = self.value(value)
         if found is not None:

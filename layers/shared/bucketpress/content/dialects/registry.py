@@ -87,7 +87,7 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
 
 
 def _told(text: str, key: str) -> list[Rewrite]:
-    """Return the dialects that the place of a source and its text tell of."""
+    """Return the dialects that the place of a source and its text point to."""
     found = [how for what, how in _TELLING if what.search(text) and _is_in_prose(what, text)]
     root = next((name for folder, name in _ROOTS.items() if key.startswith(folder)), "")
     if root == "jekyll":

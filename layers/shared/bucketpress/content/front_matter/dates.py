@@ -10,7 +10,7 @@ from bucketpress.errors import BucketpressError
 FIRST_YEAR, LAST_YEAR = 1970, 9998
 _NOON, _LAST_HOUR, _LAST_MINUTE, _MAX_OFFSET_HOURS = 12, 23, 59, 15
 # Not `calendar.month_name`: that follows the locale of the process.
-_MONTHS = (
+ENGLISH_MONTHS = (
     "January",
     "February",
     "March",
@@ -136,7 +136,7 @@ def _month(parts: dict[str, str | None]) -> int:
     if number is not None:
         return int(number)
     name = (parts.get("name") or "").lower()
-    for position, month in enumerate(_MONTHS, 1):
+    for position, month in enumerate(ENGLISH_MONTHS, 1):
         if month.lower().startswith(name.removesuffix("t") if name == "sept" else name):
             return position
     raise DateError(f'"{name}" is not the name of a month in English.')
@@ -145,11 +145,13 @@ def _month(parts: dict[str, str | None]) -> int:
 def _day(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise DateError(f"The year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.", "Write the year with four digits.")
-    if not 1 <= month <= len(_MONTHS):
+    if not 1 <= month <= len(ENGLISH_MONTHS):
         raise DateError(f"There is no month {month}.")
     days = calendar.monthrange(year, month)[1]
     if not 1 <= day <= days:
-        raise DateError(f"{year}-{month:02d}-{day:02d} does not exist: {_MONTHS[month - 1]} {year} has {days} days.")
+        raise DateError(
+            f"{year}-{month:02d}-{day:02d} does not exist: {ENGLISH_MONTHS[month - 1]} {year} has {days} days."
+        )
     return date(year, month, day)
 
 
@@ -182,11 +184,13 @@ def _offset(written: str | None) -> timezone | None:
 def _year_first(form: re.Match[str]) -> str:
     """Return the date with the year first where only one reading is possible."""
     first, second, year = int(form["first"]), int(form["second"]), form["year"]
-    readings = sorted({(month, day) for month, day in ((first, second), (second, first)) if 1 <= month <= len(_MONTHS)})
+    readings = sorted(
+        {(month, day) for month, day in ((first, second), (second, first)) if 1 <= month <= len(ENGLISH_MONTHS)}
+    )
     if not readings:
         raise DateError(f'"{_short(form[0])}" names no month.')
     if len(readings) > 1:
-        named = " or ".join(f"{day} {_MONTHS[month - 1]} {year}" for month, day in readings)
+        named = " or ".join(f"{day} {ENGLISH_MONTHS[month - 1]} {year}" for month, day in readings)
         written = " or ".join(f"{year}-{month:02d}-{day:02d}" for month, day in readings)
         raise DateError(f'"{_short(form[0])}" can be read in two ways, as {named}.', f"Write {written}.")
     month, day = readings[0]

@@ -95,7 +95,7 @@ def owned(record: Record, path: str) -> Shown:
 def formerly_owned(records: Sequence[Record], path: str, namesake: Shown | None = None) -> BucketpressError:
     """Return what to answer at a path that nobody holds; `records` are those once published there, by key.
 
-    `namesake` is the post that bears the id of a removed one of them.
+    `namesake` is the post that has the id of a removed one of them.
     """
     if any(record.published_path == path for record in records):
         return UnsettledError()

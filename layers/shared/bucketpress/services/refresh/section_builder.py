@@ -230,8 +230,8 @@ def label_of(listing: str, entries: Sequence[Entry], settings: SiteSettings) -> 
     kind, _, slug = listing.partition(":")
     if kind == "tag":
         profile = settings.tags.get(slug)
-        worn = (tag.label for entry in entries for tag in entry.tags if tag.slug == slug)
-        return (profile.label, profile.description) if profile else (next(worn, slug), "")
+        written = (tag.label for entry in entries for tag in entry.tags if tag.slug == slug)
+        return (profile.label, profile.description) if profile else (next(written, slug), "")
     if kind == "author":
         author = settings.authors.get(slug)
         signed = (name.name for entry in entries for name in entry.authors if name.slug == slug)

@@ -1,24 +1,12 @@
 """English."""
 
+from bucketpress.content.front_matter.dates import ENGLISH_MONTHS
 from bucketpress.site.languages.messages import Messages
 
 ENGLISH = Messages(
     language="en",
     words_per_minute=230,
-    months=(
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
+    months=ENGLISH_MONTHS,
     day_pattern="{day} {month} {year}",
     month_pattern="{month} {year}",
     joiner=", ",
