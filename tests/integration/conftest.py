@@ -138,7 +138,12 @@ def s3_event_body(key: str, name: str = "ObjectCreated:Put") -> str:
 
 def sqs_event(bodies: list[str]) -> dict[str, Any]:
     template = json.loads((EVENTS / "publish-s3-put.json").read_text())["Records"][0]
-    return {"Records": [{**template, "messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
+    return {
+        "Records": [
+            {**template, "messageId": str(number), "receiptHandle": f"handle {number}", "body": body}
+            for number, body in enumerate(bodies)
+        ]
+    }
 
 
 def get(cloud: Cloud, path: str, query: Mapping[str, object] | None = None) -> tuple[int, dict[str, Any]]:
