@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        wanted = address(parts.path, parts.query)
+        wanted = address(parts.path, parts.query, ", ".join(self.headers.get_all("accept", [])))
         if wanted.location is not None:
             self._send(Answer(status=301, headers={"location": wanted.location}), b"")
             return

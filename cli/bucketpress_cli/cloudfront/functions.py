@@ -12,6 +12,14 @@ from urllib.parse import unquote_to_bytes
 
 HTML_NAME = re.compile(r"\.html?/$", re.IGNORECASE)
 ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+# Every page has a Markdown twin, except those that only list others.
+LISTINGS = re.compile(
+    r"/((archive|tags|authors|(tags|authors)/[^/]+(/[0-9]{4})?|[0-9]{4}(/(0[1-9]|1[0-2]))?)/)?", re.DOTALL
+)
+HTML_FILE = re.compile(r".*\.html?", re.IGNORECASE | re.DOTALL)
+NEGOTIATED = re.compile(r"text/(html|markdown)", re.IGNORECASE)
+VARIES = re.compile(r"(^|[ ,])(accept|\*)($|[ ,])", re.IGNORECASE)
 SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 # What SiteHeadersPolicy and ApiHeadersPolicy add.
 SECURITY_HEADERS = {
@@ -20,8 +28,8 @@ SECURITY_HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "strict-origin-when-cross-origin",
     "content-security-policy": (
-        "default-src 'none'; img-src 'self' https: data:; style-src 'self'; media-src 'self' https:; frame-src https:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; img-src 'self' https: data:; style-src 'self'; font-src 'self'; media-src 'self' https:; "
+        "manifest-src 'self'; frame-src https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
 }
 
@@ -42,10 +50,15 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def address(uri: str, query: str = "") -> Address:
-    """Return which object a reader's address stands for; `uri` and `query` are percent-encoded, as received."""
+def address(uri: str, query: str = "", accept: str = "") -> Address:
+    """Return which object a reader's address stands for.
+
+    `uri` and `query` are percent-encoded, as received; `accept` is the request's header.
+    """
     if HTML_NAME.search(uri):
         return Address(location="/" + uri.strip("/\\") + _rebuilt(query))
+    if prefers_markdown(accept) and (twin := _twin_of(uri)):
+        return Address(uri=twin)
     if uri.endswith("/"):
         return Address(uri=f"{uri}index.html")
     # Files below /.well-known/ often have no extension (RFC 8615).
@@ -70,6 +83,10 @@ def answer(uri: str, origin: Answer) -> Answer:
         # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
         headers.pop("etag", None)
         headers.pop("last-modified", None)
+    # Pages come as HTML or as Markdown, as `address` decides by Accept.
+    vary = headers.get("vary", "")
+    if NEGOTIATED.match(headers.get("content-type", "")) and not VARIES.search(vary):
+        headers["vary"] = f"{vary}, Accept" if vary else "Accept"
     # An SVG can carry scripts: on its own it is a download, inside a page it is still an image.
     if headers.get("content-type", "").lower().startswith("image/svg") or uri.lower().endswith(".svg"):
         headers["content-security-policy"] = SVG_POLICY
@@ -80,6 +97,40 @@ def answer(uri: str, origin: Answer) -> Answer:
 def without_noise(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers without those that say what the origin is."""
     return {name: value for name, value in headers.items() if not name.startswith("x-amz-") and name != "server"}
+
+
+def prefers_markdown(accept: str) -> bool:
+    """Return whether a request wants Markdown rather than HTML (RFC 9110, section 12.5.1).
+
+    HTML wins unless Markdown is named with more weight; a client that does not name HTML gets the Markdown it names.
+    """
+    weights: dict[str, float] = {}
+    for member in accept.split(","):
+        kind, *parameters = (part.strip().lower() for part in member.split(";"))
+        weight = 1.0
+        for part in parameters:
+            if part.startswith("q="):
+                weight = float(part[2:]) if WEIGHT.fullmatch(part[2:]) else 0.0
+        weights[kind] = max(weight, weights.get(kind, 0.0))
+    markdown = weights.get("text/markdown", 0.0)
+    named = [weights[kind] for kind in ("text/html", "application/xhtml+xml") if kind in weights]
+    anything = max(weights.get("*/*", 0.0), weights.get("text/*", 0.0))
+    return markdown > 0 and (markdown > max(named) if named else markdown >= anything)
+
+
+def _twin_of(uri: str) -> str:
+    """Return the address of a page's Markdown twin, "" for what has none."""
+    if ILL_FORMED.search(uri):
+        return ""
+    try:
+        path = unquote_to_bytes(uri).decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    if LISTINGS.fullmatch(path):
+        return ""
+    if path.endswith("/"):
+        return f"{uri}index.md"
+    return f"{uri}.md" if HTML_FILE.fullmatch(path) and not path.endswith("/index.html") else ""
 
 
 def _names_file(segment: str) -> bool:

@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         parts = urlsplit(self.path if not self.path.startswith("//") else f"http://{self.headers['host']}{self.path}")
-        wanted = address(parts.path, parts.query)
+        wanted = address(parts.path, parts.query, ", ".join(self.headers.get_all("accept", [])))
         if wanted.location is not None:
             headers = {"location": wanted.location, "cache-control": FIXED}
             self._send(Answer(status=HTTPStatus.MOVED_PERMANENTLY, headers=headers), b"")

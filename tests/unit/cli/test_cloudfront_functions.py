@@ -4,6 +4,7 @@ import json
 import subprocess
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def named(group: str) -> Any:
 
 @named("addresses")
 def test_an_address_stands_for_an_object_or_leads_to_one(case: dict[str, Any]) -> None:
-    found = address(case["uri"], case.get("query", ""))
+    found = address(case["uri"], case.get("query", ""), ", ".join(accepts(case)))
 
     assert (found.location, found.uri or None) == (case.get("location"), case.get("object"))
 
@@ -70,11 +71,62 @@ def test_a_function_is_small_enough_for_cloudfront() -> None:
         assert len(function_code(name).encode()) < 10_240
 
 
+def test_both_read_any_request_alike() -> None:
+    random = Random(8)
+    kinds = ("text/markdown", "text/html", "application/xhtml+xml", "text/*", "*/*", "TEXT/MARKDOWN", "text/plain", "")
+    weights = (
+        "",
+        ";q=1",
+        ";q=0",
+        ";q=0.5",
+        "; Q=0.500",
+        ";q=0.49",
+        ";q=1.001",
+        ";q=",
+        ";q=.5",
+        ";v=1;q=0.9",
+        ";q=0;q=1",
+    )
+    paths = (
+        "/",
+        "/x/",
+        "/x",
+        "/a.html",
+        "/A.HTM",
+        "/x/index.html",
+        "/tags/v/",
+        "/2010/03/",
+        "/2010/13/",
+        "/%61rchive/",
+    )
+    cases = [
+        {
+            "uri": random.choice(paths),
+            "accept": [
+                ", ".join(random.choice(kinds) + random.choice(weights) for _ in range(random.randint(0, 4)))
+                for _ in range(random.randint(1, 2))
+            ],
+        }
+        for _ in range(3000)
+    ]
+
+    returned = run_javascript([{"of": "addresses", "event": {"request": request(case)}} for case in cases])
+
+    given = [address(case["uri"], accept=", ".join(case["accept"])) for case in cases]
+    assert [each.get("uri") for each in returned] == [each.uri or None for each in given]
+    assert len({each.get("uri") for each in returned}) > len(paths)
+
+
 @cache
 def javascript() -> dict[str, dict[str, Any]]:
     """Run every case through the template's functions in one node process."""
     events = [{"of": "addresses", "event": {"request": request(case)}} for case in CASES["addresses"]]
     events += [{"of": "answers", "event": response(case)} for case in CASES["answers"]]
+    results = iter(run_javascript(events))
+    return {group: {case["name"]: next(results) for case in CASES[group]} for group in ("addresses", "answers")}
+
+
+def run_javascript(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     functions = {"addresses": function_code("AddressFunction"), "answers": function_code("AnswerFunction")}
     done = subprocess.run(
         [find_node(), str(HERE / "cloudfront_cases.js")],
@@ -83,8 +135,8 @@ def javascript() -> dict[str, dict[str, Any]]:
         text=True,
         check=True,
     )
-    results = iter(json.loads(done.stdout))
-    return {group: {case["name"]: next(results) for case in CASES[group]} for group in ("addresses", "answers")}
+    returned: list[dict[str, Any]] = json.loads(done.stdout)
+    return returned
 
 
 def request(case: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +148,15 @@ def request(case: dict[str, Any]) -> dict[str, Any]:
             query[name].setdefault("multiValue", [{"value": query[name]["value"]}]).append({"value": value})
         else:
             query[name] = {"value": value}
-    return {"method": "GET", "uri": case["uri"], "querystring": query, "headers": {}, "cookies": {}}
+    accept = [{"value": value} for value in accepts(case)]
+    headers = {"accept": accept[0] | ({"multiValue": accept} if accept[1:] else {})} if accept else {}
+    return {"method": "GET", "uri": case["uri"], "querystring": query, "headers": headers, "cookies": {}}
+
+
+def accepts(case: dict[str, Any]) -> list[str]:
+    """Return the values of a request's Accept headers, of which there may be several."""
+    given = case.get("accept", [])
+    return [given] if isinstance(given, str) else given
 
 
 def response(case: dict[str, Any]) -> dict[str, Any]:

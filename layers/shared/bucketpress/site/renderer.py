@@ -203,10 +203,9 @@ class Renderer:
         target = self._map.former_feeds.get(path)
         if target is None:
             return ()
-        if is_page(path):
-            data = self._pages.redirect(path, target)
-            return (Artifact(key=artifact_key(path), data=data, content_type=HTML, redirect_to=target, status=_MOVED),)
-        return (self._moved(artifact_key(path), target, PLAIN),)
+        return (
+            self._leading(path, target, target) if is_page(path) else (self._moved(artifact_key(path), target, PLAIN),)
+        )
 
     def _directory(
         self, directory: str, kind: str, heading: str, pattern: str, children: Sequence[SectionSummary]

@@ -33,6 +33,7 @@ from bucketpress.site.layout import (
     PathSubject,
     Section,
     YearSubject,
+    page_keys,
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
@@ -132,9 +133,9 @@ class _SectionBuilder:
         if isinstance(shown, ShownAsset):
             if record.version is None:
                 raise ContradictionError
-            key = artifact_key(path)
-            kind = media_type(key)
-            return [AssetCopy(key=key, source=record.version, content_type=kind)]
+            # Who asks for the Markdown of a page that has none gets the page.
+            kind = media_type(artifact_key(path))
+            return [AssetCopy(key=key, source=record.version, content_type=kind) for key in page_keys(path)]
         body = self.index.body(record.key)
         if body is None or body.digest != shown.body_digest:
             raise ContradictionError

@@ -35,7 +35,10 @@ CHINESE = Messages(
     elsewhere="其他网站",
     read_on="继续阅读",
     markdown="Markdown",
-    as_markdown="每个页面都有 Markdown 版本：在地址后加上 index.md；若地址以 .html 结尾，则加上 .md。",
+    as_markdown=(
+        "每个页面都有 Markdown 版本：在地址后加上 index.md；若地址以 .html 结尾，则加上 .md；"
+        "也可以用 Accept: text/markdown 请求。"
+    ),
     newest_posts="最新文章",
     nothing_yet="这里还没有内容",
     nothing_yet_more="第一篇文章发布后会立即出现在这里。",

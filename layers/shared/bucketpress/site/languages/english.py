@@ -36,7 +36,10 @@ ENGLISH = Messages(
     elsewhere="Elsewhere",
     read_on="Keep reading",
     markdown="Markdown",
-    as_markdown="Every page is there as Markdown too: put index.md after its address, or .md after one in .html.",
+    as_markdown=(
+        "Every page is there as Markdown too: put index.md after its address, or .md after one in .html, or ask for it "
+        "with Accept: text/markdown."
+    ),
     newest_posts="The newest posts",
     nothing_yet="Nothing here yet",
     nothing_yet_more="The first post will appear here as soon as it is published.",

@@ -48,7 +48,10 @@ GERMAN = Messages(
     elsewhere="Anderswo",
     read_on="Weiterlesen",
     markdown="Markdown",
-    as_markdown="Jede Seite gibt es auch als Markdown: index.md an die Adresse hängen, nach .html nur .md.",
+    as_markdown=(
+        "Jede Seite gibt es auch als Markdown: index.md an die Adresse hängen, nach .html nur .md, oder mit "
+        "Accept: text/markdown darum bitten."
+    ),
     newest_posts="Die neuesten Beiträge",
     nothing_yet="Hier ist noch nichts",
     nothing_yet_more="Der erste Beitrag erscheint hier, sobald er veröffentlicht ist.",
