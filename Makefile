@@ -8,22 +8,19 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= python3
 BIN := .venv/bin
-# The uv of this machine, if it runs; else one of our own.
-UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(CURDIR)/.cache/uv/bin/uv)
+include tools/uv.mk
 export UV
 
-# What the functions and their layer are built for. The makefile of the layer reads the first two from the environment,
-# the template has them as parameters; both get them from here.
-ARCHITECTURE ?= arm64
-PYTHON_VERSION ?= 3.13
-export LAYER_ARCHITECTURE = $(ARCHITECTURE)
-export LAYER_PYTHON = $(PYTHON_VERSION)
+# What the functions and their layer are built for, where it is neither what the template nor what samconfig.toml says:
+# make deploy ARCHITECTURE=x86_64 PYTHON_VERSION=3.12
+ARCHITECTURE ?=
+PYTHON_VERSION ?=
 # A theme folder to deploy: make build THEME=../my-theme
 THEME ?=
 export LAYER_THEME = $(abspath $(THEME))
-PARAMETERS = Architecture=$(ARCHITECTURE) Runtime=python$(PYTHON_VERSION) $(WITH)
+SAM = .cache/sam/bin/python -P tools/sam_command.py
+PARAMETERS = $(if $(ARCHITECTURE),Architecture=$(ARCHITECTURE)) $(if $(PYTHON_VERSION),Runtime=python$(PYTHON_VERSION)) $(WITH)
 
 export SAM_CLI_TELEMETRY ?= 0
 
@@ -93,11 +90,11 @@ check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and
 
 .PHONY: build
 build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS (THEME=folder for templates of your own)
-	.cache/sam/bin/sam build --parameter-overrides $(PARAMETERS)
+	@$(SAM) build $(PARAMETERS) -- $(ARGS)
 
 .PHONY: deploy
 deploy: build ## Build and deploy to AWS (WITH="DomainName=… CertificateArn=…", ARGS="--region eu-west-1")
-	.cache/sam/bin/sam deploy --parameter-overrides $(PARAMETERS) $(ARGS)
+	@$(SAM) deploy $(PARAMETERS) -- $(ARGS)
 
 .PHONY: bench
 bench: .venv/ready ## Run the benchmarks
@@ -113,7 +110,7 @@ clean: ## Remove everything these commands have made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The project's own environment, exactly as locked.
-.venv/ready: requirements.lock pyproject.toml | $(UV)
+.venv/ready: requirements.lock pyproject.toml | $(filter $(OWN_UV),$(UV))
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'
 	@test -x $(BIN)/python || "$(UV)" venv --quiet --no-python-downloads --python "$(PYTHON)" --clear .venv
 	@echo "Installing what requirements.lock names …"
@@ -123,14 +120,4 @@ clean: ## Remove everything these commands have made
 
 .cache/sam/made-from.txt: tools/local_cloud/sam.lock .venv/ready
 	@$(BIN)/python -c 'from tools.environments import sam_environment; sam_environment()'
-	@touch $@
-
-# Debian's python3 comes without pip and sometimes without venv, so both ways are tried.
-$(CURDIR)/.cache/uv/bin/uv: tools/bootstrap.lock
-	@echo "Installing uv …"
-	@mkdir -p .cache && echo '*' > .cache/.gitignore
-	@"$(PYTHON)" -m venv --clear .cache/uv >/dev/null 2>&1 \
-		&& .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tools/bootstrap.lock \
-		|| "$(PYTHON)" -m pip install --quiet --disable-pip-version-check --target .cache/uv --require-hashes --requirement tools/bootstrap.lock \
-		|| { echo "Neither venv nor pip works with $(PYTHON): apt-get install python3-venv, or install uv." >&2; exit 1; }
 	@touch $@

@@ -4,18 +4,14 @@ import json
 import re
 from dataclasses import fields
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from bucketpress.api.routes import ROUTES
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG
+from tests.support.tagged_template import ROOT, as_list, of_type, properties, statements, template
 
-ROOT = Path(__file__).parents[2]
 FUNCTIONS = {
     "PublishFunction": ("publish", PublishSettings),
     "RefreshFunction": ("refresh", RefreshSettings),
@@ -23,11 +19,6 @@ FUNCTIONS = {
     "UpkeepFunction": ("upkeep", UpkeepSettings),
 }
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
-INDEX_READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-CONSUMES = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
-INDEX_WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}
-ALWAYS = {"logs:CreateLogStream", "logs:PutLogEvents"}
-READS_CONTENT = {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}
 
 
 def test_every_function_folder_has_a_resource_and_back() -> None:
@@ -65,34 +56,6 @@ def test_dead_letters_outlive_their_queue(queue: str) -> None:
     assert properties(queue)["MessageRetentionPeriod"] < 14 * 24 * 3600
     assert properties(queue)["SqsManagedSseEnabled"]
     assert properties(dead_letters)["SqsManagedSseEnabled"]
-
-
-@pytest.mark.parametrize(
-    ("role", "actions"),
-    [
-        (
-            "PublishRole",
-            INDEX_READS | INDEX_WRITES | CONSUMES | READS_CONTENT | {"s3:ListBucketVersions", "sqs:SendMessage"},
-        ),
-        (
-            "RefreshRole",
-            INDEX_READS
-            | INDEX_WRITES
-            | CONSUMES
-            | READS_CONTENT
-            | {"s3:PutObject", "s3:DeleteObject", "sqs:SendMessage"},
-        ),
-        ("ListingApiRole", INDEX_READS),
-        (
-            "UpkeepRole",
-            INDEX_READS
-            | (INDEX_WRITES - {"dynamodb:DeleteItem"})
-            | {"s3:GetObject", "s3:ListBucket", "s3:ListBucketVersions", "sqs:SendMessage"},
-        ),
-    ],
-)
-def test_a_role_holds_what_its_function_does_and_nothing_else(role: str, actions: set[str]) -> None:
-    assert {action for each in statements(role) for action in as_list(each["Action"])} == actions | ALWAYS
 
 
 def test_only_refresh_writes_the_site() -> None:
@@ -200,47 +163,3 @@ def test_the_content_bucket_tells_of_everything_that_makes_or_removes_a_version(
     assert {each["Event"] for each in told} == {"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"}
     assert {str(each["Queue"]) for each in told} == {str({"Fn::GetAtt": ["SourceQueue", "Arn"]})}
     assert not [each for each in told if "Filter" in each]
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def properties(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = template()["Resources"][name]["Properties"]
-    return found
-
-
-def of_type(kind: str) -> dict[str, dict[str, Any]]:
-    return {name: body["Properties"] for name, body in template()["Resources"].items() if body["Type"] == kind}
-
-
-def statements(role: str) -> list[dict[str, Any]]:
-    return [each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"]]
-
-
-class TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short tags as the functions they stand for."""
-
-
-def intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    if tag == "GetAtt":
-        value = value.split(".", 1)
-    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
-
-
-TemplateLoader.add_multi_constructor("!", intrinsic)
-
-
-@cache
-def template() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=TemplateLoader)
-    return document

@@ -1,0 +1,152 @@
+"""Each role grants what its function's calls need, and nothing that no call needs."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bucketpress import bootstrap
+from bucketpress.services.upkeep.repairs import Repairs
+from tests.integration.conftest import EVENTS, Cloud
+from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE
+from tests.support.pictures import png
+from tests.support.tagged_template import as_list, statements
+from tests.support.world import SITE_YAML, markdown
+
+Grant = tuple[str, str]  # an action, and the resource it is for
+
+ROLES = {"publish": "PublishRole", "refresh": "RefreshRole", "listing_api": "ListingApiRole", "upkeep": "UpkeepRole"}
+# What Lambda itself does with the role: it takes the messages and writes the log.
+BY_LAMBDA = {"publish": "source queue", "refresh": "page queue"}
+TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
+WRITES_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
+# What marks the ARN of each resource in the template.
+RESOURCES = {
+    "-content-": "content",
+    "-site-": "site",
+    "PostTable": "table",
+    "SourceQueue": "source queue",
+    "PageQueue": "page queue",
+    "LogGroup": "log",
+}
+# The actions that a call needs, where they do not bear its name. To see that an object is missing, and not that one may
+# not see it, takes ListBucket.
+ACTIONS = {
+    "HeadObject": ("s3:GetObject", "s3:ListBucket"),
+    "ListObjectsV2": ("s3:ListBucket",),
+    "ListObjectVersions": ("s3:ListBucketVersions",),
+    "SendMessageBatch": ("sqs:SendMessage",),
+}
+ON_VERSIONS = {"GetObject": "GetObjectVersion"}
+
+
+def granted(role: str) -> set[Grant]:
+    return {
+        (action, RESOURCES[mark])
+        for statement in statements(role)
+        for resource in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+        for mark in RESOURCES
+        if mark in json.dumps(resource)
+    }
+
+
+def needed(call: str, parameters: dict[str, Any], names: dict[str, str]) -> Iterator[Grant]:
+    """Yield the grants that a call needs, as the service authorization reference has them."""
+    if call == "TransactWriteItems":
+        yield from ((f"dynamodb:{kind}Item", "table") for write in parameters["TransactItems"] for kind in write)
+        return
+    if call == "BatchGetItem":
+        yield "dynamodb:BatchGetItem", "table"
+        return
+    if call == "CopyObject":
+        source = parameters["CopySource"]
+        yield from [("s3:PutObject", "site"), ("s3:ListBucket", names[source["Bucket"]])]
+        yield f"s3:{'GetObjectVersion' if 'VersionId' in source else 'GetObject'}", names[source["Bucket"]]
+        return
+    where = names[parameters.get("Bucket") or parameters.get("TableName") or parameters["QueueUrl"]]
+    service = {"table": "dynamodb", "content": "s3", "site": "s3"}.get(where, "sqs")
+    named = ON_VERSIONS.get(call, call) if "VersionId" in parameters else call
+    yield from ((action, where) for action in ACTIONS.get(call, (f"{service}:{named}",)))
+
+
+class Recorder:
+    """Notes which grants each function's calls need."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.used: dict[str, set[Grant]] = defaultdict(set)
+        self._cloud = cloud
+        self._function = ""
+        self._names = {
+            CONTENT_BUCKET: "content",
+            SITE_BUCKET: "site",
+            TABLE: "table",
+            cloud.source_queue: "source queue",
+            cloud.page_queue: "page queue",
+        }
+        bootstrap._session().events.register("provide-client-params", self._note)
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        self._function = function
+        answer = Cloud.invoke(self._cloud, function, event)
+        self._function = ""
+        return answer
+
+    def _note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.used[self._function].update(needed(model.name, params, self._names))
+
+
+def live_a_little(cloud: Cloud) -> None:
+    """Do everything that a function has a grant for: publish, correct, withdraw, wait, audit, read."""
+    tick = json.loads((EVENTS / "upkeep-tick.json").read_text())
+    soon = (bootstrap.now() + timedelta(days=1)).isoformat()
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/a.md", markdown("A", tags="[x]", text="![A picture](p.png) [B](b.md)"))
+    cloud.upload("posts/b.md", markdown("B", tags="[x, y]"))
+    cloud.upload("posts/soon.md", markdown("Soon", soon))
+    cloud.upload("posts/p.png", png(3, 4))
+    cloud.settle()
+    cloud.upload("posts/b.md", b"---\ntitle: [\n---\n")
+    cloud.settle()
+    cloud.delete("posts/a.md")
+    cloud.settle()
+    cloud.upload("posts/b.md", markdown("B"))
+    cloud.settle()
+    for _ in range(3):
+        cloud.invoke("upkeep", tick)
+        cloud.settle()
+    # What the audit finds: an object that somebody removed.
+    cloud.s3.delete_object(Bucket=SITE_BUCKET, Key="archive/index.html")
+    Repairs(index=bootstrap.publisher().index).start_audit()
+    for _ in range(3):
+        cloud.invoke("upkeep", tick)
+        cloud.settle()
+    event = json.loads((EVENTS / "listing-api-posts.json").read_text())
+    for path, query in (("/v1/posts", "include=html"), ("/v1/posts/b", ""), ("/v1/site", ""), ("/v1/changes", "")):
+        event["rawPath"] = event["requestContext"]["http"]["path"] = path
+        event["rawQueryString"] = query
+        assert cloud.invoke("listing_api", event)["statusCode"] == 200
+
+
+@pytest.fixture
+def used(cloud: Cloud) -> dict[str, set[Grant]]:
+    recorder = Recorder(cloud)
+
+    class Watched(Cloud):
+        def invoke(self, function: str, event: dict[str, Any]) -> Any:
+            return recorder.invoke(function, event)
+
+    live_a_little(Watched(cloud.s3, cloud.sqs, cloud.source_queue, cloud.page_queue, cloud.handlers))
+    return recorder.used
+
+
+def test_every_call_has_its_grant_and_every_grant_a_call(used: dict[str, set[Grant]]) -> None:
+    for function, role in ROLES.items():
+        by_lambda = {(action, BY_LAMBDA[function]) for action in TAKES if function in BY_LAMBDA}
+        by_lambda |= {(action, "log") for action in WRITES_LOG}
+
+        assert used[function] - granted(role) == set(), f"{role} lacks what {function} calls"
+        assert granted(role) - used[function] - by_lambda == set(), f"{role} grants what {function} never needs"
