@@ -94,6 +94,24 @@ def test_an_artifact_comes_back_with_its_headers(stores: Stores) -> None:
     assert stores.site.head("none") is None
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/markdown; charset=utf-8", "application/atom+xml; charset=utf-8", "application/feed+json", "image/png"],
+)
+def test_an_artifact_and_a_copy_come_back_with_their_type(stores: Stores, content_type: str) -> None:
+    stores.upload("static/a", b"a")
+    version = stores.content.head("static/a")
+    assert version is not None
+
+    stores.site.put(replace(PAGE, content_type=content_type), expected=None)
+    stores.site.copy(AssetCopy(key="a", source=version, content_type=content_type), expected=None)
+
+    for key in (PAGE.key, "a"):
+        stored = stores.site.head(key)
+        assert stored is not None
+        assert stored.content_type == content_type
+
+
 def test_a_write_over_something_else_than_expected_is_refused(stores: Stores) -> None:
     changed = replace(PAGE, data=b"<p>y</p>")
     with pytest.raises(PreconditionFailedError):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
+from bucketpress.records.type_at_rest import TYPE_METADATA
+
 HTML_NAME = re.compile(r"\.html?/$", re.IGNORECASE)
 ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
@@ -83,6 +85,9 @@ def answer(uri: str, origin: Answer) -> Answer:
         # Without a validator nobody asks "changed since?", and no 304 has to be turned into something else.
         headers.pop("etag", None)
         headers.pop("last-modified", None)
+    # What CloudFront would not compress is stored under a plainer type.
+    if kind := headers.get(f"x-amz-meta-{TYPE_METADATA}"):
+        headers["content-type"] = kind
     # Pages come as HTML or as Markdown, as `address` decides by Accept.
     vary = headers.get("vary", "")
     if NEGOTIATED.match(headers.get("content-type", "")) and not VARIES.search(vary):

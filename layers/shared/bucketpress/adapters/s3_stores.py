@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact
 from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.type_at_rest import TYPE_METADATA, type_at_rest
 from bucketpress.site.artifact import Artifact
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class S3SiteStore:
         return StoredArtifact(
             key=key,
             etag=_bare(answer["ETag"]),
-            content_type=answer.get("ContentType", ""),
+            content_type=_served_type(answer.get("ContentType", ""), metadata.get(TYPE_METADATA)),
             cache_control=answer.get("CacheControl", ""),
             redirect_to=answer.get("WebsiteRedirectLocation"),
             status=int(metadata["status"]) if "status" in metadata else None,
@@ -108,9 +109,10 @@ class S3SiteStore:
             "Bucket": self._bucket,
             "Key": artifact.key,
             "Body": artifact.data,
-            "ContentType": artifact.content_type,
+            "ContentType": type_at_rest(artifact.content_type),
             "CacheControl": artifact.cache_control,
-            "Metadata": {} if artifact.status is None else {"status": str(artifact.status)},
+            "Metadata": _type_metadata(artifact.content_type)
+            | ({} if artifact.status is None else {"status": str(artifact.status)}),
             **_condition(expected),
         }
         if artifact.redirect_to is not None:
@@ -133,9 +135,9 @@ class S3SiteStore:
             "CopySourceIfMatch": copy.source.etag,
             "MetadataDirective": "REPLACE",
             "TaggingDirective": "REPLACE",  # to copy the tags of an upload would need a permission of its own
-            "ContentType": copy.content_type,
+            "ContentType": type_at_rest(copy.content_type),
             "CacheControl": copy.cache_control,
-            "Metadata": {"source-etag": copy.source.etag},
+            "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.source.etag},
             **_condition(expected),
         }
         try:
@@ -159,6 +161,17 @@ def _head(client: "S3Client", bucket: str, key: str) -> Any | None:  # noqa: ANN
         if _code(error) in _MISSING:
             return None
         raise
+
+
+def _type_metadata(content_type: str) -> dict[str, str]:
+    return {} if type_at_rest(content_type) == content_type else {TYPE_METADATA: content_type}
+
+
+def _served_type(stored: str, named: str | None) -> str:
+    """Return the type that readers get, "" for an object that was not stored as `put` and `copy` do."""
+    if named is None:
+        return stored if type_at_rest(stored) == stored else ""
+    return named if type_at_rest(named) == stored else ""
 
 
 def _condition(expected: str | None) -> dict[str, str]:

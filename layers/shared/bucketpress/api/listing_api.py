@@ -52,7 +52,7 @@ class ListingApi:
         try:
             response = self._response(request, route, slug)
         except ProblemError as problem:
-            response = problem.response()
+            response = _packed(problem.response(), request)
         except MovedPostError as moved:
             headers = {"Location": moved.location, "Cache-Control": CHANGING}
             response = Response(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
@@ -64,7 +64,8 @@ class ListingApi:
             slug = route.slug_in(request.path)
             if slug is not None:
                 return self.respond(request, route, slug)
-        response = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.").response()
+        problem = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.")
+        response = _packed(problem.response(), request)
         return replace(response, body=b"") if request.method == "HEAD" else response
 
     def _response(self, request: Request, route: Route, slug: str) -> Response:
@@ -121,10 +122,18 @@ def _conditional(request: Request, route: Route, call: Call, generation: str) ->
     headers["Content-Type"] = call.media_type
     if payload.next_page:
         headers["Link"] = f'<{payload.next_page}>; rel="next"'
-    packed = compressed(payload.data, request.headers.get("accept-encoding"))
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(status=HTTPStatus.OK, headers=headers, body=payload.data if packed is None else packed)
+    return _packed(Response(status=HTTPStatus.OK, headers=headers, body=payload.data), request)
+
+
+def _packed(response: Response, request: Request) -> Response:
+    """Return the response compressed, if the client accepts that and it is worth it.
+
+    CloudFront would compress neither a JSON Feed nor a problem document.
+    """
+    packed = compressed(response.body, request.headers.get("accept-encoding"))
+    if packed is None:
+        return response
+    return replace(response, body=packed, headers={**response.headers, "Content-Encoding": "gzip"})
 
 
 def _unavailable() -> ProblemError:

@@ -141,7 +141,8 @@ class ProblemError(BucketpressError):
         }
         if self.parameter is not None:
             members["parameter"] = self.parameter
-        headers = {"Content-Type": PROBLEM, "Cache-Control": self.kind.cache_control, **self.headers}
+        vary = "Accept, Accept-Encoding" if self.kind is NOT_ACCEPTABLE else "Accept-Encoding"
+        headers = {"Content-Type": PROBLEM, "Cache-Control": self.kind.cache_control, "Vary": vary, **self.headers}
         return Response(status=int(self.kind.status), headers=headers, body=json.dumps(members).encode())
 
 

@@ -1,7 +1,7 @@
 """The media type of a file by its extension: one table, so that every machine and Python serves the same."""
 
 _TEXT = "; charset=utf-8"
-_TYPES = {
+MEDIA_TYPES = {
     "7z": "application/x-7z-compressed",
     "aac": "audio/aac",
     "aif": "audio/aiff",
@@ -93,7 +93,7 @@ _NOT_FOR_PAGES = frozenset({"css", "htm", "html", "js", "md", "mjs", "txt", "was
 def is_for_pages(name: str, *, pictures_only: bool = False) -> bool:
     """Return whether a file is of a kind people put into pages; with `pictures_only`, one seen or heard there."""
     _, dot, extension = name.rpartition("/")[2].rpartition(".")
-    kind = _TYPES.get(extension.lower(), "") if dot else ""
+    kind = MEDIA_TYPES.get(extension.lower(), "") if dot else ""
     if pictures_only:
         return kind.startswith(("image/", "video/", "audio/"))
     return bool(kind) and extension.lower() not in _NOT_FOR_PAGES
@@ -102,4 +102,4 @@ def is_for_pages(name: str, *, pictures_only: bool = False) -> bool:
 def media_type(name: str) -> str:
     """Return the media type of a file name, `application/octet-stream` for an extension not in the table."""
     _, dot, extension = name.rpartition("/")[2].rpartition(".")
-    return _TYPES.get(extension.lower(), "application/octet-stream") if dot else "application/octet-stream"
+    return MEDIA_TYPES.get(extension.lower(), "application/octet-stream") if dot else "application/octet-stream"
