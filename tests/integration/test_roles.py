@@ -108,6 +108,8 @@ def live_a_little(cloud: Cloud) -> None:
     cloud.upload("posts/b.md", markdown("B", tags="[x, y]"))
     cloud.upload("posts/soon.md", markdown("Soon", soon))
     cloud.upload("posts/p.png", png(3, 4))
+    cloud.upload("posts/trip/index.md", markdown("A bundle"))
+    cloud.upload("posts/trip/map.pdf", b"%PDF")
     cloud.settle()
     cloud.upload("posts/b.md", b"---\ntitle: [\n---\n")
     cloud.settle()
