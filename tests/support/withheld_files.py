@@ -84,10 +84,68 @@ SAYING: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("darft", "drfat", "ddraft", "draf", "dr\u0430ft", "hiden", "privat"), TRUE),
     (("meta", "stage", "workflow"), ("{draft: true}", "draft", "[Draft]", "{post: {draft: yes}}")),
     (("publish date", "published at", "embargo"), ("never", "2024-02-30", "soon")),
+    (("settings", "meta", "ghost"), ("{visibility: members}", "{private: true}", "{published: no}", "'draft: true'")),
+    (("note", "phase", "stage"), ("WIP", "do not publish", "'Draft'", "Entwurf")),
+    (("approved", "ready for publication", "sichtbar"), FALSE),
+    (("versteckt", "privé", "oculto", "非表示"), ("ja", "oui", "sí", "はい", "true")),
 )
+# A title that says so by itself; `{0}` is the rest of it.
+WORDS_IN_TITLES = (
+    "draft",
+    "Draft",
+    "DRAFT",
+    "WIP",
+    "Entwurf",
+    "brouillon",
+    "草稿",
+    "下書き",
+    "work in progress",
+    "draft 2",
+)
+TITLES = (
+    *("[{1}] {0}", "({1}) {0}", "{0} ({1})", "{0} [{1}]", "{1}: {0}", "{1} - {0}", "{0} - {1}", "{1} \u2013 {0}"),
+    *("\u3010{1}\u3011{0}", "**{1}** {0}", "{1} | {0}", "{1} -- {0}", "{1}\uff1a{0}", "[{1}!] {0}", "[{1}]{0}", "{1}"),
+)
+# Front matter that other tools read, or that its author put out of sight.
+COMMENTED = (
+    *(
+        "<!--\n{0}\n-->\n",
+        "<!--\n---\n{0}\n---\n-->\n",
+        "<!-- {0}\n-->\n\n",
+        "```yaml\n{0}\n```\n",
+        "```\n---\n{0}\n---\n```\n",
+    ),
+    *(
+        "***\n{0}\n***\n",
+        "===\n{0}\n===\n",
+        "+++\n{0}\n---\n",
+        "---\n{0}\n+++\n",
+        "~~~\n{0}\n~~~\n",
+        "\\---\n{0}\n\\---\n",
+    ),
+)
+WORN = (
+    ":{0}\n:{1}\n\n",
+    ".. {0}\n.. {1}\n\n",
+    "#+{0}\n#+{1}\n",
+    "@{0}\n@{1}\n",
+    "// {0}\n// {1}\n\n",
+    "% {0}\n% {1}\n\n",
+)
+LATER = ("date: 2999-01-01", "publishDate: 2999-01-01", "draft: true", "status: draft", "Published: no")
 NATIVE_KEYS = ("draft", "Draft", "is_draft", "hidden", "isDraft", "darft")
 NATIVE = ("true", '"yes"', "1", '"maybe"', '"true"')
-JSON = ("{{\n{0}\n}}", ";;;\n{0}\n;;;", "{{{0}}}", "{0}\n;;;")
+JSON = (
+    *(
+        "{{\n{0}\n}}",
+        ";;;\n{0}\n;;;",
+        "{{{0}}}",
+        "{0}\n;;;",
+        "{{\n// a note\n{0},\n}}",
+        "/* a note */\n{{ {0} /* x */ }}",
+    ),
+    *("---json\n{{{0}}}\n---", "---json5\n{{{0},}}\n---", "{{\n  # a note\n{0}}}", "// a note\n{{\n{0}\n}}"),
+)
 SEPARATORS = ("", "-", "_", " ")
 AROUND = ("{0}", "'{0}'", '"{0}"', "{0} ")
 NESTED = ("", "", "", "params", "Params", "extra", "EXTRA")
@@ -142,7 +200,7 @@ def withheld_file(pick: Pick, marker: str) -> bytes:
     chosen = [line for line in others if pick.now_and_then(2)]
     text = f"# {marker}\n\nText {marker}.\n\n- item {marker}\n"
     said, title = (key, value), ["title: T", *chosen]
-    kind = pick(("fenced", "fenced", "fenced", "fenced", "bare", "hexo", "toml", "json", "slipped"))
+    kind = pick(("fenced", "fenced", "fenced", "fenced", "bare", "hexo", "toml", "json", "slipped", "titled", "worn"))
     if kind == "fenced":
         source = f"{pick(ABOVE)}{pick(OPENING)}\n{_block(pick, said, chosen)}\n{pick(CLOSING)}\n{text}"
     elif kind == "bare":
@@ -150,7 +208,9 @@ def withheld_file(pick: Pick, marker: str) -> bytes:
     elif kind == "hexo":
         source = f"{_block(pick, said, title)}\n{pick(('---', '----', '--- '))}\n{text}"
     else:
-        source = {"toml": _toml, "json": _json, "slipped": _slipped}[kind](pick) + text
+        source = {"toml": _toml, "json": _json, "slipped": _slipped, "titled": _titled, "worn": _worn}[kind](
+            pick
+        ) + text
     return source.replace("\n", pick(LINE_ENDS)).encode(pick(ENCODINGS))
 
 
@@ -169,9 +229,23 @@ def _toml(pick: Pick) -> str:
 
 def _json(pick: Pick) -> str:
     block = f'"title": "T",\n"{pick(NATIVE_KEYS)}": {pick(NATIVE)}'
+    if pick.now_and_then():
+        block = block.replace('"title"', "title").replace('"', "'")
     return f"{pick(ABOVE)}{pick(JSON).format(block)}\n"
 
 
 def _slipped(pick: Pick) -> str:
     key, value = pick(("draft", "hidden")), pick(("true", "yes", "on"))
     return f"{pick(BEFORE_A_SLIP)}{pick(SLIPPED).format(spelt(pick, key), value)}\n\n"
+
+
+def _titled(pick: Pick) -> str:
+    title = pick(TITLES).format("A zzsecret title", pick(WORDS_IN_TITLES))
+    said = pick(("title: '{0}'", "title: '{0}'", "# {0}", "tags: [x, {1}]", "title: T, {2}"))
+    line = said.format(title, pick(("draft", "WIP", "Entwurf")), pick(("draft: true", "hidden: yes", "published: no")))
+    return f"# {title}\n\n" if line.startswith("#") else f"{pick(ABOVE)}---\n{line}\n---\n"
+
+
+def _worn(pick: Pick) -> str:
+    lines = ("title: A zzsecret title", pick(LATER))
+    return pick(COMMENTED).format("\n".join(lines)) if pick.now_and_then(2) else pick(WORN).format(*lines)

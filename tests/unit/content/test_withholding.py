@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from bucketpress.content.front_matter.doubts import says_draft
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import read_post
 from bucketpress.content.problem import Severity
@@ -182,7 +183,6 @@ def test_what_could_be_front_matter_and_cannot_be_read_is_never_shown(text: str)
         "{: .class}\nText.\n",
         "{{< note >}}\nText.\n",
         "{% include x %}\nText.\n",
-        "# Draft\n\nText.\n",
         "Steps:\n\n- draft\n- review\n",
         front("title: x\n#draft: true"),
         front("title: About front matter", "Write this:\n\n```\n---\ndraft: true\n---\n```\n"),
@@ -394,9 +394,6 @@ def test_a_slip_of_the_finger_is_told_what_was_meant() -> None:
         "comments: hidden",
         "location: private",
         "drafts: false",
-        "category: draft",
-        "tags: [draft]",
-        "title: draft",
         "resources: [{src: a.png, hidden: true}]",
     ],
 )
@@ -490,3 +487,169 @@ def test_a_comment_in_any_value_reaches_nobody(line: str) -> None:
     found = post(front(line.replace("NOTE", "<!-- zzsecret -->")))
 
     assert "zzsecret" not in repr(found)
+
+
+HELD_TITLES = [
+    *(
+        "[DRAFT] My title",
+        "(draft) My title",
+        "My title (draft)",
+        "My title [WIP]",
+        "DRAFT: My title",
+        "Draft: My title",
+    ),
+    *(
+        "WIP \u2013 title",
+        "WIP - title",
+        "WIP title here",
+        "DRAFT My title",
+        "My title - draft",
+        "My title \u2014 DRAFT",
+    ),
+    *(
+        "\u3010草稿\u3011标题",
+        "草稿：标题",
+        "Entwurf: Der Titel",
+        "Titel (Entwurf)",
+        "Brouillon : Le titre",
+        "下書き：x",
+    ),
+    *("draft", "Untitled draft", "[Draft 2] x", "(first draft) x", "DRAFT v3 - My title", "[WIP!!] x", "TODO: write"),
+    *("Work in progress: x", "[Private] x", "[do not publish] x", "Draft | x", "*DRAFT* x", "#draft x", "Draft #2: x"),
+    *(
+        "\uff24\uff32\uff21\uff26\uff34\uff1ax",
+        "черновик: x",
+        "[draft]My title",
+        "x [draft, v2]",
+        "[not yet published] x",
+    ),
+]
+PUBLISHED_TITLES = [
+    *("Draft of the new law", "The draft is here", "Draft horses", "How to draft a letter", "Drafts and revisions"),
+    *("NBA Draft: who goes first", "The NFL Draft (2024)", "Draft beer: a history", "From draft to done", "On drafts"),
+    *("A WIP limit explained", "WIP limits: why", "TODO List Next Week", "Private: a memoir", "Hidden: the film"),
+    "Working with [draft] in Hugo posts",
+]
+
+
+@pytest.mark.parametrize("title", HELD_TITLES)
+def test_a_title_that_names_itself_a_draft_withholds(title: str) -> None:
+    assert read(front(f"title: '{title}'"))[0] is None
+    assert says_draft(title)
+
+
+@pytest.mark.parametrize("title", PUBLISHED_TITLES)
+def test_a_title_that_speaks_of_drafts_does_not(title: str) -> None:
+    assert not is_held(read(front(f"title: '{title}'"))[0])
+
+
+@pytest.mark.parametrize(
+    "line", ["title: draft", "tags: [draft]", "tags: x, WIP", "category: draft", "title: '[WIP] x'"]
+)
+@pytest.mark.parametrize("said", ["draft: false", "published: true", "status: published"])
+def test_a_key_takes_the_doubt_away_that_a_title_or_tag_leaves(line: str, said: str) -> None:
+    assert is_held(read(front(line))[0])
+    assert not is_held(read(front(f"{line}\n{said}"))[0])
+
+
+def test_a_heading_that_gives_the_title_counts_as_it() -> None:
+    assert is_held(read("# [Draft] My title\n\nText.\n")[0])
+    assert not is_held(read(front("title: T", "# [Draft] My title\n\nText."))[0])
+
+
+@pytest.mark.parametrize(
+    "line", ["title: T draft: true", "title: T, draft: true", "author: x, published: false", "a: b hidden: yes"]
+)
+def test_two_keys_in_one_line_withhold(line: str) -> None:
+    assert "in a line of its own" in refusal(front(line), "posts/2010-03-05-a.md").fix
+
+
+@pytest.mark.parametrize("line", ["title: 'About draft: true'", "title: How draft works", "title: 'T, draft: true'"])
+def test_quoted_text_is_text(line: str) -> None:
+    assert not is_held(read(front(line))[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n// note\n"title": "T", "draft": true}',
+        '{\n"title": "T", /* note */ "draft": true,\n}',
+        "{\n  title: 'It\\'s \"T\"',\n  draft: true,\n}",
+        '{\n  # note\n "title": "T", "draft": true}',
+        '// note\n{\n "title": "T", "draft": true}',
+        '/* note */\n{\n "title": "T", "draft": true}',
+        "---json5\n{title: 'T', draft: true,}\n---",
+        "---jsonc\n{'title': 'T', // note\n'draft': true}\n---",
+    ],
+)
+def test_json_is_read_as_people_write_it(text: str) -> None:
+    found, problems = read(text + "\n\nText.\n")
+
+    assert found is not None, problems
+    assert found.draft
+    assert "T" in found.entry.title
+    assert found.body.markdown.strip() == "Text."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--\ntitle: T\ndate: 2999-01-01\n-->",
+        "<!--\n---\ntitle: T\nslug: t\n---\n-->",
+        "<!-- publishDate: 2999-01-01 -->",
+        "<!--\n.. title: T\n.. date: 2999-01-01\n-->",
+        ".. title: T\n.. date: 2999-01-01",
+        ":title: T\n:date: 2999-01-01",
+        "#+TITLE: T\n#+DATE: 2999-01-01\n# Heading",
+        "@title: T\n@tags: x",
+        "% T\n% Author\n% 2999-01-01",
+        "\\---\ntitle: T\ndate: 2999-01-01\n\\---",
+        '"""\ntitle: T\ndate: 2999-01-01\n"""',
+    ],
+)
+def test_front_matter_in_other_clothes_is_never_text(text: str) -> None:
+    assert refusal(text + "\n\nText.\n", "posts/2010-03-05-a.md").line in {1, 2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- vim: set ft=markdown -->",
+        "<!-- Author: Jane -->",
+        ":wave: Hello: world",
+        "// a slash",
+        "100 % sure",
+        "% of it",
+    ],
+)
+def test_a_text_that_begins_with_a_mark_is_published(text: str) -> None:
+    assert not is_held(read(text + " more\nand more.\n")[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("settings: {private: true}", "meta: {visibility: private}", "ghost: {visibility: members}", "build: never"),
+        *("meta: 'draft: true'", "phase: WIP", "note: do not publish", "privé: oui", "versteckt: ja", "隠す: はい"),
+        *("sharing: private", "sichtbarkeit: privat", "approved: no", "ready_for_publication: false", "todo: true"),
+    ],
+)
+def test_words_of_more_tools_and_languages_withhold(line: str) -> None:
+    assert is_held(read(front(f"title: T\n{line}"))[0])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "cover: {hidden: true}",
+            "menu: {hide: true}",
+            "address: {state: Bayern}",
+            "sharing: twitter",
+            "final: score",
+        ),
+        *("feed: false", "search: false", "robots: noindex", "note: drafts of the law", "sidebar: {visible: false}"),
+    ],
+)
+def test_words_about_something_else_do_not(line: str) -> None:
+    assert not is_held(read(front(f"title: T\n{line}"))[0])

@@ -9,6 +9,7 @@ from bucketpress.content.encoding import PlaceFinder, decode
 from bucketpress.content.front_matter import keys
 from bucketpress.content.front_matter.addresses import address_of, file_name
 from bucketpress.content.front_matter.aliases import aliases_of
+from bucketpress.content.front_matter.doubts import note_doubts
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.names import MATH_KEYS, TITLE_KEYS
@@ -98,6 +99,8 @@ def _assemble(
     draft = keys.is_draft(fields, source)
     dates = keys.dates_of(fields, source, named, zone, draft=draft)
     title, parsed = _title(fields, body.parsed, named.title)
+    if not draft:
+        note_doubts(fields, title, envelope.body, envelope.first_line)
     slug, path = address_of(fields, source, title, dates.published, settings)
     rendered, links = _render(source, replace(body, parsed=parsed), path, settings)
     image, image_alt = keys.image_of(fields, links)

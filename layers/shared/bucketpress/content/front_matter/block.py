@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bucketpress.content.front_matter.doubts import lines_in_doubt
 from bucketpress.content.front_matter.names import SUMMARY_KEYS, TITLE_KEYS
 from bucketpress.content.front_matter.syntax.json_tree import read_json
 from bucketpress.content.front_matter.syntax.key_form import key_form
@@ -57,7 +58,7 @@ def _read(language: str, text: str, first_line: int) -> tuple[Node | None, tuple
         node, size = read_json(text, first_line=first_line, braces=text.lstrip().startswith("{"))
         return node, (), size
     tree, problems = read_lenient(text, first_line=first_line, whole=_WHOLE)
-    return tree, problems, len(text)
+    return tree, (*problems, *lines_in_doubt(text, first_line)), len(text)
 
 
 def _too_large(size: int, first_line: int) -> Problem:

@@ -21,14 +21,21 @@ from bucketpress.content.problem import Problem, error, has_errors, warning
 _EMPTY = error("The file is empty.", "Write something in it; until then an older version stays.", 1, 1)
 _TOML_FENCE = re.compile(r"\+{3,}[ \t]*(?:toml)?[ \t]*(?:#.*)?", re.IGNORECASE)
 _JSON_FENCE = re.compile(r";{3,}[ \t]*(?:json)?", re.IGNORECASE)
-_JSON_OBJECT = re.compile(r"\{\s*[\"']?\w[\w -]*[\"']?\s*:|\{\s*\}\s*\n")
+_GAP = r"(?:\s++|//[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_JSON_OBJECT = re.compile(
+    rf"{_GAP}\{{(?:{_GAP}|\s*+#[^\n]*+\n\s*+)[\"']?\w[\w -]{{0,60}}[\"']?\s*:|{_GAP}\{{{_GAP}\}}\s*\n"
+)
 _JSON_PAIR = re.compile(r"\"[^\"\n]{1,60}\"[ \t]*:")
 # The first word of a text that is prose is seldom one of these; a date or a title is said of the text itself.
 _SAID_OF_PROSE = frozenset({"summary", "description", "excerpt", "image", "cover", "hero", "schedule", "scheduled"})
 _YAML = frozenset({"", "yaml", "yml"})
 # Languages that other tools read front matter in, and we do not: `---js`.
 _FOREIGN = frozenset({"js", "javascript", "jsx", "ts", "coffee", "coffeescript", "cson", "edn", "ini", "xml"})
-_LANGUAGES = {"toml": "toml", "json": "json", **dict.fromkeys(_YAML, "yaml")}
+_LANGUAGES = {
+    "toml": "toml",
+    **dict.fromkeys(("json", "jsonc", "json5", "hjson"), "json"),
+    **dict.fromkeys(_YAML, "yaml"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from bucketpress.content.front_matter.names import KNOWN_FORMS
+from bucketpress.content.front_matter.names import GOING_LIVE_KEYS, KNOWN_FORMS
 from bucketpress.content.front_matter.state import Says, is_like_state_key, is_state_key, state_of
 from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.syntax.key_form import key_form, word_form
@@ -17,7 +18,9 @@ MAX_BLOCK_LINES = 200
 _KEY_LINE = re.compile(r"(?P<key>[\w\"'][\w .?\"'-]{0,60}?)[\"'*_`]*[ \t]*[:=\uff1a\uff1d]+[\"'*_`]*(?P<value>.*)")
 _YAML_KEY = re.compile(r"[\"']?(?P<key>[\w.-]{1,60})[\"']?[ \t]*:(?:\s.*|)")
 _MARKS = re.compile(r"^[\W_]+")
-_RULE = re.compile(r"[-\u2010-\u2015*_=~+;#/%`]{2,}[ \t]*[A-Za-z]{0,10}|[\u2013\u2014]")
+_RULE = re.compile(r"[-\u2010-\u2015*_=~+;#/%`]{2,}[ \t]*[A-Za-z]{0,10}|[\u2013\u2014]|[-*_=\\@\"':.|&]{2,}")
+_WORN = re.compile(r"^[ \t]*(?:\.\.|:|#\+|@|%|//|;|\\)[ \t]*(?=\w)")
+_DATED = frozenset(map(key_form, GOING_LIVE_KEYS))
 _OTHER_FENCE = re.compile(r"\+{3}|;{3}")
 _MARKED = frozenset(
     {
@@ -81,6 +84,8 @@ def misplaced(text: str, first_line: int, *, after_front_matter: bool) -> Proble
     """
     lines = text.split("\n", MAX_BLOCK_LINES + LINES_LOOKED_AT)
     number = _second_block(lines) if after_front_matter else _slipped_block(lines)
+    if number is None and not after_front_matter:
+        number = _worn_block(lines)
     if number is not None:
         where = "There is a second one" if after_front_matter else "It is not at the top, or not between lines of ---"
         return error(f"This looks like front matter. {where}, so nothing is published.", _FIX, first_line + number, 1)
@@ -122,6 +127,29 @@ def _slipped_block(lines: Sequence[str]) -> int | None:
         if _is_block(lines[number:]):
             return number
     return None
+
+
+def _worn_block(lines: Sequence[str]) -> int | None:
+    """Return the number of the first line where a text begins with keys in a comment, or keys that wear a mark each.
+
+    Nikola, Pandoc, Org and AsciiDoc write them so.
+    """
+    begun, first = next(_said(lines), (0, ""))
+    first = first.lstrip()
+    if first.startswith("<!--"):
+        ended = next((number for number, line in enumerate(lines) if number >= begun and "-->" in line), len(lines))
+        inside = [line.replace("<!--", "").partition("-->")[0] for line in lines[begun : ended + 1]]
+        said = [_WORN.sub("", line) for line in inside if strip_junk(line) and not _RULE.fullmatch(strip_junk(line))]
+        dated = any(is_key_line(line) and key_form(line.partition(":")[0]) in _DATED for line in said)
+    elif first.startswith("% ") and (begun + 1 == len(lines) or lines[begun + 1][:1] in {"", "%"}):
+        return begun  # The title block of Pandoc.
+    else:
+        mark = _WORN.match(first)
+        worn = takewhile(lambda line: line.lstrip().startswith(mark[0] if mark else "\n"), lines[begun:])
+        said = [line.lstrip().removeprefix(mark[0] if mark else "") for line in worn]
+        dated = False
+    known = any(is_key_line(line, known=True) for line in said)
+    return begun if known and all(map(is_key_line, said)) and (len(said) > 1 or dated) else None
 
 
 def _second_block(lines: Sequence[str]) -> int | None:

@@ -16,7 +16,7 @@ _ORDINARY = frozenset(map(chr, range(0x21, 0x7F))) - {"-", "."}
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd") | {chr(code) for code in range(0xFE00, 0xFE10)}
 # A byte order mark read in the wrong encoding, and written again.
 _BROKEN_MARK = "\u00ef\u00bb\u00bf"
-_NOTE = re.compile(r"(?P<language>[A-Za-z]{0,12})[ \t]*(?:#.*)?")
+_NOTE = re.compile(r"(?P<language>(?:[A-Za-z][A-Za-z0-9]{0,11})?)[ \t]*(?:#.*)?")
 _COMMENT_LINE = re.compile(r"\[//\]:[^\n]*")
 
 

@@ -9,7 +9,11 @@ from bucketpress.content.encoding import UNPRINTABLE, place
 from bucketpress.content.front_matter.syntax.tree import MAX_DEPTH, FormatError, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import error
 
-_SPACE = re.compile(r"\s*")
+# JSON5 and JSONC: comments, keys without quotes, single quotes.
+_SPACE = re.compile(r"(?:\s++|//[^\n]*+|#[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_KEY = re.compile(r"[^\W\d][\w$-]{0,60}")
+_SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)|\"", re.DOTALL)
 _WORD = re.compile(r"-?[0-9][0-9.eE+-]*|true|false|null")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _FIX = 'Write it as {"title": "A title", "date": "2010-03-05"}, with commas between the values.'
@@ -19,7 +23,7 @@ def read_json(text: str, *, first_line: int = 1, braces: bool = True) -> tuple[M
     """Read the JSON object a text begins with; return it and where it ends.
 
     Without `braces` the whole text is what stands between them. Raises FormatError with a place counted from
-    `first_line`. A comma before a closing bracket does no harm.
+    `first_line`. Commas before closing brackets do no harm, nor what JSON5 allows: comments, single quotes, bare keys.
     """
     reader = _Reader(text, first_line)
     if braces:
@@ -50,7 +54,7 @@ class _Reader:
         if opening == "[":
             self.position += 1
             return Sequence(items=tuple(self._items(depth)), line=line, column=column)
-        if opening == '"':
+        if opening in {'"', "'"}:
             return self._quoted()
         word = _WORD.match(self._text, self.position)
         if word is None:
@@ -61,7 +65,7 @@ class _Reader:
     def pairs(self, depth: int, closing: str) -> Iterator[tuple[Scalar, Node]]:
         """Yield the keys and values up to what closes them, "" for the end of the text."""
         while not self._is_closed(closing):
-            key = self._quoted()
+            key = self._key()
             self._skip()
             if not self._text.startswith(":", self.position):
                 self.refuse("a : is missing")
@@ -92,13 +96,22 @@ class _Reader:
         elif not closing and self.position < len(self._text):
             self.refuse("a comma is missing")
 
+    def _key(self) -> Scalar:
+        bare = _KEY.match(self._text, self.position)
+        if bare is None:
+            return self._quoted()
+        line, column = self._place()
+        self.position = bare.end()
+        return Scalar(text=bare[0], plain=True, line=line, column=column)
+
     def _quoted(self) -> Scalar:
         line, column = self._place()
-        found = _TEXT.match(self._text, self.position)
+        found = _TEXT.match(self._text, self.position) or _SINGLE.match(self._text, self.position)
         if found is None:
             self.refuse("a quotation mark is missing")
+        written = found[0] if found[0].startswith('"') else f'"{_ESCAPED.sub(_requoted, found[1])}"'
         try:
-            text = json.loads(found[0], strict=False)
+            text = json.loads(written, strict=False)
         except ValueError:
             self.refuse("there is a backslash that means nothing")
         self.position = found.end()
@@ -114,3 +127,8 @@ class _Reader:
     def _place(self) -> tuple[int, int]:
         line, column = place(self._text, self.position)
         return line + self._first_line - 1, column
+
+
+def _requoted(found: re.Match[str]) -> str:
+    """Return what stands between double quotes for what stands between single ones."""
+    return "'" if found[0] == "\\'" else '\\"' if found[0] in {'"', '\\"'} else found[0]
