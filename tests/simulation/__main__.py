@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import multiprocessing
 import os
 import sys
@@ -10,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from functools import partial
-from itertools import product
+from itertools import product, takewhile
 from pathlib import Path
 
 from tests.simulation import actions
+from tests.simulation.generated_mutants import chosen, explained, judged
 from tests.simulation.histories import Faults, History, Played, Player, line_of, random_history
 from tests.simulation.mutants import MUTANTS, Verdict, hunt
 from tests.simulation.scenarios import SCENARIOS, Scenario, pairs_of
@@ -39,16 +41,24 @@ def main() -> int:
     replay.add_argument("file", type=Path)
     mutants = commands.add_parser("mutants", help="plant each bug in turn and see that it is caught")
     mutants.add_argument("--only", default="", help="those whose name holds this text")
+    mutants.add_argument("--generated", action="store_true", help="bugs made by rule, which unit tests may catch too")
+    mutants.add_argument("--budget", type=int, default=60, help="CPU seconds for each of the generated bugs")
+    mutants.add_argument("--sample", type=int, default=0, help="try only so many of them, evenly spread")
+    mutants.add_argument("--list", action="store_true", help="print them and try none")
     hunt_ = commands.add_parser("hunt", help="search until something is wrong, and say so as JSON")
     hunt_.add_argument("--pages-first", action="store_true", help="begin with handlers of page messages")
+    hunt_.add_argument("--budget", type=float, default=math.inf, help="CPU seconds after which to end")
     arguments = parser.parse_args()
     run: dict[str, Callable[[], int]] = {
         "search": lambda: search_all(arguments.seeds, arguments.first, arguments.preemptions),
         "replay": lambda: play_again(arguments.file),
         "mutants": lambda: try_mutants(arguments.only),
-        "hunt": lambda: hunt_here(pages_first=arguments.pages_first),
+        "generated": lambda: try_generated(arguments.only, arguments.sample, arguments.budget),
+        "list": lambda: list_generated(arguments.only, arguments.sample),
+        "hunt": lambda: hunt_here(pages_first=arguments.pages_first, budget_seconds=arguments.budget),
     }
-    return run[arguments.command]()
+    generated = arguments.command == "mutants" and arguments.generated
+    return run["list" if generated and arguments.list else "generated" if generated else arguments.command]()
 
 
 def search_all(seeds: int, first: int, preemptions: int) -> int:
@@ -136,6 +146,29 @@ def play_again(file: Path) -> int:
     return int(bool(played.mistakes))
 
 
+def try_generated(only: str, sample: int, budget_seconds: int) -> int:
+    """Judge generated bugs, without those explained; return 1 when one survives."""
+    known = explained()
+    picked = [made for made in chosen(only, sample) if made.id not in known]
+    killers, away = Counter[str](), []
+    for done in judged(picked, budget_seconds, PROCESSES):
+        print(f"{done.mutation.id}\n  {done.mutation.description()}", flush=True)
+        print(f"  {done.killer or 'SURVIVES'}, {done.seconds:.1f} s", flush=True)
+        killers[done.killer.partition(" ")[0].rstrip(",") or "nobody"] += 1
+        away += [] if done.killer else [done.mutation]
+    print(f"{len(picked)} generated bugs, {len(known)} explained; killed by: {dict(killers.most_common())}")
+    for made in sorted(away, key=lambda made: made.id):
+        print(f"survives: {made.id}  {made.description()}")
+    return int(bool(away))
+
+
+def list_generated(only: str, sample: int) -> int:
+    """Print the generated bugs that would be tried."""
+    for made in chosen(only, sample):
+        print(f"{made.id}  {made.description()}")
+    return 0
+
+
 def try_mutants(only: str) -> int:
     """Hunt each mutant whose name holds a text; return 1 when one gets away."""
     chosen = [mutant for mutant in MUTANTS if only in mutant.name]
@@ -149,34 +182,45 @@ def try_mutants(only: str) -> int:
     return int(bool(away))
 
 
-def hunt_here(*, pages_first: bool) -> int:
-    """Search until something is wrong; print which search saw it, where, and after how long."""
+def hunt_here(*, pages_first: bool, budget_seconds: float) -> int:
+    """Search until something is wrong or the time is over; print which search saw it, where, and after how long."""
     queues = (REFRESHING, PUBLISHING) if pages_first else (PUBLISHING, REFRESHING)
-    verdict = next(_hunted(queues), Verdict(mutant="", caught_by="", where="", seconds=time.process_time()))
-    json.dump({"caught_by": verdict.caught_by, "where": verdict.where, "seconds": verdict.seconds}, sys.stdout)
+    verdict = next(_hunted(queues, budget_seconds), None)
+    found = {"caught_by": verdict.caught_by, "where": verdict.where} if verdict else {"caught_by": "", "where": ""}
+    json.dump(found | {"seconds": time.process_time()}, sys.stdout)
     return 0
 
 
-def _hunted(order: tuple[tuple[str, ...], ...]) -> Iterator[Verdict]:
-    """Search a little at random, then systematically with few preemptions, then with more of both."""
+def _hunted(order: tuple[tuple[str, ...], ...], budget_seconds: float) -> Iterator[Verdict]:
+    """Yield each mistake until the time is over."""
+    for caught_by, where, search in _searches(order, budget_seconds):
+        if time.process_time() > budget_seconds:
+            return
+        if _goes_wrong(search):
+            yield Verdict(mutant="", caught_by=caught_by, where=where, seconds=time.process_time())
+
+
+def _searches(
+    order: tuple[tuple[str, ...], ...], budget_seconds: float
+) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """Yield a few random searches, then systematic ones with few preemptions, then more of both."""
     done = 0
     for seeds, preemptions in HUNTS:
         for seed in range(done, seeds):
-            if _goes_wrong(partial(_mistakes_of, seed)):
-                yield Verdict(mutant="", caught_by="random", where=f"seed {seed}", seconds=time.process_time())
+            yield "random", f"seed {seed}", partial(_mistakes_of, seed)
         done = seeds
         for queues, scenario in product(order, SCENARIOS):
-            if _goes_wrong(partial(_any_mistake, scenario, preemptions, queues)):
-                where = f"scenario {scenario.name!r}"
-                yield Verdict(mutant="", caught_by="systematic", where=where, seconds=time.process_time())
+            search = partial(_any_mistake, scenario, preemptions, queues, budget_seconds)
+            yield "systematic", f"scenario {scenario.name!r}", search
 
 
 def _mistakes_of(seed: int) -> list[str]:
     return Player(random_history(seed)).play().mistakes
 
 
-def _any_mistake(scenario: Scenario, preemptions: int, queues: tuple[str, ...]) -> bool:
-    return any(Search(pair, preemptions).run().mistakes for pair in pairs_of(scenario, queues))
+def _any_mistake(scenario: Scenario, preemptions: int, queues: tuple[str, ...], budget_seconds: float) -> bool:
+    pairs = takewhile(lambda _: time.process_time() <= budget_seconds, pairs_of(scenario, queues))
+    return any(Search(pair, preemptions).run().mistakes for pair in pairs)
 
 
 def _goes_wrong(search: Callable[[], object]) -> bool:

@@ -1,0 +1,77 @@
+"""The generator of planted bugs: what it plants, and that what is said of its survivors is still about something."""
+
+import pytest
+
+from tests.simulation.generated_mutants import chosen, explained
+from tests.simulation.mutation_rules import changes
+from tests.simulation.mutations import modules, mutations
+
+
+def _planted(source: str, **required: frozenset[str]) -> set[str]:
+    text = source.encode()
+    made = (change for _, change in changes(text, required))
+    return {(text[: change.start] + change.new + text[change.end :]).decode() for change in made}
+
+
+@pytest.mark.parametrize(
+    ("source", "planted"),
+    [
+        ("if a: f()", {"if not (a): f()", "if a: pass"}),
+        ("a = b < c", {"a = b <= c"}),
+        ("a = b is c", {"a = b is not c"}),
+        ("x = 0 if a == b else 1", {"x = 0 if a != b else 1"}),
+        ("a = b and c or d", {"a = b or c or d", "a = b and c and d"}),
+        ("a = {b, c}", {"a = {b}", "a = {c}"}),
+        ("a = (b, *c)", {"a = (b,)", "a = (*c,)"}),
+        ("a = {b: c}", {"a = {}"}),
+        ("a = b | (c - d)", {"a = (b)", "a = (c - d)", "a = b | ((c))"}),
+        ("f(a=1, b=2)", {"f( b=2)", "f(a=1, )", "pass"}),
+        ("a = b[-1] + 2", {"a = b[0] + 2", "a = b[-1] + 3"}),
+        ("a = b\n", set()),
+        ("def f() -> None:\n    g()\n    h()\n", None),
+        ("def f() -> bool:\n    return a\n", {"def f() -> bool:\n    return not (a)\n"}),
+        ("def f() -> set[str]:\n    return a\n", {"def f() -> set[str]:\n    return set()\n"}),
+        ("def f(a: B | None) -> C | None:\n    return a\n", {"def f(a: B | None) -> C | None:\n    return None\n"}),
+    ],
+)
+def test_each_rule_plants_its_bugs(source: str, planted: set[str] | None) -> None:
+    statements = {
+        "def f() -> None:\n    return\n    g()\n    h()\n",
+        "def f() -> None:\n    g()\n    return\n    h()\n",
+        "def f() -> None:\n    h()\n    g()\n",
+        "def f() -> None:\n    pass\n    h()\n",
+        "def f() -> None:\n    g()\n    pass\n",
+    }
+
+    assert _planted(source) == (statements if planted is None else planted)
+
+
+def test_an_argument_without_a_default_is_not_left_out() -> None:
+    assert _planted("f(a=b)", f=frozenset({"a"})) == {"pass"}
+
+
+def test_statements_are_not_swapped_where_the_second_uses_what_the_first_makes() -> None:
+    assert "b = g(a); a = f()" not in _planted("a = f(); b = g(a)")
+
+
+@pytest.mark.slow
+def test_every_planted_bug_is_python_and_has_an_id_of_its_own() -> None:
+    planted = mutations()
+
+    for made in planted:
+        compile(made.text(), made.module, "exec")
+    assert len({made.id for made in planted}) == len(planted) > 1000
+    assert {made.module for made in planted} <= set(modules())
+
+
+def test_every_explained_survivor_is_still_planted_and_has_a_reason() -> None:
+    planted = {made.id for made in mutations()}
+
+    assert [name for name in explained() if name not in planted] == [], "its line has changed: try it again"
+    assert [name for name, reason in explained().items() if len(reason.split()) < 4] == []
+
+
+def test_a_sample_is_spread_over_all_bugs() -> None:
+    assert chosen("", 5) == chosen("", 5)
+    assert len({made.module for made in chosen("", 5)}) > 2
+    assert {made.module for made in chosen("site/impact", 0)} == {"site/impact.py"}
