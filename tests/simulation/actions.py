@@ -16,6 +16,7 @@ class Bucket(Protocol):
     content: MemoryContentStore
     site: WatchedSiteStore
     now: datetime
+    software: str
 
     def notify(self, key: str) -> None: ...
 
@@ -84,4 +85,15 @@ class Tamper:
             world.site.tamper(keys[self.number % len(keys)], self.how)
 
 
-Action: TypeAlias = Upload | Delete | Purge | Wait | Tamper
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Somebody deploys another version of the software. What runs already goes on with the one before."""
+
+    software: str
+
+    def happen(self, world: Bucket) -> None:
+        world.software = self.software
+        world.pass_minute()
+
+
+Action: TypeAlias = Upload | Delete | Purge | Wait | Tamper | Deploy

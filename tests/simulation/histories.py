@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bucketpress.services.upkeep.checkpoints import TickLimits
-from tests.simulation.actions import START, Action, Delete, Purge, Tamper, Upload, Wait
+from tests.simulation.actions import START, Action, Delete, Deploy, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
-from tests.simulation.simulated_world import ENDLESS, LooseQueue, SimulatedWorld
+from tests.simulation.simulated_world import AHEAD, BEHIND, ENDLESS, IN_TIME, LooseQueue, Message, SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
 from tests.support.pictures import png
 from tests.support.withheld_files import Pick, saying_plainly
@@ -81,7 +81,7 @@ class Player:
     tasks: list[Task] = field(default_factory=list)
     log: list[object] = field(default_factory=list)
     struck: Counter[str] = field(default_factory=Counter)
-    failures: Counter[tuple[str, int]] = field(default_factory=Counter)
+    failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     calls: int = 0
     fates: tuple[list[tuple[int, Fate]], ...] = ()
 
@@ -183,21 +183,22 @@ class Player:
         faults = self.history.faults
         if self.history.calm:
             queue, message = min(
-                ((queue, message) for queue in queues for message in queue.messages), key=lambda found: found[1][1]
+                ((queue, message) for queue in queues for message in queue.messages),
+                key=lambda found: found[1].delay_seconds,
             )
             queue.messages.remove(message)
         else:
             queue, message = self._any_message(queues)
         lost = {"sources": faults.lose_event, "pages": faults.lose_page, "ticks": faults.lose_tick}[queue.name]
-        if self._strikes(lost, f"lost message of {message[0]}"):
+        if self._strikes(lost, f"lost message of {message.body}"):
             return
-        if self._strikes(faults.twice, f"twin message of {message[0]}"):
+        if self._strikes(faults.twice, f"twin message of {message.body}"):
             queue.messages.append(message)
             self._start(queue, message, again=False)
             return
         self._start(queue, message, again=queue.name != "ticks")
 
-    def _any_message(self, queues: list[LooseQueue]) -> tuple[LooseQueue, tuple[str, int]]:
+    def _any_message(self, queues: list[LooseQueue]) -> tuple[LooseQueue, Message]:
         number = self.chance.below(sum(len(queue.messages) for queue in queues))
         for queue in queues:
             if number < len(queue.messages):
@@ -205,9 +206,11 @@ class Player:
             number -= len(queue.messages)
         raise AssertionError
 
-    def _start(self, queue: LooseQueue, message: tuple[str, int], *, again: bool) -> None:
-        handle = self.world.handler(queue.name, message[0])
-        task = Task(name=f"{queue.name}({message[0]})", handler=handle)
+    def _start(self, queue: LooseQueue, message: Message, *, again: bool) -> None:
+        clock = (IN_TIME, AHEAD, BEHIND)[self.chance.below(3)] if queue.name == "pages" else IN_TIME
+        handle = self.world.handler(queue.name, message.body, message.request, clock=clock)
+        task = Task(name=f"{queue.name}({message.body})", handler=handle)
+        which = (queue.name, message.body)
 
         def until_done() -> None:
             done = False
@@ -215,11 +218,11 @@ class Player:
                 handle()
                 done = True
             finally:
-                self.failures[message] = 0 if done else self.failures[message] + 1
+                self.failures[which] = 0 if done else self.failures[which] + 1
                 # Where an event is lost, a file may be gone that the index still shows: the audit has to say so first.
-                hopeless = self.history.faults.lose_event and self.failures[message] > GIVEN_UP_AFTER
+                hopeless = self.history.faults.lose_event and self.failures[which] > GIVEN_UP_AFTER
                 if again and not done and not hopeless:
-                    queue.messages.append(message)
+                    queue.messages.append(message._replace(again=True))
 
         task.handler = until_done
         task.start()
@@ -266,10 +269,13 @@ def random_history(seed: int) -> History:
     if not calm and chance.random() < TAMPERED:
         place = chance.randint(1, len(actions))
         actions = (*actions[:place], Tamper(chance.randrange(100), chance.choice(TAMPERINGS)), *actions[place:])
+    if chance.random() < DEPLOYED:
+        place = chance.randint(1, len(actions))
+        actions = (*actions[:place], Deploy("other"), *actions[place:])
     return History(actions, Faults() if calm else faults, seed, calm=calm, short=short)
 
 
-CALM, SHORT, TAMPERED, EMBARGOED = 0.05, 0.3, 0.1, 0.1
+CALM, SHORT, TAMPERED, EMBARGOED, DEPLOYED = 0.05, 0.3, 0.1, 0.1, 0.1
 TAMPERINGS: tuple[Tampering, ...] = ("delete", "overwrite", "copy")
 SETTINGS = (
     SITE_YAML,

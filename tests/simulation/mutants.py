@@ -50,7 +50,7 @@ def hunt(mutant: Mutant) -> Verdict:
         (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
         environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
         command = [sys.executable, "-m", "tests.simulation", "hunt"]
-        command += ["--pages-first"] if mutant.module in {REFRESH, SECTION_BUILDER} else []
+        command += ["--pages-first"] if mutant.module in {REFRESH, REFRESH_REQUEST, SECTION_BUILDER} else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -80,6 +80,7 @@ KEYS, KEY_FORM, ENVELOPE = (
 )
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
+REFRESH_REQUEST = "services/refresh/refresh_request.py"
 
 MUTANTS = (
     Mutant("publish: no outbox", TRANSITION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
@@ -385,6 +386,37 @@ MUTANTS = (
         REFRESH,
         "            if self._generation_moved(rendering):\n                continue\n",
         "",
+    ),
+    Mutant(
+        "refresh: clocks are thought to agree",
+        REFRESH_REQUEST,
+        "record.began - margin > request.sent_at",
+        "record.began > request.sent_at",
+    ),
+    Mutant("refresh: a run counts from its end", REFRESH, "            began=began,\n", "            began=now,\n"),
+    Mutant(
+        "refresh: a run counts from after its reading",
+        REFRESH,
+        "                etags = self._write(rendering, found, record, written)\n",
+        "                began = self.clock()\n                etags = self._write(rendering, found, record, written)\n",
+    ),
+    Mutant(
+        "refresh: a message that comes again is taken for the first",
+        REFRESH_REQUEST,
+        "if not request.first_delivery or record.outbox",
+        "if record.outbox",
+    ),
+    Mutant(
+        "refresh: a run of another generation counts",
+        REFRESH_REQUEST,
+        " or record.generation != generation:",
+        ":",
+    ),
+    Mutant(
+        "refresh: of the messages of a batch the oldest counts",
+        REFRESH_REQUEST,
+        "sent_at=max(",
+        "sent_at=min(",
     ),
     Mutant("refresh: parents are not told", REFRESH, "outbox=record.outbox | parents,", "outbox=frozenset(),"),
     Mutant(

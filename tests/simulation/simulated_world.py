@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from greenlet import getcurrent
 
@@ -16,11 +15,12 @@ from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Upkeep
 from tests.simulation.actions import START
-from tests.simulation.oracle import WatchedPostIndex, WatchedSiteStore, faults_of
+from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, faults_of
 from tests.simulation.rendering import remembering
 from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
@@ -30,21 +30,38 @@ REST_TICKS = 60
 ROLLS = 20
 NEVER = ROLL_WITHIN = timedelta(days=36_500)
 AUDIT_EVERY = timedelta(hours=1)
+A_CALL_TAKES = timedelta(milliseconds=1)
+CLOCK_MARGIN = 3 * A_CALL_TAKES
+AHEAD, IN_TIME, BEHIND = CLOCK_MARGIN, timedelta(), -CLOCK_MARGIN  # how a function's clock may go
 ENDLESS = "the messages never end"
+
+
+class Message(NamedTuple):
+    """A message, how long it was to wait, when it was sent, and whether it comes again."""
+
+    body: str
+    delay_seconds: int
+    sent_at: datetime
+    again: bool = False
+
+    @property
+    def request(self) -> RefreshRequest:
+        return RefreshRequest(sent_at=self.sent_at, first_delivery=not self.again)
 
 
 @dataclass
 class LooseQueue:
-    """Messages that may come twice, late and in any order; with how long each was to wait."""
+    """Messages that may come twice, late and in any order."""
 
     name: str
-    messages: list[tuple[str, int]] = field(default_factory=list)
+    clock: Callable[[], datetime]
+    messages: list[Message] = field(default_factory=list)
 
     def send(self, bodies: Any, *, delay_seconds: int = 0) -> None:
-        self.messages.extend((body, delay_seconds) for body in bodies)
+        self.messages.extend(Message(body, delay_seconds, self.clock()) for body in bodies)
 
     def bodies(self) -> list[str]:
-        return [body for body, _ in self.messages]
+        return [message.body for message in self.messages]
 
 
 class SimulatedWorld:
@@ -53,11 +70,13 @@ class SimulatedWorld:
     def __init__(self, *, torn: bool = False, limits: TickLimits | None = None) -> None:
         self.now = START
         self.audit_every = NEVER
+        self.software = "test"
         self.desk = Desk()
         self.content = MemoryContentStore()
         self.index = WatchedPostIndex()
         self.site = WatchedSiteStore(self.content, lambda: self.now, self.index)
-        self.sources, self.pages, self.ticks = LooseQueue("sources"), LooseQueue("pages"), LooseQueue("ticks")
+        self.sources, self.pages, self.ticks = (LooseQueue(name, self.read) for name in ("sources", "pages", "ticks"))
+        self.taken: dict[tuple[str, str], Message] = {}
         self.lost_events: Callable[[str], bool] = lambda _key: False
         # The slow rolling pass would hide what other means have to fix.
         self.index.put_checkpoint(Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.DONE, began=START))
@@ -79,7 +98,9 @@ class SimulatedWorld:
             clock=lambda: self.now,
             software="test",
             renderer=remembering,
+            clock_margin=CLOCK_MARGIN,
         )
+        self._clocks = Stepped(self, "clock", self.desk)
         self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
             index=index,
             content=content,
@@ -87,7 +108,7 @@ class SimulatedWorld:
             source_queue=sources,
             page_queue=pages,
             clock=lambda: self.now,
-            software="test",
+            software=self.software,
             audit_every=every,
             refresh_within=ROLL_WITHIN,
             limits=limits or TickLimits(),
@@ -100,7 +121,8 @@ class SimulatedWorld:
     def fork(self) -> "SimulatedWorld":
         """Make a world that is as this one is, and goes its own way."""
         other = SimulatedWorld()
-        other.now = self.now
+        other.now, other.desk.calls, other.taken = self.now, self.desk.calls, dict(self.taken)
+        other.software = self.software
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
             for name, value in vars(mine).items():
                 if name not in {"_content", "_clock", "_index", "_seen", "rows_read"}:
@@ -120,28 +142,47 @@ class SimulatedWorld:
 
     def pass_minute(self) -> None:
         """Let the clock tick: the newest tick stands for those nobody has taken yet."""
-        self.ticks.messages[:] = [("tick", 0)]
+        self.ticks.messages[:] = []
+        self.ticks.send(["tick"])
 
     def queue(self, name: str) -> LooseQueue:
         return next(queue for queue in self.queues if queue.name == name)
 
     def put_back(self, queue: str, body: str) -> None:
-        """Return a message whose handler did not finish."""
-        self.queue(queue).send([body])
+        """Return a message whose handler did not finish: it comes again, and was sent when it was first sent."""
+        if (queue, body) in self.taken:
+            self.queue(queue).messages.append(self.taken[queue, body]._replace(again=True))
+        else:
+            self.queue(queue).send([body])
 
     def take(self, queue: str, body: str) -> None:
         """Remove one copy of a message, if there is one."""
         messages = self.queue(queue).messages
         if body in self.queue(queue).bodies():
-            del messages[self.queue(queue).bodies().index(body)]
+            self.taken[queue, body] = messages.pop(self.queue(queue).bodies().index(body))
 
-    def handler(self, queue: str, body: str) -> Callable[[], object]:
-        """Give the call that handles a message."""
+    def handler(
+        self, queue: str, body: str, request: RefreshRequest | None = None, *, clock: timedelta = AHEAD
+    ) -> Callable[[], object]:
+        """Give the call that handles a message, the one taken last where no request is given.
+
+        A function's clock ahead of the queue's is the worse case: what it says of its beginning is too late.
+        """
         if queue == "sources":
-            return partial(self.publisher.publish, body)
+            return lambda: replace(self.publisher, software=self.software).publish(body)
         if queue == "pages":
-            return partial(self.refresher.refresh, body)
-        return self._upkeep(self.audit_every).tick
+            return lambda: self._refresh(body, request or self.taken[queue, body].request, clock)
+        return lambda: self._upkeep(self.audit_every).tick()
+
+    def _refresh(self, name: str, request: RefreshRequest, clock: timedelta) -> None:
+        """Do what the function does with the messages of a batch about one section."""
+        refresher = replace(self.refresher, clock=lambda: self._clocks.read() + clock, software=self.software)
+        for each in refresher.still_to_do({name: request}):
+            refresher.refresh(each)
+
+    def read(self) -> datetime:
+        """Read the clock."""
+        return self.now + self.desk.calls * A_CALL_TAKES
 
     def deliver_all(self, *, but: str = "") -> None:
         """Handle every message, one after the other and without faults, until none is left but those of one queue."""
@@ -149,9 +190,11 @@ class SimulatedWorld:
             queue = next((queue for queue in self.queues if queue.messages and queue.name != but), None)
             if queue is None:
                 return
-            body = queue.messages[0][0]
-            queue.messages[:] = [message for message in queue.messages if message[0] != body]
-            self.handler(queue.name, body)()
+            body = queue.messages[0].body
+            messages = [message for message in queue.messages if message.body == body]
+            queue.messages[:] = [message for message in queue.messages if message.body != body]
+            self.taken[queue.name, body] = messages[-1]
+            self.handler(queue.name, body, joined(message.request for message in messages))()
         raise AssertionError(ENDLESS)
 
     def come_due(self) -> None:
@@ -202,7 +245,9 @@ class SimulatedWorld:
 
     def _upkeep_state(self) -> object:
         checkpoints = [self.index.checkpoint(name) for name in ("rebuild", "audit")]
-        return [(point.phase, point.cursor) for point in checkpoints], self.index.due("9", 10)
+        sections, _ = self.index.list_sections("", EVERYTHING)
+        generations = [section.generation for section in sections]
+        return [(point.phase, point.cursor) for point in checkpoints], self.index.due("9", 10), generations
 
     def arrive(self, call: Call) -> None:
         """Make a write whose function is long dead. The index or the bucket may refuse it."""
@@ -212,7 +257,10 @@ class SimulatedWorld:
 
     def mistakes(self) -> list[str]:
         """Name everything that is wrong."""
-        return faults_of(self.index, self.site, self.content, self.now)
+        stored, (sections, _) = self.index.settings(), self.index.list_sections("", EVERYTHING)
+        wanted = stored.generation(self.software) if stored else ""
+        older = [f"{each.name} is of another generation" for each in sections if each.generation != wanted]
+        return [*faults_of(self.index, self.site, self.content, self.now), *older]
 
 
 def _copied(value: Any) -> Any:

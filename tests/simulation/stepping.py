@@ -70,9 +70,10 @@ class Call:
 
 @dataclass
 class Desk:
-    """What all ports of a world share: the late writes, and whether calls are to be made without stopping."""
+    """What all ports of a world share: the late writes, how many calls were made, and whether to stop before them."""
 
     late: list[Call] = field(default_factory=list)
+    calls: int = 0
     hurried: bool = False
 
     def pause(self, name: str, touches: tuple[str, ...], make: Callable[[], object]) -> None:
@@ -93,6 +94,7 @@ class Stepped:
         make = getattr(self._port, method)
 
         def stepped(*arguments: Any, **named: Any) -> Any:
+            self._desk.calls += 1
             runner = getcurrent().parent
             if runner is None or self._desk.hurried:
                 return make(*arguments, **named)

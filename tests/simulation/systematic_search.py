@@ -222,6 +222,8 @@ class _Schedule:
         if call.method == "send":
             self.sent ^= hash((call.port, call.arguments))
             self.local[number] = hash((self.local[number], call.port, call.arguments))
+            for name in writes:
+                self.versions[name] = self.local[number]
         else:
             seen = tuple((name, self.versions[name]) for name in sorted(reads | writes) if name in self.versions)
             self.local[number] = hash((self.local[number], call.method, seen))
@@ -328,5 +330,7 @@ _TOUCHED: dict[str, Callable[..., Any]] = {
     "site.copy": lambda copy, **_expected: ([f"content {copy.source.key}"], [f"site {copy.key}", "every object"]),
     "site.list_keys": lambda *_bounds: (["every object"], []),
     "sources.send": _nothing,
-    "pages.send": _nothing,
+    # A message is sent before a clock is read, or after.
+    "pages.send": lambda _names, **_delay: ([], ["time of messages"]),
+    "clock.read": lambda: (["time of messages"], []),
 }

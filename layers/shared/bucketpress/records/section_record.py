@@ -12,8 +12,9 @@ class SectionRecord:
     """Everything the index knows of one section. A section never refreshed has revision 0.
 
     `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
-    moments of the last commits, oldest first. `summary` is what its parent shows of it. `outbox` names the sections
-    still to be refreshed because this one changed.
+    moments of the last commits, oldest first, `began` is when the run that made the last of them began to read.
+    `summary` is what its parent shows of it. `outbox` names the sections still to be refreshed because this one
+    changed.
     """
 
     name: str
@@ -23,6 +24,7 @@ class SectionRecord:
     summary: SectionSummary | None = None
     outbox: frozenset[str] = frozenset()
     refreshed: tuple[datetime, ...] = ()
+    began: datetime | None = None
     written: Mapping[str, datetime] = field(default_factory=dict)
 
     @property

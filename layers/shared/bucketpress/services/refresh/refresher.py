@@ -6,7 +6,7 @@ when nothing differed: ETags repeat, revisions do not, and the commit is what ma
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -22,6 +22,7 @@ from bucketpress.ports import (
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.services.page_queue import send_sections
+from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
 from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, render_section
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.layout import SITE_MAP, Section, parent_section, parse_section, section_of_artifact
@@ -46,7 +47,7 @@ class Refresher:
     """Brings the site bucket up to date with the index, one section at a time.
 
     `renderer` makes what renders under the given settings. `clock` returns the current time, aware; it is noted in the
-    section's record and never reaches a rendering.
+    section's record and never reaches a rendering. It and the queue's clock are at most `clock_margin` apart.
     """
 
     index: PostIndex
@@ -55,6 +56,20 @@ class Refresher:
     clock: Callable[[], datetime]
     software: str
     renderer: Callable[[SiteSettings], Renderer] = Renderer
+    clock_margin: timedelta = CLOCK_MARGIN
+
+    def still_to_do(self, requests: Mapping[str, RefreshRequest]) -> tuple[str, ...]:
+        """Return the sections that no run has refreshed since they were requested."""
+        stored = self.index.settings()
+        if stored is None:
+            return tuple(requests)
+        generation = stored.generation(self.software)
+        records = self.index.sections(requests)
+        return tuple(
+            name
+            for name, request in requests.items()
+            if not is_kept(request, records[name], generation=generation, margin=self.clock_margin)
+        )
 
     def refresh(self, name: str) -> Refreshed:
         """Write a section's artifacts as the index has them now.
@@ -65,6 +80,7 @@ class Refresher:
         written: list[str] = []
         known = set(section.keys)
         for _ in range(ATTEMPTS):
+            began = self.clock()
             record = self.index.section(name)
             known |= record.artifacts.keys() | self._unforeseeable(section)
             found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
@@ -75,7 +91,7 @@ class Refresher:
                     known |= unforeseen
                     continue
                 etags = self._write(rendering, found, record, written)
-                committed = self._commit(record, rendering, etags, written)
+                committed = self._commit(record, rendering, etags, written, began)
             except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
                 continue
             if self._generation_moved(rendering):
@@ -116,7 +132,12 @@ class Refresher:
         return artifact.etag
 
     def _commit(
-        self, record: SectionRecord, rendering: Rendering, etags: Mapping[str, str], written: Sequence[str]
+        self,
+        record: SectionRecord,
+        rendering: Rendering,
+        etags: Mapping[str, str],
+        written: Sequence[str],
+        began: datetime,
     ) -> SectionRecord:
         now = self.clock()
         moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
@@ -130,6 +151,7 @@ class Refresher:
             summary=rendering.summary,
             outbox=record.outbox | parents,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
+            began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},
         )
         self.index.commit_section(committed)

@@ -17,7 +17,7 @@ from bucketpress.site.layout import SITE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuild:
-    """Sends every source again, then every section of an older generation, then waits until none is left."""
+    """Sends every source again, then every section of an older generation, again until none is left."""
 
     index: PostIndex
     content: ContentStore
@@ -53,11 +53,11 @@ class Rebuild:
         sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
         older = {section.name for section in sections if is_older(section, checkpoint)}
         following = after_sections(checkpoint, cursor, settled=not older)
-        if checkpoint.phase is Phase.SETTLING:
-            return 0, 0, following
-        names = older if cursor else older | standing_sections(self.index)
+        settling = checkpoint.phase is Phase.SETTLING
+        # Those still older once all were sent are sent again: the software before this one may have had the messages.
+        names = older if cursor or settling else older | standing_sections(self.index)
         send_sections(self.page_queue, names)
-        return len(names), len(sections), following
+        return len(names), 0 if settling else len(sections), following
 
 
 def begun(checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:
