@@ -80,7 +80,7 @@ def run(posts: int, way: Way) -> Burst:
 
 
 def _put_in_time(world: World, clock: Clock, burst: Burst) -> None:
-    """Let the calls of the services take time."""
+    """Make the calls of the services take time."""
     for service in (world.publisher, world.refresher):
         for name in ("index", "content", "site"):
             if hasattr(service, name):

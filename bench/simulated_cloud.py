@@ -40,23 +40,23 @@ class Clock:
     """Simulated time. Whatever runs in it is a greenlet that gives way whenever it waits."""
 
     def __init__(self) -> None:
-        """Begin at zero."""
+        """Start at zero."""
         self.now = 0.0
         self._hub = getcurrent()
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._number = 0
 
     def at(self, moment: float, act: Callable[[], object]) -> None:
-        """Let something happen at a moment, after what was planned for the same moment before."""
+        """Schedule something for a moment, after what was planned for the same moment before."""
         self._number += 1
         heapq.heappush(self._events, (moment, self._number, act))
 
     def start(self, act: Callable[[], object]) -> None:
-        """Begin something that runs beside everything else."""
+        """Start something that runs beside everything else."""
         self.at(self.now, greenlet(act, parent=self._hub).switch)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass for the caller."""
+        """Make the caller wait."""
         self.at(self.now + seconds, getcurrent().switch)
         self._hub.switch()
 
@@ -65,7 +65,7 @@ class Clock:
         self._hub.switch()
 
     def run(self) -> None:
-        """Let time pass until nothing is left to happen."""
+        """Run until nothing is left to happen."""
         while self._events:
             self.now, _, act = heapq.heappop(self._events)
             act()
@@ -155,7 +155,7 @@ class TimedQueue:
                 self.put(Message(body, self.clock.now), delay_seconds)
 
     def put(self, message: Message, delay_seconds: float = 0) -> None:
-        """Let a message be there after a delay, and wake whoever waits for one."""
+        """Add a message after a delay, and wake whoever waits for one."""
 
         def arrive() -> None:
             self.there.append(message)
@@ -205,7 +205,7 @@ class Function:
     failures: int = 0
 
     def start(self) -> None:
-        """Begin to poll."""
+        """Start to poll."""
         for _ in range(self.mapping.concurrency):
             self.clock.start(self._poll)
 

@@ -1,7 +1,6 @@
 """Publishes the sources named on SourceQueue: brings the index up to date with them."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -11,7 +10,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor
+from bucketpress.batch_processor import MessageProcessor, sent_at
 from bucketpress.bootstrap import publisher, source_queue
 
 logger = Logger()
@@ -36,11 +35,6 @@ def keys_of(body: str) -> list[str]:
         return [unquote_plus(record["s3"]["object"]["key"]) for record in message["Records"]]
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnknownMessageError(body[:200]) from error
-
-
-def sent_at(record: SQSRecord) -> datetime:
-    """Return when a message was sent; SQS has it in milliseconds since 1970."""
-    return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
 
 
 def publish_message(record: SQSRecord) -> None:

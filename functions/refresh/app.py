@@ -1,6 +1,8 @@
 """Refreshes the sections named on PageQueue: brings the site bucket up to date with the index."""
 
 import json
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -9,8 +11,9 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor
+from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
 from bucketpress.bootstrap import page_queue, refresher
+from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.site.layout import rank
 
 logger = Logger()
@@ -32,18 +35,28 @@ def section_of(body: str) -> str:
 
 
 class Batch:
-    """The sections of one batch: each is refreshed once, however many messages name it."""
+    """The sections of one batch: each is refreshed once, and only where no run has done so since it was asked for."""
 
-    def __init__(self) -> None:
-        self._refreshed: set[str] = set()
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self._records = [SQSRecord(record) for record in records]
+
+    @cached_property
+    def _left(self) -> set[str]:
+        """The sections still to be refreshed."""
+        requests: dict[str, list[RefreshRequest]] = {}
+        for record in self._records:
+            with suppress(UnknownMessageError):
+                request = RefreshRequest(sent_at=sent_at(record), first_delivery=is_first_delivery(record))
+                requests.setdefault(section_of(record.body), []).append(request)
+        return set(refresher().still_to_do({name: joined(each) for name, each in requests.items()}))
 
     def refresh(self, record: SQSRecord) -> None:
-        """Refresh the section of one message unless this batch has done so."""
+        """Refresh the section of one message unless that is done."""
         name = section_of(record.body)
-        if name in self._refreshed:
+        if name not in self._left:
             return
         refreshed = refresher().refresh(name)
-        self._refreshed.add(name)
+        self._left.discard(name)
         logger.info("section refreshed", section=name, written=len(refreshed.written), artifacts=refreshed.artifacts)
 
 
@@ -59,4 +72,5 @@ def _order(record: dict[str, Any]) -> int:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Refresh every section named in a batch, pages first."""
     ordered = {**event, "Records": sorted(event["Records"], key=_order)}
-    return process_partial_response(ordered, record_handler=Batch().refresh, processor=processor, context=context)
+    batch = Batch(ordered["Records"])
+    return process_partial_response(ordered, record_handler=batch.refresh, processor=processor, context=context)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,7 +138,9 @@ def s3_event_body(key: str, name: str = "ObjectCreated:Put") -> str:
 
 
 def sqs_event(bodies: list[str]) -> dict[str, Any]:
+    """Make an event of messages sent just now."""
     template = json.loads((EVENTS / "publish-s3-put.json").read_text())["Records"][0]
+    template["attributes"]["SentTimestamp"] = str(round(time.time() * 1000))
     return {
         "Records": [
             {**template, "messageId": str(number), "receiptHandle": f"handle {number}", "body": body}

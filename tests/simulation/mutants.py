@@ -339,10 +339,10 @@ MUTANTS = (
     Mutant(
         "refresh: no commit where nothing differed",
         REFRESH,
-        "                committed = self._commit(record, rendering, etags, written)\n",
+        "                committed = self._commit(record, rendering, etags, written, began)\n",
         "                if not written and record.revision:\n"
         "                    return Refreshed(section=name, written=(), artifacts=len(etags))\n"
-        "                committed = self._commit(record, rendering, etags, written)\n",
+        "                committed = self._commit(record, rendering, etags, written, began)\n",
     ),
     Mutant(
         "refresh: the section's ETags are trusted",
@@ -405,12 +405,6 @@ MUTANTS = (
         REFRESH_REQUEST,
         "if not request.first_delivery or record.outbox",
         "if record.outbox",
-    ),
-    Mutant(
-        "refresh: a run of another generation counts",
-        REFRESH_REQUEST,
-        " or record.generation != generation:",
-        ":",
     ),
     Mutant(
         "refresh: of the messages of a batch the oldest counts",
@@ -536,6 +530,12 @@ MUTANTS = (
         REBUILD,
         "        send_sections(self.page_queue, names)\n",
         "",
+    ),
+    Mutant(
+        "rebuild: what other software has refreshed since is not sent again",
+        REBUILD,
+        "names = older if cursor or settling else older | standing_sections(self.index)\n",
+        "names = set() if settling else older if cursor else older | standing_sections(self.index)\n",
     ),
     Mutant(
         "rebuild: it never comes to its end",

@@ -114,7 +114,8 @@ def test_the_operations_do_not_import_each_other() -> None:
         (path.parent.name, other.parent.name)
         for path in _modules()
         for other in map(_file, _imports(path))
-        if {f"services/{folder.parent.name}" for folder in (path, other)} <= operations and path.parent != other.parent
+        if {"/".join(folder.parent.parts[-2:]) for folder in (path, other)} <= operations
+        and path.parent != other.parent
     }
 
     # The audit looks for what the rules of publish would have made otherwise.

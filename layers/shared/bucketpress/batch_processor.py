@@ -5,6 +5,7 @@ our own, and the message comes back soon: after its queue's visibility timeout i
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger, single_metric
@@ -12,6 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.base import FailureResponse
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 BODY_LOGGED = 500  # characters
 FAILED_MESSAGES = "FailedMessages"
@@ -60,6 +62,16 @@ class MessageProcessor(BatchProcessor):
         if unset:
             # No harm: these come back after the visibility timeout of the queue.
             self._logger.warning("wait not set", messages=unset)
+
+
+def sent_at(record: SQSRecord) -> datetime:
+    """Return when a message was first sent; SQS has it in milliseconds since 1970."""
+    return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
+
+
+def is_first_delivery(record: SQSRecord) -> bool:
+    """Return whether nobody has received a message before."""
+    return int(record.attributes.approximate_receive_count) == 1
 
 
 def seconds_to_wait(received: int) -> int:
