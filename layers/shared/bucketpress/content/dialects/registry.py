@@ -1,7 +1,7 @@
 """Which dialect a source is written in, and the one way to rewrite it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
@@ -34,14 +34,20 @@ _LIQUID_VALUE = re.compile(
     |\{{\{{-?\s{{0,9}}["'][^"'\n]{{0,300}}["']\s{{0,9}}\|""",
     re.MULTILINE | re.VERBOSE,
 )
-_TELLING: tuple[tuple[re.Pattern[str], Rewrite], ...] = (
-    (re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
-    (re.compile(r"\{\{[<%]"), hugo.rewrite),
-    (re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"), pelican.rewrite),
-    (re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
-    (_LIQUID_VALUE, jekyll.rewrite),
-    (re.compile(r"!\[\["), obsidian.rewrite),
+# Each with texts of which it holds one: looking for these is quick.
+_TELLING: tuple[tuple[tuple[str, ...], re.Pattern[str], Rewrite], ...] = (
+    (("@/", "{{"), re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
+    (("{{",), re.compile(r"\{\{[<%]"), hugo.rewrite),
+    (
+        ("{filename}", "{static}", "{attach}", "|filename|", "|static|", "|attach|"),
+        re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"),
+        pelican.rewrite,
+    ),
+    (("{%",), re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
+    (("{{",), _LIQUID_VALUE, jekyll.rewrite),
+    (("![[",), re.compile(r"!\[\["), obsidian.rewrite),
 )
+_MDX_HINTS = ("={", "/*", "<", "import")
 _MDX_HINT = re.compile(rf"=\{{|\{{ ?/\*|<\w+\.\w|^[ ]{{0,9}}</?[A-Z]\w{{0,60}}[a-z]|{docusaurus.IMPORT}", re.MULTILINE)
 
 
@@ -81,20 +87,26 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
     found = [DIALECTS[named]] if named else _told(text, page.key)
     if page.key.endswith(".mdx"):
         found.append(docusaurus.rewrite)
-    elif named != "docusaurus" and _MDX_HINT.search(text):
+    elif named != "docusaurus" and _holds(_MDX_HINTS, text) and _MDX_HINT.search(text):
         found.append(docusaurus.rewrite_components)
     return found
 
 
 def _told(text: str, key: str) -> list[Rewrite]:
     """Return the dialects that the place of a source and its text point to."""
-    found = [how for what, how in _TELLING if what.search(text) and _is_in_prose(what, text)]
+    found = [
+        how for hints, what, how in _TELLING if _holds(hints, text) and what.search(text) and _is_in_prose(what, text)
+    ]
     root = next((name for folder, name in _ROOTS.items() if key.startswith(folder)), "")
     if root == "jekyll":
         return [jekyll.rewrite, *(how for how in found if how not in {jekyll.rewrite, jekyll.rewrite_tags})]
     if root == "hugo" and zola.rewrite not in found:  # Zola's posts are below content/ too.
         return [hugo.rewrite, *(how for how in found if how is not hugo.rewrite)]
     return found
+
+
+def _holds(hints: Iterable[str], text: str) -> bool:
+    return any(hint in text for hint in hints)
 
 
 def _is_in_prose(pattern: re.Pattern[str], text: str) -> bool:

@@ -105,9 +105,13 @@ def _odd_fence(line: int) -> Problem:
 
 def _end_of(lines: list[str]) -> int | None:
     """Return the number of the line that closes front matter: one at the margin rather than one that is indented."""
-    closing = [number for number, line in enumerate(lines) if is_closing(line)]
-    at_margin = (number for number in closing if not lines[number].startswith((" ", "\t")))
-    return next(at_margin, closing[0] if closing else None)
+    indented: int | None = None
+    for number, line in enumerate(lines):
+        if is_closing(line):
+            if not line.startswith((" ", "\t")):
+                return number
+            indented = number if indented is None else indented
+    return indented
 
 
 def _toml(lines: list[str], line: int) -> Envelope | None:

@@ -17,7 +17,7 @@ MAX_LABEL_CHARACTERS = 100
 # Of all blocks together, each counted as so many characters more: beginning with one takes time too.
 MAX_HIGHLIGHTED_CHARACTERS = 24 * 1024
 HIGHLIGHTED_BLOCK_CHARACTERS = 40
-_HEADING = re.compile(r"h[1-6]")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Of `rust,ignore`, `jsx{1,3}`, `{.python}` and `js:title=x` the language.
 _LANGUAGE = re.compile(r"language-\{?\.?([A-Za-z0-9][\w+#-]*)")
 _MORE_TEXT = re.compile(r"&lt;!--\s*more\s*--&gt;", re.IGNORECASE)
@@ -61,7 +61,7 @@ def wrap_loose_text(tokens: Sequence[Token]) -> list[Token]:
 def take_heading(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
     """Return the text of the first `h1` and the tokens without it; "" and all tokens when there is none."""
     for first, token in enumerate(tokens):
-        if is_start(token, "h1"):
+        if isinstance(token, Tag) and token.name == "h1" and not token.closing:
             last = next((i for i in range(first, len(tokens)) if is_end(tokens[i], "h1")), len(tokens) - 1)
             return tokens_text(tokens[first:last]), [*tokens[:first], *tokens[last + 1 :]]
     return "", list(tokens)
@@ -74,7 +74,7 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
     used: Counter[str] = Counter()
     opened: int | None = None
     for token in tokens:
-        if not (isinstance(token, Tag) and _HEADING.fullmatch(token.name)):
+        if isinstance(token, str) or token.name not in _HEADINGS:
             out.append(token)
             continue
         name = "h2" if token.name == "h1" else token.name
@@ -97,7 +97,9 @@ def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
     """Prefix the ids an author wrote in raw HTML, so that none is taken for one of the page's own."""
     return [
         replace(token, attributes={**token.attributes, "id": ID_PREFIX + token.attributes["id"]})
-        if isinstance(token, Tag) and not token.attributes.get("id", "fn-").startswith(("fn-", "fnref-", ID_PREFIX))
+        if isinstance(token, Tag)
+        and "id" in token.attributes
+        and not token.attributes["id"].startswith(("fn-", "fnref-", ID_PREFIX))
         else token
         for token in tokens
     ]

@@ -37,7 +37,7 @@ _TAG = re.compile(
     re.ASCII,
 )
 _QUOTE = '"'
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

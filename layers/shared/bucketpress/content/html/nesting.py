@@ -43,6 +43,7 @@ def bounded(tokens: Iterable[Token]) -> Iterator[Token]:
     opened: Counter[str] = Counter()
     depth = containers = formatting = reopened = 0
     for token in tokens:
+        reopened += formatting
         if not isinstance(token, str) and token.name not in _SELF_CLOSING and token.name not in VOID:
             step = 1
             if token.closing:
@@ -51,9 +52,8 @@ def bounded(tokens: Iterable[Token]) -> Iterator[Token]:
             depth += step
             containers += step if token.name in _CONTAINERS else 0
             formatting += step if token.name in _FORMATTING else 0
-        reopened += formatting
-        if containers > MAX_NESTING:
-            raise NestingError(TOO_DEEP)
+            if containers > MAX_NESTING:
+                raise NestingError(TOO_DEEP)
         if depth > MAX_ELEMENTS_DEEP or reopened > MAX_REOPENED:
             raise NestingError(f"Elements may be nested {MAX_ELEMENTS_DEEP} levels deep; here they are deeper.")
         yield token

@@ -14,10 +14,13 @@ def quotations(tokens: Sequence[Token]) -> list[Token]:
     out: list[Token] = []
     opened: list[int] = []
     for token in tokens:
-        if is_start(token, "blockquote"):
+        if isinstance(token, str) or token.name != "blockquote":
+            out.append(token)
+            continue
+        if not token.closing:
             opened.append(len(out))
         out.append(token)
-        if is_end(token, "blockquote") and opened:
+        if token.closing and opened:
             first = opened.pop()
             # Quotations stand in one another: only one that becomes a figure is copied.
             if _ends_with_paragraph(out):

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
 
 def has_wide(text: str) -> bool:
     """Return whether a text has characters of a script without spaces."""
-    return _HAS_WIDE.search(text) is not None
+    return not text.isascii() and _HAS_WIDE.search(text) is not None
 
 
 def fence_addresses(text: str) -> str:

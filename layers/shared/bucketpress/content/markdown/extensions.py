@@ -32,7 +32,9 @@ _MARK = re.compile(
     """,
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
-_HINT = re.compile(r"\{:|\{#|toc[\]}_]|:::|\bmarkdown\b|^##+(?=[^\W\d_])", re.IGNORECASE | re.MULTILINE)
+# Without any of these a text need not be searched.
+_HINTS = ("{:", "{#", "{ ", "{\t", ":::", "toc]", "toc}", "toc_", " markdown")
+_TIGHT = re.compile(r"\n\n##+(?=[^\W\d_])")
 _END_OF_COMMENT = re.compile(r"\{:/(?:comment)?\}")
 _SETEXT = re.compile(r"\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]*+)\]\([^()\s]{0,1000}+\)")
@@ -54,7 +56,8 @@ class Extended:
 
 def read_extensions(text: str) -> Extended:
     """Return a text without the marks of other Markdown programs."""
-    if not _HINT.search(text):
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS) and not _TIGHT.search(f"\n\n{text}"):
         return Extended(text=text)
     reader = _Reader(text)
     rewritten, lines = rewrite_prose(text, _MARK, reader.rewrite)

@@ -90,7 +90,7 @@ def parse_markdown(
         return Parsed(tokens=(), problems=too_large)
     left_out: set[str] = set()
     try:
-        tokens = list(bounded(_sound(tokenise(source, left_out), settings)))
+        tokens = list(bounded(_sound(tokenise(source, left_out), extended.text, settings)))
     except NestingError as deep:
         return _too_deep(str(deep), _line_of_nesting(extended.text, settings), first_line, all_lines)
     if ID_BEGIN in source:
@@ -131,6 +131,8 @@ def size_problem(html: str) -> tuple[Problem, ...]:
 def _tags_problem(html: str) -> tuple[Problem, ...]:
     """Return the problem of a text of which too many elements would be made."""
     tags = html.count("<")
+    if tags * (1 + max(more for _, more in _COSTLY)) <= MAX_TAGS:
+        return ()
     weight = tags + sum(more * len(re.findall(name, html, re.IGNORECASE)) for name, more in _COSTLY)
     if weight <= MAX_TAGS:
         return ()
@@ -140,9 +142,9 @@ def _tags_problem(html: str) -> tuple[Problem, ...]:
     return (error(f"A page may have {MAX_TAGS:,} tags of HTML; {counted}.", "Split it."),)
 
 
-def _sound(tokens: Iterable[Token], settings: SiteSettings) -> Iterator[Token]:
-    """Return tokens in which every tag has its end and a meaning: comrak's own do."""
-    if not settings.raw_html:
+def _sound(tokens: Iterable[Token], text: str, settings: SiteSettings) -> Iterator[Token]:
+    """Return tokens of a text in which every tag has its end and a meaning: comrak's own do, but for some pictures."""
+    if not settings.raw_html or not ("<" in text or "![" in text):
         return iter(tokens)
     return balanced(author_html(tokens, frozenset(settings.embed_hosts)))
 
@@ -215,5 +217,5 @@ def _line_of_nesting(text: str, settings: SiteSettings) -> int:
             yield token
 
     with suppress(NestingError):
-        deque(bounded(_sound(watched(), settings)), maxlen=0)
+        deque(bounded(_sound(watched(), text, settings)), maxlen=0)
     return line

@@ -55,10 +55,15 @@ def render(parsed: Parsed, links: Links, settings: SiteSettings) -> Rendered:
     return Rendered(
         html=html.strip(),
         summary=_summary(tokens),
-        words=len(_WORD.findall(tokens_text(tokens))),
+        words=_words(tokens_text(tokens)),
         links=tuple(links.keys),
         problems=(*links.problems, *size_problem(html)),
     )
+
+
+def _words(text: str) -> int:
+    """Count words, and characters of scripts without spaces."""
+    return len(text.split() if text.isascii() else _WORD.findall(text))
 
 
 def cut_text(text: str, most: int = SUMMARY_CHARACTERS) -> str:

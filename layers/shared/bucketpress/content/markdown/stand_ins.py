@@ -11,7 +11,7 @@ _FLAG = re.compile(
     r"(?<![^\s(\[{\"'\u201c\u2018*_|/,=:>])--(?=[A-Za-z])[\w-]*+"
     r"(?:=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'))?"
 )
-_IN_A_WORD = re.compile(r"(?<=\w):(?=[a-z0-9_+-]{1,40}:)")
+_IN_A_WORD = re.compile(r":(?<=\w:)(?=[a-z0-9_+-]{1,40}:)")
 _ORIGINALS = {_HYPHEN: "-", COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
 _BACK = re.compile("[\ufdd0-\ufdd3]|%EF%B7%9[0-3]")
 
@@ -25,7 +25,7 @@ def protect(text: str, *, smart: bool) -> str:
 
 def restore(html: str) -> str:
     """Replace stand-ins by what they stand for."""
-    return _BACK.sub(_original, html)
+    return html if html.isascii() and "%EF%B7%9" not in html else _BACK.sub(_original, html)
 
 
 def _protected(flag: re.Match[str]) -> str:

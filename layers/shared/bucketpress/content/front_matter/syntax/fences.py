@@ -77,7 +77,10 @@ def is_closing(line: str) -> bool:
 
 
 def _fence(line: str, *, languages: bool) -> Fence | None:
-    bare = "".join(_narrow(character) for character in strip_junk(line))
+    if line[:1] in _ORDINARY:
+        return None
+    seen = strip_junk(line)
+    bare = seen if seen.isascii() else "".join(_narrow(character) for character in seen)
     length, weight = 0, 0
     while length < len(bare) and (bare[length] in _DASHES or is_junk(bare[length])):
         weight += _DASHES.get(bare[length], 0)
