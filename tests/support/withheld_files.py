@@ -78,7 +78,8 @@ PLAIN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 SAYING: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("draft", "is draft", "hidden", "private", "unlisted", "drafts", "unpublished"), (*TRUE, *UNCLEAR)),
     (("published", "publish", "is published", "public"), (*FALSE, *UNCLEAR)),
-    (("status", "state", "visibility", "post status"), WORDS),
+    (("status", "visibility", "post status"), WORDS),
+    (("state",), tuple(word for word in WORDS if word != "odd")),  # It may be the name of a place.
     (("password",), ("x", "0", "'secret'", "true", "false")),
     (("build", "_build"), ("{render: never}", "{Render: Never}", "{list: never}", "{render: odd}", "{render: false}")),
     (("darft", "drfat", "ddraft", "draf", "dr\u0430ft", "hiden", "privat"), TRUE),
