@@ -1,5 +1,6 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -35,6 +36,9 @@ def build(
         Path | None, typer.Option(help="A folder of templates and styles of your own.", exists=True, file_okay=False)
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Delete what OUT holds first.")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="How many processes read posts; 0 is one a processor.", min=0)
+    ] = 0,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
 
@@ -42,7 +46,7 @@ def build(
     """
     _make_room(folder, out, replace=replace)
     try:
-        site = bootstrap.build(folder, out, default_url=url.rstrip("/"), theme=theme)
+        site = bootstrap.build(folder, out, default_url=url.rstrip("/"), theme=theme, processes=jobs or _processors())
         built = build_with_bar(site, console)
     except BucketpressError as error:
         print_line(console, ("The site could not be built:", "red"), f" {error}")
@@ -51,6 +55,11 @@ def build(
     print_text(console, reports, quiet=True)
     print_line(console, f"{built.artifacts} files in {out}")
     raise typer.Exit(1 if any(report.is_wrong for report in reports) else 0)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def check(
@@ -69,7 +78,7 @@ def check(
     What many files have in common is told once. Ends with exit code 1 if something cannot be published.
     """
     try:
-        site = bootstrap.build(folder, None, default_url=DEFAULT_URL)
+        site = bootstrap.build(folder, None, default_url=DEFAULT_URL, processes=_processors())
         records = site.read()
         reports = reports_of(records, site.left_out)
         suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())

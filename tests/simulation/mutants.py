@@ -112,10 +112,10 @@ MUTANTS = (
         "            record = self.index.record(key)\n"
         "            stored = self._settings(source)\n"
         "            now = self.clock()\n"
-        "            reading = read_source(self.content, source, self._reading_settings(source, stored))\n",
+        "            reading = self.read(self.content, source, self._reading_settings(source, stored))\n",
         "            stored = self._settings(source)\n"
         "            now = self.clock()\n"
-        "            reading = read_source(self.content, source, self._reading_settings(source, stored))\n"
+        "            reading = self.read(self.content, source, self._reading_settings(source, stored))\n"
         "            record = self.index.record(key)\n",
     ),
     Mutant(

@@ -155,10 +155,11 @@ def build(
     default_url: str,
     clock: Callable[[], datetime] = now,
     theme: "Path | None" = None,
+    processes: int = 1,
 ) -> "Build":
     """Assemble a clean build of a content folder into an empty folder; without one, into memory.
 
-    `theme` is a theme folder, None for the built-in theme.
+    `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
@@ -193,6 +194,7 @@ def build(
         sources=sources,
         pages=pages,
         left_out=content.left_out,
+        processes=processes,
     )
 
 

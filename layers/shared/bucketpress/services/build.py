@@ -1,20 +1,23 @@
 """The clean build: what the site must be, made from nothing but the content."""
 
 import heapq
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bucketpress.content.problem import Problem
-from bucketpress.content.source_keys import SETTINGS_KEY, is_source
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress.ports import ContentStore, Queue
 from bucketpress.records.record import Record
 from bucketpress.services.clashes import told_of_clashes
 from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.read_ahead import ReadAhead
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.site.layout import rank
 
 PAGE_KEYS = 1000
+MAX_DEPTH = 500  # of links followed before the source they begin at is published
 
 
 class Progress(Protocol):
@@ -45,7 +48,7 @@ class Built:
 class Build:
     """Publishes every source of a content store, then refreshes every section touched, with the production services.
 
-    `left_out` says what is wrong with files that are not read at all.
+    `left_out` says what is wrong with files that are not read at all. `processes` is how many read at a time.
     """
 
     content: ContentStore
@@ -54,6 +57,7 @@ class Build:
     sources: DrainableQueue
     pages: DrainableQueue
     left_out: Mapping[str, Problem] = field(default_factory=dict)
+    processes: int = 1
 
     def run(self, progress: Progress | None = None) -> Built:
         """Build the whole site. Raises what the services raise."""
@@ -64,28 +68,43 @@ class Build:
         """Publish every source, or those of `keys`, and whatever depends on them; return their records."""
         watch = progress or _unwatched
         records: dict[str, Record] = {}
-        waiting = self._keys() if keys is None else tuple(keys)
-        done, total = 0, len(waiting)
-        while waiting:
-            for key in waiting:
-                record = self.publisher.publish(key)
+        done = 0
+        for waiting in self._rounds(keys):
+            total = done + len(waiting)
+            for record in self._published(waiting):
                 if record is not None:
-                    records[key] = record
+                    records[record.key] = record
                 done += 1
                 watch("Reading", done, total)
-            waiting = self.sources.take_all()
-            total += len(waiting)
         found = tuple(records[key] for key in sorted(records))
         return told_of_clashes(found) if keys is None else found
 
-    def _keys(self) -> tuple[str, ...]:
-        """List every source, the settings first: what is read under them need not be read again."""
-        keys: list[str] = [SETTINGS_KEY]
+    def _rounds(self, keys: Iterable[str] | None) -> Iterator[list[str]]:
+        """Yield what to publish: the settings, what is read under them, then what depends on what was published."""
+        if keys is None:
+            yield [SETTINGS_KEY]
+            yield self._keys()
+        else:
+            yield list(dict.fromkeys(keys))
+        while waiting := list(dict.fromkeys(self.sources.take_all())):
+            yield waiting
+
+    def _keys(self) -> list[str]:
+        """List every source but the settings, files before texts: who shows a picture needs its size."""
+        keys: list[str] = []
         after = ""
         while page := self.content.list_keys(after, PAGE_KEYS):
             after = page[-1].key
             keys += [version.key for version in page if version.key != SETTINGS_KEY and is_source(version.key)]
-        return tuple(keys)
+        return sorted(keys, key=lambda key: classify(key).kind is not SourceKind.ASSET)
+
+    def _published(self, keys: Sequence[str]) -> Iterator[Record | None]:
+        stored = self.publisher.index.settings()
+        ahead = ReadAhead(self.content, keys, stored.settings if stored else SiteSettings(url=""))
+        publisher = replace(self.publisher, read=ahead.read)
+        with ahead.processes(self.processes):
+            for key in _in_order(keys, ahead):
+                yield publisher.publish(key)
 
     def write(self, progress: Progress | None = None) -> int:
         """Refresh every section touched; return how many artifacts these have.
@@ -109,6 +128,24 @@ class Build:
             artifacts[name] = self.refresher.refresh(name).artifacts
             done += 1
             watch("Writing", done, done + len(waiting))
+
+
+def _in_order(keys: Sequence[str], ahead: ReadAhead) -> Iterator[str]:
+    """Yield keys, each after those it links to, so that few sources have to be published again."""
+    waiting = set(keys)
+    for key in keys:
+        begun = {key}
+        stack = [(key, iter(ahead.linked(key)))] if key in waiting else []
+        while stack:
+            current, linked = stack[-1]
+            first = next((other for other in linked if other in waiting and other not in begun), None)
+            if first is not None and len(stack) < MAX_DEPTH:
+                begun.add(first)
+                stack.append((first, iter(ahead.linked(first))))
+            else:
+                stack.pop()
+                waiting.discard(current)
+                yield current
 
 
 def _unwatched(step: str, done: int, total: int) -> None:

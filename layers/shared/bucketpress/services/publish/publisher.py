@@ -33,7 +33,8 @@ ATTEMPTS = 8
 class Publisher:
     """Brings the index up to date with one source at a time.
 
-    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
+    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none. `read`
+    reads and understands a source under the given settings.
     """
 
     index: PostIndex
@@ -43,6 +44,7 @@ class Publisher:
     clock: Callable[[], datetime]
     default_url: str
     software: str
+    read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
 
     def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
         """Update the index from a source and send every section it touches; return the record written.
@@ -57,7 +59,7 @@ class Publisher:
             record = self.index.record(key)
             stored = self._settings(source)
             now = self.clock()
-            reading = read_source(self.content, source, self._reading_settings(source, stored))
+            reading = self.read(self.content, source, self._reading_settings(source, stored))
             gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
             change = decide(gathered)
             keys_added = change.record.dependencies.keys() - record.dependencies.keys()

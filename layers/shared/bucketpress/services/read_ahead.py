@@ -1,0 +1,101 @@
+"""Reads the posts and pages of a whole build: each once, and in several processes where that pays."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKey, SourceKind, classify
+from bucketpress.ports import ContentStore
+from bucketpress.services.publish.source_reader import SourceReading, read_source
+
+# Below this other processes are not worth their start.
+WORTH_PROCESSES = 1000
+_CHUNK_KEYS = 32
+_CHUNKS_AHEAD = 4
+_TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
+
+
+class ReadAhead:
+    """Reads sources under the same settings; `read` is what a publisher reads with, and takes each reading once.
+
+    Readings that wait to be taken are few, however many sources there are.
+    """
+
+    def __init__(self, content: ContentStore, keys: Sequence[str], settings: SiteSettings) -> None:
+        """Begin with nothing read. `keys` is everything that will be asked for, roughly in this order."""
+        self._content = content
+        self._settings = settings
+        texts = [key for key in keys if classify(key).kind in _TEXTS]
+        self._chunks = deque(texts[first : first + _CHUNK_KEYS] for first in range(0, len(texts), _CHUNK_KEYS))
+        self._pool: ProcessPoolExecutor | None = None
+        self._most_ahead = 0
+        self._coming: dict[str, Future[dict[str, SourceReading]]] = {}
+        self._ready: dict[str, SourceReading] = {}
+        self._taken: set[str] = set()
+
+    @contextmanager
+    def processes(self, number: int) -> Iterator[None]:
+        """Read in so many processes meanwhile; with one, or few sources, in this one."""
+        if number < 2 or len(self._chunks) * _CHUNK_KEYS < WORTH_PROCESSES:  # noqa: PLR2004 - one is this process
+            yield
+            return
+        # Not forked: this process may have threads.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(number, context, _begin, (self._content, self._settings)) as pool:
+            self._pool, self._most_ahead = pool, number * _CHUNKS_AHEAD
+            try:
+                yield
+            finally:
+                self._pool = None
+                pool.shutdown(cancel_futures=True)
+
+    def linked(self, key: str) -> tuple[str, ...]:
+        """Return the sources that a post or page links to or shows, without taking its reading."""
+        source = classify(key)
+        if source.kind not in _TEXTS:
+            return ()
+        reading = self._ready[key] = self._found(source)
+        return (*reading.post.links, *reading.post.images) if reading.post else ()
+
+    def read(self, content: ContentStore, source: SourceKey, settings: SiteSettings) -> SourceReading:
+        """Return the reading of a source, from what was read ahead if that was under these settings."""
+        if settings is not self._settings or source.kind not in _TEXTS or source.key in self._taken:
+            return read_source(content, source, settings)
+        reading = self._found(source)
+        self._taken.add(source.key)
+        self._ready.pop(source.key, None)
+        return reading
+
+    def _found(self, source: SourceKey) -> SourceReading:
+        self._ask()
+        if source.key not in self._ready and source.key in self._coming:
+            read = self._coming[source.key].result()
+            for key in read:
+                del self._coming[key]
+            self._ready |= {key: reading for key, reading in read.items() if key not in self._taken}
+        if source.key in self._ready:
+            return self._ready[source.key]
+        return read_source(self._content, source, self._settings)
+
+    def _ask(self) -> None:
+        """Have the next sources read in other processes."""
+        while self._pool and self._chunks and len(self._coming) < self._most_ahead * _CHUNK_KEYS:
+            keys = self._chunks.popleft()
+            asked = self._pool.submit(_read_chunk, keys)
+            self._coming |= dict.fromkeys(keys, asked)
+
+
+_begun: list[tuple[ContentStore, SiteSettings]] = []
+
+
+def _begin(content: ContentStore, settings: SiteSettings) -> None:
+    """Keep what this process will read, and under which settings."""
+    _begun[:] = [(content, settings)]
+
+
+def _read_chunk(keys: Sequence[str]) -> dict[str, SourceReading]:
+    content, settings = _begun[0]
+    return {key: read_source(content, classify(key), settings) for key in keys}
