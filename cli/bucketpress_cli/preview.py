@@ -21,6 +21,8 @@ from bucketpress.services.build import Build
 from bucketpress.services.queries.folder_report import reports_of
 from bucketpress_cli.author_commands import build_with_bar
 from bucketpress_cli.check_report import print_text
+from bucketpress_cli.cloudfront.distribution import Distribution
+from bucketpress_cli.cloudfront.origins import objects_origin
 from bucketpress_cli.cloudfront.server import LocalCloudFront
 from bucketpress_cli.terminal import print_line
 
@@ -42,7 +44,7 @@ def preview(
     try:
         with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, LocalCloudFront(port) as server:
             site = PreviewedSite(folder, Path(out), server.url)
-            server.open(site.read)
+            server.open(site.distribution().respond)
             console.print(f"{server.url}/", markup=False)
             console.print("Ctrl-C ends it.")
             while True:
@@ -86,6 +88,10 @@ class PreviewedSite:
             return  # The file is still being saved; the next look finds it complete.
         self._seen = seen
         print_line(console, f"updated: {', '.join(changed)}")
+
+    def distribution(self) -> Distribution:
+        """Return what answers readers as in production, except that nothing is kept: an edit shows at once."""
+        return Distribution(objects_origin(self.read), caches_in_a_row=0)
 
     def read(self, key: str) -> tuple[dict[str, str], bytes] | None:
         """Read an artifact as the site bucket would give it: its headers and its bytes."""

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 import boto3
 from botocore.config import Config
 
-from bucketpress_cli.cloudfront.server import BucketOrigin, LocalCloudFront
+from bucketpress_cli.cloudfront.distribution import Distribution
+from bucketpress_cli.cloudfront.origins import api_origin, bucket_objects, objects_origin
+from bucketpress_cli.cloudfront.server import LocalCloudFront
 from tools.environments import ministack_environment, sam_environment
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
@@ -36,16 +38,25 @@ def say_nothing(_message: str) -> None:
 
 
 class LocalCloud:
-    """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file."""
+    """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file.
+
+    `edge_clock` counts the seconds by which the edge keeps answers; a fast one makes it forget sooner.
+    """
 
     def __init__(
-        self, *, enforce_roles: bool = True, site_port: int = 0, progress: Callable[[str], None] = say_nothing
+        self,
+        *,
+        enforce_roles: bool = True,
+        site_port: int = 0,
+        progress: Callable[[str], None] = say_nothing,
+        edge_clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.outputs: dict[str, str] = {}
         self.api_url = ""
         self._enforce_roles = enforce_roles
         self._site_port = site_port
         self._progress = progress
+        self._edge_clock = edge_clock
         self._ministack: MiniStack | None = None
         self._cloudfront: LocalCloudFront | None = None
         self._folder = Path()
@@ -199,4 +210,6 @@ class LocalCloud:
         self.outputs = stack_outputs(cloudformation)
         api_id = create_routes(cloudformation, self.client("apigatewayv2"), account=ACCOUNT)
         self.api_url = f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
-        self._cloudfront.open(BucketOrigin(self.client("s3"), self.outputs["SiteBucketName"]), self.api_url)
+        objects = bucket_objects(self.client("s3"), self.outputs["SiteBucketName"])
+        self.distribution = Distribution(objects_origin(objects), api_origin(self.api_url), clock=self._edge_clock)
+        self._cloudfront.open(self.distribution.respond)

@@ -46,10 +46,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A response without its body; header names are lower-case."""
+    """A response; header names are lower-case."""
 
     status: int
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 def address(uri: str, query: str = "", accept: str = "") -> Address:
@@ -96,7 +97,7 @@ def answer(uri: str, origin: Answer) -> Answer:
     if headers.get("content-type", "").lower().startswith("image/svg") or uri.lower().endswith(".svg"):
         headers["content-security-policy"] = SVG_POLICY
         headers["content-disposition"] = "attachment"
-    return Answer(status=int(status), headers=without_noise(headers))
+    return Answer(status=int(status), headers=without_noise(headers), body=origin.body)
 
 
 def without_noise(headers: Mapping[str, str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ class Preview:
         self.folder, self.url = folder, server.url
         self.now = datetime(2011, 1, 10, 12, tzinfo=UTC)
         self.site = PreviewedSite(folder, out, server.url, clock=lambda: self.now)
-        server.open(self.site.read)
+        server.open(self.site.distribution().respond)
         self.saved = 0
 
     def save(self, key: str, data: bytes) -> None:

@@ -54,6 +54,7 @@ NO_SUCH_ADDRESS = ProblemType(
     status=HTTPStatus.NOT_FOUND,
     title="No such address",
     description="The API has nothing at this address.",
+    cache_control=MISSING,
 )
 NO_SUCH_POST = ProblemType(
     name="no-such-post",
