@@ -87,6 +87,7 @@ check: .venv/ready .cache/sam/made-from.txt ## Check formatting, lint, types and
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	AWS_DEFAULT_REGION=us-east-1 .cache/sam/bin/sam validate --lint
+	$(BIN)/python -m tools.template_checks
 
 .PHONY: build
 build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS (THEME=folder for templates of your own)

@@ -68,6 +68,16 @@ def api_environment() -> ToolEnvironment:
     return prepare(LOCK_FOLDER / "local_cloud" / "api.lock")
 
 
+def linters_environment() -> ToolEnvironment:
+    """Return the environment of cfn-lint with its rules for serverless applications, installing it first if need be."""
+    return prepare(LOCK_FOLDER / "template_checks" / "linters.lock")
+
+
+def checkov_environment() -> ToolEnvironment:
+    """Return the environment of checkov, installing it first if need be."""
+    return prepare(LOCK_FOLDER / "template_checks" / "checkov.lock")
+
+
 def node_environment() -> ToolEnvironment:
     """Return the environment of Node.js and npm, installing it first if need be."""
     return prepare(LOCK_FOLDER / "javascript" / "node.lock")

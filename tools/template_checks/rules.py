@@ -18,8 +18,14 @@ Resource = dict[str, Any]
 class Template:
     """A template after SAM's transformation, and the properties that name a resource of each type."""
 
-    resources: Mapping[str, Resource]
+    document: Mapping[str, Any]
     naming: Mapping[str, Sequence[Sequence[str]]]
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """Return the resources by their logical ids."""
+        found: Mapping[str, Resource] = self.document["Resources"]
+        return found
 
     def of_type(self, kind: str) -> dict[str, Resource]:
         """Return the properties of every resource of a type."""

@@ -2,17 +2,17 @@
 
 import json
 import re
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.environments import sam_environment
 from tools.template_checks import rules, transformation
+from tools.template_checks.linters import NOT_CHECKED, NOT_LINTED, check, lint
 from tools.template_checks.rules import RULES, Template, faults
+from tools.template_checks.transform import transform
 
 ROOT = Path(__file__).parents[3]
 SOURCE = (ROOT / "template.yaml").read_text("utf-8")
@@ -122,20 +122,6 @@ PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = 
 }
 
 
-def transform(paths: Sequence[Path]) -> list[Template]:
-    """Transform with the very translator that SAM CLI deploys with."""
-    done = subprocess.run(
-        [sam_environment().command("python"), "-P", str(transformation.__file__), *map(str, paths)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [
-        Template(resources=each["template"]["Resources"], naming=each["naming"]) for each in json.loads(done.stdout)
-    ]
-
-
 @pytest.fixture(scope="module")
 def transformed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
     """The template under the name "", and with each planted fault under the fault's name; one process for all."""
@@ -169,6 +155,38 @@ def test_every_rule_has_a_fault_planted_for_it() -> None:
 
 
 @pytest.mark.slow
+def test_the_linters_find_nothing_before_and_after_the_transformation(
+    transformed: dict[str, Template], tmp_path: Path
+) -> None:
+    after = tmp_path / "transformed.json"
+    after.write_text(json.dumps(transformed[""].document, indent=1), "utf-8")
+
+    assert lint(ROOT / "template.yaml", tmp_path) == ()
+    assert lint(after, tmp_path) == ()
+    assert check(after, tmp_path) == ()
+
+
+@pytest.mark.slow
+def test_cfn_lint_finds_what_cloudformation_would_refuse(tmp_path: Path) -> None:
+    planted = tmp_path / "template.yaml"
+    planted.write_text(SOURCE.replace("VisibilityTimeout: 721", "VisibilityTimeout: 721000"), "utf-8")
+
+    assert any("E3034" in sentence for sentence in lint(planted, tmp_path))
+
+
+@pytest.mark.slow
+def test_checkov_finds_what_gives_too_much_away(transformed: dict[str, Template], tmp_path: Path) -> None:
+    public = tmp_path / "transformed.json"
+    public.write_text(json.dumps(transformed["a public bucket"].document), "utf-8")
+
+    assert {sentence.partition(" ")[0] for sentence in check(public, tmp_path)} == {"CKV_AWS_54"}
+
+
+def test_what_is_not_heeded_has_a_reason() -> None:
+    assert all(len(reason) > 10 for reason in (NOT_LINTED | NOT_CHECKED).values())
+
+
+@pytest.mark.slow
 def test_nothing_depends_on_itself(transformed: dict[str, Template]) -> None:
     resources = transformed[""].resources
     graph = {name: set(references(body)) & resources.keys() for name, body in resources.items()}
@@ -193,7 +211,7 @@ def test_nothing_depends_on_itself(transformed: dict[str, Template]) -> None:
 def test_a_name_carries_the_stacks_or_is_left_to_cloudformation(properties: dict[str, Any], carries: bool) -> None:
     resources = {"Tick": {"Type": "AWS::Scheduler::Schedule", "Properties": properties}}
 
-    found = list(rules.names_without_the_stack(Template(resources=resources, naming=NAMING)))
+    found = list(rules.names_without_the_stack(Template(document={"Resources": resources}, naming=NAMING)))
 
     assert not found if carries else found
 
@@ -205,7 +223,7 @@ def test_a_name_within_a_resource_of_the_stack_needs_none_of_its_own() -> None:
         "Stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": stage},
     }
 
-    assert not list(rules.names_without_the_stack(Template(resources=resources, naming=NAMING)))
+    assert not list(rules.names_without_the_stack(Template(document={"Resources": resources}, naming=NAMING)))
 
 
 def test_the_names_of_a_type_are_read_from_its_schema() -> None:
