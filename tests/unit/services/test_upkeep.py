@@ -156,6 +156,40 @@ def test_a_page_message_lost_for_good_is_made_up_for_by_the_rolling_refresh(worl
     assert world.live() == clean_build(world)
 
 
+def test_one_pass_of_the_rolling_refresh_sends_each_section_once(world: World) -> None:
+    for number in range(5):
+        world.upload(f"posts/{number}.md", markdown(f"P{number}", tags="[x, y, z]"))
+    world.settle()
+    rolling = RollingRefresh(index=world.index, page_queue=world.pages)
+
+    sent: list[str] = []
+    while world.index.checkpoint(CheckpointName.ROLLING).phase is not Phase.DONE:
+        rolling.go_on(world.now)
+        world.now += timedelta(days=1)
+        sent += world.pages.take_all()
+
+    sections, _ = world.index.list_sections("", 1000)
+    assert sorted(sent) == sorted({section.name for section in sections})
+
+
+def test_the_rolling_refresh_finds_a_section_that_was_never_made(world: World) -> None:
+    world.upload("posts/a.md", markdown("A"))
+    world.settle()
+    world.upload("posts/a.md", markdown("A", tags="[new]"))
+    while (key := world.sources.take()) is not None:
+        world.publisher.publish(key)
+    world.pages.take_all()
+    rolling = RollingRefresh(index=world.index, page_queue=world.pages)
+
+    sent: list[str] = []
+    while world.index.checkpoint(CheckpointName.ROLLING).phase is not Phase.DONE:
+        rolling.go_on(world.now)
+        world.now += timedelta(days=1)
+        sent += world.pages.take_all()
+
+    assert {"head:tag:new", "period:tag:new:2010", "directory:tags"} <= set(sent)
+
+
 def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
     checkpoint = Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.SECTIONS, began=world.now, total=100)
     world.index.put_checkpoint(checkpoint)

@@ -1,10 +1,11 @@
 """Rolling refresh: sends every section again in the course of days, for what no comparison can see.
 
 A page message lost for good, from a purged queue or an expired dead letter, leaves the site as it was before a change,
-and the index without a trace of it. So every section, known or only to be derived, is rendered once more now and then.
+and the index without a trace of it. So every section that the index knows is rendered once more now and then, and then
+those that it does not know, but that follow from its records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -25,7 +26,7 @@ MAX_NAMES = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollingRefresh:
-    """Goes through the sections and then the records, evenly over the time given."""
+    """Goes through the sections and then the records, evenly over the time given: each section is sent once."""
 
     index: PostIndex
     page_queue: Queue
@@ -46,12 +47,17 @@ class RollingRefresh:
         """Return the next sections, how many names were read, and where the next step begins."""
         if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
-            names = {section.name for section in sections} | (frozenset() if cursor else standing_sections(self.index))
+            names = {section.name for section in sections}
+            names |= set() if cursor else self._unknown(standing_sections(self.index))
             following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)
-        names = {name for record in records for name in sections_derived_from(record)}
+        names = self._unknown({name for record in records for name in sections_derived_from(record)})
         return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
+
+    def _unknown(self, names: Iterable[str]) -> set[str]:
+        """Return the sections that were never made; the others have had their turn, or were made in this pass."""
+        return {name for name, section in self.index.sections(names).items() if not section.revision}
 
 
 def begun(checkpoint: Checkpoint, moment: datetime, within: timedelta) -> Checkpoint:
