@@ -31,8 +31,10 @@ class LambdaContext:
     invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:test"
     aws_request_id: str = "00000000-0000-0000-0000-000000000000"
 
+    milliseconds_left: int = 30_000
+
     def get_remaining_time_in_millis(self) -> int:
-        return 30_000
+        return self.milliseconds_left
 
 
 def _handler(function: str) -> Callable[[dict[str, Any], Any], Any]:
@@ -54,11 +56,12 @@ class Cloud:
     source_queue: str
     page_queue: str
     handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = field(default_factory=dict)
+    milliseconds_left: int = 30_000
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         if function not in self.handlers:
             self.handlers[function] = _handler(function)
-        return self.handlers[function](event, LambdaContext())
+        return self.handlers[function](event, LambdaContext(milliseconds_left=self.milliseconds_left))
 
     def upload(self, key: str, data: bytes) -> None:
         self.s3.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=data)

@@ -16,7 +16,7 @@ from moto.sqs.models import sqs_backends
 from bucketpress import bootstrap
 from bucketpress.batch_processor import seconds_to_wait
 from bucketpress.content.post import instant
-from bucketpress.records.checkpoint import CheckpointName
+from bucketpress.records.checkpoint import CheckpointName, Phase
 from tests.integration.conftest import EVENTS, Cloud, s3_event_body, sqs_event
 from tests.support.alarms import Telemetry, alarms, is_alarm
 from tests.support.aws import REGION, TABLE
@@ -165,12 +165,12 @@ def slow_api(incident: Incident) -> None:
 
 
 def old_audit(incident: Incident) -> None:
-    """Let the last audit have ended five hours ago, though ticks go on."""
+    """Let the audit have ended five hours ago, and no tick since have had time for it."""
     index = bootstrap.publisher().index
     found = index.checkpoint(CheckpointName.AUDIT)
-    now = datetime.now(UTC)
-    ended = replace(found, revision=found.revision + 1, began=now, finished=now - timedelta(hours=5))
-    index.put_checkpoint(ended)
+    ended = datetime.now(UTC) - timedelta(hours=5)
+    index.put_checkpoint(replace(found, revision=found.revision + 1, phase=Phase.DONE, began=ended, finished=ended))
+    incident.cloud.milliseconds_left = 14_000
     incident.tick(MINUTES - 1)
 
 

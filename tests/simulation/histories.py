@@ -49,7 +49,7 @@ class History:
 
     In a calm history handlers run one after the other and messages come in the order they were meant to: then no
     listing may ever link to a page before the page is there. With `short` steps audits and rebuilds of a few posts are
-    taken in parts, as those of many posts are.
+    taken in parts, as those of many posts are. With `hurried` ticks an audit has to stop in the middle of a part.
     """
 
     actions: tuple[Action, ...]
@@ -58,6 +58,7 @@ class History:
     choices: tuple[int, ...] | None = None
     calm: bool = False
     short: bool = False
+    hurried: bool = False
 
 
 @dataclass
@@ -88,7 +89,8 @@ class Player:
     def __post_init__(self) -> None:
         history = self.history
         self.chance = Choices(None if history.choices is not None else history.seed, history.choices or ())
-        self.world = SimulatedWorld(torn=history.faults.torn, limits=SHORT_STEPS if history.short else None)
+        limits = SHORT_STEPS if history.short else None
+        self.world = SimulatedWorld(torn=history.faults.torn, limits=limits, hurried=history.hurried)
         self.fates = _fates(history.faults)
         self.world.site.pages_first = history.calm
         self.world.lost_events = lambda key: self._strikes(history.faults.lose_event, f"lost event of {key}")
@@ -272,7 +274,7 @@ def random_history(seed: int) -> History:
     if chance.random() < DEPLOYED:
         place = chance.randint(1, len(actions))
         actions = (*actions[:place], Deploy("other"), *actions[place:])
-    return History(actions, Faults() if calm else faults, seed, calm=calm, short=short)
+    return History(actions, Faults() if calm else faults, seed, calm=calm, short=short, hurried=short and seed % 2 == 1)
 
 
 CALM, SHORT, TAMPERED, EMBARGOED, DEPLOYED = 0.05, 0.3, 0.1, 0.1, 0.1

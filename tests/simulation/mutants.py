@@ -494,6 +494,18 @@ MUTANTS = (
         "        if record is None or differs(",
         "        if record is None:\n            return False\n        if differs(",
     ),
+    Mutant(
+        "audit: what a tick had no time for is taken for compared",
+        COMPARISON,
+        "        return self.end if compared == len(keys) else keys[compared - 1]\n",
+        "        return self.end\n",
+    ),
+    Mutant(
+        "audit: a tick without time left begins again with the same sources",
+        COMPARISON,
+        "        return self.end if compared == len(keys) else keys[compared - 1]\n",
+        "        return self.end if compared == len(keys) else (keys[compared - 2] if compared > 1 else min(keys)[:-1])\n",
+    ),
     Mutant("audit: outboxes left full stay so", COMPARISON, " or bool(record.outbox)", ""),
     Mutant(
         "audit: objects that are lost are not missed",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, NamedTuple
 
 from greenlet import getcurrent
@@ -18,7 +19,7 @@ from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
-from bucketpress.services.upkeep.tick import Upkeep
+from bucketpress.services.upkeep.tick import Tick, Upkeep
 from tests.simulation.actions import START
 from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, faults_of
 from tests.simulation.rendering import remembering
@@ -33,6 +34,7 @@ AUDIT_EVERY = timedelta(hours=1)
 A_CALL_TAKES = timedelta(milliseconds=1)
 CLOCK_MARGIN = 50 * A_CALL_TAKES  # longer than a run takes from its beginning to its reading
 AHEAD, IN_TIME, BEHIND = CLOCK_MARGIN, timedelta(), -CLOCK_MARGIN  # how a function's clock may go
+HURRIED_LOOKS = 2
 ENDLESS = "the messages never end"
 
 
@@ -67,10 +69,11 @@ class LooseQueue:
 class SimulatedWorld:
     """A bucket, an index, a site, three queues and the services; nothing happens by itself."""
 
-    def __init__(self, *, torn: bool = False, limits: TickLimits | None = None) -> None:
+    def __init__(self, *, torn: bool = False, limits: TickLimits | None = None, hurried: bool = False) -> None:
         self.now = START
         self.audit_every = NEVER
         self.software = "test"
+        self.hurried = hurried
         self.desk = Desk()
         self.content = MemoryContentStore()
         self.index = WatchedPostIndex()
@@ -172,7 +175,12 @@ class SimulatedWorld:
             return lambda: replace(self.publisher, software=self.software).publish(body)
         if queue == "pages":
             return lambda: self._refresh(body, request or self.taken[queue, body].request, clock)
-        return lambda: self._upkeep(self.audit_every).tick()
+        return self._tick
+
+    def _tick(self) -> Tick:
+        """Run one tick; a hurried one is over when it has looked at its clock a second time."""
+        looks = count(1)
+        return self._upkeep(self.audit_every).tick(lambda: self.hurried and next(looks) >= HURRIED_LOOKS)
 
     def _refresh(self, name: str, request: RefreshRequest, clock: timedelta) -> None:
         """Do what the function does with the messages of a batch about one section."""
@@ -224,7 +232,7 @@ class SimulatedWorld:
         self.now += timedelta(minutes=61)
         found: set[str] = set()
         for _ in range(REST_TICKS):
-            tick = self._upkeep(self.audit_every).tick()
+            tick = self._tick()
             found |= {f"an audit at rest finds {name}" for name in tick.divergences}
             sent = {*self.sources.bodies(), *self.pages.bodies()}
             if not sent and self.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:

@@ -12,6 +12,7 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.upkeep.comparison import (
     IN_FLIGHT,
+    Stretch,
     altered_sections,
     differs,
     found_sections,
@@ -70,7 +71,15 @@ def test_two_listings_are_compared_as_far_as_both_reach(
 def test_what_is_no_source_is_not_missed_but_counts_for_how_far_the_listing_reaches() -> None:
     found = side_by_side([version("README"), version("zzz.tmp")], [], after_records="", limit=2)
 
-    assert (found.keys, found.end) == (set(), "zzz.tmp")
+    assert (found.keys, found.end) == ([], "zzz.tmp")
+
+
+@pytest.mark.parametrize(("compared", "end"), [(1, "a"), (2, "b"), (3, "d")])
+def test_a_stretch_cut_short_ends_with_the_last_key_compared(compared: int, end: str) -> None:
+    # Something that is no source lies at its end, where the next stretch begins once all of this one is compared.
+    stretch = Stretch(sources={"a": version("a"), "c": version("c")}, records={"b": record("b")}, end="d")
+
+    assert stretch.end_after(compared) == end
 
 
 @pytest.mark.parametrize(

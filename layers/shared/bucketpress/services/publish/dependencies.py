@@ -1,10 +1,10 @@
 """What a rendering reads of other sources: the targets of links, and whether the post of a bundle's file is public."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, is_beside_posts, spellings
-from bucketpress.ports import ContentStore, PostIndex
+from bucketpress.ports import PostIndex
 from bucketpress.records.dependency import (
     BundlePost,
     Dependency,
@@ -19,9 +19,9 @@ from bucketpress.records.record import Record
 
 
 def read_dependencies(
-    index: PostIndex, content: ContentStore, source: SourceKey, links: Iterable[str]
+    index: PostIndex, is_there: Callable[[str], bool], source: SourceKey, links: Iterable[str]
 ) -> dict[str, Dependency]:
-    """Return what a source depends on, by the keys of the sources it reads.
+    """Return what a source depends on, by the keys of the sources it reads. `is_there` looks into the content bucket.
 
     For a post or page these are its `links`, to other posts and to pictures, in NFC as they are compared; for a file
     the posts it may belong to, and one that shows it.
@@ -29,7 +29,7 @@ def read_dependencies(
     if source.kind is SourceKind.ASSET:
         if source.draft:
             return {}
-        bundles = {bundle: _bundle_post(index, content, bundle) for bundle in source.bundles}
+        bundles = {bundle: _bundle_post(index, is_there, bundle) for bundle in source.bundles}
         return {**_showing_post(index, source), **bundles}
     names = {key: spellings(key) for key in links}
     if not names:
@@ -44,13 +44,13 @@ def _dependency_on_any(records: Sequence[Record]) -> Dependency:
     return next((dependency for dependency in found if not leads_nowhere(dependency)), found[0])
 
 
-def depends_on_what_changed(index: PostIndex, content: ContentStore, record: Record) -> bool:
+def depends_on_what_changed(index: PostIndex, is_there: Callable[[str], bool], record: Record) -> bool:
     """Return whether what a source read of others is no longer so, and makes it another than its record says."""
     if record.version is None:
         return False
     source = classify(record.key)
     # Also where nothing was read before: a post may have begun to show the file since.
-    dependencies = read_dependencies(index, content, source, record.dependencies)
+    dependencies = read_dependencies(index, is_there, source, record.dependencies)
     return not mean_the_same(source, dependencies, record.dependencies)
 
 
@@ -113,7 +113,7 @@ def _showing_post(index: PostIndex, source: SourceKey) -> dict[str, Dependency]:
     return held
 
 
-def _bundle_post(index: PostIndex, content: ContentStore, key: str) -> BundlePost:
-    if content.head(key) is None:
+def _bundle_post(index: PostIndex, is_there: Callable[[str], bool], key: str) -> BundlePost:
+    if not is_there(key):
         return BundlePost(presence=Presence.ABSENT)
     return BundlePost(presence=Presence.PUBLIC if index.record(key).published_path else Presence.HELD)

@@ -112,7 +112,7 @@ class Publisher:
             default_url=self.default_url,
             software=self.software,
             claims=self.index.claims(path) if path else (),
-            dependencies=read_dependencies(self.index, self.content, source, links) if reading.used else {},
+            dependencies=read_dependencies(self.index, self._is_there, source, links) if reading.used else {},
             rebuild=self.index.checkpoint(CheckpointName.REBUILD)
             if source.kind is SourceKind.SETTINGS
             else Checkpoint(name=CheckpointName.REBUILD),
@@ -153,9 +153,12 @@ class Publisher:
         settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
         return {key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}}
 
+    def _is_there(self, key: str) -> bool:
+        return self.content.head(key) is not None
+
     def _check_dependencies(self, record: Record) -> None:
         """Send the source again where what it read of others changed before its commit."""
-        if depends_on_what_changed(self.index, self.content, record):
+        if depends_on_what_changed(self.index, self._is_there, record):
             self.source_queue.send([record.key])
 
 

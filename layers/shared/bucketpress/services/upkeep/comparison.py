@@ -26,16 +26,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """The sources and the records of one stretch of keys. `end` is its last key, "" where there are no more."""
+    """The sources and the records of one stretch of keys. `end` is where it ends, "" where there are no more."""
 
     sources: Mapping[str, SourceVersion]
     records: Mapping[str, Record]
     end: str
 
     @property
-    def keys(self) -> set[str]:
-        """The keys that there is a source or a record of."""
-        return self.sources.keys() | self.records.keys()
+    def keys(self) -> Sequence[str]:
+        """The keys that there is a source or a record of, in order."""
+        return sorted(self.sources.keys() | self.records.keys())
+
+    def end_after(self, compared: int) -> str:
+        """Return where the next stretch begins once so many keys of this one were compared: not past those left."""
+        keys = self.keys
+        return self.end if compared == len(keys) else keys[compared - 1]
 
 
 def side_by_side(

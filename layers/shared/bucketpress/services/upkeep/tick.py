@@ -9,7 +9,7 @@ from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
 from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.services.upkeep.audit import EVERY, Audit
-from bucketpress.services.upkeep.checkpoints import TickLimits
+from bucketpress.services.upkeep.checkpoints import TickLimits, never
 from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
 
@@ -51,13 +51,16 @@ class Upkeep:
     refresh_within: timedelta = WITHIN
     limits: TickLimits = field(default_factory=TickLimits)
 
-    def tick(self) -> Tick:
-        """Take the next steps of upkeep. It is safe to miss a tick, to repeat it, and to run two at once."""
+    def tick(self, time_is_up: Callable[[], bool] = never) -> Tick:
+        """Take the next steps of upkeep. It is safe to miss a tick, to repeat it, and to run two at once.
+
+        Once `time_is_up` says so, the audit leaves the rest to the next tick.
+        """
         moment = self.clock()
         due = self.index.due(instant(moment), DUE_KEYS)
         if due:
             self.source_queue.send(sorted(set(due)))
-        rebuilt, divergences = self._go_on(moment)
+        rebuilt, divergences = self._go_on(moment, time_is_up)
         return Tick(
             due=len(due),
             overdue=len(self.index.due(instant(moment - OVERDUE_AFTER), DUE_KEYS)),
@@ -66,7 +69,7 @@ class Upkeep:
             audit_age=self.index.checkpoint(CheckpointName.AUDIT).age(moment),
         )
 
-    def _go_on(self, moment: datetime) -> tuple[int, tuple[str, ...]]:
+    def _go_on(self, moment: datetime, time_is_up: Callable[[], bool]) -> tuple[int, tuple[str, ...]]:
         stored = self.index.settings()
         if stored is None:
             self.source_queue.send([SETTINGS_KEY])  # Publishing the settings starts a new site.
@@ -90,4 +93,4 @@ class Upkeep:
         )
         rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
         rolling.go_on(moment)
-        return rebuild.go_on(generation, moment), audit.go_on(generation, moment)
+        return rebuild.go_on(generation, moment), audit.go_on(generation, moment, time_is_up)
