@@ -179,8 +179,8 @@ class _Planter:
 
     def _swapped(self, node: ast.AST) -> Iterator[Change]:
         """Swap neighbours that both call something, where the second uses no name that the first makes."""
-        if isinstance(node, ast.ClassDef):
-            return  # The order of fields says nothing where they are given by name.
+        if isinstance(node, ast.ClassDef | ast.Module):
+            return  # The order of fields says nothing where they are given by name, nor does that of constants.
         for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
             pairs = pairwise(body) if isinstance(body, list) else ()
             for first, second in pairs:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.html.links import size_images
+from bucketpress.content.html.completion import size_images
 from bucketpress.content.images import FIRST_BYTES, MAX_READS, NEXT_BYTES, ImageSize, image_size, is_measurable
 from bucketpress.content.source_keys import asset_key
 from tests.support import pictures

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketpress.content.html.links import resolve_links
+from bucketpress.content.html.completion import resolve_links
 from bucketpress.content.problem import Severity
 from tests.unit.content.samples import RAW, html, post, read
 

@@ -1,18 +1,17 @@
 """Where links and images of a source lead: other sources, assets, or outside."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
 from bucketpress.content.html.anchors import ID_PREFIX, Anchors, github_slug
+from bucketpress.content.html.completion import MARKER, path_of
 from bucketpress.content.html.html_tokens import Tag, Token
 from bucketpress.content.html.sanitiser import is_safe_url
-from bucketpress.content.images import ImageSize
 from bucketpress.content.problem import ProblemLog
 from bucketpress.content.source_keys import SourceKind, asset_key, classify, composed, href
 
-MARKER = "/.source/"
 # The index keeps what each of them led to with the post, and an item of it has room for so many.
 MAX_LINKED_SOURCES = 100
 # Likewise the pictures whose size a page gives; those after them are shown without.
@@ -22,11 +21,6 @@ _SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
 _ROOTED = re.compile(r"/(?![/\\])")
 _PARTS = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
-# Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
-_IMAGE = re.compile(r'<img((?: [a-z-]+(?:="[^"]*")?)*)>')
-_ATTRIBUTES = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
-_PATH_OF = re.compile(r"[?#].*", re.DOTALL)
-_MARKED_LINK = re.compile(r'(<a(?: [a-z-]+(?:="[^"]*")?)*?) href="/\.source/([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +119,7 @@ class Links:
         """Note that a picture of this site is shown, so that it can be looked up; return its key when it is new."""
         if len(self.images) >= MAX_MEASURED_IMAGES:
             return None
-        key = asset_key(_decoded(_PATH_OF.sub("", url)))
+        key = asset_key(_decoded(path_of(url)))
         if not key or key in self.images:
             return None
         self.images[key] = None
@@ -182,32 +176,6 @@ class Links:
     def _place(self, url: str) -> tuple[int, int] | None:
         decoded = unquote(url)
         return self._locate(url) or (self._locate(decoded) if decoded != url else None)
-
-
-def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
-    """Replace the marker of every link to a source by its path; without a path the link's text stays alone."""
-
-    def resolved(match: re.Match[str]) -> str:
-        path = paths.get(unquote(match[2]))
-        return f'{match[1]} href="{href(path)}{match[3] or ""}"' if path else match[1]
-
-    return _MARKED_LINK.sub(resolved, html) if MARKER in html else html
-
-
-def size_images(html: str, sizes: Mapping[str, ImageSize]) -> str:
-    """Add width and height to every image of sanitised HTML that has neither; `sizes` is by path.
-
-    With them nothing on a page moves when the picture arrives.
-    """
-
-    def sized(match: re.Match[str]) -> str:
-        attributes = dict(_ATTRIBUTES.findall(match[1]))
-        size = sizes.get(_PATH_OF.sub("", attributes.get("src", "")))
-        if size is None or not attributes.keys().isdisjoint({"width", "height"}):
-            return match[0]
-        return f'<img{match[1]} width="{size.width}" height="{size.height}">'
-
-    return _IMAGE.sub(sized, html) if sizes else html
 
 
 def _unsafe(url: str) -> LinkFault:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bucketpress.content.html import blocks
 from bucketpress.content.html.anchors import Anchors
 from bucketpress.content.html.html_tokens import MORE, Tag, Token, tokens_text, write
-from bucketpress.content.html.links import Links, resolve_links
+from bucketpress.content.html.links import Links
 from bucketpress.content.html.quotations import quotations
 from bucketpress.content.html.sanitiser import sanitise
 from bucketpress.content.markdown.callouts import callouts
@@ -16,7 +16,7 @@ from bucketpress.content.markdown.parser import Parsed, parse_markdown, size_pro
 from bucketpress.content.problem import Problem
 from bucketpress.content.settings.site_settings import SiteSettings
 
-__all__ = ["Parsed", "Rendered", "parse_markdown", "render", "resolve_links", "to_html"]
+__all__ = ["Parsed", "Rendered", "parse_markdown", "render", "to_html"]
 
 SUMMARY_CHARACTERS = 280
 # What each change looks for: most posts have no table to look for.

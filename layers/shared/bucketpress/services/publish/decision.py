@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bucketpress.content.html.links import resolve_links, size_images
+from bucketpress.content.html.completion import resolve_links, size_images
 from bucketpress.content.post import Body, State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, href
