@@ -39,6 +39,9 @@ def build(
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", help="How many processes read posts; 0 is one a processor.", min=0)
     ] = 0,
+    domain_proofs: Annotated[
+        bool, typer.Option("--domain-proofs", help="Publish files with which certificate authorities check a domain.")
+    ] = False,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
 
@@ -46,7 +49,14 @@ def build(
     """
     _make_room(folder, out, replace=replace)
     try:
-        site = bootstrap.build(folder, out, default_url=url.rstrip("/"), theme=theme, processes=jobs or _processors())
+        site = bootstrap.build(
+            folder,
+            out,
+            default_url=url.rstrip("/"),
+            theme=theme,
+            processes=jobs or _processors(),
+            domain_proofs=domain_proofs,
+        )
         built = build_with_bar(site, console)
     except BucketpressError as error:
         print_line(console, ("The site could not be built:", "red"), f" {error}")

@@ -172,6 +172,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "CONTENT_BUCKET": CONTENT_BUCKET,
         "SITE_BUCKET": SITE_BUCKET,
         "SITE_URL": "https://example.com",
+        "DOMAIN_PROOFS": "false",
         "AUDIT_EVERY_MINUTES": "60",
         "REFRESH_WITHIN_DAYS": "7",
         "CURSOR_SECRET": "a secret",

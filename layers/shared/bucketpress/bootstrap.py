@@ -86,6 +86,7 @@ def publisher() -> "Publisher":
         clock=now,
         default_url=settings.site_url.rstrip("/"),
         software=software(theme_folder()),
+        domain_proofs=settings.domain_proofs == "true",
     )
 
 
@@ -156,10 +157,12 @@ def build(
     clock: Callable[[], datetime] = now,
     theme: "Path | None" = None,
     processes: int = 1,
+    domain_proofs: bool = False,
 ) -> "Build":
     """Assemble a clean build of a content folder into an empty folder; without one, into memory.
 
     `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
+    `domain_proofs` is as in Publisher.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
@@ -178,6 +181,7 @@ def build(
         clock=clock,
         default_url=default_url,
         software=software(theme),
+        domain_proofs=domain_proofs,
     )
     refresh = Refresher(
         index=index,

@@ -21,6 +21,7 @@ class PublishSettings:
     source_queue_url: str
     page_queue_url: str
     site_url: str
+    domain_proofs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ __all__ = [
     "looks_like_file",
     "page_path",
     "path_fault",
+    "proves_domain",
     "twin_key",
 ]
 
@@ -33,6 +34,9 @@ _WITH_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _NO_PAGE_SEGMENTS = frozenset({"static", ".source"})
 # S3 reads a "+" in a URL as a space, so it is encoded although RFC 3986 would let it stand.
 _SAFE = "/-._~!*(),:;=@$"
+# Where certificate authorities look for proof that a domain is one's own (RFC 8555, and the CA/Browser Forum's rules,
+# 3.2.2.4.18). They follow redirects as well.
+_DOMAIN_PROOFS = ("/.well-known/acme-challenge/", "/.well-known/pki-validation/")
 MAX_PATH_BYTES = 700
 MAX_SEGMENT_BYTES = 240
 
@@ -87,7 +91,14 @@ def path_fault(path: str) -> str | None:
         return "is too long"
     if is_twin(path.removesuffix("/")):
         return "could be the Markdown twin of a page"
+    if proves_domain(path):
+        return "could prove to a certificate authority that the site's domain is the author's"
     return "belongs to a page Bucketpress makes itself" if is_made(path) else None
+
+
+def proves_domain(path: str) -> bool:
+    """Return whether whoever can publish at a path could be given a certificate for the site's domain."""
+    return f"{path}/".lower().startswith(_DOMAIN_PROOFS)
 
 
 def is_made(path: str) -> bool:

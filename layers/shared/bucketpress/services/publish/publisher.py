@@ -22,7 +22,7 @@ from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.decision import Gathered, decide
 from bucketpress.services.publish.dependencies import depends_on_what_changed, read_dependencies
 from bucketpress.services.publish.path_conflicts import contradictions
-from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path
+from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path, without_domain_proof
 from bucketpress.site.impact import sections_of_neighbour
 from bucketpress.site.layout import path_section
 
@@ -33,8 +33,9 @@ ATTEMPTS = 8
 class Publisher:
     """Brings the index up to date with one source at a time.
 
-    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none. `read`
-    reads and understands a source under the given settings.
+    `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
+    `domain_proofs` allows files with which certificate authorities check a domain. `read` reads and understands a
+    source under the given settings.
     """
 
     index: PostIndex
@@ -44,6 +45,7 @@ class Publisher:
     clock: Callable[[], datetime]
     default_url: str
     software: str
+    domain_proofs: bool = False
     read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
 
     def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
@@ -60,6 +62,8 @@ class Publisher:
             stored = self._settings(source)
             now = self.clock()
             reading = self.read(self.content, source, self._reading_settings(source, stored))
+            if not self.domain_proofs:
+                reading = without_domain_proof(source, reading)
             gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
             change = decide(gathered)
             keys_added = change.record.dependencies.keys() - record.dependencies.keys()

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from bucketpress.content.images import ImageSize, image_size, is_measurable
+from bucketpress.content.paths import proves_domain
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
 from bucketpress.content.problem import Problem, error, warning
@@ -20,6 +21,10 @@ BYTES_READ = 2 * MAX_POST_BYTES
 MAX_ASSET_BYTES = 5 * 1024**3
 MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3
+_DOMAIN_PROOF = error(
+    "Whoever publishes here can be given a certificate for this domain.",
+    "Who runs the site can allow it: the stack's parameter `DomainProofs`, or `bucketpress build --domain-proofs`.",
+)
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
 
@@ -59,6 +64,13 @@ def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings
             continue
     message = f"{source.key} keeps changing while it is read"
     raise TransientError(message)
+
+
+def without_domain_proof(source: SourceKey, reading: SourceReading) -> SourceReading:
+    """Return what counts as read where authors may not prove to a certificate authority that the domain is theirs."""
+    if reading.newest is None or source.path is None or not proves_domain(source.path):
+        return reading
+    return SourceReading(newest=reading.newest, problems=(_DOMAIN_PROOF,))
 
 
 def wanted_path(source: SourceKey, reading: SourceReading) -> str | None:
