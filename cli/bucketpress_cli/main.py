@@ -3,7 +3,7 @@
 import typer
 
 from bucketpress import __version__
-from bucketpress_cli import author_commands, operator_commands, preview
+from bucketpress_cli import author_commands, operator_commands, preview, purge_command
 
 AUTHORS, OPERATORS = "For authors", "For operators"
 
@@ -14,6 +14,7 @@ app.command(rich_help_panel=AUTHORS)(preview.preview)
 app.command(rich_help_panel=OPERATORS)(operator_commands.status)
 app.command(rich_help_panel=OPERATORS)(operator_commands.audit)
 app.command(rich_help_panel=OPERATORS)(operator_commands.rebuild)
+app.command(rich_help_panel=OPERATORS)(purge_command.purge)
 
 
 @app.callback()

@@ -87,3 +87,11 @@ def test_an_audit_started_at_the_terminal_is_followed_until_the_site_is_mended(c
     assert process.returncode == 0, error
     assert re.search(r"audit: done; the last began .*, [1-9]\d* sent again", out)
     assert s3.get_object(Bucket=bucket, Key="archive/index.html")["Body"].read() == before
+
+
+def test_the_edge_is_purged_by_whoever_asks_cloudfront(cloud: LocalCloud) -> None:
+    run(cloud, "purge", "/2011/01/no-such-post/", "--wait")
+
+    distribution = cloud.outputs["DistributionId"]
+    listed = cloud.client("cloudfront").list_invalidations(DistributionId=distribution)["InvalidationList"]
+    assert listed["Quantity"] == 1

@@ -15,7 +15,7 @@ from bucketpress.ports import PostIndex
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress_cli.main import app
 from tests.integration.conftest import EVENTS, Cloud
-from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, make_queue
+from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_queue
 from tests.support.cloudformation import serve_stacks
 from tests.support.world import SITE_YAML, markdown
 
@@ -36,6 +36,29 @@ class Terminal:
         return bootstrap.publisher().index
 
 
+def make_distribution() -> str:
+    """Make a distribution as small as can be, and return its id."""
+    behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "https-only"}
+    origin = {"Id": "site", "DomainName": "site.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
+    config = {
+        "CallerReference": "one",
+        "Comment": "",
+        "Enabled": True,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behaviour,
+    }
+    return str(client_of("cloudfront").create_distribution(DistributionConfig=config)["Distribution"]["Id"])
+
+
+def purged() -> list[list[str]]:
+    """Return the paths of every invalidation that was asked for."""
+    client = client_of("cloudfront")
+    (distribution,) = (each["Id"] for each in client.list_distributions()["DistributionList"]["Items"])
+    listed = client.list_invalidations(DistributionId=distribution)["InvalidationList"].get("Items", [])
+    made = (client.get_invalidation(DistributionId=distribution, Id=each["Id"]) for each in listed)
+    return [each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] for each in made]
+
+
 @pytest.fixture
 def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     dead_letters = [make_queue(cloud.sqs, name) for name in ("source-dead", "page-dead")]
@@ -48,6 +71,7 @@ def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal
         "PageQueueUrl": cloud.page_queue,
         "SourceDeadLetterQueueUrl": dead_letters[0],
         "PageDeadLetterQueueUrl": dead_letters[1],
+        "DistributionId": make_distribution(),
     }
     with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}}) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
@@ -255,3 +279,28 @@ def test_a_rebuild_started_at_the_terminal_makes_what_is_missing_again(terminal:
     assert result.exit_code == 0, result.output
     assert terminal.index().checkpoint(CheckpointName.REBUILD).phase == Phase.DONE
     assert terminal.cloud.site() == before
+
+
+def test_a_page_and_a_file_are_purged_and_waited_for(terminal: Terminal) -> None:
+    result = terminal.run(
+        "purge", "/2010/03/a/", "https://example.com/feed.xml", "/feed.xml", "--wait", "--stack", "blog"
+    )
+
+    assert result.exit_code == 0, result.output
+    assert purged() == [["/2010/03/a/", "/2010/03/a/index.*", "/feed.xml"]]
+    assert "CloudFront forgets /2010/03/a/, /2010/03/a/index.*, /feed.xml." in result.stdout
+    assert "Forgotten everywhere." in result.stderr
+
+
+def test_everything_is_purged_by_one_path(terminal: Terminal) -> None:
+    assert terminal.run("purge", "--all", "--stack", "blog").exit_code == 0
+    assert purged() == [["/*"]]
+
+
+@pytest.mark.parametrize("arguments", [(), ("/x/", "--all"), ("/a*b",)])
+def test_nothing_is_purged_when_it_is_not_clear_what(terminal: Terminal, arguments: tuple[str, ...]) -> None:
+    result = terminal.run("purge", *arguments, "--stack", "blog")
+
+    assert result.exit_code == 2
+    assert result.stderr
+    assert purged() == []

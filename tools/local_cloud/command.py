@@ -120,6 +120,9 @@ Ask what became of it, or of everything (without the key):
   AWS_ENDPOINT_URL={cloud.endpoint} AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY} \\
     AWS_DEFAULT_REGION={REGION} {command} status {key} --stack {STACK}
 
+The site is kept for up to 20 seconds by an edge with CloudFront's rules; `{command} purge --all --stack {STACK}`
+with the same variables has it forget at once.
+
 Any other S3 client does as well. Ctrl-C stops everything and leaves nothing behind.
 """
 

@@ -20,6 +20,7 @@ from bucketpress_cli.cloudfront.server import LocalCloudFront
 from tools.environments import ministack_environment, sam_environment
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
+from tools.local_cloud.invalidations import InvalidationWatch
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
 
 if TYPE_CHECKING:
@@ -213,3 +214,7 @@ class LocalCloud:
         objects = bucket_objects(self.client("s3"), self.outputs["SiteBucketName"])
         self.distribution = Distribution(objects_origin(objects), api_origin(self.api_url), clock=self._edge_clock)
         self._cloudfront.open(self.distribution.respond)
+        purge = self.distribution.purge
+        watch = InvalidationWatch(self.client("cloudfront"), self.outputs["DistributionId"], purge)
+        watch.start()
+        closing.callback(watch.stop)

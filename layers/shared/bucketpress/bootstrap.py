@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
     from bucketpress.content.settings.site_settings import SiteSettings
+    from bucketpress.ports import EdgeCaches
     from bucketpress.services.build import Build
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.queries.status import Status
@@ -240,6 +241,13 @@ def repairs(stack: str) -> "Repairs":
     from bucketpress.services.upkeep.repairs import Repairs
 
     return Repairs(index=_index(_outputs(stack)["TableName"]))
+
+
+def edge_caches(stack: str) -> "EdgeCaches":
+    """Return the caches of a stack's distribution. Raises NoSuchStackError."""
+    from bucketpress.adapters.cloudfront_caches import CloudFrontCaches
+
+    return CloudFrontCaches(_session().client("cloudfront", config=_config()), _outputs(stack)["DistributionId"])
 
 
 def _outputs(stack: str) -> dict[str, str]:

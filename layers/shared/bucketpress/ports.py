@@ -209,3 +209,18 @@ class QueueDepth(Protocol):
     def depth(self) -> int:
         """Count the messages waiting, delayed or being worked on; a queue that is in use can only be estimated."""
         ...
+
+
+class EdgeCaches(Protocol):
+    """The caches between the site and its readers."""
+
+    def purge(self, patterns: Sequence[str], *, reference: str) -> str:
+        """Begin to forget what paths match, with `*` for anything at a pattern's end; return the name of the purge.
+
+        Patterns are percent-encoded. A second call with the same reference is the same purge.
+        """
+        ...
+
+    def is_purged(self, purge: str) -> bool:
+        """Return whether a purge has ended in every cache."""
+        ...

@@ -19,6 +19,7 @@ OUTPUTS = frozenset(
         "PageQueueUrl",
         "SourceDeadLetterQueueUrl",
         "PageDeadLetterQueueUrl",
+        "DistributionId",
     }
 )
 

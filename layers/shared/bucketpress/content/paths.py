@@ -27,6 +27,7 @@ __all__ = [
     "path_fault",
     "proves_domain",
     "twin_key",
+    "without_index",
 ]
 
 _WITH_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
