@@ -72,12 +72,12 @@ def _read_body(source: SourceKey, envelope: Envelope, settings: SiteSettings) ->
     variables = {key.text: node.text for key, node in envelope.fields.pairs if isinstance(node, Scalar)}
     first_line = envelope.first_line
     translated = translate(envelope.body, source.key, settings, variables, first_line=first_line)
-    text = leave_out_comments(translated.text)
+    text = leave_out_comments(translated.text, raw_html=settings.raw_html)
     odd = [
         replace(problem, line=translated.lines.old_line(problem.line - 1) + first_line) if problem.line else problem
         for problem in text.problems
     ]
-    written = text.source if settings.raw_html else text.markdown
+    written = text.source
     asked = next((variables[name].strip().lower() for name in MATH_KEYS if name in variables), "")
     math = TRUTHS.get(asked, settings.math or asks_for_formulas(written)) is True
     parsed = parse_markdown(written, settings, first_line=first_line, lines=translated.lines, math=math)

@@ -5,10 +5,11 @@ import re
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
+from bucketpress.content.markdown.unseen import hidden_element
 
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}+\}){0,300}+\}){0,1000}+\}"
 _ATTRIBUTE = rf"""\s++(?:[\w:-]++(?:=(?:"[^"]*+"|'[^']*+'|{_BRACES}))?+|{_BRACES})"""
-_COMMENT = r"\{[ ]?/\*"
+_COMMENT = r"(?<!\{)\{[ ]?/\*"
 _COMPONENT = rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*+)(?P<attributes>(?:{_ATTRIBUTE}){{0,40}}+)\s*+/?>"
 # Nothing but a program says where it takes its names from like this.
 IMPORT = r"^(?P<import>import\s(?:[\w\s{},*$]{1,300}?\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?[ \t]{0,9}$)"
@@ -107,6 +108,8 @@ class _Components:
         name, attributes = match["name"], match["attributes"]
         if "." in name and name[0].islower() and not attributes and name not in self._closed:
             return None  # The name of a file or a host: `#include <stdio.h>`.
+        if "." not in name and hidden_element(self._text, match.start()):
+            return ("" if match[0].endswith("/>") else f"<{name} hidden>"), match.end()
         is_component = name[0].isupper() or "." in name
         if not is_component and "{" not in attributes and "className" not in attributes:
             return None

@@ -48,7 +48,9 @@ _TELLING: tuple[tuple[tuple[str, ...], re.Pattern[str], Rewrite], ...] = (
     (("![[",), re.compile(r"!\[\["), obsidian.rewrite),
 )
 _MDX_HINTS = ("={", "/*", "<", "import")
-_MDX_HINT = re.compile(rf"=\{{|\{{ ?/\*|<\w+\.\w|^[ ]{{0,9}}</?[A-Z]\w{{0,60}}[a-z]|{docusaurus.IMPORT}", re.MULTILINE)
+_MDX_HINT = re.compile(
+    rf"=\{{|(?<!\{{)\{{ ?/\*|<\w+\.\w|^[ ]{{0,9}}</?[A-Z]\w{{0,60}}[a-z]|{docusaurus.IMPORT}", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
