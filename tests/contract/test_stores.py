@@ -96,7 +96,14 @@ def test_an_artifact_comes_back_with_its_headers(stores: Stores) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/markdown; charset=utf-8", "application/atom+xml; charset=utf-8", "application/feed+json", "image/png"],
+    [
+        "text/markdown; charset=utf-8",
+        "application/atom+xml; charset=utf-8",
+        "application/xml; charset=utf-8",
+        "application/xml",
+        "application/feed+json",
+        "image/png",
+    ],
 )
 def test_an_artifact_and_a_copy_come_back_with_their_type(stores: Stores, content_type: str) -> None:
     stores.upload("static/a", b"a")

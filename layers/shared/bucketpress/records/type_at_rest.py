@@ -22,6 +22,8 @@ COMPRESSED_TYPES = frozenset(
 )
 # Texts whose type does not say so.
 _TEXTS = frozenset({"application/x-subrip"})
+# Without a charset, which a document has in itself: some stores give this type back without the one it was given.
+_XML = "application/xml"
 TYPE_METADATA = "content-type"
 
 
@@ -33,9 +35,10 @@ def is_compressed(content_type: str) -> bool:
 def type_at_rest(content_type: str) -> str:
     """Return the type to store an object with: the same, or for text that would stay uncompressed a plainer one."""
     media_type = media_type_of(content_type)
-    if media_type in COMPRESSED_TYPES:
-        return content_type
-    return content_type.lower().replace(media_type, _plainer(media_type), 1)
+    plainer = media_type if media_type in COMPRESSED_TYPES else _plainer(media_type)
+    if plainer == _XML:
+        return _XML
+    return content_type if plainer == media_type else content_type.lower().replace(media_type, plainer, 1)
 
 
 def media_type_of(content_type: str) -> str:
@@ -45,7 +48,7 @@ def media_type_of(content_type: str) -> str:
 
 def _plainer(media_type: str) -> str:
     if media_type.endswith("+xml"):
-        return "application/xml"
+        return _XML
     if media_type.endswith("+json"):
         return "application/json"
     return "text/plain" if media_type.startswith("text/") or media_type in _TEXTS else media_type
