@@ -271,7 +271,9 @@ def _content(bucket: str) -> "S3ContentStore":
 def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
     from bucketpress.adapters.s3_stores import S3SiteStore
 
-    return S3SiteStore(_session().client("s3", config=_config()), bucket, content_bucket)
+    # S3 answers a copy when it is made, which for a large one takes longer than any other answer.
+    copying = _session().client("s3", config=_config(read_seconds=50, attempts=2))
+    return S3SiteStore(_session().client("s3", config=_config()), bucket, content_bucket, copy_client=copying)
 
 
 def _queue(url: str, field: str) -> "SQSQueue":

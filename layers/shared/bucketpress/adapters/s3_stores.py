@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact
 from bucketpress.records.source_version import SourceVersion
@@ -82,12 +83,23 @@ class S3ContentStore:
 
 
 class S3SiteStore:
-    """A SiteStore over a bucket with SSE-S3, where the ETag of a single-part object is the MD5 of its bytes."""
+    """A SiteStore over a bucket with SSE-S3, where the ETag of what is written in one part is the MD5 of its bytes."""
 
-    def __init__(self, client: "S3Client", bucket: str, content_bucket: str) -> None:
+    def __init__(
+        self,
+        client: "S3Client",
+        bucket: str,
+        content_bucket: str,
+        *,
+        copy_client: "S3Client | None" = None,
+        part_bytes: int = PART_BYTES,
+    ) -> None:
+        """Make copies larger than `part_bytes` in parts; `copy_client` has the patience that a copy takes."""
         self._client = client
         self._bucket = bucket
         self._content_bucket = content_bucket
+        self._copy_client = copy_client or client
+        self._part_bytes = part_bytes
 
     def head(self, key: str) -> StoredArtifact | None:
         answer = _head(self._client, self._bucket, key)
@@ -128,27 +140,27 @@ class S3SiteStore:
         source = {"Bucket": self._content_bucket, "Key": copy.source.key}
         if copy.source.version:
             source["VersionId"] = copy.source.version
-        request: Any = {
-            "Bucket": self._bucket,
-            "Key": copy.key,
-            "CopySource": source,
-            "CopySourceIfMatch": copy.source.etag,
-            "MetadataDirective": "REPLACE",
-            "TaggingDirective": "REPLACE",  # to copy the tags of an upload would need a permission of its own
-            "ContentType": type_at_rest(copy.content_type),
-            "CacheControl": copy.cache_control,
-            "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.source.etag},
-            **_condition(expected),
-        }
+        request = CopyRequest(
+            source=source,
+            source_etag=copy.source.etag,
+            source_bytes=copy.source.size,
+            bucket=self._bucket,
+            key=copy.key,
+            headers={
+                "ContentType": type_at_rest(copy.content_type),
+                "CacheControl": copy.cache_control,
+                "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.source.etag},
+            },
+            condition=_condition(expected),
+        )
         try:
-            answer = self._client.copy_object(**request)
+            return _bare(copy_whole_or_in_parts(self._copy_client, request, self._part_bytes))
         except ClientError as error:
             if _code(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
                 raise SourceGoneError(copy.source.key) from error
             if _code(error) in _CHANGED:
                 raise PreconditionFailedError(copy.key) from error
             raise
-        return _bare(answer["CopyObjectResult"]["ETag"])
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
         return tuple((item["Key"], _bare(item["ETag"])) for item in _list(self._client, self._bucket, after, limit))
