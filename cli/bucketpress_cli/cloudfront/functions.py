@@ -14,6 +14,7 @@ from bucketpress.records.type_at_rest import TYPE_METADATA
 
 HTML_NAME = re.compile(r"\.html?/$", re.IGNORECASE)
 ILL_FORMED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+ACCEPT_CHARACTERS = 1000
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 # Every page has a Markdown twin, except those that only list others.
 LISTINGS = re.compile(
@@ -110,6 +111,9 @@ def prefers_markdown(accept: str) -> bool:
 
     HTML wins unless Markdown is named with more weight; a client that does not name HTML gets the Markdown it names.
     """
+    # A function of CloudFront has about a millisecond; no client needs so many words.
+    if len(accept) > ACCEPT_CHARACTERS:
+        return False
     weights: dict[str, float] = {}
     for member in accept.split(","):
         kind, *parameters = (part.strip().lower() for part in member.split(";"))
