@@ -176,6 +176,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "AUDIT_EVERY_MINUTES": "60",
         "REFRESH_WITHIN_DAYS": "7",
         "CURSOR_SECRET": "a secret",
+        "ORIGIN_SECRET": "another secret",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Bucketpress",
     }.items():

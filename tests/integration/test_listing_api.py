@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.integration.conftest import EVENTS, Cloud, get
 from tests.support.world import SITE_YAML, markdown
 
@@ -81,3 +83,18 @@ def walk(cloud: Cloud, query: dict[str, str]) -> list[str]:
         if page["next_cursor"] is None:
             return slugs
         cursor = {"cursor": page["next_cursor"]}
+
+
+@pytest.mark.parametrize("sent", [None, "", "a secret", "another secre", "another secret2"])
+@pytest.mark.parametrize(("method", "path"), [("GET", "/v1/posts"), ("OPTIONS", "/v1/posts"), ("GET", "/v1/nothing/x")])
+def test_who_comes_past_the_distribution_is_turned_away(cloud: Cloud, sent: str | None, method: str, path: str) -> None:
+    event = json.loads((EVENTS / "listing-api-posts.json").read_text())
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    event["requestContext"]["http"]["method"] = method
+    del event["headers"]["x-origin-secret"]
+    event["headers"] |= {} if sent is None else {"x-origin-secret": sent}
+
+    answer = cloud.invoke("listing_api", event)
+
+    assert answer["statusCode"] == 403
+    assert "no-store" in answer["headers"]["Cache-Control"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bucketpress.api.listing_api import ORIGIN_SECRET
 from bucketpress.api.routes import ROUTES
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG
@@ -144,6 +145,15 @@ def test_the_api_behind_the_distribution_is_cached_by_what_its_answers_depend_on
     assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["accept"]}
     assert key["EnableAcceptEncodingGzip"]
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+
+
+def test_the_distribution_sends_the_api_the_secret_that_it_expects() -> None:
+    (api,) = (each for each in properties("Distribution")["DistributionConfig"]["Origins"] if each["Id"] == "api")
+    (header,) = api["OriginCustomHeaders"]
+
+    assert header["HeaderName"] == ORIGIN_SECRET
+    assert header["HeaderValue"] == properties("ListingApiFunction")["Environment"]["Variables"]["ORIGIN_SECRET"]
+    assert "RoleId" in str(header["HeaderValue"])
 
 
 def test_every_output_says_what_it_is() -> None:

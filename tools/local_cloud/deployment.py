@@ -146,6 +146,13 @@ def stack_outputs(cloudformation: Any) -> dict[str, str]:
     return {each["OutputKey"]: each["OutputValue"] for each in outputs}
 
 
+def origin_headers(cloudfront: Any, distribution: str) -> dict[str, str]:
+    """Return the headers that a deployed distribution adds for the API."""
+    origins = cloudfront.get_distribution(Id=distribution)["Distribution"]["DistributionConfig"]["Origins"]["Items"]
+    (api,) = (origin for origin in origins if origin["Id"] == "api")
+    return {each["HeaderName"]: each["HeaderValue"] for each in api["CustomHeaders"].get("Items", [])}
+
+
 def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:
     """Create the routes and the CORS settings that the template describes, and return the HTTP API's id.
 

@@ -19,7 +19,7 @@ from bucketpress_cli.cloudfront.origins import api_origin, bucket_objects, objec
 from bucketpress_cli.cloudfront.server import LocalCloudFront
 from tools.environments import ministack_environment, sam_environment
 from tools.local_cloud.cloud_error import CloudError
-from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, stack_outputs, this_machine
+from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, origin_headers, stack_outputs, this_machine
 from tools.local_cloud.invalidations import InvalidationWatch
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
 
@@ -212,7 +212,8 @@ class LocalCloud:
         api_id = create_routes(cloudformation, self.client("apigatewayv2"), account=ACCOUNT)
         self.api_url = f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
         objects = bucket_objects(self.client("s3"), self.outputs["SiteBucketName"])
-        self.distribution = Distribution(objects_origin(objects), api_origin(self.api_url), clock=self._edge_clock)
+        api = api_origin(self.api_url, origin_headers(self.client("cloudfront"), self.outputs["DistributionId"]))
+        self.distribution = Distribution(objects_origin(objects), api, clock=self._edge_clock)
         self._cloudfront.open(self.distribution.respond)
         purge = self.distribution.purge
         watch = InvalidationWatch(self.client("cloudfront"), self.outputs["DistributionId"], purge)

@@ -26,7 +26,7 @@ VARIES = re.compile(r"(^|[ ,])(accept|\*)($|[ ,])", re.IGNORECASE)
 SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 # What SiteHeadersPolicy and ApiHeadersPolicy add.
 SECURITY_HEADERS = {
-    "strict-transport-security": "max-age=31536000",
+    "strict-transport-security": "max-age=86400",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "strict-origin-when-cross-origin",

@@ -1,7 +1,7 @@
 """Where CloudFront gets things from: objects by key, a site bucket, the API."""
 
 import http.client
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -62,13 +62,14 @@ def bucket_objects(s3: "S3Client", bucket: str) -> Objects:
     return read
 
 
-def api_origin(api: str) -> Origin:
-    """Return an origin that passes requests on to the API at an address, without the /v1."""
+def api_origin(api: str, added: Mapping[str, str] | None = None) -> Origin:
+    """Return an origin that passes requests on to the API at an address, without the /v1, with headers `added`."""
     address = urlsplit(api)
 
     def respond(request: Request) -> Answer:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=API_SECONDS)
         headers = {name: value for name, value in request.headers.items() if name not in OF_THE_CONNECTION}
+        headers |= added or {}
         try:
             target = address.path + request.uri + (f"?{request.query}" if request.query else "")
             connection.request(request.method, target, headers=headers)

@@ -128,7 +128,13 @@ def listing_api() -> "ListingApi":
     secret = settings.cursor_secret.encode()
     # Someone is waiting: the table has to answer, or the call has to fail, before the function's own time is over.
     index = _index(settings.table_name, _config(connect_seconds=1, read_seconds=2, attempts=2))
-    return ListingApi(index=index, clock=now, secret=secret, software=software(theme_folder()))
+    return ListingApi(
+        index=index,
+        clock=now,
+        secret=secret,
+        software=software(theme_folder()),
+        origin_secret=settings.origin_secret.encode(),
+    )
 
 
 @cache

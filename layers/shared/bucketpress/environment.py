@@ -40,6 +40,7 @@ class ListingApiSettings:
 
     table_name: str
     cursor_secret: str
+    origin_secret: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,9 +55,10 @@ def test_the_template_answers_alike(case: dict[str, Any]) -> None:
 def test_both_add_the_same_security_headers() -> None:
     policy = template()["Resources"]["SiteHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]
     security = policy["SecurityHeadersConfig"]
+    seconds = template()["Parameters"][security["StrictTransportSecurity"]["AccessControlMaxAgeSec"]]["Default"]
 
     assert {
-        "strict-transport-security": f"max-age={security['StrictTransportSecurity']['AccessControlMaxAgeSec']}",
+        "strict-transport-security": f"max-age={seconds}",
         "x-content-type-options": "nosniff",
         "x-frame-options": security["FrameOptions"]["FrameOption"],
         "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],

@@ -1,5 +1,6 @@
 """Answers requests: reads the query, calls the route's operation and writes the HTTP response."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from bucketpress.api.problems import (
     ProblemError,
 )
 from bucketpress.api.routes import ROUTES, Route
-from bucketpress.cache_lifetimes import CHANGING, FIXED
+from bucketpress.cache_lifetimes import CHANGING, FIXED, NEVER
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.services.queries.lookup import GoneError, NeverPublishedError, UnsettledError
@@ -30,23 +31,36 @@ from bucketpress.site.layout import SITE_MAP, SiteMap
 ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
 RETRY_AFTER_SECONDS = 2
+ORIGIN_SECRET = "x-origin-secret"  # noqa: S105 - a header's name
+# For whoever calls API Gateway itself, past the cache: the addresses are those of the site.
+_TURNED_AWAY = Response(
+    status=HTTPStatus.FORBIDDEN,
+    headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": NEVER},
+    body=b"The API answers at the site's own address, below /v1/.\n",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingApi:
-    """The API over an index. `clock` returns the current time, aware; `software` names the version of this code."""
+    """The API over an index. `clock` returns the current time, aware; `software` names the version of this code.
+
+    `origin_secret` is what the distribution sends along, in the header `x-origin-secret`; none where there is none.
+    """
 
     index: PostIndex
     clock: Callable[[], datetime]
     secret: bytes
     software: str
     site_map: SiteMap = SITE_MAP
+    origin_secret: bytes = b""
 
     def respond(self, request: Request, route: Route, slug: str = "") -> Response:
         """Answer a request to a route; `slug` is the part of its path that stands for `<slug>`, as received.
 
         Every mistake of a client becomes a problem document; bugs propagate.
         """
+        if not self._is_through_distribution(request):
+            return _TURNED_AWAY
         if request.method == "OPTIONS":
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": FIXED})
         try:
@@ -60,6 +74,8 @@ class ListingApi:
 
     def respond_unrouted(self, request: Request) -> Response:
         """Answer a request that Powertools has found no route for; unusual characters in a slug may be the reason."""
+        if not self._is_through_distribution(request):
+            return _TURNED_AWAY
         for route in ROUTES:
             slug = route.slug_in(request.path)
             if slug is not None:
@@ -67,6 +83,10 @@ class ListingApi:
         problem = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.")
         response = _packed(problem.response(), request)
         return replace(response, body=b"") if request.method == "HEAD" else response
+
+    def _is_through_distribution(self, request: Request) -> bool:
+        sent = request.headers.get(ORIGIN_SECRET, "").encode()
+        return not self.origin_secret or hmac.compare_digest(sent, self.origin_secret)
 
     def _response(self, request: Request, route: Route, slug: str) -> Response:
         if request.method not in {"GET", "HEAD"}:
