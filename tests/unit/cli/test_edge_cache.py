@@ -222,18 +222,18 @@ def test_what_is_purged_is_asked_for_again() -> None:
 
 
 def test_an_answer_asked_for_earlier_does_not_replace_a_newer_one() -> None:
-    origin = Origin()
-    cache, clock = cache_of(origin)
-    first = origin.answer
+    origin, clock = Origin(), Clock()
 
-    def slow(request: Request) -> Answer:
-        cache._origin = origin  # the next to ask gets the new answer while this one is on its way
-        origin.change(b"two")
-        clock.now += 1
-        cache(request)
-        return first
+    def slow_at_first(request: Request) -> Answer:
+        given = origin(request)
+        if len(origin.asked) == 1:
+            # While this answer is on its way another reader gets a newer one.
+            origin.change(b"two")
+            clock.now += 1
+            cache(request)
+        return given
 
-    cache._origin = slow
+    cache = EdgeCache(slow_at_first, WIDE, clock)
     cache(PAGE)
 
     assert cache(PAGE).body == b"two"
