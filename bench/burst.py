@@ -9,16 +9,23 @@ The services are the production ones over the memory adapters, whose calls take 
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
+from typing import TypeVar
 
-from bench.simulated_cloud import Clock, Function, Mapping, Message, Timed, TimedQueue, fails, mapping_of
-from bucketpress.ports import TransientError
+from bench.simulated_cloud import Clock, Function, Mapping, Message, Timed, TimedQueue, Work, mapping_of
+from bucketpress.errors import BucketpressError
+from bucketpress.ports import Parallel
+from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
-from bucketpress.site.layout import parse_section, rank, section_of_artifact
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import parse_section, section_of_artifact
 from tests.support.world import SITE_YAML, World, markdown
+
+T = TypeVar("T")
 
 TAGS, TAGS_EACH = 50, 3
 BEGIN = datetime(2030, 1, 1, tzinfo=UTC)
@@ -32,6 +39,21 @@ class Way:
     publish: Mapping
     refresh: Mapping
     skips: bool = True
+    connections: int = 1
+    cpu_milliseconds_a_call: float = 0.0
+
+
+PUBLISH, REFRESH = mapping_of("PublishFunction"), mapping_of("RefreshFunction")
+ONCE = Way(name="once", publish=PUBLISH, refresh=REFRESH)
+SMALL = Mapping(batch_size=10, window_seconds=0, concurrency=4)
+WAYS = (
+    replace(ONCE, name="each", skips=False),
+    ONCE,
+    replace(ONCE, name="parallel", connections=16),
+    replace(ONCE, name="parallel-nowindow", connections=16, refresh=SMALL),
+    replace(ONCE, name="parallel-cpu", connections=16, cpu_milliseconds_a_call=2.6),
+    replace(ONCE, name="parallel-nowindow-cpu", connections=16, refresh=SMALL, cpu_milliseconds_a_call=2.6),
+)
 
 
 @dataclass
@@ -55,15 +77,17 @@ def run(posts: int, way: Way) -> Burst:
     world = World(now=BEGIN)
     world.upload("site.yaml", SITE_YAML)
     world.settle()
-    _put_in_time(world, clock, burst)
+    clock.cpu_seconds_a_call = way.cpu_milliseconds_a_call / 1000
+    work = Work(clock, way.connections)
+    _put_in_time(world, clock, burst, work)
     sources, pages = TimedQueue(clock, burst.calls), TimedQueue(clock, burst.calls)
     for service in (world.publisher, world.refresher):
         for name, queue in (("source_queue", sources), ("page_queue", pages)):
             if hasattr(service, name):
                 object.__setattr__(service, name, queue)
     functions = [
-        Function(clock, sources, way.publish, lambda batch: _publish(world, burst, batch)),
-        Function(clock, pages, way.refresh, lambda batch: _refresh(world, burst, clock, way, batch)),
+        Function(clock, sources, way.publish, lambda batch: _publish(world, burst, work, batch)),
+        Function(clock, pages, way.refresh, lambda batch: _refresh(world, burst, way, work, batch)),
     ]
     for function in functions:
         function.start()
@@ -79,44 +103,64 @@ def run(posts: int, way: Way) -> Burst:
     return burst
 
 
-def _put_in_time(world: World, clock: Clock, burst: Burst) -> None:
+def _put_in_time(world: World, clock: Clock, burst: Burst, work: Parallel) -> None:
     """Make the calls of the services take time."""
     for service in (world.publisher, world.refresher):
         for name in ("index", "content", "site"):
             if hasattr(service, name):
                 object.__setattr__(service, name, Timed(getattr(service, name), name, clock, burst.calls))
-        object.__setattr__(service, "clock", lambda: BEGIN + timedelta(seconds=clock.now))
+        object.__setattr__(service, "clock", lambda: _moment(clock.now))
+    object.__setattr__(world.refresher, "parallel", work)
+    put = world.site.put
+
+    def put_and_note(artifact: Artifact, *, expected: str | None) -> None:
+        put(artifact, expected=expected)
+        burst.pages_at.setdefault(artifact.key, clock.now)
+
+    world.site.put = put_and_note  # type: ignore[method-assign]
 
 
-def _publish(world: World, burst: Burst, batch: Sequence[Message]) -> list[Message]:
-    burst.publishes.update(message.body for message in batch)
-    return [message for message in batch if fails(lambda message=message: world.publisher.publish(message.body))]
+def _publish(world: World, burst: Burst, work: Parallel, batch: Sequence[Message]) -> list[Message]:
+    asked_at = {message.body: _moment(message.sent_at) for message in batch}
+    outcomes = publish_batch(world.publisher, work, asked_at)
+    burst.publishes.update(asked_at.keys())
+    return [message for message in batch if isinstance(_result(outcomes[message.body]), BucketpressError)]
 
 
-def _refresh(world: World, burst: Burst, clock: Clock, way: Way, batch: Sequence[Message]) -> list[Message]:
-    """Refresh each section of a batch once, pages first."""
-    failed: list[Message] = []
+def _refresh(world: World, burst: Burst, way: Way, work: Parallel, batch: Sequence[Message]) -> list[Message]:
+    """Refresh the sections of a batch as the function does."""
     messages: dict[str, list[Message]] = {}
-    for message in sorted(batch, key=lambda message: rank(message.body)):
+    for message in batch:
         messages.setdefault(message.body, []).append(message)
     requests = {name: joined(map(_request, each)) for name, each in messages.items()}
-    names = world.refresher.still_to_do(requests) if way.skips else tuple(messages)
-    burst.skipped += len(messages) - len(names)
-    for name in names:
-        try:
-            written = world.refresher.refresh(name).written
-        except TransientError:
+    if not way.skips:
+        requests = {name: replace(request, first_delivery=False) for name, request in requests.items()}
+    outcomes = refresh_batch(world.refresher, work, requests)
+    burst.skipped += len(messages) - len(outcomes)
+    failed: list[Message] = []
+    for name, outcome in outcomes.items():
+        done = _result(outcome)
+        if isinstance(done, BucketpressError):
             failed += messages[name]
             continue
         burst.refreshes[name] += 1
-        burst.puts.update(written)
-        for key in written:
-            burst.pages_at.setdefault(key, clock.now)
+        burst.puts.update(done.written)
     return failed
 
 
+def _result(outcome: Callable[[], T]) -> T | BucketpressError:
+    try:
+        return outcome()
+    except BucketpressError as error:
+        return error
+
+
+def _moment(seconds: float) -> datetime:
+    return BEGIN + timedelta(seconds=seconds)
+
+
 def _request(message: Message) -> RefreshRequest:
-    return RefreshRequest(sent_at=BEGIN + timedelta(seconds=message.sent_at), first_delivery=message.receives == 1)
+    return RefreshRequest(sent_at=_moment(message.sent_at), first_delivery=message.receives == 1)
 
 
 def kind_of(key: str) -> str:
@@ -147,11 +191,9 @@ def report(burst: Burst) -> None:
 
 def main() -> None:
     """Print the figures of bursts."""
-    now = Way(name="as it is", publish=mapping_of("PublishFunction"), refresh=mapping_of("RefreshFunction"))
-    before = replace(now, name="every message refreshed", skips=False)
-    small = replace(now, name="no window", refresh=replace(now.refresh, window_seconds=0, batch_size=10))
-    for posts in [int(argument) for argument in sys.argv[1:] if argument.isdigit()] or [1000]:
-        for way in (before, now, small):
+    ways = WAYS if len(sys.argv) < 3 else [way for way in WAYS if way.name in sys.argv[2:]]
+    for posts in [int(sys.argv[1])] if len(sys.argv) > 1 else [1000]:
+        for way in ways:
             print(f"{posts:,} posts, {way.name}")
             report(run(posts, way))
 

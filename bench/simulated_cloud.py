@@ -5,17 +5,21 @@ by the clock. Two runs of the same model give the same figures.
 """
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from greenlet import getcurrent, greenlet
 
-from bucketpress.ports import TransientError
+from bucketpress.errors import BucketpressError
 from bucketpress.site.layout import parent_section
 from tests.support.tagged_template import template
+
+T = TypeVar("T")
 
 # Seconds that one call takes, as the issues behind this model have them; nothing was measured on AWS.
 SECONDS = {
@@ -43,6 +47,8 @@ class Clock:
         """Start at zero."""
         self.now = 0.0
         self._hub = getcurrent()
+        self.cpu_seconds_a_call = 0.0
+        self.processors: WeakKeyDictionary[greenlet, Processor] = WeakKeyDictionary()
         self._events: list[tuple[float, int, Callable[[], object]]] = []
         self._number = 0
 
@@ -60,6 +66,13 @@ class Clock:
         self.at(self.now + seconds, getcurrent().switch)
         self._hub.switch()
 
+    def compute(self, seconds: float) -> None:
+        """Make the caller wait for its processor, and for so long on it."""
+        processor = self.processors.get(getcurrent())
+        if processor and seconds:
+            processor.free_at = max(self.now, processor.free_at) + seconds
+            self.wait(processor.free_at - self.now)
+
     def park(self) -> None:
         """Wait until somebody switches to the caller."""
         self._hub.switch()
@@ -69,6 +82,58 @@ class Clock:
         while self._events:
             self.now, _, act = heapq.heappop(self._events)
             act()
+
+
+class Work:
+    """Calls that run beside one another in one function: a Parallel in simulated time."""
+
+    def __init__(self, clock: Clock, limit: int) -> None:
+        """Run up to so many calls at once."""
+        self._clock, self._limit = clock, limit
+
+    def run(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """Make calls at once and return their answers."""
+        return [outcome() for outcome in self.outcomes(calls)]
+
+    def outcomes(self, calls: Sequence[Callable[[], T]]) -> list[Callable[[], T]]:
+        """Make calls at once; return for each what returns its answer or raises its error."""
+        made: dict[int, Callable[[], T]] = {}
+        waiting, caller = deque(enumerate(calls)), getcurrent()
+        processor = self._clock.processors.get(caller)
+
+        def work() -> None:
+            if processor:
+                self._clock.processors[getcurrent()] = processor
+            while waiting:
+                number, call = waiting.popleft()
+                made[number] = _outcome(call)
+            if len(made) == len(calls):
+                self._clock.at(self._clock.now, caller.switch)
+
+        for _ in range(min(self._limit, len(calls))):
+            self._clock.start(work)
+        if calls:
+            self._clock.park()
+        return [made[number] for number in range(len(calls))]
+
+
+def _outcome(call: Callable[[], T]) -> Callable[[], T]:
+    try:
+        answer = call()
+    except BucketpressError as error:
+        return partial(_fail, error)
+    return lambda: answer
+
+
+def _fail(error: BucketpressError) -> Any:  # noqa: ANN401 - returns nothing
+    raise error
+
+
+@dataclass
+class Processor:
+    """The processor of one instance of a function: what is computed waits for what is being computed."""
+
+    free_at: float = 0.0
 
 
 @dataclass
@@ -87,6 +152,7 @@ class Timed:
         def timed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
             kind, count = calls_of(f"{self.name}.{method}", *arguments)
             self.calls[kind] += count
+            self.clock.compute(count * self.clock.cpu_seconds_a_call)
             self.clock.wait(count * SECONDS[kind] / 2)
             try:
                 return make(*arguments, **named)
@@ -150,6 +216,7 @@ class TimedQueue:
         messages = list(bodies)
         for begin in range(0, len(messages), 10):
             self.calls["SendMessageBatch"] += 1
+            self.clock.compute(self.clock.cpu_seconds_a_call)
             self.clock.wait(SECONDS["SendMessageBatch"])
             for body in messages[begin : begin + 10]:
                 self.put(Message(body, self.clock.now), delay_seconds)
@@ -210,6 +277,7 @@ class Function:
             self.clock.start(self._poll)
 
     def _poll(self) -> None:
+        self.clock.processors[getcurrent()] = Processor()
         while True:
             batch = self.queue.take(self.mapping.batch_size)
             if not batch:
@@ -223,12 +291,3 @@ class Function:
             for message in self.handle(batch):
                 self.failures += 1
                 self.queue.put(Message(message.body, message.sent_at, message.receives + 1), AGAIN_SECONDS)
-
-
-def fails(attempt: Callable[[], object]) -> bool:
-    """Return whether an attempt fails as one that a later one may not."""
-    try:
-        attempt()
-    except TransientError:
-        return True
-    return False

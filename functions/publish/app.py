@@ -1,7 +1,10 @@
 """Publishes the sources named on SourceQueue: brings the index up to date with them."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
@@ -11,7 +14,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, sent_at
-from bucketpress.bootstrap import publisher, source_queue
+from bucketpress.bootstrap import publish_together, source_queue
+from bucketpress.records.record import Record
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 logger = Logger()
 processor = MessageProcessor(logger, source_queue)
@@ -37,15 +44,30 @@ def keys_of(body: str) -> list[str]:
         raise UnknownMessageError(body[:200]) from error
 
 
-def publish_message(record: SQSRecord) -> None:
-    """Publish every source one message names."""
-    for key in keys_of(record.body):
-        published = publisher().publish(key, asked_at=sent_at(record))
-        if published is not None:
-            logger.info("source published", key=key, state=published.state, path=published.path)
+class Batch:
+    """The sources of one batch: each is published once, however many messages name it."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self._records = [SQSRecord(record) for record in records]
+
+    @cached_property
+    def _outcomes(self) -> Mapping[str, Callable[[], Record | None]]:
+        asked_at: dict[str, datetime] = {}
+        for record in sorted(self._records, key=sent_at):
+            with suppress(UnknownMessageError):
+                asked_at |= dict.fromkeys(keys_of(record.body), sent_at(record))
+        return publish_together(asked_at)
+
+    def publish(self, record: SQSRecord) -> None:
+        """Publish every source one message names."""
+        for key in keys_of(record.body):
+            published = self._outcomes[key]()
+            if published is not None:
+                logger.info("source published", key=key, state=published.state, path=published.path)
 
 
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Publish every source named in a batch of S3 events and of our own messages."""
-    return process_partial_response(event, record_handler=publish_message, processor=processor, context=context)
+    batch = Batch(event["Records"])
+    return process_partial_response(event, record_handler=batch.publish, processor=processor, context=context)

@@ -1,6 +1,7 @@
 """Refreshes the sections named on PageQueue: brings the site bucket up to date with the index."""
 
 import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -12,8 +13,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
-from bucketpress.bootstrap import page_queue, refresher
+from bucketpress.bootstrap import page_queue, refresh_together
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
+from bucketpress.services.refresh.refresher import Refreshed
 from bucketpress.site.layout import rank
 
 logger = Logger()
@@ -39,38 +41,30 @@ class Batch:
 
     def __init__(self, records: list[dict[str, Any]]) -> None:
         self._records = [SQSRecord(record) for record in records]
+        self._logged: set[str] = set()
 
     @cached_property
-    def _left(self) -> set[str]:
-        """The sections still to be refreshed."""
+    def _outcomes(self) -> Mapping[str, Callable[[], Refreshed]]:
         requests: dict[str, list[RefreshRequest]] = {}
         for record in self._records:
             with suppress(UnknownMessageError):
                 request = RefreshRequest(sent_at=sent_at(record), first_delivery=is_first_delivery(record))
                 requests.setdefault(section_of(record.body), []).append(request)
-        return set(refresher().still_to_do({name: joined(each) for name, each in requests.items()}))
+        return refresh_together({name: joined(each) for name, each in requests.items()})
 
     def refresh(self, record: SQSRecord) -> None:
-        """Refresh the section of one message unless that is done."""
+        """Refresh the section of one message, unless that was done before."""
         name = section_of(record.body)
-        if name not in self._left:
+        if name not in self._outcomes:
             return
-        refreshed = refresher().refresh(name)
-        self._left.discard(name)
-        logger.info("section refreshed", section=name, written=len(refreshed.written), artifacts=refreshed.artifacts)
-
-
-def _order(record: dict[str, Any]) -> int:
-    """Return a sort key: pages before the listings that link to them, messages that cannot be understood last."""
-    try:
-        return rank(section_of(record["body"]))
-    except UnknownMessageError:
-        return 9
+        done = self._outcomes[name]()
+        if name not in self._logged:
+            self._logged.add(name)
+            logger.info("section refreshed", section=done.section, written=len(done.written), artifacts=done.artifacts)
 
 
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Refresh every section named in a batch, pages first."""
-    ordered = {**event, "Records": sorted(event["Records"], key=_order)}
-    batch = Batch(ordered["Records"])
-    return process_partial_response(ordered, record_handler=batch.refresh, processor=processor, context=context)
+    batch = Batch(event["Records"])
+    return process_partial_response(event, record_handler=batch.refresh, processor=processor, context=context)

@@ -173,6 +173,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "SITE_BUCKET": SITE_BUCKET,
         "SITE_URL": "https://example.com",
         "DOMAIN_PROOFS": "false",
+        "CONNECTIONS": "1",  # moto answers one call at a time
         "AUDIT_EVERY_MINUTES": "60",
         "REFRESH_WITHIN_DAYS": "7",
         "CURSOR_SECRET": "a secret",

@@ -93,6 +93,8 @@ class Player:
         self.world = SimulatedWorld(torn=history.faults.torn, limits=limits, hurried=history.hurried)
         self.fates = _fates(history.faults)
         self.world.site.pages_first = history.calm
+        if not history.calm:
+            self.world.order = self.chance.below
         self.world.lost_events = lambda key: self._strikes(history.faults.lose_event, f"lost event of {key}")
 
     def play(self) -> Played:

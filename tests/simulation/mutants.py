@@ -362,9 +362,8 @@ MUTANTS = (
     Mutant(
         "refresh: objects are looked at only once",
         REFRESH,
-        "            found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}\n",
-        "            found = found if 'found' in locals() and not (known - looked) else "
-        "{key: stored for key in sorted(known) if (stored := self.site.head(key))}\n"
+        "            found = self._found(known)\n",
+        "            found = found if 'found' in locals() and not (known - looked) else self._found(known)\n"
         "            looked = set(known)\n",
     ),
     Mutant(

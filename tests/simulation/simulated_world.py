@@ -1,17 +1,18 @@
 """The production services over memory adapters, every port call of which can be stopped at."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from greenlet import getcurrent
 
 from bucketpress.adapters.memory_index import MemoryListing
 from bucketpress.adapters.memory_stores import MemoryContentStore
+from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
@@ -25,6 +26,8 @@ from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteSto
 from tests.simulation.rendering import remembering
 from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
+
+T = TypeVar("T")
 
 MAX_DELIVERIES = 3000
 REST_TICKS = 60
@@ -66,6 +69,30 @@ class LooseQueue:
         return [message.body for message in self.messages]
 
 
+@dataclass(frozen=True, slots=True)
+class Shuffled(OneByOne):
+    """Calls that are made at once: in any order, and all of them, though one may have failed.
+
+    `order` chooses one of so many numbers.
+    """
+
+    order: Callable[[], Callable[[int], int]]
+
+    def run(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        choose, left = self.order(), list(range(len(calls)))
+        answers: dict[int, T] = {}
+        errors: dict[int, BucketpressError] = {}
+        while left:
+            number = left.pop(choose(len(left)))
+            try:
+                answers[number] = calls[number]()
+            except BucketpressError as error:
+                errors[number] = error
+        if errors:
+            raise errors[min(errors)]
+        return [answers[number] for number in range(len(calls))]
+
+
 class SimulatedWorld:
     """A bucket, an index, a site, three queues and the services; nothing happens by itself."""
 
@@ -74,6 +101,7 @@ class SimulatedWorld:
         self.audit_every = NEVER
         self.software = "test"
         self.hurried = hurried
+        self.order: Callable[[int], int] = lambda _choices: 0
         self.desk = Desk()
         self.content = MemoryContentStore()
         self.index = WatchedPostIndex()
@@ -100,6 +128,7 @@ class SimulatedWorld:
             page_queue=pages,
             clock=lambda: self.now,
             software="test",
+            parallel=Shuffled(lambda: self.order),
             renderer=remembering,
             clock_margin=CLOCK_MARGIN,
         )

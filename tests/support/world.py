@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue, MemorySiteStore
+from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import StoredArtifact
@@ -58,6 +59,7 @@ class World:
             page_queue=self.pages,
             clock=lambda: self.now,
             software="test",
+            parallel=OneByOne(),
             renderer=renderer,
         )
         self.upkeep = Upkeep(

@@ -4,7 +4,7 @@ Imports are inside the functions: a Lambda function should load what its own ser
 boto3, the most expensive import of a cold start, only when the first client is made.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
     from bucketpress.content.settings.site_settings import SiteSettings
-    from bucketpress.ports import EdgeCaches
+    from bucketpress.ports import EdgeCaches, Parallel
+    from bucketpress.records.record import Record
     from bucketpress.services.build import Build
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.queries.status import Status
-    from bucketpress.services.refresh.refresher import Refresher
+    from bucketpress.services.refresh.refresh_request import RefreshRequest
+    from bucketpress.services.refresh.refresher import Refreshed, Refresher
     from bucketpress.services.upkeep.repairs import Repairs
     from bucketpress.services.upkeep.tick import Upkeep
     from bucketpress.site.renderer import Renderer
 
 
+# A client keeps no more connections open than this: those of the units of work of a batch, and those of their calls.
+MAX_CONNECTIONS = 64
 # What the layer's makefile makes of a theme folder: it is found wherever the layer is unpacked.
 THEME_PACKAGE = "bucketpress_theme"
 
@@ -103,8 +107,23 @@ def refresher() -> "Refresher":
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
         software=software(theme_folder()),
+        parallel=_parallel(settings.connections),
         renderer=_renderer(theme_folder()),
     )
+
+
+def publish_together(asked_at: "Mapping[str, datetime]") -> "Mapping[str, Callable[[], Record | None]]":
+    """Publish the sources of a batch; return for each what returns its record or raises its error."""
+    from bucketpress.services.publish.publish_batch import publish_batch
+
+    return publish_batch(publisher(), _parallel(read_settings(PublishSettings).connections), asked_at)
+
+
+def refresh_together(requests: "Mapping[str, RefreshRequest]") -> "Mapping[str, Callable[[], Refreshed]]":
+    """Refresh the sections of a batch; return for each what returns what was done or raises its error."""
+    from bucketpress.services.refresh.refresh_batch import refresh_batch
+
+    return refresh_batch(refresher(), _parallel(read_settings(RefreshSettings).connections), requests)
 
 
 @cache
@@ -174,6 +193,7 @@ def build(
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
     from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
+    from bucketpress.adapters.parallel import OneByOne
     from bucketpress.services.build import Build
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.refresh.refresher import Refresher
@@ -196,6 +216,7 @@ def build(
         page_queue=pages,
         clock=clock,
         software=software(theme),
+        parallel=OneByOne(),
         renderer=_renderer(theme),
     )
     return Build(
@@ -289,6 +310,13 @@ def _queue(url: str, field: str) -> "SQSQueue":
 
 
 @cache
+def _parallel(connections: int) -> "Parallel":
+    from bucketpress.adapters.parallel import parallel
+
+    return parallel(connections)
+
+
+@cache
 def _session() -> "boto3.Session":
     import boto3
 
@@ -303,10 +331,22 @@ def _config(*, connect_seconds: int = 3, read_seconds: int = 10, attempts: int =
         connect_timeout=connect_seconds,
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=MAX_CONNECTIONS,
     )
 
 
 def forget() -> None:
     """Clear every cached object, so that the next call reads the environment again."""
-    for made in (theme_folder, publisher, refresher, source_queue, page_queue, listing_api, upkeep, _session, _config):
+    for made in (
+        theme_folder,
+        publisher,
+        refresher,
+        source_queue,
+        page_queue,
+        listing_api,
+        upkeep,
+        _parallel,
+        _session,
+        _config,
+    ):
         made.cache_clear()

@@ -22,6 +22,7 @@ class PublishSettings:
     page_queue_url: str
     site_url: str
     domain_proofs: str
+    connections: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class RefreshSettings:
     content_bucket: str
     site_bucket: str
     page_queue_url: str
+    connections: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

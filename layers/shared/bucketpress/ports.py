@@ -1,7 +1,7 @@
 """What the services need from outside: the index, the two buckets and the queues."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.errors import BucketpressError
@@ -16,6 +16,8 @@ from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.section_summary import SectionSummary
+
+T = TypeVar("T")
 
 
 class RevisionConflictError(BucketpressError):
@@ -223,4 +225,20 @@ class EdgeCaches(Protocol):
 
     def is_purged(self, purge: str) -> bool:
         """Return whether a purge has ended in every cache."""
+        ...
+
+
+class Parallel(Protocol):
+    """Makes calls that do not depend on one another, at the same time where that is faster."""
+
+    def run(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """Return the answers in the order of the calls.
+
+        Where some fail, raises the error of the first of these, once none is running any more; calls after it may not
+        have been made.
+        """
+        ...
+
+    def outcomes(self, calls: Sequence[Callable[[], T]]) -> list[Callable[[], T]]:
+        """Make every call; return for each what returns its answer or raises its error. Calls may use `run`."""
         ...

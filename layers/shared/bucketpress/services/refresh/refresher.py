@@ -4,13 +4,15 @@ Read the section's revision and the artifacts' ETags, then the rows, then compar
 when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import (
+    Parallel,
     PostIndex,
     PreconditionFailedError,
     Queue,
@@ -55,6 +57,7 @@ class Refresher:
     page_queue: Queue
     clock: Callable[[], datetime]
     software: str
+    parallel: Parallel
     renderer: Callable[[SiteSettings], Renderer] = Renderer
     clock_margin: timedelta = CLOCK_MARGIN
 
@@ -83,7 +86,7 @@ class Refresher:
             began = self.clock()
             record = self.index.section(name)
             known |= record.artifacts.keys() | self._unforeseeable(section)
-            found = {key: stored for key in sorted(known) if (stored := self.site.head(key))}
+            found = self._found(known)
             try:
                 rendering = render_section(self.index, section, software=self.software, renderer=self.renderer)
                 unforeseen = {artifact.key for artifact in rendering.artifacts} - known
@@ -97,9 +100,14 @@ class Refresher:
             if self._generation_moved(rendering):
                 continue
             self._empty_outbox(committed)
-            return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(etags))
+            return Refreshed(section=name, written=tuple(sorted(set(written))), artifacts=len(etags))
         message = f"{name} is being refreshed by too many at once"
         raise TransientError(message)
+
+    def _found(self, keys: Iterable[str]) -> dict[str, StoredArtifact]:
+        """Return what the site bucket has at some keys."""
+        heads = self.parallel.run([partial(self.site.head, key) for key in sorted(keys)])
+        return {stored.key: stored for stored in heads if stored}
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
@@ -115,21 +123,25 @@ class Refresher:
         if not rendering.keeps_withdrawn:
             wanted |= {key: rendering.withdraw(key) for key in once_live}
         etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
+        puts: dict[str, Callable[[], str]] = {}
         for key, artifact in wanted.items():
             stored = found.get(key)
             if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
                 etags[key] = stored.etag
-                continue
-            etags[key] = self._put(artifact, stored)
-            written.append(key)
-        return etags
+            else:
+                puts[key] = partial(self._put, artifact, stored, written)
+        return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
 
-    def _put(self, artifact: Artifact | AssetCopy, stored: StoredArtifact | None) -> str:
+    def _put(self, artifact: Artifact | AssetCopy, stored: StoredArtifact | None, written: list[str]) -> str:
+        """Write an artifact and return its ETag. Its key is noted at once: another of the section's may fail."""
         expected = stored.etag if stored else None
         if isinstance(artifact, AssetCopy):
-            return self.site.copy(artifact, expected=expected)
-        self.site.put(artifact, expected=expected)
-        return artifact.etag
+            etag = self.site.copy(artifact, expected=expected)
+        else:
+            self.site.put(artifact, expected=expected)
+            etag = artifact.etag
+        written.append(artifact.key)
+        return etag
 
     def _commit(
         self,

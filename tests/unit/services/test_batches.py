@@ -1,0 +1,109 @@
+"""What a batch of messages does: each source and section once, at the same time, and no failure hides another."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from bucketpress.adapters.memory_stores import MemorySiteStore
+from bucketpress.adapters.parallel import OneByOne, Threads
+from bucketpress.ports import Parallel, TransientError
+from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.refresh.refresh_batch import refresh_batch
+from bucketpress.services.refresh.refresh_request import RefreshRequest
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.layout import rank
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+T = TypeVar("T")
+KEYS = [f"posts/p{number}.md" for number in range(12)]
+
+
+def uploaded() -> World:
+    world = World()
+    world.content.upload("site.yaml", SITE_YAML)
+    for number, key in enumerate(KEYS):
+        world.content.upload(key, markdown(f"P{number}", f"2010-03-{number + 1:02}", tags="[x, y]"))
+    return world
+
+
+class Groups(OneByOne):
+    """Remembers how many calls were made together."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def outcomes(self, calls: Sequence[Callable[[], T]]) -> list[Callable[[], T]]:
+        self.sizes.append(len(calls))
+        return super().outcomes(calls)
+
+
+class Refusing(MemorySiteStore):
+    """Takes no page of a tag."""
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        if artifact.key.startswith("tags/"):
+            raise TransientError(artifact.key)
+        super().put(artifact, expected=expected)
+
+
+@pytest.mark.parametrize("way", [OneByOne(), Threads(8)], ids=["one by one", "threads"])
+def test_a_site_made_of_batches_is_the_clean_build(way: Parallel) -> None:
+    world = uploaded()
+    object.__setattr__(world.refresher, "parallel", way)
+
+    for outcome in publish_batch(world.publisher, way, dict.fromkeys([*KEYS, "site.yaml"], world.now)).values():
+        outcome()
+    while names := world.pages.take_all():
+        requests = dict.fromkeys(names, RefreshRequest(sent_at=world.now, first_delivery=True))
+        for outcome_ in refresh_batch(world.refresher, way, requests).values():
+            outcome_()
+        world.settle()
+
+    assert world.live() == clean_build(world)
+
+
+def test_settings_are_published_before_the_posts_beside_them() -> None:
+    world, groups = uploaded(), Groups()
+
+    publish_batch(world.publisher, groups, dict.fromkeys([*KEYS, "site.yaml"], world.now))
+
+    assert groups.sizes == [1, len(KEYS)]
+
+
+def test_pages_are_refreshed_together_and_before_the_listings_that_link_to_them() -> None:
+    world, groups = uploaded(), Groups()
+    for key in KEYS:
+        world.publisher.publish(key)
+    names = world.pages.take_all()
+    requests = dict.fromkeys(names, RefreshRequest(sent_at=world.now, first_delivery=True))
+
+    order = list(refresh_batch(world.refresher, groups, requests))
+
+    assert [rank(name) for name in order] == sorted(rank(name) for name in order)
+    assert set(order) == set(names)
+    assert max(groups.sizes) >= len(KEYS)
+
+
+def test_a_batch_refreshes_nothing_that_was_refreshed_since_it_was_asked_for() -> None:
+    world = uploaded()
+    world.publisher.publish(KEYS[0])
+    world.settle()
+    early = RefreshRequest(sent_at=world.now - timedelta(minutes=1), first_delivery=True)
+
+    assert refresh_batch(world.refresher, OneByOne(), {"head:all": early}) == {}
+
+
+def test_a_section_that_cannot_be_refreshed_fails_alone() -> None:
+    world = uploaded()
+    world.publisher.publish(KEYS[0])
+    request = RefreshRequest(sent_at=world.now, first_delivery=True)
+    refresher = replace(world.refresher, site=Refusing(world.content))
+
+    outcomes = refresh_batch(refresher, Threads(4), {"head:all": request, "head:tag:x": request})
+
+    assert outcomes["head:all"]().artifacts
+    with pytest.raises(TransientError):
+        outcomes["head:tag:x"]()
