@@ -7,10 +7,13 @@ from bucketpress.environment import MissingSettingError, RefreshSettings, Upkeep
 
 def test_each_setting_comes_from_the_variable_of_its_name() -> None:
     environment = {"TABLE_NAME": "t", "CONTENT_BUCKET": "c", "SITE_BUCKET": "s", "PAGE_QUEUE_URL": "q", "OTHER": "x"}
+    environment |= {"CONNECTIONS": "8"}
 
     settings = read_settings(RefreshSettings, environment)
 
-    assert settings == RefreshSettings(table_name="t", content_bucket="c", site_bucket="s", page_queue_url="q")
+    assert settings == RefreshSettings(
+        table_name="t", content_bucket="c", site_bucket="s", page_queue_url="q", connections=8
+    )
 
 
 def test_every_missing_variable_is_named_at_once() -> None:

@@ -45,7 +45,7 @@ def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, q
 
     assert event["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert event["ScalingConfig"]["MaximumConcurrency"] >= 2
+    assert event["ScalingConfig"]["MaximumConcurrency"] == {"Ref": "Concurrency"}
     assert properties(queue)["VisibilityTimeout"] == 6 * properties(function)["Timeout"] + window
 
 
