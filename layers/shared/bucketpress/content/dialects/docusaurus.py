@@ -11,11 +11,12 @@ _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}+\}){0,300}+\}){0,1000}+\}"
 _ATTRIBUTE = rf"""\s++(?:[\w:-]++(?:=(?:"[^"]*+"|'[^']*+'|{_BRACES}))?+|{_BRACES})"""
 _COMMENT = r"(?<!\{)\{[ ]?/\*"
 _COMPONENT = rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*+)(?P<attributes>(?:{_ATTRIBUTE}){{0,40}}+)\s*+/?>"
+_FRAGMENT = r"(?<!\]: )(?<!\]:)</?>"  # `[//]: <> (…)` is a note.
 # Nothing but a program says where it takes its names from like this.
 IMPORT = r"^(?P<import>import\s(?:[\w\s{},*$]{1,300}?\sfrom\s)?[\"'][^\"'\n]{1,200}[\"'];?[ \t]{0,9}$)"
-LIGHT = re.compile(rf"(?P<comment>{_COMMENT})|{IMPORT}|{_COMPONENT}|</?>", re.MULTILINE)
+LIGHT = re.compile(rf"(?P<comment>{_COMMENT})|{IMPORT}|{_COMPONENT}|{_FRAGMENT}", re.MULTILINE)
 MDX = re.compile(
-    rf"(?P<comment>{_COMMENT})|^(?P<module>(?:import|export)\b)|{_COMPONENT}|</?>|(?<!\\)(?P<expression>\{{(?![#:.%{{]))",
+    rf"(?P<comment>{_COMMENT})|^(?P<module>(?:import|export)\b)|{_COMPONENT}|{_FRAGMENT}|(?<!\\)(?P<expression>\{{(?![#:.%{{]))",
     re.MULTILINE,
 )
 _VALUE = re.compile(rf"""([\w:-]+)=(?:"([^"]*)"|'([^']*)'|({_BRACES}))""")
