@@ -8,6 +8,7 @@ from bucketpress.content.dialects.liquid import Values
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.dialects.tags import Tag, TagReader
 from bucketpress.content.dialects.template_tags import CONTAINERS, HANDLERS, QUOTATIONS
+from bucketpress.content.html.links import UNKNOWN_VALUE
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 _CLOSINGS = {"{%": "%}", "{{": "}}", "{#": "#}"}
@@ -15,6 +16,10 @@ OPENINGS = re.compile(r"\{%|\{\{(?![<%])|\{#(?=[\s-])")
 _VALUES = re.compile(r"\{\{(?![<%])")
 _TAGS = re.compile(r"\{%|\{\{")
 _ADDRESS_FOLLOWS = re.compile(r"\s*+(?:/|\{\{|\{%)")
+_WITHIN_ADDRESS = re.compile(
+    r"(?:\]\(\s?<?|^[ ]{0,3}\[[^\[\]\n]{1,100}\]:[ \t]?<?|(?:href|src)=[\"']?)(?!\s*$)[^()<>\s\"']{1,300}$",
+    re.MULTILINE,
+)
 _LEADS, _TITLE_FOLLOWS = re.compile(r"\]\(\s{0,3}$"), re.compile(r"\s++[\"'(]")
 _SITE_ADDRESS = frozenset({"site.url", "site.baseurl", "config.url", "config.root", "site.root"})
 _SILENT = frozenset({"assign", "set", "else", "elsif", "elif", "when", "extends", "block", "import", "from", "layout"})
@@ -49,6 +54,8 @@ class LiquidRewriter:
         leads = _LEADS.search(self._reader.text, max(0, start - 9), start)
         if value is None:
             self._page.leave_out(f"{{{{ {' '.join(written.split())[:60]} }}}}", start)
+            if _WITHIN_ADDRESS.search(self._reader.text, max(0, start - 310), start):
+                return UNKNOWN_VALUE
             return "<>" if leads and _TITLE_FOLLOWS.match(self._reader.text, end) else ""
         if leads:
             return re.sub(r"\s", "%20", value)

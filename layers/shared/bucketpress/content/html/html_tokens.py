@@ -37,6 +37,7 @@ _TAG = re.compile(
     re.ASCII,
 )
 _QUOTE = '"'
+_MARKUP = re.compile(r"<[^<>]*>")  # Highlighted code is one piece of text.
 _SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
 
 
@@ -200,7 +201,7 @@ def tokens_text(tokens: Iterable[Token]) -> str:
     for token in tokens:
         if isinstance(token, str):
             if not in_mark:
-                parts.append(token)
+                parts.append(_MARKUP.sub("", token) if "<" in token else token)
         elif token.name == "sup":
             in_mark += _mark_step(token, in_mark)
         elif token.name in BLOCKS:

@@ -33,6 +33,11 @@ class LinkFault:
     target: str | None = None
 
 
+# Stands for a template's value that is not known, within what a link leads to: a noncharacter, so it can only be ours.
+UNKNOWN_VALUE = "\ufdd8"
+_UNKNOWN_ENCODED = quote(UNKNOWN_VALUE)
+
+
 class Links:
     """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
 
@@ -72,6 +77,8 @@ class Links:
         return self._targets[url]
 
     def _target(self, url: str) -> str | LinkFault | None:
+        if UNKNOWN_VALUE in url or _UNKNOWN_ENCODED in url:
+            return None  # A part of it is missing, and whoever left that out has said so.
         if not is_safe_url(url):
             return _unsafe(url)
         if _ABSOLUTE.match(url) and not _ROOTED.match(url):

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bucketpress.content.html.links import UNKNOWN_VALUE
 from bucketpress.content.html.nesting import MAX_NESTING
+from bucketpress.content.markdown.foreign_marks import read_foreign_marks
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.markdown.stand_ins import COLON
 
@@ -36,6 +38,9 @@ _MARK = re.compile(
 _HINTS = ("{:", "{#", "{ ", "{\t", ":::", "toc]", "toc}", "toc_", " markdown")
 _TIGHT = re.compile(r"\n\n##+(?=[^\W\d_])")
 _END_OF_COMMENT = re.compile(r"\{:/(?:comment)?\}")
+_UNKNOWN_LINK = re.compile(
+    rf"!?\[([^\[\]\n]*+)\]\([^()\s{UNKNOWN_VALUE}]{{0,1000}}+{UNKNOWN_VALUE}[^()\n]{{0,1000}}+\)"
+)
 _SETEXT = re.compile(r"\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]*+)\]\([^()\s]{0,1000}+\)")
 # A label may hold links, and a title code.
@@ -56,17 +61,20 @@ class Extended:
 
 def read_extensions(text: str) -> Extended:
     """Return a text without the marks of other Markdown programs."""
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _HINTS) and not _TIGHT.search(f"\n\n{text}"):
-        return Extended(text=text)
-    reader = _Reader(text)
-    rewritten, lines = rewrite_prose(text, _MARK, reader.rewrite)
-    return Extended(text=rewritten, lines=lines, toc=reader.toc)
+    plain, plain_lines = read_foreign_marks(text)
+    lowered = plain.lower()
+    if not any(hint in lowered for hint in _HINTS) and not _TIGHT.search(f"\n\n{plain}"):
+        return Extended(text=plain, lines=plain_lines)
+    reader = _Reader(plain)
+    rewritten, lines = rewrite_prose(plain, _MARK, reader.rewrite)
+    return Extended(text=rewritten, lines=lines.over(plain_lines), toc=reader.toc)
 
 
 def readable(text: str) -> str:
     """Return a text without marks for programs, for people to read as Markdown."""
     made = re.sub(f"{ID_BEGIN}[^{ID_END}]*{ID_END}", "", read_extensions(text).text)
+    if UNKNOWN_VALUE in made:
+        made = _UNKNOWN_LINK.sub(r"\1", made).replace(UNKNOWN_VALUE, "")
     return re.sub(f"{CONTAINER}([^{CONTAINER}\n]*){CONTAINER}", r"\1 ", made).replace(COLON, ":")
 
 

@@ -49,6 +49,7 @@ def _extensions(*, math: bool) -> comrak.ExtensionOptions:
         ofm_callouts=True,
         shortcodes=True,
         strikethrough=True,
+        superscript=True,
         table=True,
         tasklist=True,
     )

@@ -12,14 +12,19 @@ _FLAG = re.compile(
     r"(?:=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'))?"
 )
 _IN_A_WORD = re.compile(r":(?<=\w:)(?=[a-z0-9_+-]{1,40}:)")
-_ORIGINALS = {_HYPHEN: "-", COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
-_BACK = re.compile("[\ufdd0-\ufdd3]|%EF%B7%9[0-3]")
+# "x^2^" is a power; any other caret, but that of a footnote, is one.
+_CARET = re.compile(r"(?P<power>(?<=[\w)])\^[^\s^\[\]`<>|]{1,20}\^(?![\d^]))|(?<![\[\\])\^")
+_CARET_KEPT = "\ufdd7"
+_ORIGINALS = {_CARET_KEPT: "^", _HYPHEN: "-", COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
+_BACK = re.compile("[\ufdd0-\ufdd3\ufdd7]|%EF%B7%9[0-37]")
 
 
 def protect(text: str, *, smart: bool) -> str:
     """Replace flags, which are no dashes, and colons within words, which begin no emoji, by stand-ins."""
     if smart and "--" in text:
         text = _FLAG.sub(_protected, text)
+    if "^" in text:
+        text = _CARET.sub(lambda caret: caret["power"] or _CARET_KEPT, text)
     return _IN_A_WORD.sub(COLON, text) if ":" in text else text
 
 

@@ -1,0 +1,75 @@
+"""Marks of MkDocs, Pandoc and other programs get a meaning or go; prose that looks like them stays."""
+
+import pytest
+
+from tests.unit.content.samples import front, html, post, read
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('!!! warning "Mind *this*"\n    Text **b**.\n\n    More.\n\nAfter.', "<p>Text <strong>b</strong>.</p>"),
+        ("!!! note\n    Text.\n", '<p class="callout-title">Note</p>'),
+        ("!!! note\n\n    Text.\n", "<p>Text.</p>"),
+        ("???+ tip\n    Text.\n", "<summary>Tip</summary>"),
+        ("!!! note\n    !!! tip\n        Inner.\n", 'callout-tip" role="note">'),
+        ("A [word]{.smallcaps} here.", "<p>A word here.</p>"),
+        ("Paragraph. {.lead}", "<p>Paragraph.</p>"),
+        ("- a {.x}\n- b\n{.list data-a=1}", "<li>b</li>"),
+        ("*[HTML]: Hyper Text\n\nHTML.", "<p>HTML.</p>"),
+        ("\\newpage\n\nText.", "<p>Text.</p>"),
+        ("![a](x.png =100x200)", 'alt="a" decoding="async"></p>'),
+        ("x^2^ and 1^st^", "<p>x<sup>2</sup> and 1<sup>st</sup></p>"),
+    ],
+)
+def test_marks_of_other_programs_are_read(text: str, shown: str) -> None:
+    body = post(front("title: T", text)).body
+
+    assert shown in body.html
+    assert not any(mark in body.html + body.markdown for mark in ("!!!", "???", "{.", "*[", "newpage", " =100"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wow!!! note this.",
+        "What??? note",
+        "!!! note",
+        "2^10 and 3^5 make x^y",
+        "a ^ b ^ c",
+        "[^a-z]+ and ^[a-z]+$",
+        "if (x) {.5}",
+        "Use {} and {a: 1}",
+        "a = b and c =100",
+        "Vec<T> is *[x] of it",
+        "```\n!!! note\n    text {.x}\n```",
+        "`x^2^ [a]{.b}`",
+    ],
+)
+def test_prose_that_looks_like_a_mark_stays(text: str) -> None:
+    plain = html(front("title: T", text)).replace("<code>", "").replace("</code>", "").replace("&gt;", ">")
+
+    for word in text.replace("`", "").replace("Vec<T>", "Vec").replace("*[x]", "[x]").split():
+        assert word in plain, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[text](https://x.example/{{ u }}/y) z", "text</a> z"),
+        ("![text](https://x.example/{{ u }}/y.png) z", 'alt="text"'),
+        ('<a href="https://x.example/{{ u }}/y">text</a>', "text</a>"),
+        ("[text][r]\n\n[r]: https://x.example/{{ u }}/y\n", "text</a>"),
+    ],
+)
+def test_an_address_with_an_unknown_value_leaves_its_text(text: str, shown: str) -> None:
+    found, problems = read(front("title: T", text), "_posts/2010-03-05-a.md")
+
+    assert found is not None
+    assert shown in found.body.html
+    assert "x.example" not in found.body.html
+    assert [problem.kind for problem in problems][:1] == ["tag-left-out"]
+
+
+def test_a_summary_made_of_code_holds_no_markup() -> None:
+    assert post(front("title: T", "```python\nx = 1\n```")).entry.summary == "x = 1"
