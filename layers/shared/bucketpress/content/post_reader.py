@@ -17,7 +17,7 @@ from bucketpress.content.front_matter.syntax.tree import TRUTHS, Scalar
 from bucketpress.content.front_matter.tags_and_authors import authors_of, tags_of
 from bucketpress.content.html import blocks
 from bucketpress.content.html.links import Links
-from bucketpress.content.markdown.comments import leave_out_comments
+from bucketpress.content.markdown.comments.removal import leave_out_comments
 from bucketpress.content.markdown.extensions import readable
 from bucketpress.content.markdown.formulas import asks_for_formulas
 from bucketpress.content.markdown.line_map import LineMap

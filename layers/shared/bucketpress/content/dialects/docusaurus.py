@@ -4,8 +4,8 @@ import re
 
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.page import Page
+from bucketpress.content.markdown.comments.hidden import hidden_element
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
-from bucketpress.content.markdown.unseen import hidden_element
 
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}+\}){0,300}+\}){0,1000}+\}"
 _ATTRIBUTE = rf"""\s++(?:[\w:-]++(?:=(?:"[^"]*+"|'[^']*+'|{_BRACES}))?+|{_BRACES})"""

@@ -17,7 +17,7 @@ from bucketpress.content.front_matter.syntax.tree import (
     repeated_keys,
 )
 from bucketpress.content.front_matter.tags_and_authors import TAG_KEYS
-from bucketpress.content.markdown.comments import strip_comments
+from bucketpress.content.markdown.comments.removal import strip_comments
 from bucketpress.content.problem import Problem, error, warning
 
 MAX_FRONT_MATTER_BYTES = 8 * 1024

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bucketpress.content.encoding import place
-from bucketpress.content.markdown.comment_scanner import NOTE, CommentScanner, Found, Kind, without_asides
+from bucketpress.content.markdown.comments.scanner import NOTE, CommentScanner, Found, Kind, without_asides
 from bucketpress.content.problem import Problem, ProblemLog
 
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)

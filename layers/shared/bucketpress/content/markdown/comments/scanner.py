@@ -8,7 +8,7 @@ from enum import Enum
 import comrak
 
 from bucketpress.content.html.html_tokens import begins_tag, is_dropped
-from bucketpress.content.markdown.unseen import end_of_element, hidden_block, hidden_box, hidden_element
+from bucketpress.content.markdown.comments.hidden import end_of_element, hidden_block, hidden_box, hidden_element
 
 _DASHES = "-\u2010-\u2015\u2212\uff0d"
 # Marks of order and width, which people do not see before what they write.

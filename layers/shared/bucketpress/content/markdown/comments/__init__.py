@@ -1,0 +1,1 @@
+"""What readers are not to see in a Markdown text: found, and left out."""
