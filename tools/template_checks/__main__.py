@@ -24,6 +24,7 @@ def main(source: Path = PROJECT_FOLDER / "template.yaml") -> None:
             *lint(source, folder),
             *lint(transformed, folder),
             *check(transformed, folder),
+            *(fault for path in sorted((PROJECT_FOLDER / "deploy").glob("*.yaml")) for fault in lint(path, folder)),
         ]
     for sentence in found:
         sys.stdout.write(f"{sentence}\n")

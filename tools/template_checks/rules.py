@@ -50,14 +50,17 @@ def names_without_the_stack(template: Template) -> Iterator[str]:
 
 def wide_grants(template: Template) -> Iterator[str]:
     """Find roles that do not name what they may do, and on what."""
-    for name, role in template.of_type("AWS::IAM::Role").items():
-        for policy in role.get("Policies", []):
-            for statement in _list(policy["PolicyDocument"]["Statement"]):
-                actions = [each for each in _list(statement.get("Action", "*")) if "*" in each]
-                if actions:
-                    yield f"{name}: {statement.get('Sid')} grants {', '.join(actions)} instead of the actions used"
-                if "*" in _list(statement.get("Resource", "*")):
-                    yield f"{name}: {statement.get('Sid')} grants its actions on everything"
+    roles = template.of_type("AWS::IAM::Role")
+    documents = [(name, each["PolicyDocument"]) for name, role in roles.items() for each in role.get("Policies", [])]
+    documents += [(name, each["PolicyDocument"]) for name, each in template.of_type("AWS::IAM::ManagedPolicy").items()]
+    for name, document in documents:
+        for statement in _list(document["Statement"]):
+            actions = [each for each in _list(statement.get("Action", "*")) if "*" in each]
+            if actions:
+                yield f"{name}: {statement.get('Sid')} grants {', '.join(actions)} instead of the actions used"
+            if "*" in _list(statement.get("Resource", "*")):
+                yield f"{name}: {statement.get('Sid')} grants its actions on everything"
+    for name, role in roles.items():
         if role.get("ManagedPolicyArns"):
             yield f"{name}: managed policies grant more than a function uses"
 
