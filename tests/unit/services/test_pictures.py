@@ -117,3 +117,36 @@ def _warnings(world: World) -> list[tuple[str, int | None, int | None]]:
     receipt = world.record("posts/x/index.md").receipt
     assert receipt is not None
     return [(one.message, one.line, one.column) for one in receipt.problems]
+
+
+@pytest.mark.parametrize("written", ["images/p.png", "./images/p.png"])
+def test_the_picture_of_a_post_is_looked_for_at_the_root_too(world: World, written: str) -> None:
+    world.upload("posts/x.md", markdown("Pictured", image=written))
+    world.settle()
+    missing = world.index.record("posts/x.md").receipt
+
+    world.upload("static/images/p.png", png(64, 48))
+    world.settle()
+    at_root = outline(world.site.data(PAGE)).meta("og:image")
+    receipt = world.index.record("posts/x.md").receipt
+    world.upload("posts/images/p.png", png(8, 9))
+    world.settle()
+
+    assert missing is not None
+    assert [problem.message for problem in missing.problems] == ["The picture posts/images/p.png is not there."]
+    assert at_root is not None
+    assert at_root.endswith("example/images/p.png")
+    assert receipt is not None
+    assert receipt.problems == ()
+    assert outline(world.site.data(PAGE)).meta("og:image:width") == "8"
+    assert world.live() == clean_build(world)
+
+
+def test_a_picture_the_text_shows_too_is_still_missed(world: World) -> None:
+    world.upload("static/p.png", png(64, 48))
+    world.upload("posts/x.md", markdown("Pictured", text="![A picture](p.png)", image="p.png"))
+    world.settle()
+
+    receipt = world.index.record("posts/x.md").receipt
+    assert receipt is not None
+    assert [problem.kind for problem in receipt.problems] == ["picture-missing"]

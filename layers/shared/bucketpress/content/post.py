@@ -109,7 +109,8 @@ class Post:
 
     `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
     the Markdown sources it links to, `images` those of the pictures it shows, `places` the line and column at which
-    each is first named. `goes_live` decides scheduling, whatever date readers see, and `expires` withdrawal.
+    each is first named. `image_keys` are those of `entry.image` beside the post and, where nothing is there, at the
+    site's root. `goes_live` decides scheduling, whatever date readers see, and `expires` withdrawal.
     """
 
     entry: Entry
@@ -119,6 +120,7 @@ class Post:
     expires: datetime | None = None
     links: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    image_keys: tuple[str, str] | None = None
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)

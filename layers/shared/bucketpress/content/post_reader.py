@@ -103,7 +103,7 @@ def _assemble(
         note_doubts(fields, title, envelope.body, envelope.first_line)
     slug, path = address_of(fields, source, title, dates.published, settings)
     rendered, links = _render(source, replace(body, parsed=parsed), path, settings)
-    image, image_alt = keys.image_of(fields, links)
+    image = keys.image_of(fields, links)
     is_page = source.kind is SourceKind.PAGE
     entry = Entry(
         key=source.key,
@@ -117,8 +117,8 @@ def _assemble(
         summary=keys.summary_of(fields) or rendered.summary,
         tags=() if is_page else tags_of(fields, settings),
         authors=() if is_page else authors_of(fields, settings),
-        image=image,
-        image_alt=image_alt,
+        image=image.url,
+        image_alt=image.alt,
         lang=keys.language_of(fields),
         toc=fields.flag("toc") is True or parsed.toc,
     )
@@ -131,6 +131,7 @@ def _assemble(
         links=rendered.links,
         places=links.places,
         images=tuple(links.images),
+        image_keys=image.keys,
         aliases=aliases_of(fields, path, settings),
         extra=keys.extra_of(fields),
     )

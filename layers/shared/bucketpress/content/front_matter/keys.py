@@ -96,12 +96,21 @@ def language_of(fields: Fields) -> str | None:
     return text or None
 
 
-def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
-    """Return the URL of the post's picture, resolved as those in the text are, and what it shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The URL of a post's picture, what it shows, and the keys of the files it may be: beside the post, at the root."""
+
+    url: str | None = None
+    alt: str = ""
+    keys: tuple[str, str] | None = None
+
+
+def image_of(fields: Fields, links: Links) -> Image:
+    """Return the post's picture, resolved as those in the text are, or else from the site's root."""
     alt = fields.text("image_alt") or ""
     found = fields.node(*IMAGE_KEYS)
     if found is None:
-        return None, alt
+        return Image(alt=alt)
     if isinstance(found[1], YamlMap):
         inner = Fields(found[1])
         alt = alt or inner.text("alt", "caption") or ""
@@ -110,14 +119,28 @@ def image_of(fields: Fields, links: Links) -> tuple[str | None, str]:
     else:
         image = fields.scalar(*IMAGE_KEYS)
     if image is None or not image[1].text.strip():
-        return None, alt
-    target = links.target(image[1].text.strip().replace(" ", "%20"))
+        return Image(alt=alt)
+    written = image[1].text.strip().replace(" ", "%20")
+    target = links.target(written)
     if isinstance(target, LinkFault):
         fields.warning(image[1], target.message, target.fix)
         target = target.target
+    place = (image[1].line, image[1].column)
     if key := links.show(target or ""):
-        links.places[key] = (image[1].line, image[1].column)
-    return target, alt
+        links.places[key] = place
+    return Image(url=target, alt=alt, keys=_keys_of_image(written, target or "", links, place))
+
+
+def _keys_of_image(written: str, target: str, links: Links, place: tuple[int, int]) -> tuple[str, str] | None:
+    """Return the keys of a relative picture beside its post and at the site's root, where other tools look for it."""
+    if written.startswith(("/", "../")) or ":" in written:
+        return None
+    beside, at_root = (links.key_of(url) for url in (target, "/" + written.removeprefix("./")))
+    if beside is None or at_root is None or beside == at_root:
+        return None
+    links.images.setdefault(at_root)
+    links.places.setdefault(at_root, place)
+    return beside, at_root
 
 
 def extra_of(fields: Fields) -> Mapping[str, object]:

@@ -126,11 +126,15 @@ class Links:
         """Note that a picture of this site is shown, so that it can be looked up; return its key when it is new."""
         if len(self.images) >= MAX_MEASURED_IMAGES:
             return None
-        key = asset_key(_decoded(path_of(url)))
+        key = self.key_of(url)
         if not key or key in self.images:
             return None
         self.images[key] = None
         return key
+
+    def key_of(self, url: str) -> str | None:
+        """Return the key of the file of this site that is served at a URL, if it is one."""
+        return asset_key(_decoded(path_of(url)))
 
     def _within(self, query: str, fragment: str) -> str | LinkFault | None:
         if query:

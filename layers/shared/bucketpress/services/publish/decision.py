@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.html.completion import resolve_links, size_images
-from bucketpress.content.post import Body, State
+from bucketpress.content.post import Body, Entry, Post, State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, href
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
-from bucketpress.records.dependency import Dependency, LinkTarget, Picture
+from bucketpress.records.dependency import Dependency, LinkTarget, Picture, leads_nowhere
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.stored_settings import StoredSettings
@@ -157,11 +157,22 @@ def _shown(gathered: Gathered) -> tuple[Shown | ShownAsset, Body | None]:
         for key, found in pictures
         if isinstance(found, Picture) and found.size
     }
-    entry = post.entry.local()
+    entry = _with_image(post, dependencies)
     if size := sizes.get(entry.image or ""):
         entry = replace(entry, image_width=size.width, image_height=size.height)
     body = replace(post.body, html=size_images(html, sizes))
     return Shown(entry=entry, body_digest=body.digest), body
+
+
+def _with_image(post: Post, dependencies: Mapping[str, Dependency]) -> Entry:
+    """Return the entry of a post, its picture the one at the site's root where there is none beside the post."""
+    entry = post.entry.local()
+    if post.image_keys is None:
+        return entry
+    beside, at_root = post.image_keys
+    if not leads_nowhere(dependencies.get(beside)) or leads_nowhere(dependencies.get(at_root)):
+        return entry
+    return replace(entry, image=href(classify(at_root).path or ""))
 
 
 def _due(gathered: Gathered, state: State) -> datetime | None:

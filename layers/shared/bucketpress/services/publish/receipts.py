@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bucketpress.content.post import State
+from bucketpress.content.post import Post, State
 from bucketpress.content.problem import Problem, Severity, error, told_once, warning
+from bucketpress.content.source_keys import classify, href
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.dependency import leads_nowhere
 from bucketpress.records.receipt import Receipt, Understood
@@ -105,12 +106,27 @@ def _missing(record: Record, reading: SourceReading) -> list[Problem]:
     links = (
         (key, f"The link to {key} leads nowhere: it is not published.", _LINK_FIX, "link-nowhere") for key in post.links
     )
-    pictures = ((key, f"The picture {key} is not there.", _PICTURE_FIX, "picture-missing") for key in post.images)
+    elsewhere = _not_looked_for(post, record)
+    pictures = (
+        (key, f"The picture {key} is not there.", _PICTURE_FIX, "picture-missing")
+        for key in post.images
+        if key not in elsewhere
+    )
     return [
         warning(message, fix, *post.places.get(key, ()), kind=kind)
         for key, message, fix, kind in (*links, *pictures)
         if leads_nowhere(record.dependencies.get(key))
     ]
+
+
+def _not_looked_for(post: Post, record: Record) -> frozenset[str]:
+    """Return the files that are not missed, as the post's picture is either beside it or at the site's root."""
+    if post.image_keys is None:
+        return frozenset()
+    beside, at_root = post.image_keys
+    in_text = post.body.html.count(f'src="{href(classify(beside).path or "")}"')
+    found = not leads_nowhere(record.dependencies.get(at_root))
+    return frozenset({beside, at_root} if found and not in_text else {at_root})
 
 
 def _lost_path(record: Record, claims: Iterable[Claim]) -> list[Problem]:
