@@ -15,6 +15,7 @@ app.command(rich_help_panel=OPERATORS)(operator_commands.status)
 app.command(rich_help_panel=OPERATORS)(operator_commands.audit)
 app.command(rich_help_panel=OPERATORS)(operator_commands.rebuild)
 app.command(rich_help_panel=OPERATORS)(purge_command.purge)
+app.command(rich_help_panel=OPERATORS)(operator_commands.recover)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""`bucketpress status`, `audit` and `rebuild`: for operators of a stack, with their own credentials."""
+"""`bucketpress status`, `audit`, `rebuild` and `recover`: for operators of a stack, with their own credentials."""
 
 import json
 import time
@@ -83,6 +83,29 @@ def rebuild(*, stack: StackOption = "", detach: DetachOption = False) -> None:
             follow_to_the_end(CheckpointName.REBUILD, lambda: repairs.progress(CheckpointName.REBUILD))
 
 
+def recover(
+    *,
+    stack: StackOption = "",
+    table: Annotated[
+        str, typer.Option(help="A restored table that no stack uses yet, instead of a stack's.", show_default=False)
+    ] = "",
+    detach: DetachOption = False,
+) -> None:
+    """Bring an index that is older than the site up to date with both buckets, old addresses included, and follow it.
+
+    An empty index starts this by itself. Ctrl-C stops the following, not the recovery.
+    """
+    with explained():
+        repairs = bootstrap.repairs_of_table(table) if table else bootstrap.repairs(stack or configured_stack())
+        started = repairs.start_recovery()
+        if table:
+            errors.print(f"The recovery of {table} begins with the first tick of the stack that uses it.")
+            return
+        _announce(CheckpointName.RECOVERY, started=started)
+        if not detach:
+            follow_to_the_end(CheckpointName.RECOVERY, lambda: repairs.progress(CheckpointName.RECOVERY))
+
+
 def configured_stack(folder: Path = Path()) -> str:
     """Return the name of the stack that `make deploy` in this folder deploys, else `bucketpress`."""
     file = folder / "samconfig.toml"
@@ -96,7 +119,7 @@ def configured_stack(folder: Path = Path()) -> str:
 def follow(
     read: Callable[[], Checkpoint], console: Console, pause: Callable[[], None], stalled_polls: int = STALLED_POLLS
 ) -> Checkpoint:
-    """Show an audit or a rebuild with a bar until it is done; `pause` waits before the next read."""
+    """Show an audit, a rebuild or a recovery with a bar until it is done; `pause` waits before the next read."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("waiting for the next tick", total=None)
@@ -118,7 +141,7 @@ def follow(
 
 
 def follow_to_the_end(name: CheckpointName, read: Callable[[], Checkpoint]) -> None:
-    """Follow an audit or a rebuild and print its result; Ctrl-C stops only the following."""
+    """Follow an audit, a rebuild or a recovery and print its result; Ctrl-C stops only the following."""
     try:
         done = follow(read, errors, lambda: time.sleep(POLL_SECONDS))
     except KeyboardInterrupt:
@@ -131,9 +154,7 @@ def _announce(name: CheckpointName, *, started: bool) -> None:
     if started:
         errors.print(f"The {name} begins with the next tick, within a minute.")
     else:
-        errors.print(
-            f"A {name} is under way already." if name is CheckpointName.REBUILD else f"An {name} is under way already."
-        )
+        errors.print(f"{'An' if name is CheckpointName.AUDIT else 'A'} {name} is under way already.")
 
 
 def _source(service: Status, key: str) -> SourceStatus:

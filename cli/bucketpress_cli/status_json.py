@@ -19,6 +19,7 @@ def site_document(site: SiteStatus) -> dict[str, Any]:
         "queues": dict(site.depths),
         "rebuild": checkpoint_document(site.rebuild),
         "audit": checkpoint_document(site.audit),
+        "recovery": checkpoint_document(site.recovery),
     }
 
 

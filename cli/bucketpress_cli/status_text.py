@@ -37,12 +37,12 @@ def print_site(console: Console, site: SiteStatus) -> None:
         alarming = count > 0 and name.endswith("dead_letters")
         console.print(Text(f"{count:>9,}  {QUEUES[name]}", "red" if alarming else ""))
     console.print()
-    for checkpoint in (site.rebuild, site.audit):
+    for checkpoint in (site.rebuild, site.audit, *([site.recovery] if site.recovery.revision else [])):
         console.print(f"{checkpoint.name}: {progress(checkpoint)}", soft_wrap=True)
 
 
 def progress(checkpoint: Checkpoint) -> str:
-    """Return how far a rebuild or an audit has come, in words."""
+    """Return how far a rebuild, an audit or a recovery has come, in words."""
     if checkpoint.began is None:
         if checkpoint.phase is Phase.DONE or checkpoint.revision == 0:
             return "none so far"

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from moto import mock_aws
 
+from bucketpress.adapters.s3_stores import S3SiteStore
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.site.artifact import Artifact
 from tests.contract.conftest import Stores
+from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, client_of, make_buckets
 
 PAGE = Artifact(
     key="x/index.html", data=b"<p>x</p>", content_type="text/html; charset=utf-8", cache_control="max-age=60"
@@ -92,6 +95,25 @@ def test_an_artifact_comes_back_with_its_headers(stores: Stores) -> None:
     )
     assert (stored.redirect_to, stored.status) == ("/new/", 301)
     assert stores.site.head("none") is None
+
+
+@mock_aws
+def test_a_redirect_copied_into_another_bucket_leads_where_it_led() -> None:
+    """`aws s3 sync` copies metadata; S3 documents that it never copies WebsiteRedirectLocation."""
+    client = client_of("s3")
+    make_buckets(client)
+    client.create_bucket(Bucket="other")
+    before, after = (S3SiteStore(client, bucket, CONTENT_BUCKET) for bucket in (SITE_BUCKET, "other"))
+    before.put(replace(PAGE, redirect_to="/new/", status=301), expected=None)
+    found = client.get_object(Bucket=SITE_BUCKET, Key=PAGE.key)
+    copied = {name: found[name] for name in ("Metadata", "ContentType", "CacheControl")}
+    client.put_object(Bucket="other", Key=PAGE.key, Body=found["Body"].read(), **copied)
+
+    stored = after.head(PAGE.key)
+
+    assert stored is not None
+    assert stored.redirect_to == "/new/"
+    assert stored == before.head(PAGE.key)
 
 
 @pytest.mark.parametrize(

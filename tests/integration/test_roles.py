@@ -11,7 +11,7 @@ import pytest
 from bucketpress import bootstrap
 from bucketpress.services.upkeep.repairs import Repairs
 from tests.integration.conftest import EVENTS, Cloud
-from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE
+from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_table
 from tests.support.pictures import png
 from tests.support.tagged_template import as_list, statements
 from tests.support.world import SITE_YAML, markdown
@@ -128,11 +128,25 @@ def live_a_little(cloud: Cloud) -> None:
     for _ in range(3):
         cloud.invoke("upkeep", tick)
         cloud.settle()
+    recover(cloud, tick)
     event = json.loads((EVENTS / "listing-api-posts.json").read_text())
-    for path, query in (("/v1/posts", "include=html"), ("/v1/posts/b", ""), ("/v1/site", ""), ("/v1/changes", "")):
+    for path, query in (("/v1/posts", "include=html"), ("/v1/posts/moved", ""), ("/v1/site", ""), ("/v1/changes", "")):
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["rawQueryString"] = query
         assert cloud.invoke("listing_api", event)["statusCode"] == 200
+
+
+def recover(cloud: Cloud, tick: dict[str, Any]) -> None:
+    """Lose the table of a site where a post has moved, and let it be made again."""
+    cloud.upload("posts/b.md", markdown("B", slug="moved"))
+    cloud.settle()
+    client = client_of("dynamodb")
+    client.delete_table(TableName=TABLE)
+    make_table(client)
+    for _ in range(8):
+        cloud.invoke("upkeep", tick)
+        cloud.settle()
+    assert "/2010/03/b/" in bootstrap.publisher().index.record("posts/b.md").live_paths
 
 
 @pytest.fixture

@@ -139,7 +139,8 @@ def _print_failure(played: Played) -> None:
 
 def play_again(file: Path) -> int:
     """Play the history of a file and print what happens."""
-    names = {name: getattr(actions, name) for name in ("Upload", "Delete", "Purge", "Wait", "Tamper", "Deploy")}
+    kinds = ("Upload", "Delete", "Purge", "Wait", "Tamper", "Deploy", "LoseTable")
+    names = {name: getattr(actions, name) for name in kinds}
     history = eval(file.read_text(), {"__builtins__": {}}, names | {"History": History, "Faults": Faults})
     played = Player(history).play()
     print("\n".join([*map(line_of, played.log), *(played.mistakes or ["Nothing is wrong."])]))

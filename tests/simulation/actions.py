@@ -22,6 +22,8 @@ class Bucket(Protocol):
 
     def pass_minute(self) -> None: ...
 
+    def lose_table(self, ticks: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -96,4 +98,14 @@ class Deploy:
         world.pass_minute()
 
 
-Action: TypeAlias = Upload | Delete | Purge | Wait | Tamper | Deploy
+@dataclass(frozen=True, slots=True)
+class LoseTable:
+    """The table is deleted and made again, empty; so many ticks and all they bring but pages are then handled."""
+
+    ticks: int = 0
+
+    def happen(self, world: Bucket) -> None:
+        world.lose_table(self.ticks)
+
+
+Action: TypeAlias = Upload | Delete | Purge | Wait | Tamper | Deploy | LoseTable

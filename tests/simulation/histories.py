@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bucketpress.services.upkeep.checkpoints import TickLimits
-from tests.simulation.actions import START, Action, Delete, Deploy, Purge, Tamper, Upload, Wait
+from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
 from tests.simulation.simulated_world import AHEAD, BEHIND, ENDLESS, IN_TIME, LooseQueue, Message, SimulatedWorld
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MAX_STEPS = 20_000
 MAX_TASKS = 4
 GIVEN_UP_AFTER = 50  # far more than chance alone brings about
-SHORT_STEPS = TickLimits(audit_names=9, audit_sources=2, rebuild_names=4)
+SHORT_STEPS = TickLimits(audit_names=9, audit_sources=2, rebuild_names=4, recovery_addresses=1)
+RECOVERED = 4  # of so many histories one ends with the table lost and made again
 OF = 1000  # faults are so many in a thousand calls, or messages
 
 
@@ -129,7 +130,10 @@ class Player:
         self.world.audit()
         if faults.lose_page:
             self.world.roll_on()
-        return [*self.world.mistakes(), *self.world.needless()]
+        mistakes = [*self.world.mistakes(), *self.world.needless()]
+        if mistakes or self.history.seed % RECOVERED:
+            return mistakes
+        return self.world.unlike_after_recovery()
 
     def _busy(self) -> bool:
         return bool(self.tasks or any(queue.messages for queue in self.world.queues))
@@ -151,7 +155,15 @@ class Player:
         else:
             action = waiting.pop()
             self.log.append(f"AUTHOR {action}")
+            if isinstance(action, LoseTable):
+                self._die()
             action.happen(self.world)
+
+    def _die(self) -> None:
+        """End every run where it is; its message comes again."""
+        for task in self.tasks:
+            task.abandon()
+        self.tasks.clear()
 
     def _step(self, task: Task) -> None:
         call = task.pending
@@ -273,13 +285,16 @@ def random_history(seed: int) -> History:
     if not calm and chance.random() < TAMPERED:
         place = chance.randint(1, len(actions))
         actions = (*actions[:place], Tamper(chance.randrange(100), chance.choice(TAMPERINGS)), *actions[place:])
+    if not calm and chance.random() < TABLE_LOST:
+        place = chance.randint(1, len(actions))
+        actions = (*actions[:place], LoseTable(), *actions[place:])
     if chance.random() < DEPLOYED:
         place = chance.randint(1, len(actions))
         actions = (*actions[:place], Deploy("other"), *actions[place:])
     return History(actions, Faults() if calm else faults, seed, calm=calm, short=short, hurried=short and seed % 2 == 1)
 
 
-CALM, SHORT, TAMPERED, EMBARGOED, DEPLOYED = 0.05, 0.3, 0.1, 0.1, 0.1
+CALM, SHORT, TAMPERED, EMBARGOED, DEPLOYED, TABLE_LOST = 0.05, 0.3, 0.1, 0.1, 0.1, 0.1
 TAMPERINGS: tuple[Tampering, ...] = ("delete", "overwrite", "copy")
 SETTINGS = (
     SITE_YAML,

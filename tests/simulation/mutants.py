@@ -82,6 +82,8 @@ PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "se
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
 REFRESH_REQUEST = "services/refresh/refresh_request.py"
 
+RECOVERY = "services/upkeep/recovery.py"
+
 MUTANTS = (
     Mutant("publish: no outbox", TRANSITION, "record=replace(new, outbox=old.outbox | outbox)", "record=new"),
     Mutant("publish: the old outbox is forgotten", TRANSITION, "outbox=old.outbox | outbox)", "outbox=outbox)"),
@@ -553,6 +555,63 @@ MUTANTS = (
         REBUILD,
         "phase=Phase.SETTLING if cursor else Phase.DONE",
         "phase=Phase.SETTLING",
+    ),
+    Mutant(
+        "recovery: a site without an index is taken for a new one",
+        PUBLISH,
+        'finds_site=is_first and bool(self.site.list_keys("", 1)),',
+        "finds_site=False,",
+    ),
+    Mutant(
+        "recovery: the site is not held", SECTION_BUILDER, "stored is None or stored.recovering:", "stored is None:"
+    ),
+    Mutant(
+        "recovery: sources are not waited for",
+        RECOVERY,
+        "any(record is None or differs(stretch.sources.get(record.key), record) for record in records)",
+        "False",
+    ),
+    Mutant(
+        "recovery: old addresses are not read",
+        RECOVERY,
+        "                take_over(self.index, self.site, path)\n",
+        "                pass\n",
+    ),
+    Mutant(
+        "recovery: only the first old addresses are read",
+        RECOVERY,
+        "if looked_at == self.limits.rebuild_names or looked_at < len(objects):",
+        "if False:",
+    ),
+    Mutant(
+        "recovery: an old address is stored and not claimed",
+        "services/upkeep/former_addresses.py",
+        "PublishTransaction(record=taken_over, claims_in=(claim,))",
+        "PublishTransaction(record=taken_over)",
+    ),
+    Mutant(
+        "recovery: the site is held for ever",
+        RECOVERY,
+        "        mark_recovering(self.index, recovering=False)\n",
+        "",
+    ),
+    Mutant(
+        "recovery: what was published meanwhile is not refreshed",
+        RECOVERY,
+        "        send_sections(self.page_queue, names)\n",
+        "",
+    ),
+    Mutant(
+        "recovery: what no record accounts for is not refreshed",
+        RECOVERY,
+        "        send_sections(self.page_queue, unknown)\n",
+        "",
+    ),
+    Mutant(
+        "recovery: the settings are let go whatever has been committed",
+        RECOVERY,
+        "        record, stored = index.record(SETTINGS_KEY), index.settings()\n",
+        "        stored = index.settings()\n        record = index.record(SETTINGS_KEY)\n",
     ),
     Mutant(
         "upkeep: what is due is not sent",

@@ -92,6 +92,8 @@ class WatchedSiteStore(MemorySiteStore):
             if same and rows < self._rows.get(stored.key, 0):
                 self.mistakes.append(f"{stored.key} is written from older rows than it was made from")
             self._rows[stored.key] = rows
+        if self._index.recovers:
+            self.mistakes.append(f"{stored.key} is written before the index knows what the site knows")
         if shown := _unpublished(data, self._clock()):
             self.mistakes.append(f"{stored.key} shows {shown}")
         if is_live(stored):
@@ -116,6 +118,15 @@ class WatchedPostIndex(MemoryPostIndex):
         self.texts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # title and HTML, by page
         self.commits = 0
         self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
+
+    @property
+    def recovers(self) -> bool:
+        return self._settings is not None and self._settings.recovering
+
+    def lose(self) -> None:
+        """Forget everything that was stored, and whose former addresses there were: only what is read back counts."""
+        vars(self).update(vars(MemoryPostIndex()))
+        self.owners.clear()
 
     def settings(self) -> StoredSettings | None:
         self.rows_read[getcurrent()] = self.commits  # A rendering reads the settings before any row.

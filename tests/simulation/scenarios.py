@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.site.layout import parent_section
-from tests.simulation.actions import START, Action, Delete, Deploy, Purge, Upload, Wait
+from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Upload, Wait
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.systematic_search import Handler, Pair
@@ -123,6 +123,10 @@ SCENARIOS = (
     Scenario("site recoloured, and back", (SITE, A), (RECOLOURED_SITE,), (SITE,)),
     Scenario("settings changed and changed back", (SITE, A), (OTHER_SITE,), (SITE,)),
     Scenario("software deployed while a post is edited", (SITE, A), (A2,), (Deploy("other"),)),
+    Scenario("table lost, and a post edited", (SITE, A, MOVED), (LoseTable(),), (MOVED_ON,)),
+    Scenario("table lost, and a post moves back", (SITE, A, MOVED, B), (LoseTable(ticks=1),), (A,)),
+    Scenario("table lost, and an address used again", (SITE, A, MOVED), (LoseTable(ticks=2),), (post("b", slug="a"),)),
+    Scenario("table lost, and a post removed", (SITE, A, MOVED, B), (LoseTable(ticks=2),), (gone("a"),)),
     Scenario("time zone changed", (SITE, EDGE, B), (OTHER_ZONE,), (SITE,)),
     Scenario("bad settings", (SITE, A), (Upload(SETTINGS_KEY, b"title: [\n"),), (A2,)),
     Scenario("settings removed", (SITE, A), (Delete(SETTINGS_KEY),), (SITE,)),

@@ -38,6 +38,8 @@ A_CALL_TAKES = timedelta(milliseconds=1)
 CLOCK_MARGIN = 50 * A_CALL_TAKES  # longer than a run takes from its beginning to its reading
 AHEAD, IN_TIME, BEHIND = CLOCK_MARGIN, timedelta(), -CLOCK_MARGIN  # how a function's clock may go
 HURRIED_LOOKS = 2
+# The slow rolling pass would hide what other means have to fix.
+RESTING = Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.DONE, began=START)
 ENDLESS = "the messages never end"
 
 
@@ -109,13 +111,13 @@ class SimulatedWorld:
         self.sources, self.pages, self.ticks = (LooseQueue(name, self.read) for name in ("sources", "pages", "ticks"))
         self.taken: dict[tuple[str, str], Message] = {}
         self.lost_events: Callable[[str], bool] = lambda _key: False
-        # The slow rolling pass would hide what other means have to fix.
-        self.index.put_checkpoint(Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.DONE, began=START))
+        self.index.put_checkpoint(RESTING)
         index, content = self._stepped("index", torn=torn), self._stepped("content")
         sources, pages, site = self._stepped("sources"), self._stepped("pages"), self._stepped("site")
         self.publisher = Publisher(
             index=index,
             content=content,
+            site=site,
             source_queue=sources,
             page_queue=pages,
             clock=lambda: self.now,
@@ -176,6 +178,16 @@ class SimulatedWorld:
         """Let the clock tick: the newest tick stands for those nobody has taken yet."""
         self.ticks.messages[:] = []
         self.ticks.send(["tick"])
+
+    def lose_table(self, ticks: int) -> None:
+        """Empty the index. That takes minutes: no run of before is left, nor any write of theirs."""
+        self.desk.late.clear()
+        self.index.lose()
+        self.index.put_checkpoint(RESTING)
+        for _ in range(ticks):
+            self.pass_minute()
+            self.deliver_all(but="pages")
+        self.pass_minute()
 
     def queue(self, name: str) -> LooseQueue:
         return next(queue for queue in self.queues if queue.name == name)
@@ -273,6 +285,18 @@ class SimulatedWorld:
             found.add("the audit has not come to its end")
         return sorted(found - {f"upkeep at rest sends {SETTINGS_KEY}"})
 
+    def unlike_after_recovery(self) -> list[str]:
+        """Lose the table of a site in order, let it be made again, and name what is not as it was or is wrong."""
+        before = self._objects()
+        self.lose_table(0)
+        self.come_due()
+        after = self._objects()
+        changed = sorted(key for key in before | after if before.get(key) != after.get(key))
+        return [*(f"{key} is not as it was before the recovery" for key in changed), *self.mistakes(), *self.needless()]
+
+    def _objects(self) -> dict[str, object]:
+        return {key: (self.site.head(key), self.site.data(key)) for key, _ in self.site.list_keys("", EVERYTHING)}
+
     def roll_on(self) -> None:
         """Let so much time pass that every section is refreshed once more."""
         self.now += ROLL_WITHIN
@@ -281,7 +305,7 @@ class SimulatedWorld:
             self.deliver_all()
 
     def _upkeep_state(self) -> object:
-        checkpoints = [self.index.checkpoint(name) for name in ("rebuild", "audit")]
+        checkpoints = [self.index.checkpoint(name) for name in ("rebuild", "audit", "recovery")]
         sections, _ = self.index.list_sections("", EVERYTHING)
         generations = [section.generation for section in sections]
         return [(point.phase, point.cursor) for point in checkpoints], self.index.due("9", 10), generations

@@ -47,6 +47,7 @@ class World:
         self.publisher = Publisher(
             index=self.index,
             content=self.content,
+            site=self.site,
             source_queue=self.sources,
             page_queue=self.pages,
             clock=lambda: self.now,
@@ -93,6 +94,11 @@ class World:
             self.refresher.refresh(section)
         message = "the messages never end"
         raise AssertionError(message)
+
+    def settle_pages(self) -> None:
+        """Handle the messages that name sections, and no others."""
+        while section := self.pages.take():
+            self.refresher.refresh(section)
 
     def tick(self, minutes: float = 1) -> None:
         """Let time pass, let upkeep look, and handle what it sends."""

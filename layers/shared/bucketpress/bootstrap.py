@@ -86,6 +86,7 @@ def publisher() -> "Publisher":
     return Publisher(
         index=_index(settings.table_name),
         content=_content(settings.content_bucket),
+        site=_site(settings.site_bucket, settings.content_bucket),
         source_queue=_queue(settings.source_queue_url, "key"),
         page_queue=_queue(settings.page_queue_url, "section"),
         clock=now,
@@ -200,9 +201,11 @@ def build(
 
     content, index = FolderContentStore(folder), MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
+    site = FolderSiteStore(out, content) if out else MemorySiteStore()
     publish = Publisher(
         index=index,
         content=content,
+        site=site,
         source_queue=sources,
         page_queue=pages,
         clock=clock,
@@ -212,7 +215,7 @@ def build(
     )
     refresh = Refresher(
         index=index,
-        site=FolderSiteStore(out, content) if out else MemorySiteStore(),
+        site=site,
         page_queue=pages,
         clock=clock,
         software=software(theme),
@@ -264,10 +267,15 @@ def status(stack: str) -> "Status":
 
 
 def repairs(stack: str) -> "Repairs":
-    """Assemble what starts an audit or a rebuild of a stack. Raises NoSuchStackError."""
+    """Assemble what starts an audit, a rebuild or a recovery of a stack. Raises NoSuchStackError."""
+    return repairs_of_table(_outputs(stack)["TableName"])
+
+
+def repairs_of_table(table: str) -> "Repairs":
+    """Assemble what starts a recovery of a table that no stack uses yet."""
     from bucketpress.services.upkeep.repairs import Repairs
 
-    return Repairs(index=_index(_outputs(stack)["TableName"]))
+    return Repairs(index=_index(table))
 
 
 def edge_caches(stack: str) -> "EdgeCaches":

@@ -18,6 +18,7 @@ class PublishSettings:
 
     table_name: str
     content_bucket: str
+    site_bucket: str
     source_queue_url: str
     page_queue_url: str
     site_url: str

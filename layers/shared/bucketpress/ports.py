@@ -174,7 +174,15 @@ class ContentStore(Protocol):
         ...
 
 
-class SiteStore(Protocol):
+class SiteListing(Protocol):
+    """What the site bucket holds, by name."""
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return keys after `after` with their ETags, in key order."""
+        ...
+
+
+class SiteStore(SiteListing, Protocol):
     """The site bucket. Every write is conditional on the object being what `head` said: an ETag, or None for absent."""
 
     def head(self, key: str) -> StoredArtifact | None:
@@ -190,10 +198,6 @@ class SiteStore(Protocol):
 
         Raises PreconditionFailedError, SourceGoneError.
         """
-        ...
-
-    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return keys after `after` with their ETags, in key order."""
         ...
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 _CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey", "404"}
 LIST_PAGE_KEYS = 1000
+REDIRECT_METADATA = "redirect"
+REDIRECT_BYTES = 1000  # of the 2 KB that all metadata of an object may have
 
 
 class S3ContentStore:
@@ -111,7 +113,7 @@ class S3SiteStore:
             etag=_bare(answer["ETag"]),
             content_type=_served_type(answer.get("ContentType", ""), metadata.get(TYPE_METADATA)),
             cache_control=answer.get("CacheControl", ""),
-            redirect_to=answer.get("WebsiteRedirectLocation"),
+            redirect_to=answer.get("WebsiteRedirectLocation") or metadata.get(REDIRECT_METADATA),
             status=int(metadata["status"]) if "status" in metadata else None,
             source_etag=metadata.get("source-etag"),
         )
@@ -124,7 +126,8 @@ class S3SiteStore:
             "ContentType": type_at_rest(artifact.content_type),
             "CacheControl": artifact.cache_control,
             "Metadata": _type_metadata(artifact.content_type)
-            | ({} if artifact.status is None else {"status": str(artifact.status)}),
+            | ({} if artifact.status is None else {"status": str(artifact.status)})
+            | _redirect_metadata(artifact.redirect_to),
             **_condition(expected),
         }
         if artifact.redirect_to is not None:
@@ -177,6 +180,11 @@ def _head(client: "S3Client", bucket: str, key: str) -> Any | None:  # noqa: ANN
 
 def _type_metadata(content_type: str) -> dict[str, str]:
     return {} if type_at_rest(content_type) == content_type else {TYPE_METADATA: content_type}
+
+
+def _redirect_metadata(target: str | None) -> dict[str, str]:
+    """Return where a redirect leads, once more: a copy into another bucket keeps only the metadata."""
+    return {REDIRECT_METADATA: target} if target and len(target) <= REDIRECT_BYTES else {}
 
 
 def _served_type(stored: str, named: str | None) -> str:

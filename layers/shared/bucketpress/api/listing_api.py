@@ -31,6 +31,7 @@ from bucketpress.site.layout import SITE_MAP, SiteMap
 ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
 RETRY_AFTER_SECONDS = 2
+RECOVERY_SECONDS = 60
 ORIGIN_SECRET = "x-origin-secret"  # noqa: S105 - a header's name
 # For whoever calls API Gateway itself, past the cache: the addresses are those of the site.
 _TURNED_AWAY = Response(
@@ -113,6 +114,9 @@ class ListingApi:
     ) -> tuple[Call, str]:
         """Return the call of the route's operation, and the generation of the settings it is made with."""
         now, stored = self.clock(), self.index.settings() if route.reads_index else None
+        if stored and stored.recovering:
+            # Half a list would tell a client that keeps a copy to delete the other half.
+            raise _unavailable("The index is being recovered.", RECOVERY_SECONDS)
         call = Call(
             index=self.index,
             site_map=self.site_map,
@@ -156,6 +160,5 @@ def _packed(response: Response, request: Request) -> Response:
     return replace(response, body=packed, headers={**response.headers, "Content-Encoding": "gzip"})
 
 
-def _unavailable() -> ProblemError:
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return ProblemError(UNAVAILABLE, "The index is busy.", headers=retry)
+def _unavailable(detail: str = "The index is busy.", seconds: int = RETRY_AFTER_SECONDS) -> ProblemError:
+    return ProblemError(UNAVAILABLE, detail, headers={"Retry-After": str(seconds)})

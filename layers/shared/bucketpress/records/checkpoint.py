@@ -11,6 +11,7 @@ class CheckpointName(StrEnum):
     REBUILD = "rebuild"
     AUDIT = "audit"
     ROLLING = "rolling"
+    RECOVERY = "recovery"
 
 
 class Phase(StrEnum):
@@ -20,6 +21,7 @@ class Phase(StrEnum):
     SOURCES = "sources"
     SECTIONS = "sections"
     RECORDS = "records"
+    ADDRESSES = "addresses"
     SITE = "site"
     SETTLING = "settling"
     DONE = "done"

@@ -27,7 +27,8 @@ from bucketpress.site.impact import Shown, ShownAsset, site_sections
 class Gathered:
     """Everything a decision is made from. `dependencies` maps other sources' keys to what was read of them.
 
-    `asked_at` is when somebody asked for it, None where that is not known.
+    `asked_at` is when somebody asked for it, None where that is not known. `finds_site` says, of the first settings of
+    an index, that there is a site already: then the index was lost, and is made again from what the buckets hold.
     """
 
     source: SourceKey
@@ -41,6 +42,7 @@ class Gathered:
     rebuild: Checkpoint
     now: datetime
     asked_at: datetime | None = None
+    finds_site: bool = False
 
 
 def decide(gathered: Gathered) -> PublishTransaction:
@@ -81,7 +83,10 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
     changed = stored is None or (stored.settings, stored.default_url) != (settings, gathered.default_url)
     current = (
         StoredSettings(
-            revision=stored.revision + 1 if stored else 1, settings=settings, default_url=gathered.default_url
+            revision=stored.revision + 1 if stored else 1,
+            settings=settings,
+            default_url=gathered.default_url,
+            recovering=stored.recovering if stored else gathered.finds_site,
         )
         if changed or stored is None
         else stored

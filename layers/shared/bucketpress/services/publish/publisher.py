@@ -12,7 +12,7 @@ from datetime import datetime
 from bucketpress.content.post import State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
-from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, TransientError
+from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteListing, TransientError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
 from bucketpress.records.stored_settings import StoredSettings
@@ -35,11 +35,13 @@ class Publisher:
 
     `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
     `domain_proofs` allows files with which certificate authorities check a domain. `read` reads and understands a
-    source under the given settings.
+    source under the given settings. Of `site` it only asks, with the first settings of an index, whether there is
+    anything.
     """
 
     index: PostIndex
     content: ContentStore
+    site: SiteListing
     source_queue: Queue
     page_queue: Queue
     clock: Callable[[], datetime]
@@ -107,6 +109,7 @@ class Publisher:
         asked_at: datetime | None,
     ) -> Gathered:
         path = wanted_path(source, reading)
+        is_first = stored is None and source.kind is SourceKind.SETTINGS
         links = (*reading.post.links, *reading.post.images) if reading.post else ()
         return Gathered(
             source=source,
@@ -122,6 +125,8 @@ class Publisher:
             else Checkpoint(name=CheckpointName.REBUILD),
             now=now,
             asked_at=asked_at,
+            # Nothing is refreshed before there are settings: what is there now is of an index that was lost.
+            finds_site=is_first and bool(self.site.list_keys("", 1)),
         )
 
     def _empty_outbox(self, record: Record) -> None:

@@ -94,6 +94,7 @@ class SiteStatus:
     troubled: tuple[Record, ...]
     rebuild: Checkpoint
     audit: Checkpoint
+    recovery: Checkpoint
     depths: Mapping[str, int]
 
 
@@ -133,6 +134,7 @@ class Status:
             states={state: states[state] for state in State if states[state]},
             troubled=tuple(sorted(troubled, key=_trouble)),
             rebuild=self.index.checkpoint(CheckpointName.REBUILD),
+            recovery=self.index.checkpoint(CheckpointName.RECOVERY),
             audit=self.index.checkpoint(CheckpointName.AUDIT),
             depths={name: queue.depth() for name, queue in self.depths.items()},
         )

@@ -25,7 +25,12 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
-from bucketpress.services.refresh.section_builder import ContradictionError, Rendering, render_section
+from bucketpress.services.refresh.section_builder import (
+    ContradictionError,
+    RecoveringError,
+    Rendering,
+    render_section,
+)
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.layout import SITE_MAP, Section, parent_section, parse_section, section_of_artifact
 from bucketpress.site.renderer import Renderer
@@ -75,7 +80,7 @@ class Refresher:
         )
 
     def refresh(self, name: str) -> Refreshed:
-        """Write a section's artifacts as the index has them now.
+        """Write a section's artifacts as the index has them now; nothing while a recovery still fills the index.
 
         Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
         """
@@ -95,6 +100,9 @@ class Refresher:
                     continue
                 etags = self._write(rendering, found, record, written)
                 committed = self._commit(record, rendering, etags, written, began)
+            except RecoveringError:
+                # Once the index is complete, the recovery sends every section.
+                return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(record.artifacts))
             except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
                 continue
             if self._generation_moved(rendering):

@@ -44,6 +44,10 @@ class ContradictionError(BucketpressError):
     """Two reads contradict each other, because something was committed in between: start again."""
 
 
+class RecoveringError(BucketpressError):
+    """The site bucket knows what the index does not know yet: until it does, the site stays as it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
     """What a section must be: its artifacts, and the summary that its parent shows of it.
@@ -65,10 +69,14 @@ class Rendering:
 def render_section(
     index: PostIndex, section: Section, *, software: str, renderer: Callable[[SiteSettings], Renderer]
 ) -> Rendering:
-    """Read a section's rows and render it. Raises ContradictionError when the reads do not fit together."""
+    """Read a section's rows and render it.
+
+    Raises ContradictionError when the reads do not fit together, RecoveringError while nothing may be refreshed.
+    """
     stored = index.settings()
-    if stored is None:
-        raise ContradictionError
+    # Settings come with the first commit: a section that was sent before there are any is of an index that was lost.
+    if stored is None or stored.recovering:
+        raise RecoveringError
     builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
     artifacts, summary = builder.build(section)
     generation = stored.generation(software)
@@ -77,9 +85,14 @@ def render_section(
         artifacts=tuple(artifacts),
         summary=summary,
         renderer=builder.renderer,
-        # Pages not yet rebuilt still name the stylesheet they were made with.
-        keeps_withdrawn=section.name == SITE and not index.checkpoint(CheckpointName.REBUILD).has_reached(generation),
+        keeps_withdrawn=section.name == SITE and _has_older_pages(index, generation),
     )
+
+
+def _has_older_pages(index: PostIndex, generation: str) -> bool:
+    """Return whether there may be pages not yet made again, which name the stylesheet they were made with."""
+    is_rebuilt = index.checkpoint(CheckpointName.REBUILD).has_reached(generation)
+    return not is_rebuilt or index.checkpoint(CheckpointName.RECOVERY).is_under_way
 
 
 _Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], SectionSummary | None]

@@ -8,17 +8,18 @@ from bucketpress.records.checkpoint import Checkpoint, Phase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TickLimits:
-    """How many steps of an audit and of a rebuild one tick takes at most, and how many names one step reads."""
+    """How many steps of an audit, a rebuild or a recovery one tick takes at most, and how many names one step reads."""
 
     audit_steps: int = 10
     audit_names: int = 1000
     audit_sources: int = 300  # each takes a request of its own
     rebuild_steps: int = 3
     rebuild_names: int = 1000
+    recovery_addresses: int = 100  # each takes a few requests
 
 
 def never() -> bool:
-    """Say that a tick has all the time it wants."""
+    """Return False: a tick has all the time it wants."""
     return False
 
 

@@ -1,9 +1,11 @@
-"""Repairs: starts an audit or a rebuild by hand; upkeep's ticks do the work."""
+"""Repairs: starts an audit, a rebuild or a recovery by hand; upkeep's ticks do the work."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bucketpress.ports import PostIndex, RevisionConflictError, TransientError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.services.upkeep.recovery import mark_recovering
 
 ATTEMPTS = 8
 
@@ -22,8 +24,21 @@ class Repairs:
         """Request a rebuild, which the next tick starts; return False when one is running. Raises TransientError."""
         return self._start(CheckpointName.REBUILD, phase=Phase.SOURCES)
 
+    def start_recovery(self) -> bool:
+        """Hold the site as it is and request a recovery, which the next tick starts; return False when one is running.
+
+        Raises TransientError.
+        """
+        started = mark_recovering(self.index, recovering=True)
+        checkpoint = self.index.checkpoint(CheckpointName.RECOVERY)
+        if started and checkpoint.phase is Phase.DONE:
+            waiting = replace(checkpoint, revision=checkpoint.revision + 1, phase=Phase.NOT_BEGUN, began=None)
+            with suppress(RevisionConflictError):  # A tick was faster.
+                self.index.put_checkpoint(waiting)
+        return started
+
     def progress(self, name: CheckpointName) -> Checkpoint:
-        """Return how far an audit or a rebuild has come."""
+        """Return how far an audit, a rebuild or a recovery has come."""
         return self.index.checkpoint(name)
 
     def _start(self, name: CheckpointName, *, phase: Phase) -> bool:

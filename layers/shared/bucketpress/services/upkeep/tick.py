@@ -11,6 +11,7 @@ from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.services.upkeep.audit import EVERY, Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits, never
 from bucketpress.services.upkeep.rebuild import Rebuild
+from bucketpress.services.upkeep.recovery import Recovery
 from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
 
 OVERDUE_AFTER = timedelta(minutes=3)
@@ -54,7 +55,7 @@ class Upkeep:
     def tick(self, time_is_up: Callable[[], bool] = never) -> Tick:
         """Take the next steps of upkeep. It is safe to miss a tick, to repeat it, and to run two at once.
 
-        Once `time_is_up` says so, the audit leaves the rest to the next tick.
+        Once `time_is_up` says so, the audit or a recovery leaves the rest to the next tick.
         """
         moment = self.clock()
         due = self.index.due(instant(moment), DUE_KEYS)
@@ -74,6 +75,16 @@ class Upkeep:
         if stored is None:
             self.source_queue.send([SETTINGS_KEY])  # Publishing the settings starts a new site.
             return 0, ()
+        recovery = Recovery(
+            index=self.index,
+            content=self.content,
+            site=self.site,
+            source_queue=self.source_queue,
+            page_queue=self.page_queue,
+            limits=self.limits,
+        )
+        if recovery.go_on(moment, time_is_up):
+            return 0, ()  # What the index does not know yet is nothing to compare with, and no divergence.
         generation = stored.generation(self.software)
         rebuild = Rebuild(
             index=self.index,
