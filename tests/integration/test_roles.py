@@ -41,6 +41,9 @@ ACTIONS = {
     "ListObjectsV2": ("s3:ListBucket",),
     "ListObjectVersions": ("s3:ListBucketVersions",),
     "SendMessageBatch": ("sqs:SendMessage",),
+    "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility",),
+    "CreateMultipartUpload": ("s3:PutObject",),
+    "CompleteMultipartUpload": ("s3:PutObject",),
 }
 ON_VERSIONS = {"GetObject": "GetObjectVersion"}
 

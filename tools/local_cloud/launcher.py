@@ -13,6 +13,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
+# A batch needs the action of each of its parts.
+ACTIONS = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+}
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -28,11 +33,11 @@ def marked_as_secure(app: Callable[..., Awaitable[None]]) -> Callable[..., Await
 
 
 def named_as_on_aws(action_of: Callable[..., str | None]) -> Callable[..., str | None]:
-    """Return what names the action of a request, but sending a batch of messages needs the action of sending one."""
+    """Return what names the action of a request, and of a batch of messages the action that AWS asks for."""
 
     def named(*arguments: Any, **more: Any) -> str | None:
         action = action_of(*arguments, **more)
-        return "sqs:SendMessage" if action == "sqs:SendMessageBatch" else action
+        return ACTIONS.get(action, action) if action else action
 
     return named
 
