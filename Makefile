@@ -97,6 +97,10 @@ build: .cache/sam/made-from.txt ## Build the functions and their layer for AWS (
 deploy: build ## Build and deploy to AWS (WITH="DomainName=… CertificateArn=…", ARGS="--region eu-west-1")
 	@$(SAM) deploy $(PARAMETERS) -- $(ARGS)
 
+.PHONY: sbom
+sbom: build ## List what the layer is made of and its licences, and write a CycloneDX document of it
+	$(BIN)/python -m tools.bill_of_materials
+
 .PHONY: bench
 bench: .venv/ready ## Run the benchmarks
 	$(BIN)/python -m bench $(ARGS)

@@ -1,0 +1,38 @@
+"""The layer built twice is the same layer, so that a deployment without a change changes nothing."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.environments import find_uv
+from tools.local_cloud.deployment import this_machine
+
+LAYER = Path(__file__).parents[2] / "layers" / "shared"
+
+
+def build(folder: Path, seed: str) -> dict[str, str]:
+    variables = {**os.environ, **this_machine().variables, "ARTIFACTS_DIR": str(folder), "UV": find_uv()}
+    done = subprocess.run(
+        ["make", "--silent", "build-SharedLayer"],
+        cwd=LAYER,
+        env={**variables, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.mark.slow
+def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (build(tmp_path / name, seed) for name, seed in (("one", "1"), ("two", "2")))
+
+    assert first == second
+    assert f"python/bucketpress/__pycache__/__init__.cpython-{sys.version_info[0]}{sys.version_info[1]}.pyc" in first
+    assert not [name for name in first if name.endswith("/RECORD")]
