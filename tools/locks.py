@@ -13,8 +13,8 @@ from pathlib import Path
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 
-# The Lambda runtime brings boto3; the terminal's libraries are never imported there, and Linux has its own time zones.
-NOT_IN_LAYER = frozenset({"boto3", "rich", "typer", "tzdata"})
+# The terminal's libraries are never imported in a function, and Linux has its own time zones.
+NOT_IN_LAYER = frozenset({"rich", "typer", "tzdata"})
 
 # What installs everything else, for a machine that has none.
 BOOTSTRAP_REQUIREMENTS = ("uv>=0.9",)

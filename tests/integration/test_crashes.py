@@ -131,7 +131,7 @@ class Stage:
 def stage(cloud: Cloud) -> Stage:
     make_quick()
     striker = Striker()
-    striker.listen(bootstrap._session().events)
+    striker.listen(bootstrap._session().get_component("event_emitter"))
     made = Stage(cloud, striker, World(), DynamoDBPostIndex(boto3.client("dynamodb"), TABLE))
     made.act(BASE)
     Deliveries(cloud).settle()

@@ -92,7 +92,7 @@ class Recorder:
             cloud.source_queue: "source queue",
             cloud.page_queue: "page queue",
         }
-        bootstrap._session().events.register("provide-client-params", self._note)
+        bootstrap._session().get_component("event_emitter").register("provide-client-params", self._note)
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         self._function = function

@@ -23,13 +23,13 @@ def test_the_layer_holds_the_versions_the_project_is_tested_with() -> None:
     assert layer == {name: project[name] for name in layer}
 
 
-def test_the_layer_holds_every_dependency_but_what_the_runtime_or_a_terminal_has() -> None:
+def test_the_layer_holds_every_dependency_but_what_a_terminal_needs() -> None:
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {distribution_name(each) for each in dependencies}
     layer = pins("layers/shared/requirements.txt")
 
     assert names - NOT_IN_LAYER <= layer.keys()
-    assert not layer.keys() & (NOT_IN_LAYER | {"botocore", "s3transfer", "urllib3"})
+    assert not layer.keys() & (NOT_IN_LAYER | {"boto3", "s3transfer"})
 
 
 @pytest.mark.parametrize("lock", [each.path for each in locks()])

@@ -1,14 +1,14 @@
 """Where ports meet adapters; made when first needed and kept for the life of the process.
 
 Imports are inside the functions: a Lambda function should load what its own service needs and nothing else, and
-boto3, the most expensive import of a cold start, only when the first client is made.
+botocore, the most expensive import of a cold start, only when the first client is made.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bucketpress import __version__
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
@@ -16,8 +16,8 @@ from bucketpress.environment import ListingApiSettings, PublishSettings, Refresh
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import boto3
     from botocore.config import Config
+    from botocore.session import Session
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
@@ -282,39 +282,39 @@ def edge_caches(stack: str) -> "EdgeCaches":
     """Return the caches of a stack's distribution. Raises NoSuchStackError."""
     from bucketpress.adapters.cloudfront_caches import CloudFrontCaches
 
-    return CloudFrontCaches(_session().client("cloudfront", config=_config()), _outputs(stack)["DistributionId"])
+    return CloudFrontCaches(_client("cloudfront"), _outputs(stack)["DistributionId"])
 
 
 def _outputs(stack: str) -> dict[str, str]:
     from bucketpress.adapters.stack_outputs import read_outputs
 
-    return read_outputs(_session().client("cloudformation", config=_config()), stack)
+    return read_outputs(_client("cloudformation"), stack)
 
 
 def _index(table: str, config: "Config | None" = None) -> "DynamoDBPostIndex":
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 
-    return DynamoDBPostIndex(_session().client("dynamodb", config=config or _config()), table)
+    return DynamoDBPostIndex(_client("dynamodb", config), table)
 
 
 def _content(bucket: str) -> "S3ContentStore":
     from bucketpress.adapters.s3_stores import S3ContentStore
 
-    return S3ContentStore(_session().client("s3", config=_config()), bucket)
+    return S3ContentStore(_client("s3"), bucket)
 
 
 def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
     from bucketpress.adapters.s3_stores import S3SiteStore
 
     # S3 answers a copy when it is made, which for a large one takes longer than any other answer.
-    copying = _session().client("s3", config=_config(read_seconds=50, attempts=2))
-    return S3SiteStore(_session().client("s3", config=_config()), bucket, content_bucket, copy_client=copying)
+    copying = _client("s3", _config(read_seconds=50, attempts=2))
+    return S3SiteStore(_client("s3"), bucket, content_bucket, copy_client=copying)
 
 
 def _queue(url: str, field: str) -> "SQSQueue":
     from bucketpress.adapters.sqs_queues import SQSQueue
 
-    return SQSQueue(_session().client("sqs", config=_config()), url, field)
+    return SQSQueue(_client("sqs"), url, field)
 
 
 @cache
@@ -324,11 +324,16 @@ def _parallel(connections: int) -> "Parallel":
     return parallel(connections)
 
 
-@cache
-def _session() -> "boto3.Session":
-    import boto3
+def _client(service: str, config: "Config | None" = None) -> Any:  # noqa: ANN401 - each has a type of its own
+    return _session().create_client(service, config=config or _config())
 
-    return boto3.Session()
+
+@cache
+def _session() -> "Session":
+    # botocore alone: boto3 makes the same clients, and takes longer to load.
+    from botocore.session import Session
+
+    return Session()
 
 
 @cache
