@@ -11,12 +11,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bucketpress import bootstrap
+from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
 from bucketpress.records.record import Record
 from bucketpress.services.build import Build, Built
 from bucketpress.services.queries.folder_report import reports_of
-from bucketpress.services.queries.suggestions import Suggestion, moved_posts, suggest_permalink, suggest_timezone
+from bucketpress.services.queries.suggestions import (
+    Suggestion,
+    moved_posts,
+    suggest_dialect,
+    suggest_permalink,
+    suggest_slugs,
+    suggest_timezone,
+)
 from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
 from bucketpress_cli.old_addresses import read_old_addresses
 from bucketpress_cli.terminal import print_line
@@ -24,7 +32,7 @@ from bucketpress_cli.terminal import print_line
 console = Console(stderr=True)
 
 DEFAULT_URL = "http://localhost"
-HEAD_BYTES = 8 * 1024
+HEAD_CHARACTERS = 8 * 1024
 
 
 def build(
@@ -114,14 +122,17 @@ def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence
     if stored is None:
         return ()
     shown = [record for record in records if record.shown is not None and record.kind is SourceKind.POST]
-    heads = (
-        site.content.read_range(record.version, 0, HEAD_BYTES).decode("utf-8", "replace")
+    texts = {
+        record.key: site.content.read_range(record.version, 0, MAX_POST_BYTES).decode("utf-8", "replace")
         for record in shown
         if record.version is not None
-    )
+    }
+    moved = moved_posts(shown, old_addresses)
     found = (
-        suggest_permalink(moved_posts(shown, old_addresses), stored.settings),
-        suggest_timezone(heads, stored.settings),
+        suggest_permalink(moved, stored.settings),
+        suggest_slugs(moved, stored.settings),
+        suggest_timezone((text[:HEAD_CHARACTERS] for text in texts.values()), stored.settings),
+        suggest_dialect(texts, stored.settings),
     )
     return tuple(suggestion for suggestion in found if suggestion is not None)
 

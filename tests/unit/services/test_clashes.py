@@ -82,3 +82,26 @@ def test_a_page_whose_address_looks_like_a_file_is_in_a_folder_of_that_name(tmp_
     assert (out / "release-1.0" / "index.html").is_file()
     assert "url=/b/" in (out / "old.php" / "index.html").read_text()
     assert complaints(found) == {}
+
+
+def test_posts_of_one_id_are_published_and_each_is_told_of_the_other(tmp_path: Path, out: Path) -> None:
+    files = {f"posts/{name}.md": at(f"/{name}/", "id: one\n") for name in "ab"}
+
+    found = built(tmp_path, out, {**files, "posts/c.md": at("/c/", "id: two\n"), "posts/d.md": at("/d/")})
+
+    assert all((out / name / "index.html").is_file() for name in "abcd")
+    told = complaints(found)
+    assert sorted(told) == ["posts/a.md", "posts/b.md"]
+    assert "posts/b.md" in told["posts/a.md"][0]
+    assert "posts/a.md" in told["posts/b.md"][0]
+
+
+def test_a_page_where_a_redirect_begins_is_told_with_the_settings(tmp_path: Path, out: Path) -> None:
+    settings = "url: https://blog.example\nredirects: {/a: /b/, /old/: /b/}\n"
+
+    found = built(tmp_path, out, {"site.yaml": settings, "posts/a.md": at("/a/"), "posts/b.md": at("/b/")})
+
+    told = complaints(found)
+    assert sorted(told) == ["site.yaml"]
+    assert len(told["site.yaml"]) == 1
+    assert "posts/a.md is published at /a" in told["site.yaml"][0]

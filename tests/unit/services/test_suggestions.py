@@ -1,5 +1,6 @@
 """Suggestions for the settings, by plain values."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,9 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.services.queries.suggestions import (
     MovedPost,
     patterns_of,
+    suggest_dialect,
     suggest_permalink,
+    suggest_slugs,
     suggest_timezone,
 )
 
@@ -131,3 +134,34 @@ def test_no_zone_is_suggested_where_one_is_chosen() -> None:
     chosen = SiteSettings(url="https://t.example", timezone="Europe/Berlin")
 
     assert suggest_timezone(_heads(*["2010-03-05 10:00:00 +0800"] * 5), chosen) is None
+
+
+def test_the_spelling_of_file_names_is_suggested_where_it_keeps_more() -> None:
+    posts = [_post(day, f"P_{day}.x", f"/2010/03/P_{day}.x/") for day in range(1, 10)]
+    same = [_post(day, f"p-{day}", f"/2010/03/p-{day}/") for day in range(1, 10)]
+
+    found = suggest_slugs([*posts, *same[:1]], SETTINGS)
+
+    assert found is not None
+    assert found.line == "slugs: filename"
+    assert "100%" in found.effect
+    assert suggest_slugs(same, SETTINGS) is None
+    assert suggest_slugs(posts, replace(SETTINGS, slugs="filename")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect"),
+    [
+        ("See [[Another note|this]] and [[x]].", "obsidian"),
+        ("---\ntitle: T\n---\nA {{ page.title }} b.", "jekyll"),
+        ("Plain text, `{{ code }}`.", ""),
+    ],
+)
+def test_the_dialect_that_reads_most_is_suggested(text: str, dialect: str) -> None:
+    texts = {f"posts/{number}.md": text for number in range(8)}
+
+    found = suggest_dialect(texts, SETTINGS)
+
+    assert (found.line if found else "") == (f"dialect: {dialect}" if dialect else "")
+    assert suggest_dialect(texts, replace(SETTINGS, dialect=dialect or "hugo")) is None
+    assert suggest_dialect({"posts/a.md": text}, SETTINGS) is None

@@ -77,7 +77,8 @@ class Build:
                 done += 1
                 watch("Reading", done, total)
         found = tuple(records[key] for key in sorted(records))
-        return told_of_clashes(found) if keys is None else found
+        stored = self.publisher.index.settings()
+        return told_of_clashes(found, stored.settings if stored else SiteSettings(url="")) if keys is None else found
 
     def _rounds(self, keys: Iterable[str] | None) -> Iterator[list[str]]:
         """Yield what to publish: the settings, what is read under them, then what depends on what was published."""

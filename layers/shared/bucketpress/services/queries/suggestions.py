@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bucketpress.content.dialects.registry import DIALECTS, translate
 from bucketpress.content.front_matter.addresses import file_name
+from bucketpress.content.front_matter.envelope import Envelope, open_envelope
+from bucketpress.content.front_matter.syntax.tree import Scalar
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.records.record import Record
@@ -15,6 +18,9 @@ from bucketpress.site.impact import Shown
 FEWEST_POSTS = 3  # Fewer may agree by chance.
 LEAST_SHARE = 0.5
 LEAST_SHARE_OF_OFFSETS = 0.8
+MOST_READ = 300
+# What the dialects differ in, outside code between backticks.
+_TAGS = re.compile(r"\{%|\{\{|\[\[[^\[\]\n]+\]\]|\{(?:filename|static|attach)\}|\]\(@/|^:::|^%%", re.MULTILINE)
 _END = re.compile(r"/(?:index\.html?)?$")
 _EXTENSION = re.compile(r"\.html?$")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
@@ -114,6 +120,52 @@ def suggest_permalink(posts: Sequence[MovedPost], settings: SiteSettings) -> Sug
     share, before = f"{100 * kept // len(posts)}%", f"{100 * now // len(posts)}%"
     effect = f"keeps {share} of the {len(posts):,} old addresses that are known; now {before} are kept."
     return Suggestion(line=f"permalink: {best}", effect=effect)
+
+
+def suggest_slugs(posts: Sequence[MovedPost], settings: SiteSettings) -> Suggestion | None:
+    """Return the spelling of file names, when addresses in it are more of the old ones than the present ones are."""
+    kept, now = sum(map(_keeps_as_file_name, posts)), sum(post.keeps for post in posts)
+    if settings.slugs == "filename" or kept <= now or kept < FEWEST_POSTS or kept < LEAST_SHARE * len(posts):
+        return None
+    share, before = f"{100 * kept // len(posts)}%", f"{100 * now // len(posts)}%"
+    effect = f"keeps {share} of the {len(posts):,} old addresses that are known; now {before} are kept."
+    return Suggestion(line="slugs: filename", effect=effect)
+
+
+def _keeps_as_file_name(post: MovedPost) -> bool:
+    """Return whether a post would stand where it stood before if its file name were spelled as it is."""
+    name = file_name(classify(post.key)).name
+    head, slug, tail = bare(post.path).rpartition(post.slug)
+    spelled = f"{head}{name}{tail}" if slug and name else post.path
+    return bare(spelled) in map(bare, post.old)
+
+
+def suggest_dialect(texts: Mapping[str, str], settings: SiteSettings) -> Suggestion | None:
+    """Return the dialect in which most posts are read whole, when these are more than now; `texts` are by key."""
+    tagged = [(key, text) for key, text in texts.items() if _TAGS.search(text)][:MOST_READ]
+    if settings.dialect or len(tagged) < FEWEST_POSTS:
+        return None
+    opened = [(key, open_envelope(text)) for key, text in tagged]
+    now = _read_whole(opened, settings)
+    whole = {name: _read_whole(opened, replace(settings, dialect=name)) for name in DIALECTS}
+    best = max(DIALECTS, key=lambda name: (whole[name], name))
+    if whole[best] - now < max(FEWEST_POSTS, len(tagged) // 20):
+        return None
+    effect = (
+        f"reads {100 * whole[best] // len(tagged)}% of the {len(tagged):,} posts with template syntax whole;"
+        f" now {100 * now // len(tagged)}%."
+    )
+    return Suggestion(line=f"dialect: {best}", effect=effect)
+
+
+def _read_whole(opened: Iterable[tuple[str, Envelope]], settings: SiteSettings) -> int:
+    """Return of how many texts nothing is left out, and no template syntax is left."""
+    whole = 0
+    for key, envelope in opened:
+        variables = {name.text: node.text for name, node in envelope.fields.pairs if isinstance(node, Scalar)}
+        read = translate(envelope.body, key, settings, variables)
+        whole += not read.problems and not _TAGS.search(read.text)
+    return whole
 
 
 def patterns_of(address: str, post: MovedPost) -> Iterator[str]:
