@@ -68,6 +68,14 @@ def test_every_alarm_tells_the_operator_when_it_begins_and_when_it_is_over() -> 
         assert properties["AlarmActions"][0] == "HasAlarmEmail", name
 
 
+def test_only_the_clocks_alarm_is_raised_by_missing_data_and_it_is_made_after_the_first_ticks() -> None:
+    breaching = [name for name, alarm in alarms().items() if alarm.missing == "breaching"]
+
+    assert breaching == ["ClockAlarm"]
+    # The schedule, and what takes minutes to be made: ticks have come by then.
+    assert template()["Resources"]["ClockAlarm"]["DependsOn"] == ["UpkeepFunctionTick", "Distribution"]
+
+
 def failures_at(*seconds: int) -> Telemetry:
     telemetry = Telemetry()
     for second in seconds:
