@@ -171,6 +171,35 @@ def test_an_index_restored_to_an_older_moment_is_brought_up_to_date_with_both_bu
     assert after.live() == clean_build(after)
 
 
+def test_a_site_moved_to_another_account_answers_there_as_it_did(world: World) -> None:
+    """As docs/operating.md says: content first, without its versions, then the site bucket, then the recovery."""
+    recovered(world)
+    before, moved = everything(world), World(now=world.now)
+    moved.upkeep.tick()
+    moved.settle()
+    for version in world.content.list_keys("", 10_000):
+        moved.upload(version.key, world.content.read(version))
+    moved.settle()
+    for key, (stored, data) in before.items():
+        there = moved.site.head(key)
+        assert stored is not None
+        copied = Artifact(
+            key=key,
+            data=data,
+            content_type=stored.content_type,
+            cache_control=stored.cache_control,
+            redirect_to=stored.redirect_to,
+            status=stored.status,
+        )
+        moved.site.put(copied, expected=there.etag if there else None)
+
+    Repairs(index=moved.index).start_recovery()
+    recovered(moved)
+
+    assert everything(moved) == before
+    assert set(moved.record("posts/a.md").live_paths) == set(world.record("posts/a.md").live_paths)
+
+
 def test_a_recovery_of_an_index_in_order_changes_nothing(world: World) -> None:
     recovered(world)
     before, records = (
