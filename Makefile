@@ -56,7 +56,7 @@ quick: .venv/ready ## Run the unit and contract tests but for the slow ones, in 
 
 .PHONY: golden
 golden: api-description ## Write every golden file anew, and show which have changed
-	$(BIN)/python -m pytest tests/unit tests/api --update-golden
+	$(BIN)/python -m pytest tests/unit tests/api tests/integration/test_cost.py --update-golden
 	@git status --short
 
 SEEDS ?= 1000

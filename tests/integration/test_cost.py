@@ -1,0 +1,39 @@
+"""What docs/cost.md says follows from counted calls and the list of prices."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.cost import FEW, MORE, at, measured, month, tables
+from tests.support.golden import Golden
+
+PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
+BEGIN, END = r"(<!-- Written by `make golden`[^>]*-->\n\n)", r"(\n<!-- End of what `make golden` writes)"
+
+
+@pytest.mark.slow
+def test_the_page_says_what_is_counted(golden: Golden) -> None:
+    page = PAGE.read_text("utf-8")
+
+    made = re.sub(BEGIN + ".*?" + END, lambda match: match[1] + tables() + match[2], page, count=1, flags=re.DOTALL)
+
+    golden.check(PAGE, made)
+
+
+@pytest.mark.slow
+def test_an_idle_small_site_costs_less_than_a_dollar_without_its_alarms() -> None:
+    few, more = measured(FEW), measured(MORE)
+
+    costs = month({name: at(100, few[name], more[name]) for name in few})
+
+    assert sum(cost for what, cost in costs.items() if "alarm" not in what and "metric" not in what) < 1
+
+
+@pytest.mark.slow
+def test_a_new_post_costs_as_many_calls_on_a_larger_site() -> None:
+    few, more = measured(FEW)["new post"], measured(MORE)["new post"]
+
+    assert more["S3 writes and lists"] <= few["S3 writes and lists"] + 2
+    assert more["refresh"] <= 25
+    assert more["table write units"] <= 120
