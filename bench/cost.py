@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from bench.metering import Meter
+from bench.meter import Meter
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
