@@ -68,6 +68,16 @@ def test_every_alarm_tells_the_operator_when_it_begins_and_when_it_is_over() -> 
         assert properties["AlarmActions"][0] == "HasAlarmEmail", name
 
 
+def test_functions_send_their_metrics_under_the_names_that_alarms_read() -> None:
+    shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+    own = [each.get("Environment", {}).get("Variables", {}) for each in of_type("AWS::Serverless::Function").values()]
+
+    assert shared["POWERTOOLS_METRICS_NAMESPACE"] == OWN
+    # What the dimension of every metric of our own is, in the alarms too.
+    assert shared["POWERTOOLS_SERVICE_NAME"] == "AWS::StackName"
+    assert not [name for variables in own for name in variables if name.startswith("POWERTOOLS")]
+
+
 def test_only_the_clocks_alarm_is_raised_by_missing_data_and_it_is_made_after_the_first_ticks() -> None:
     breaching = [name for name, alarm in alarms().items() if alarm.missing == "breaching"]
 

@@ -156,6 +156,15 @@ def test_the_distribution_sends_the_api_the_secret_that_it_expects() -> None:
     assert "RoleId" in str(header["HeaderValue"])
 
 
+def test_what_a_copy_in_parts_leaves_behind_is_deleted_and_may_be_aborted() -> None:
+    (rule,) = properties("SiteBucket")["LifecycleConfiguration"]["Rules"]
+    (write,) = (each for each in statements("RefreshRole") if each["Sid"] == "WriteSite")
+
+    assert rule["Status"] == "Enabled"
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert "s3:AbortMultipartUpload" in write["Action"]
+
+
 def test_every_output_says_what_it_is() -> None:
     assert all(output["Description"].endswith(".") for output in template()["Outputs"].values())
 
