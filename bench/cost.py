@@ -122,7 +122,7 @@ class Stack:
                 self._ran("refresh", ASSUMED.refresh_gb_seconds)
 
     def tick(self) -> None:
-        """Let a minute pass and upkeep look."""
+        """Move the clock on by a minute and have upkeep look."""
         self.now += timedelta(minutes=1)
         self._upkeep.tick()
         self._ran("tick", ASSUMED.tick_gb_seconds)
@@ -181,7 +181,7 @@ def measured(posts: int) -> dict[str, dict[str, float]]:
 
 
 def _until_done(stack: Stack, name: CheckpointName, step: timedelta = timedelta()) -> dict[str, float]:
-    """Let the clock tick until an audit or a pass is done; return what was counted, the ticks themselves left out."""
+    """Tick until an audit or a pass is done; return what was counted."""
     for _ in range(2000):
         if stack.is_done(name):
             break
