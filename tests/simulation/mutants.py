@@ -578,12 +578,6 @@ MUTANTS = (
         "                pass\n",
     ),
     Mutant(
-        "recovery: only the first old addresses are read",
-        RECOVERY,
-        "if looked_at == self.limits.rebuild_names or looked_at < len(objects):",
-        "if False:",
-    ),
-    Mutant(
         "recovery: an old address is stored and not claimed",
         "services/upkeep/former_addresses.py",
         "PublishTransaction(record=taken_over, claims_in=(claim,))",
@@ -606,12 +600,6 @@ MUTANTS = (
         RECOVERY,
         "        send_sections(self.page_queue, unknown)\n",
         "",
-    ),
-    Mutant(
-        "recovery: the settings are let go whatever has been committed",
-        RECOVERY,
-        "        record, stored = index.record(SETTINGS_KEY), index.settings()\n",
-        "        stored = index.settings()\n        record = index.record(SETTINGS_KEY)\n",
     ),
     Mutant(
         "upkeep: what is due is not sent",

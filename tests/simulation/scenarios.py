@@ -127,6 +127,7 @@ SCENARIOS = (
     Scenario("table lost, and a post moves back", (SITE, A, MOVED, B), (LoseTable(ticks=1),), (A,)),
     Scenario("table lost, and an address used again", (SITE, A, MOVED), (LoseTable(ticks=2),), (post("b", slug="a"),)),
     Scenario("table lost, and a post removed", (SITE, A, MOVED, B), (LoseTable(ticks=2),), (gone("a"),)),
+    Scenario("table lost, and the site renamed", (SITE, A, MOVED), (LoseTable(ticks=2),), (RENAMED_SITE,)),
     Scenario("time zone changed", (SITE, EDGE, B), (OTHER_ZONE,), (SITE,)),
     Scenario("bad settings", (SITE, A), (Upload(SETTINGS_KEY, b"title: [\n"),), (A2,)),
     Scenario("settings removed", (SITE, A), (Delete(SETTINGS_KEY),), (SITE,)),

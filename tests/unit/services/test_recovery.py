@@ -1,6 +1,8 @@
 """The index lost, or restored to an older moment: the same site comes back, its old addresses included."""
 
+import random
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +10,16 @@ import pytest
 from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.records.site_object import StoredArtifact
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress.site.artifact import Artifact
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 TICKS = 12
+SLUGS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+DATES = ("2010-03-01", "2010-03-02", "2011-01-01")
+REMOVED, IDENTIFIED, ALIASED = 0.2, 0.3, 0.2
+SEVERAL = 3
 FIRST, SECOND = "2010/03/a/index.html", "2010/03/moved/index.html"
 
 
@@ -76,6 +83,38 @@ def test_an_index_that_was_lost_comes_back_and_the_site_stays_as_it_was_byte_for
         "/2009/12/c/",
     ]
     assert heads["2010/02/gone/index.html"].status == 410  # type: ignore[union-attr]
+
+
+def moved_about(seed: int) -> World:
+    """Give a site whose posts moved, left, came back, took each other's places and were renamed."""
+    chance, world = random.Random(seed), World()
+    world.upload("site.yaml", SITE_YAML)
+    for _ in range(40):
+        key = f"posts/{chance.choice('abcdef')}.md"
+        if chance.random() < REMOVED:
+            world.delete(key)
+        else:
+            front = {"slug": chance.choice(SLUGS)}
+            front |= {"id": chance.choice("xy")} if chance.random() < IDENTIFIED else {}
+            front |= {"aliases": "[/old/, /release-1.0]"} if chance.random() < ALIASED else {}
+            world.upload(key, markdown(key, chance.choice(DATES), **front))
+        world.settle()
+    return recovered(world)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_the_history_a_lost_index_gives_the_same_site_in_however_small_steps(seed: int) -> None:
+    world = moved_about(seed)
+    before = everything(world)
+    redirects = [key for key, (stored, _) in before.items() if stored and stored.redirect_to and key[0] == "2"]
+
+    lost = with_index(world, MemoryPostIndex())
+    lost.upkeep = replace(lost.upkeep, limits=TickLimits(rebuild_steps=1, rebuild_names=7, recovery_addresses=2))
+    recovered(lost, 120)
+
+    assert len(redirects) > SEVERAL
+    assert lost.index.checkpoint(CheckpointName.RECOVERY).phase is Phase.DONE
+    assert everything(lost) == before
 
 
 def test_readers_see_the_site_as_it_was_until_the_index_is_complete(world: World) -> None:

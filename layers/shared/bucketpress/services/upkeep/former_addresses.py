@@ -24,8 +24,15 @@ def path_of(key: str) -> str | None:
 
 
 def is_known(index: PostIndex, path: str) -> bool:
-    """Return whether a source is published at a path, or the index remembers one that once was."""
-    return any(claim.standing is Standing.PUBLISHED or claim.was_live for claim in index.claims(path))
+    """Return whether a source is published at a path, or only removed ones are remembered there.
+
+    Where a published one is remembered, that may be for its alias only, and the redirect may lead to another.
+    """
+    claims = index.claims(path)
+    if any(claim.standing is Standing.PUBLISHED for claim in claims):
+        return True
+    formers = [index.record(claim.key) for claim in claims if claim.was_live]
+    return bool(formers) and all(former.published_path is None for former in formers)
 
 
 def owner_of(index: PostIndex, path: str) -> str | None:
