@@ -14,7 +14,7 @@ from bucketpress import bootstrap
 from bucketpress.ports import PostIndex
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress_cli.main import app
-from tests.integration.conftest import EVENTS, Cloud
+from tests.integration.conftest import EVENTS, Cloud, get
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_queue
 from tests.support.cloudformation import serve_stacks
 from tests.support.world import SITE_YAML, markdown
@@ -304,3 +304,34 @@ def test_nothing_is_purged_when_it_is_not_clear_what(terminal: Terminal, argumen
     assert result.exit_code == 2
     assert result.stderr
     assert purged() == []
+
+
+def test_a_recovery_started_at_the_terminal_holds_the_api_until_the_index_is_complete(terminal: Terminal) -> None:
+    terminal.cloud.upload(KEY, markdown("A switch"))
+    terminal.cloud.settle()
+    before = terminal.cloud.site()
+
+    result = terminal.run("recover", "--stack", "blog", "--detach")
+    again = terminal.run("recover", "--stack", "blog", "--detach")
+    meanwhile, problem = get(terminal.cloud, "/v1/posts")
+    for _ in range(6):
+        terminal.cloud.invoke("upkeep", json.loads((EVENTS / "upkeep-tick.json").read_text()))
+        terminal.cloud.settle()
+
+    assert result.exit_code == 0, result.output
+    assert "The recovery begins with the next tick, within a minute." in result.stderr
+    assert "A recovery is under way already." in again.stderr
+    assert (meanwhile, problem["detail"]) == (503, "The index is being recovered.")
+    assert get(terminal.cloud, "/v1/posts")[0] == 200
+    assert re.search(r"recovery: done; the last began ", terminal.run("status", "--stack", "blog").stdout)
+    assert terminal.cloud.site() == before
+
+
+def test_a_restored_table_is_told_of_the_site_before_any_stack_uses_it(terminal: Terminal) -> None:
+    result = terminal.run("recover", "--table", TABLE)
+    stored = terminal.index().settings()
+
+    assert result.exit_code == 0, result.output
+    assert f"The recovery of {TABLE} begins with the first tick of the stack that uses it." in result.stderr
+    assert stored is not None
+    assert stored.recovering
