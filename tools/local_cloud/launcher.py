@@ -53,6 +53,16 @@ def without_metric_math(record_of: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def with_a_number(limit_of: Callable[..., int]) -> Callable[..., int]:
+    """Return what tells how many batches a function may work on, where a parameter of the template says so as text."""
+
+    def limit(mapping: dict[str, Any], *arguments: Any, **more: Any) -> int:
+        scaling = {name: int(value) for name, value in (mapping.get("ScalingConfig") or {}).items()}
+        return limit_of({**mapping, "ScalingConfig": scaling}, *arguments, **more)
+
+    return limit
+
+
 def stop_with_parent() -> None:
     """Ask Linux to end this process when its parent dies, however it dies; macOS has nothing like it."""
     if sys.platform == "linux":
@@ -68,6 +78,9 @@ def main() -> None:
     alarms = importlib.import_module("ministack.services.cloudformation.provisioners")
     name = "_cw_metric_alarm_record"
     vars(alarms)[name] = without_metric_math(vars(alarms)[name])
+    functions = importlib.import_module("ministack.services.lambda_svc")
+    name = "_sqs_esm_concurrency"
+    vars(functions)[name] = with_a_number(vars(functions)[name])
     vars(ministack)["app"] = marked_as_secure(ministack.app)
     ministack.main()
 
