@@ -21,7 +21,7 @@ from tests.support.tagged_template import template
 
 T = TypeVar("T")
 
-# Seconds that one call takes, as the issues behind this model have them; nothing was measured on AWS.
+# Seconds that one call takes: typical figures inside one region, assumed. Nothing was measured on AWS.
 SECONDS = {
     "GetItem": 0.005,
     "Query": 0.007,
