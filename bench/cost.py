@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
 
 import boto3
 from moto import mock_aws
 
 from bench.meter import Meter
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.adapters.parallel import OneByOne
 from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.records.checkpoint import CheckpointName, Phase
@@ -93,12 +93,33 @@ class Stack:
         sources, pages = SQSQueue(sqs, self._urls["source"], "key"), SQSQueue(sqs, self._urls["page"], "section")
         self.index, content = DynamoDBPostIndex(table, TABLE), S3ContentStore(s3, CONTENT_BUCKET)
         site = S3SiteStore(s3, SITE_BUCKET, CONTENT_BUCKET)
-        shared: dict[str, Any] = {"index": self.index, "clock": lambda: self.now, "software": "1"}
         self._publisher = Publisher(
-            content=content, source_queue=sources, page_queue=pages, default_url="https://a.example", **shared
+            index=self.index,
+            content=content,
+            site=site,
+            source_queue=sources,
+            page_queue=pages,
+            clock=lambda: self.now,
+            default_url="https://a.example",
+            software="1",
         )
-        self._refresher = Refresher(site=site, page_queue=pages, **shared)
-        self._upkeep = Upkeep(content=content, site=site, source_queue=sources, page_queue=pages, **shared)
+        self._refresher = Refresher(
+            index=self.index,
+            site=site,
+            page_queue=pages,
+            clock=lambda: self.now,
+            software="1",
+            parallel=OneByOne(),
+        )
+        self._upkeep = Upkeep(
+            index=self.index,
+            content=content,
+            site=site,
+            source_queue=sources,
+            page_queue=pages,
+            clock=lambda: self.now,
+            software="1",
+        )
         self.meter = Meter((s3, table, sqs))
 
     def upload(self, key: str, data: bytes) -> None:
