@@ -238,3 +238,26 @@ def test_the_places_of_toml_and_json_are_those_of_their_values() -> None:
         assert isinstance(many, Sequence)
         assert (a.line, one.line, many.line) == (2, 2, 3)
         assert one.column in {5, 6}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ready for publication: false\ntitle: T\n---\n",
+        "title: T\nready for publication: no\n---\n",
+        "approved: false\n\n",
+        "# A heading\n\nready for publication: false\n\n",
+        "<!-- approved: no -->\n",
+    ],
+)
+def test_what_holds_back_in_other_words_does_so_without_fences_too(head: str) -> None:
+    found, problems = read(f"{head}Text.\n", "posts/2010-03-05-a.md")
+
+    assert found is None or found.draft, problems
+
+
+def test_a_text_may_begin_with_such_words() -> None:
+    found, problems = read("Ready for publication: our new route map.\n\nLive: from Monday.\n", "posts/2010-03-05-a.md")
+
+    assert found is not None, problems
+    assert not found.draft

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from bucketpress.content.front_matter.names import GOING_LIVE_KEYS, KNOWN_FORMS
-from bucketpress.content.front_matter.state import Says, is_like_state_key, is_state_key, state_of
+from bucketpress.content.front_matter.state import Says, holds_in_other_words, is_like_state_key, is_state_key, state_of
 from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
 from bucketpress.content.front_matter.syntax.key_form import key_form, word_form
 from bucketpress.content.problem import Problem, error
@@ -57,6 +57,7 @@ def is_key_line(line: str, *, known: bool = False) -> bool:
     if match is None:
         return False
     meant = key_form(match["key"]) in KNOWN_FORMS or is_state_key(match["key"])
+    meant = meant or holds_in_other_words(match["key"], match["value"].strip())
     return meant or (not known and _YAML_KEY.fullmatch(bare) is not None)
 
 
@@ -186,4 +187,5 @@ def _holds_back(line: str) -> bool:
     match = _KEY_LINE.fullmatch(bare.removesuffix("-->").removesuffix("*/"))
     if match is None or key_form(match["key"]) == "password":
         return False
-    return state_of(match["key"], match["value"].strip().rstrip(")").rstrip()) is Says.HOLD
+    value = match["value"].strip().rstrip(")").rstrip()
+    return state_of(match["key"], value) is Says.HOLD or holds_in_other_words(match["key"], value)

@@ -87,7 +87,7 @@ def _may_be_a_state(word: str) -> bool:
     return bool(parts & (known | NEGATIONS)) or any(is_misspelt(word, each) for each in SLIPS)
 
 
-def _holds_in_other_words(key: str, text: str) -> bool:
+def holds_in_other_words(key: str, text: str) -> bool:
     """Return whether a key that decides in some tools only, or one with more words in it, holds a source back."""
     form, word = key_form(key), word_form(text)
     truth = TRUTHS.get(word)
@@ -120,7 +120,7 @@ def is_withheld(fields: Fields, source: SourceKey, known: frozenset[str]) -> boo
         elif (form in FORMS and form != BUILD) or form in ADDRESSES:
             withheld |= _withholds(fields, key, value)
         elif form not in known:
-            withheld |= any(item and _holds_in_other_words(key.text, item.text) for item in _scalars(value))
+            withheld |= any(item and holds_in_other_words(key.text, item.text) for item in _scalars(value))
             _note_likeness(fields, key, value)
     return withheld
 
@@ -204,7 +204,7 @@ def _slip(form: str) -> str:
 def _holds(key: str, value: Node) -> bool:
     """Return whether a key in a map about the post holds it back."""
     return any(
-        item is not None and (state_of(key, item.text) is Says.HOLD or _holds_in_other_words(key, item.text))
+        item is not None and (state_of(key, item.text) is Says.HOLD or holds_in_other_words(key, item.text))
         for item in _scalars(value)
     )
 
