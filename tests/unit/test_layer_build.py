@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bucketpress.rendering_digest import digest_of
 from tools.environments import find_uv
 from tools.local_cloud.deployment import this_machine
 
@@ -36,3 +37,6 @@ def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
     assert f"python/bucketpress/__pycache__/__init__.cpython-{sys.version_info[0]}{sys.version_info[1]}.pyc" in first
     assert not [name for name in first if name.endswith("/RECORD")]
+    requirements = (LAYER / "requirements.txt").read_bytes()
+    written = (tmp_path / "one" / "python" / "bucketpress" / "rendering.digest").read_text()
+    assert written == digest_of(LAYER / "bucketpress", requirements)

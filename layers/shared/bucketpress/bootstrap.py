@@ -58,14 +58,15 @@ def theme_folder() -> "Path | None":
 
 
 def software(theme: "Path | None") -> str:
-    """Return the name of the software that makes the site: its version, and the theme where it is not built in.
+    """Return the name of the software that makes the site: its version, what renders in it, and a theme not built in.
 
-    It is part of every record's and section's generation: under another theme all of them are made again.
+    It is part of every record's and section's generation: under other software all of them are made again.
     """
+    from bucketpress.rendering_digest import written_digest
     from bucketpress.site.theme.theme_files import theme_digest
 
-    digest = theme_digest(theme) if theme else ""
-    return f"{__version__}+{digest}" if digest else __version__
+    digests = [written_digest(), theme_digest(theme) if theme else ""]
+    return "+".join([__version__, *(digest for digest in digests if digest)])
 
 
 def _renderer(folder: "Path | None") -> "Callable[[SiteSettings], Renderer]":
