@@ -150,7 +150,7 @@ def origin_headers(cloudfront: Any, distribution: str) -> dict[str, str]:
     """Return the headers that a deployed distribution adds for the API."""
     origins = cloudfront.get_distribution(Id=distribution)["Distribution"]["DistributionConfig"]["Origins"]["Items"]
     (api,) = (origin for origin in origins if origin["Id"] == "api")
-    return {each["HeaderName"]: each["HeaderValue"] for each in api["CustomHeaders"].get("Items", [])}
+    return {each["HeaderName"]: each["HeaderValue"] for each in api.get("CustomHeaders", {}).get("Items", [])}
 
 
 def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:

@@ -22,6 +22,7 @@ from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import PACKAGES, Sam, create_routes, origin_headers, stack_outputs, this_machine
 from tools.local_cloud.invalidations import InvalidationWatch
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, MiniStack
+from tools.locks import PROJECT_FOLDER
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -41,7 +42,8 @@ def say_nothing(_message: str) -> None:
 class LocalCloud:
     """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file.
 
-    `edge_clock` counts the seconds by which the edge keeps answers; a fast one makes it forget sooner.
+    `edge_clock` counts the seconds by which the edge keeps answers; a fast one makes it forget sooner. `project` is the
+    folder of the release to deploy.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class LocalCloud:
         site_port: int = 0,
         progress: Callable[[str], None] = say_nothing,
         edge_clock: Callable[[], float] = time.monotonic,
+        project: Path = PROJECT_FOLDER,
     ) -> None:
         self.outputs: dict[str, str] = {}
         self.api_url = ""
@@ -58,6 +61,8 @@ class LocalCloud:
         self._site_port = site_port
         self._progress = progress
         self._edge_clock = edge_clock
+        self._project = project
+        self._sam: Sam | None = None
         self._ministack: MiniStack | None = None
         self._cloudfront: LocalCloudFront | None = None
         self._folder = Path()
@@ -109,6 +114,21 @@ class LocalCloud:
             aws_secret_access_key=SECRET_ACCESS_KEY,
             config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard"}, max_pool_connections=32),
         )
+
+    def deploy(self, project: Path) -> None:
+        """Build a release and deploy it, over the one that is there if any."""
+        if self._sam is None or self._ministack is None or self._cloudfront is None:
+            message = "The local cloud is not running."
+            raise CloudError(message)
+        target = this_machine()
+        self._progress("building the functions and their layer")
+        self._sam.build(target, project=project)
+        self._progress("deploying the template")
+        try:
+            self._sam.deploy(target.parameters | {"SiteUrl": self._cloudfront.url})
+        except CloudError as error:
+            error.details += f"\nMiniStack:\n{self._ministack.log_tail()}"
+            raise
 
     def upload(self, folder: Path) -> list[str]:
         """Upload every file of a content folder and return the keys."""
@@ -183,7 +203,6 @@ class LocalCloud:
         return sum(int(value) for value in got["Attributes"].values())
 
     def _open(self, closing: ExitStack) -> None:
-        target = this_machine()
         self._progress("installing MiniStack")
         ministack_tools = ministack_environment()
         self._progress("installing SAM CLI")
@@ -196,16 +215,9 @@ class LocalCloud:
         closing.callback(self._ministack.stop)
         self._ministack.start()
 
-        sam = Sam(environment=sam_tools, endpoint=self.endpoint, folder=self._folder)
-        self._progress("building the functions and their layer")
-        sam.build(target)
-        self._progress("deploying the template")
+        self._sam = Sam(environment=sam_tools, endpoint=self.endpoint, folder=self._folder)
         self.client("s3").create_bucket(Bucket=PACKAGES)
-        try:
-            sam.deploy(target.parameters | {"SiteUrl": self._cloudfront.url})
-        except CloudError as error:
-            error.details += f"\nMiniStack:\n{self._ministack.log_tail()}"
-            raise
+        self.deploy(self._project)
 
         cloudformation = self.client("cloudformation")
         self.outputs = stack_outputs(cloudformation)

@@ -1,0 +1,122 @@
+"""The present release deployed over the previous one, with live content: nothing is lost, and all is made again."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bucketpress import __version__
+from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.records.checkpoint import CheckpointName
+from tests.e2e.conftest import SAMPLE
+from tests.e2e.visits import build, differences, listing, remove, upload
+from tests.support.world import markdown
+from tools.local_cloud import CloudError, LocalCloud
+
+pytestmark = pytest.mark.e2e
+
+PRESENT = Path(__file__).parents[2]
+# The last commit before what is in the tree now was begun. With each release, the commit of the one before.
+PREVIOUS = "d8d8b2386009a21818f29e63f042791e1ef532e7"
+PREVIOUS_VERSION = "0.0.9"  # it was never released, and so had the number of the next release already
+KEPT = ("ContentBucket", "SiteBucket", "PostTable")
+REBUILT_SECONDS = 150
+MOVED, REMOVED = "posts/moved.md", "posts/removed.md"
+
+
+@pytest.fixture
+def upgraded(tmp_path: Path) -> Iterator[LocalCloud]:
+    """Deploy the previous release: the same cloud is given to the present one by the test."""
+    previous = tmp_path / "previous"
+    previous.mkdir()
+    archive = git("archive", PREVIOUS)
+    subprocess.run(["tar", "-x", "-C", str(previous)], input=archive, check=True)
+    module = previous / "layers" / "shared" / "bucketpress" / "__init__.py"
+    module.write_text(module.read_text().replace(f'"{__version__}"', f'"{PREVIOUS_VERSION}"'))
+    assert PREVIOUS_VERSION in module.read_text()
+    try:
+        with LocalCloud(project=previous, edge_clock=lambda: time.monotonic() * 1000) as running:
+            running.upload(SAMPLE)
+            running.wait_until_live()
+            yield running
+    except CloudError as error:
+        pytest.fail(f"{error}\n{error.details}")
+
+
+def git(*arguments: str) -> bytes:
+    done = subprocess.run(["git", *arguments], cwd=PRESENT, capture_output=True, check=False)
+    if done.returncode:
+        pytest.fail(
+            f"The previous release, {PREVIOUS}, is not in this clone: {done.stderr.decode().strip()}\n"
+            "Fetch the whole history: git fetch --unshallow, or in GitHub Actions fetch-depth: 0."
+        )
+    return done.stdout
+
+
+def test_an_upgrade_keeps_data_and_addresses_and_makes_everything_again(upgraded: LocalCloud, tmp_path: Path) -> None:
+    cloud = upgraded
+    upload(cloud, MOVED, markdown("Moved", "2011-05-01"))
+    upload(cloud, REMOVED, markdown("Removed", "2011-05-02"))
+    upload(cloud, MOVED, markdown("Moved", "2011-05-01", slug="moved-here"))
+    remove(cloud, REMOVED)
+    resources, before, ids = physical_ids(cloud), answers(cloud), entry_ids(cloud)
+    assert before["2011/05/moved/index.html"] == "/2011/05/moved-here/"
+    assert before["2011/05/removed/index.html"] == "410"
+
+    cloud.deploy(PRESENT)
+    rebuild(cloud)
+
+    after = answers(cloud)
+    assert physical_ids(cloud) == resources
+    assert differences(cloud, build(cloud, tmp_path)) == []
+    assert {key: answer for key, answer in before.items() if key not in after} == {}
+    led = {key: answer for key, answer in before.items() if answer.startswith("/") or answer == "410"}
+    assert {key: after[key] for key in led} == led
+    pages = [key for key, answer in before.items() if answer == "200" and key.endswith(".html")]
+    assert [key for key in pages if after[key] != "200"] == []
+    assert entry_ids(cloud) == ids
+    assert cloud.dead_letters() == 0
+
+
+def rebuild(cloud: LocalCloud) -> None:
+    """Let the clock tick until the rebuild that the new version needs has come to its end by itself."""
+    index = DynamoDBPostIndex(cloud.client("dynamodb"), cloud.outputs["TableName"])
+    upkeep = physical_id(cloud, "UpkeepFunction")
+    deadline = time.monotonic() + REBUILT_SECONDS
+    stored = index.settings()
+    assert stored is not None
+    while not index.checkpoint(CheckpointName.REBUILD).has_reached(stored.generation(__version__)):
+        assert time.monotonic() < deadline, f"no rebuild: {cloud.standing()}\n{cloud.function_logs()}"
+        cloud.client("lambda").invoke(FunctionName=upkeep, Payload=b"{}")
+        cloud.wait_until_quiet()
+        stored = index.settings() or stored
+    cloud.wait_until_quiet()
+
+
+def answers(cloud: LocalCloud) -> dict[str, str]:
+    """Give what readers get of each object: 200, 410, or where it leads."""
+    s3, bucket = cloud.client("s3"), cloud.outputs["SiteBucketName"]
+    found = {key: s3.head_object(Bucket=bucket, Key=key) for key in listing(cloud, bucket)}
+    return {
+        key: head.get("WebsiteRedirectLocation") or head["Metadata"].get("status", "200") for key, head in found.items()
+    }
+
+
+def entry_ids(cloud: LocalCloud) -> list[str]:
+    s3, bucket = cloud.client("s3"), cloud.outputs["SiteBucketName"]
+    feed = s3.get_object(Bucket=bucket, Key="atom.xml")["Body"].read().decode()
+    return [part.partition("</id>")[0] for part in feed.split("<id>")[1:]]
+
+
+def physical_ids(cloud: LocalCloud) -> dict[str, str]:
+    return {name: physical_id(cloud, name) for name in KEPT}
+
+
+def physical_id(cloud: LocalCloud, name: str) -> str:
+    detail: Any = cloud.client("cloudformation").describe_stack_resource(
+        StackName="bucketpress", LogicalResourceId=name
+    )
+    return str(detail["StackResourceDetail"]["PhysicalResourceId"])
