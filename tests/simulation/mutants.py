@@ -53,7 +53,8 @@ def hunt(mutant: Mutant) -> Verdict:
         command += ["--pages-first"] if mutant.module in {REFRESH, REFRESH_REQUEST, SECTION_BUILDER} else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(done.stderr)
+        message = f"{mutant.name} cannot be tried: {done.stderr}"
+        raise RuntimeError(message)
     found = json.loads(done.stdout)
     return Verdict(mutant=mutant.name, **found)
 
@@ -265,7 +266,7 @@ MUTANTS = (
         "content: an empty file is published",
         ENVELOPE,
         "return _refused(held_back_above(text) or _EMPTY)",
-        'return Envelope(fields=_NOTHING, body="", first_line=1)',
+        'return Envelope(fields=NOTHING, body="", first_line=1)',
     ),
     Mutant(
         "publish: a picture is not told that a post shows it",
