@@ -16,6 +16,7 @@ _NAMES = (
 )
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _BEGINS = re.compile(rf"^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>])", re.MULTILINE | re.IGNORECASE)
+_TEXT = re.compile(r"\S")
 _EMPTY_LINE = re.compile(r"\n[ \t]*+(?:\n|\Z)")
 # In these a line break or a sign has a meaning of its own.
 _UNTOUCHABLE = re.compile(r"<(?:!--|(?:math|pre|script|style|svg|textarea)(?=[\s>]))", re.IGNORECASE)
@@ -71,7 +72,8 @@ def _parted(block: str) -> str:
     done = 0
     for place in _places(block):
         pieces += [block[done:place], "\n\n"]
-        done = place + len(block[place:]) - len(block[place:].lstrip()) if block[place : place + 1].isspace() else place
+        text = _TEXT.search(block, place)
+        done = text.start() if text else len(block)
     return "".join((*pieces, block[done:]))
 
 
