@@ -12,6 +12,8 @@ from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.audit import Audit
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Upkeep
 from bucketpress.site.renderer import Renderer
 
@@ -124,6 +126,18 @@ class World:
 def live_artifacts(site: MemorySiteStore) -> dict[str, bytes]:
     """Give the bytes of every artifact that answers 200."""
     return {key: site.data(key) for key, _ in site.list_keys("", 1_000_000) if is_live(site.head(key))}
+
+
+def audit_of(world: World, limits: TickLimits | None = None) -> Audit:
+    """Return the audit of a world, as upkeep has it."""
+    return Audit(
+        index=world.index,
+        content=world.content,
+        site=world.site,
+        source_queue=world.sources,
+        page_queue=world.pages,
+        limits=limits or TickLimits(),
+    )
 
 
 def is_live(stored: StoredArtifact | None) -> bool:

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from bucketpress.adapters.memory_stores import MemoryContentStore
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.records.source_version import SourceVersion
-from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.presence import etags_listed
-from tests.support.world import World, clean_build, markdown
+from tests.support.world import World, audit_of, clean_build, markdown
 
 GENERATION = "1/test"
 TICKS = 200
@@ -39,17 +38,6 @@ class Counted(MemoryContentStore):
             for key in self.all_keys()
             if key > after and (version := MemoryContentStore.head(self, key)) is not None
         )[:limit]
-
-
-def audit_of(world: World, limits: TickLimits | None = None) -> Audit:
-    return Audit(
-        index=world.index,
-        content=world.content,
-        site=world.site,
-        source_queue=world.sources,
-        page_queue=world.pages,
-        limits=limits or TickLimits(),
-    )
 
 
 def after_looks(number: int) -> Callable[[], bool]:

@@ -7,23 +7,11 @@ import pytest
 
 from bucketpress.content.post import State
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
-from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.rolling_refresh import AT_FIRST, RollingRefresh
-from tests.support.world import World, clean_build, markdown
+from tests.support.world import World, audit_of, clean_build, markdown
 
 GENERATION = "1/test"
-
-
-def _audit(world: World, limits: TickLimits | None = None) -> Audit:
-    return Audit(
-        index=world.index,
-        content=world.content,
-        site=world.site,
-        source_queue=world.sources,
-        page_queue=world.pages,
-        limits=limits or TickLimits(),
-    )
 
 
 def _upload_unnoticed(world: World, count: int) -> None:
@@ -36,7 +24,7 @@ def test_an_audit_of_a_site_in_order_finds_nothing(world: World) -> None:
     world.settle()
 
     world.now += timedelta(hours=1)
-    found = _audit(world).go_on(GENERATION, world.now)
+    found = audit_of(world).go_on(GENERATION, world.now)
 
     assert found == ()
     assert world.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE
@@ -49,7 +37,7 @@ def test_an_audit_does_not_mind_which_post_shows_a_file_that_is_public(world: Wo
     world.upload("posts/x/p.png", b"picture")
     world.settle()
     world.tick(3 * 24 * 60)
-    found = _audit(world).go_on(GENERATION, world.now + timedelta(hours=2))
+    found = audit_of(world).go_on(GENERATION, world.now + timedelta(hours=2))
 
     assert world.record("posts/c.md").state is State.PUBLISHED
     assert found == ()
@@ -64,7 +52,7 @@ def test_an_audit_finds_every_source_whose_event_was_lost(world: World) -> None:
     world.content.delete("posts/gone.md")
 
     world.now += timedelta(hours=1)
-    found = _audit(world).go_on(GENERATION, world.now)
+    found = audit_of(world).go_on(GENERATION, world.now)
     world.settle()
 
     assert found == ("posts/gone.md", "posts/here.md", "posts/new.md")
@@ -76,7 +64,7 @@ def test_what_was_published_a_moment_ago_is_sent_again_and_called_no_divergence(
     world.settle()
     world.content.upload("posts/a.md", markdown("B"))
 
-    found = _audit(world).go_on(GENERATION, world.now + timedelta(minutes=4))
+    found = audit_of(world).go_on(GENERATION, world.now + timedelta(minutes=4))
     sent = world.sources.take_all()
 
     assert found == ()
@@ -88,9 +76,9 @@ def test_an_object_altered_long_after_it_was_refreshed_is_a_divergence(world: Wo
     world.settle()
     world.site.lose("2010/03/a/index.html")
 
-    at_once = _audit(world).go_on(GENERATION, world.now + timedelta(minutes=1))
+    at_once = audit_of(world).go_on(GENERATION, world.now + timedelta(minutes=1))
     world.now += timedelta(hours=2)
-    later = _audit(world).go_on(GENERATION, world.now)
+    later = audit_of(world).go_on(GENERATION, world.now)
 
     assert at_once == ()
     assert later == ("post:/2010/03/a/",)
@@ -100,7 +88,7 @@ def test_an_audit_goes_on_at_the_next_tick_where_it_stopped(world: World) -> Non
     limits = TickLimits(audit_steps=2, audit_sources=3)
     most = limits.audit_steps * limits.audit_sources
     _upload_unnoticed(world, most + 2)
-    audit = _audit(world, limits)
+    audit = audit_of(world, limits)
 
     first = audit.go_on(GENERATION, world.now)
     at = world.index.checkpoint(CheckpointName.AUDIT)
@@ -119,7 +107,7 @@ def test_two_ticks_that_take_the_same_step_leave_one_checkpoint(world: World) ->
 
     with pytest.raises(Exception, match=CheckpointName.AUDIT):
         world.index.put_checkpoint(replace(stale, revision=stale.revision + 1))
-    found = _audit(world).go_on(GENERATION, world.now)
+    found = audit_of(world).go_on(GENERATION, world.now)
 
     assert len(found) == 3
 
