@@ -1,0 +1,44 @@
+"""The commands of `bucketpress` by name: what the list of them says, and where each is.
+
+To add a command, write a function with a docstring, which is the command's own help, and a row here.
+"""
+
+from dataclasses import dataclass
+
+AUTHORS, OPERATORS, OTHERS = "For authors", "For operators", "Other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command: the function it calls in a module of this package, and its line in the list of all commands."""
+
+    name: str
+    panel: str
+    module: str
+    function: str
+    summary: str
+
+
+def _command(panel: str, name: str, module: str, summary: str, *, function: str | None = None) -> Command:
+    return Command(name=name, panel=panel, module=module, function=function or name, summary=summary)
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        _command(AUTHORS, "build", "author_commands", "Build the site of a content folder."),
+        _command(
+            AUTHORS,
+            "check",
+            "author_commands",
+            "Show what is understood of a content folder, and what is wrong with it.",
+        ),
+        _command(AUTHORS, "preview", "preview", "Serve a content folder on this machine, updated as you write."),
+        _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
+        _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
+        _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),
+        _command(OPERATORS, "purge", "purge_command", "Have CloudFront forget pages and files at once."),
+        _command(OPERATORS, "recover", "operator_commands", "Bring an index older than the site up to date."),
+        _command(OTHERS, "version", "version_command", "Print the version."),
+    )
+}
