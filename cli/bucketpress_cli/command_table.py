@@ -26,6 +26,8 @@ def _command(panel: str, name: str, module: str, summary: str, *, function: str 
 COMMANDS = {
     command.name: command
     for command in (
+        _command(AUTHORS, "init", "starter.init_command", "Make a content folder that builds at once."),
+        _command(AUTHORS, "new", "starter.new_command", "Begin a post, a draft or a page."),
         _command(AUTHORS, "build", "author_commands", "Build the site of a content folder."),
         _command(
             AUTHORS,

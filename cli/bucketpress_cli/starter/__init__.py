@@ -1,0 +1,1 @@
+"""Where writing begins: a folder that builds at once, and new posts and pages in it."""

@@ -1,0 +1,57 @@
+"""`bucketpress init`: a content folder that builds at once."""
+
+import sys
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bucketpress import bootstrap
+from bucketpress_cli.preview import preview
+from bucketpress_cli.starter.local_timezone import local_timezone
+from bucketpress_cli.starter.starter_folder import starter_files, title_of
+from bucketpress_cli.terminal import print_line
+
+PREVIEW_PORT = 8000
+
+console = Console(stderr=True, highlight=False)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.", show_default=False)],
+    *,
+    title: Annotated[str, typer.Option(help="The site's title; else the folder's name.", show_default=False)] = "",
+) -> None:
+    """Make a content folder: settings, a first post and a page. It builds at once.
+
+    At a terminal it offers to show the site in a browser. Example: bucketpress init my-blog
+    """
+    files = starter_files(
+        title=" ".join(title.split()) or title_of(folder.resolve().name),
+        timezone=local_timezone(),
+        now=bootstrap.now(),
+        identities=(str(uuid.uuid4()), str(uuid.uuid4())),
+    )
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            print_line(console, (f"✗ {folder} is not empty.", "red"), " Choose a new folder: bucketpress init my-blog")
+            raise typer.Exit(2)
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        print_line(console, (f"✗ {folder} cannot be written: {error.strerror}.", "red"), " Choose another folder.")
+        raise typer.Exit(2) from error
+    for name in sorted(files):
+        typer.echo(folder / name)
+    _preview(folder)
+
+
+def _preview(folder: Path) -> None:
+    """Offer to show the site where somebody can answer; else say how."""
+    if sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm("Show it in a browser now?", default=True):
+        preview(folder, port=PREVIEW_PORT)
+        return
+    print_line(console, f"Next: bucketpress preview {folder}")
