@@ -50,7 +50,6 @@ PRICES: Mapping[str, float] = {
     "schedule calls": 1.00e-6,
     "GB of logs": 0.50,
     "alarm metrics": 0.10,
-    "metrics of our own": 0.30,
     "CloudFront requests (10,000)": 0.0100,
     "CloudFront function runs": 0.10e-6,
     "GB to readers": 0.085,
@@ -71,9 +70,8 @@ class Assumed:
     refresh_gb_seconds: float = 1.0 * 0.120
     log_bytes_a_run: int = 1200
     page_bytes: int = 12_000
-    # With AlarmEmail and nothing wrong: the essential alarms, and the one metric that is always sent.
-    alarm_metrics: int = 9
-    own_metrics: int = 1
+    # The essential alarms. No metric of our own is sent while nothing is wrong.
+    alarm_metrics: int = 2
 
 
 ASSUMED = Assumed()
@@ -119,6 +117,7 @@ class Stack:
             page_queue=pages,
             clock=lambda: self.now,
             software="1",
+            dead_letters=[SQSQueue(sqs, make_queue(sqs, name), "key") for name in ("dead-sources", "dead-pages")],
         )
         self.meter = Meter((s3, table, sqs))
 
@@ -232,7 +231,6 @@ def month(counts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
         "every section once in seven days": dollars(_without(counts["pass"], counts["tick"])) * DAYS / 7,
         "two queues polled by Lambda": dollars({"SQS requests": ASSUMED.polls_a_month}),
         "the essential alarms": dollars({"alarm metrics": ASSUMED.alarm_metrics}),
-        "the one metric always sent": dollars({"metrics of our own": ASSUMED.own_metrics}),
     }
 
 

@@ -17,7 +17,7 @@ from greenlet import getcurrent, greenlet
 
 from bucketpress.errors import BucketpressError
 from bucketpress.site.layout import parent_section
-from tests.support.tagged_template import template
+from tests.support.template import template
 
 T = TypeVar("T")
 

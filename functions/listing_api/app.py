@@ -12,6 +12,7 @@ from bucketpress.api.http import Response as ApiResponse
 from bucketpress.api.listing_api import ListingApi
 from bucketpress.api.routes import ROUTES, Route
 from bucketpress.bootstrap import listing_api
+from bucketpress.trouble import Trouble, reported
 
 LONG_BYTES = 100_000
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
@@ -62,4 +63,5 @@ app = resolver(listing_api)
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request."""
-    return app.resolve(event, context)
+    with reported(Trouble.API_FAILURE):
+        return app.resolve(event, context)

@@ -14,14 +14,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, sent_at
-from bucketpress.bootstrap import publish_together, source_queue
+from bucketpress.bootstrap import now, publish_together, source_queue
 from bucketpress.records.record import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 logger = Logger()
-processor = MessageProcessor(logger, source_queue)
+processor = MessageProcessor(logger, source_queue, now)
 
 
 class UnknownMessageError(Exception):

@@ -13,13 +13,13 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
-from bucketpress.bootstrap import page_queue, refresh_together
+from bucketpress.bootstrap import now, page_queue, refresh_together
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refreshed
 from bucketpress.site.layout import rank
 
 logger = Logger()
-processor = MessageProcessor(logger, page_queue)
+processor = MessageProcessor(logger, page_queue, now)
 
 
 class UnknownMessageError(Exception):

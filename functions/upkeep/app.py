@@ -2,32 +2,50 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.bootstrap import upkeep
+from bucketpress.services.upkeep.tick import Tick
+from bucketpress.trouble import Trouble, report
 
 NAMES_LOGGED = 20
 # For sending what the audit has found and writing down how far it is, when AWS is slow too.
 KEPT_MILLISECONDS = 15_000
 
 logger = Logger()
-metrics = Metrics()
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Enqueue what is due, the next part of a rebuild, and what the audit finds."""
     del event
     tick = upkeep().tick(lambda: context.get_remaining_time_in_millis() < KEPT_MILLISECONDS)
-    # Sent at the end of every tick, and so a sign of life as well. The others only where there is something to count:
-    # CloudWatch charges for the hours in which a metric is sent.
-    metrics.add_metric(name="AuditAge", unit=MetricUnit.Seconds, value=tick.audit_age.total_seconds())
-    for name, count in (("OverduePosts", tick.overdue), ("Divergences", len(tick.divergences))):
-        if count:
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    _send_metrics(tick)
     logger.info(
-        "tick", due=tick.due, overdue=tick.overdue, rebuilt=tick.rebuilt, divergences=tick.divergences[:NAMES_LOGGED]
+        "tick",
+        due=tick.due,
+        overdue=tick.overdue,
+        rebuilt=tick.rebuilt,
+        divergences=tick.divergences[:NAMES_LOGGED],
+        dead_letters=tick.dead_letters,
     )
+
+
+def _send_metrics(tick: Tick) -> None:
+    """Send what there is to count, nothing where all is well: CloudWatch charges for the hours with a metric."""
+    age = int(tick.audit_age.total_seconds()) if tick.is_audit_late else 0
+    found = (
+        (Trouble.OVERDUE_POSTS, "OverduePosts", MetricUnit.Count, tick.overdue),
+        (Trouble.DIVERGENCES, "Divergences", MetricUnit.Count, len(tick.divergences)),
+        (Trouble.LATE_AUDIT, "AuditAge", MetricUnit.Seconds, age),
+    )
+    for kind, name, unit, value in found:
+        if value:
+            with single_metric(name=name, unit=unit, value=value):
+                pass
+            report(kind)
+    # SQS has a metric of its own for them.
+    if tick.dead_letters:
+        report(Trouble.DEAD_LETTERS)

@@ -143,7 +143,8 @@ def s3_event_body(key: str, name: str = "ObjectCreated:Put") -> str:
 def sqs_event(bodies: list[str]) -> dict[str, Any]:
     """Make an event of messages sent just now."""
     template = json.loads((EVENTS / "publish-s3-put.json").read_text())["Records"][0]
-    template["attributes"]["SentTimestamp"] = str(round(time.time() * 1000))
+    now = str(round(time.time() * 1000))
+    template["attributes"] |= {"SentTimestamp": now, "ApproximateFirstReceiveTimestamp": now}
     return {
         "Records": [
             {**template, "messageId": str(number), "receiptHandle": f"handle {number}", "body": body}
@@ -189,5 +190,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         source_queue, page_queue = make_queue(sqs, "source"), make_queue(sqs, "page")
         monkeypatch.setenv("SOURCE_QUEUE_URL", source_queue)
         monkeypatch.setenv("PAGE_QUEUE_URL", page_queue)
+        for queue in ("source", "page"):
+            url = make_queue(sqs, f"{queue}-dead-letters")
+            monkeypatch.setenv(f"{queue.upper()}_DEAD_LETTER_QUEUE_URL", url)
         yield Cloud(s3, sqs, source_queue, page_queue)
     bootstrap.forget()

@@ -4,6 +4,7 @@ What AWS's own services send is taken from their documents, with the dimensions 
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,20 @@ from bucketpress import bootstrap
 from bucketpress.batch_processor import seconds_to_wait
 from bucketpress.content.post import instant
 from bucketpress.records.checkpoint import CheckpointName, Phase
+from bucketpress.services.upkeep.recovery import mark_recovering
+from bucketpress.trouble import Trouble
 from tests.integration.conftest import EVENTS, Cloud, s3_event_body, sqs_event
 from tests.support.alarms import Telemetry, alarms, is_alarm
 from tests.support.aws import REGION, TABLE
 from tests.support.template import of_type
 from tests.support.world import SITE_YAML, markdown
 
+FUNCTIONS = {
+    "publish": "PublishFunction",
+    "refresh": "RefreshFunction",
+    "listing_api": "ListingApiFunction",
+    "upkeep": "UpkeepFunction",
+}
 MINUTES = 30
 ATTEMPTS = 15
 
@@ -36,15 +45,17 @@ class Incident:
     output: Callable[[], str]
 
     def run(self, minute: int, function: str, event: dict[str, object]) -> object:
-        """Invoke a function in a minute, and take in what it sends. What it raises Lambda counts as an error."""
+        """Invoke a function in a minute, and take in what it sends. Lambda sends whether it has failed."""
+        failed = 1
         try:
-            return self.cloud.invoke(function, event)
+            answer = self.cloud.invoke(function, event)
+            failed = 0
         except Exception:  # noqa: BLE001 - whatever it is, the function has failed
-            names = {"publish": "PublishFunction", "refresh": "RefreshFunction"}
-            if function in names:
-                self.telemetry.aws(minute, "AWS/Lambda", "Errors", 1, FunctionName=names[function])
             return None
+        else:
+            return answer
         finally:
+            self.telemetry.aws(minute, "AWS/Lambda", "Errors", failed, FunctionName=FUNCTIONS[function])
             self.telemetry.output(minute, self.output())
 
     def tick(self, minute: int) -> None:
@@ -178,11 +189,30 @@ def cut_chain(incident: Incident) -> None:
     incident.telemetry.aws(MINUTES - 1, "AWS/Lambda", "RecursiveInvocationsDropped", 1, FunctionName="RefreshFunction")
 
 
+def counted_dead_letters(incident: Incident) -> None:
+    incident.cloud.sqs.send_message(QueueUrl=os.environ["PAGE_DEAD_LETTER_QUEUE_URL"], MessageBody="nonsense")
+    incident.tick(MINUTES - 1)
+
+
+def crashed_api(incident: Incident) -> None:
+    incident.lose_table()
+    incident.ask(MINUTES - 1)
+
+
+TROUBLES: dict[Trouble, Callable[[Incident], None]] = {
+    Trouble.FAILING_MESSAGES: failures,
+    Trouble.DEAD_LETTERS: counted_dead_letters,
+    Trouble.OVERDUE_POSTS: overdue_post,
+    Trouble.DIVERGENCES: divergence,
+    Trouble.LATE_AUDIT: old_audit,
+    Trouble.API_FAILURE: crashed_api,
+}
 FAULTS: dict[str, Callable[[Incident], None]] = {
+    "ClockAlarm": standing_clock,
+    "TroubleAlarm": failures,
     "SourceDeadLettersAlarm": dead_source,
     "PageDeadLettersAlarm": dead_section,
     "FailuresAlarm": failures,
-    "ClockAlarm": standing_clock,
     "OverduePostsAlarm": overdue_post,
     "DivergencesAlarm": divergence,
     "ApiErrorsAlarm": failing_api,
@@ -213,8 +243,8 @@ def test_a_healthy_site_raises_no_alarm(incident: Incident) -> None:
     incident.run(MINUTES - 1, "refresh", sqs_event(['{"section": "head:all"}']))
 
     assert [name for name in alarms() if incident.raised(name)] == []
-    # What is always sent costs; what is sent only when something is wrong does not.
-    assert {metric.name for metric in incident.telemetry.values if metric.namespace == "Bucketpress"} == {"AuditAge"}
+    # A metric that is always sent would cost always.
+    assert {metric.name for metric in incident.telemetry.values if metric.namespace == "Bucketpress"} == set()
 
 
 def test_messages_that_crash_a_function_are_failures_as_well(incident: Incident) -> None:
@@ -222,6 +252,63 @@ def test_messages_that_crash_a_function_are_failures_as_well(incident: Incident)
         incident.telemetry.aws(minute, "AWS/Lambda", "Errors", 1, FunctionName="RefreshFunction")
 
     assert incident.raised("FailuresAlarm")
+
+
+@pytest.mark.parametrize(("function", "queue"), [("publish", "SourceQueue"), ("refresh", "PageQueue")])
+def test_messages_whose_runs_crash_are_trouble_when_they_come_the_third_time(
+    incident: Incident, function: str, queue: str
+) -> None:
+    apart = timedelta(seconds=of_type("AWS::SQS::Queue")[queue]["VisibilityTimeout"])
+    first, reported = datetime.now(UTC) - 2 * apart, []
+    for received in (1, 2, 3):
+        event = sqs_event(["nonsense"])
+        attributes = event["Records"][0]["attributes"]
+        attributes["ApproximateReceiveCount"] = str(received)
+        came_first = first if received == 3 else datetime.now(UTC) - (received - 1) * apart
+        attributes["ApproximateFirstReceiveTimestamp"] = str(round(came_first.timestamp() * 1000))
+        incident.run(MINUTES - 4 + received, function, event)
+        reported.append(incident.raised("TroubleAlarm"))
+
+    assert reported == [False, False, True]
+
+
+def test_an_outage_that_passes_within_a_minute_is_no_trouble(incident: Incident) -> None:
+    for received in (1, 2, 3, 4):
+        event = sqs_event(["nonsense"])
+        event["Records"][0]["attributes"]["ApproximateReceiveCount"] = str(received)
+        incident.run(MINUTES - 1, "publish", event)
+
+    assert not incident.raised("TroubleAlarm")
+
+
+def test_an_api_that_only_asks_for_patience_is_no_trouble(incident: Incident) -> None:
+    index = bootstrap.publisher().index
+    mark_recovering(index, recovering=True)
+
+    incident.ask(MINUTES - 1)
+
+    assert incident.raised("ApiErrorsAlarm") is False
+    assert not incident.raised("TroubleAlarm")
+
+
+@pytest.mark.parametrize("kind", Trouble)
+def test_every_kind_of_trouble_raises_the_essential_alarm(incident: Incident, kind: Trouble) -> None:
+    kinds: list[str] = []
+    read = incident.output
+    incident.output = lambda: noted(read(), kinds)
+
+    TROUBLES[kind](incident)
+
+    assert incident.raised("TroubleAlarm")
+    assert kinds
+    assert set(kinds) == {kind}
+
+
+def noted(output: str, kinds: list[str]) -> str:
+    """Note the kinds of trouble among the lines that a function printed."""
+    lines = (json.loads(line) for line in output.splitlines() if line.startswith("{"))
+    kinds += [line["trouble"] for line in lines if "trouble" in line]
+    return output
 
 
 def test_the_clock_alarm_is_over_with_the_first_ticks(incident: Incident) -> None:

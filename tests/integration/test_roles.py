@@ -1,6 +1,7 @@
 """Each role grants what its function's calls need, and nothing that no call needs."""
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from bucketpress.services.upkeep.repairs import Repairs
 from tests.integration.conftest import EVENTS, Cloud
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_table
 from tests.support.pictures import png
-from tests.support.tagged_template import as_list, statements
+from tests.support.template import as_list, statements
 from tests.support.world import SITE_YAML, markdown
 
 Grant = tuple[str, str]  # an action, and the resource it is for
@@ -32,6 +33,7 @@ RESOURCES = {
     "PostTable": "table",
     "SourceQueue": "source queue",
     "PageQueue": "page queue",
+    "DeadLetterQueue": "dead letters",
     "LogGroup": "log",
 }
 # The actions that a call needs, where they do not bear its name. To see that an object is missing, and not that one may
@@ -91,6 +93,8 @@ class Recorder:
             TABLE: "table",
             cloud.source_queue: "source queue",
             cloud.page_queue: "page queue",
+            os.environ["SOURCE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
+            os.environ["PAGE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
         }
         bootstrap._session().get_component("event_emitter").register("provide-client-params", self._note)
 

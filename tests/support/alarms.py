@@ -4,15 +4,21 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 """
 
 import json
+import operator
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from tests.support.template import of_type, template
 
 STACK = "test"
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanThreshold": operator.gt,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+}
 # The metrics and dimensions that AWS documents for its services, of those that alarms read; as of 2026-11.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
@@ -54,7 +60,7 @@ class Alarm:
     reads: Mapping[str, Read]
     expression: str
     threshold: float
-    breaches_below: bool
+    breaches: Callable[[float, float], bool]
     evaluated: int
     breaching: int
     missing: str
@@ -101,23 +107,18 @@ def is_alarm(alarm: Alarm, telemetry: Telemetry, minute: int) -> bool:
     ]
     values = [_evaluate(alarm, telemetry, period) for period in periods]
     treated = {"breaching": True, "notBreaching": False, "ignore": False}[alarm.missing]
-    breaches = [
-        treated if value is None else (value < alarm.threshold if alarm.breaches_below else value > alarm.threshold)
-        for value in values
-    ]
+    breaches = [treated if value is None else alarm.breaches(value, alarm.threshold) for value in values]
     return sum(breaches) >= alarm.breaching
 
 
 def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
     reads, expression = _reads(properties)
-    comparison = properties["ComparisonOperator"]
-    assert comparison in {"GreaterThanThreshold", "LessThanThreshold"}
     return Alarm(
         name=name,
         reads=reads,
         expression=expression,
         threshold=properties["Threshold"],
-        breaches_below=comparison == "LessThanThreshold",
+        breaches=COMPARISONS[properties["ComparisonOperator"]],
         evaluated=properties["EvaluationPeriods"],
         breaching=properties.get("DatapointsToAlarm", properties["EvaluationPeriods"]),
         missing=properties["TreatMissingData"],
@@ -146,14 +147,23 @@ def _read(metric: Mapping[str, Any], statistic: str, period: int) -> Read:
     return Read(metric=found, statistic=statistic, period_minutes=period // 60)
 
 
-def _text(value: str) -> str:
+def _text(value: str | Mapping[str, Any]) -> str:
     """Return what CloudFormation makes of a value; a resource, or an attribute of it, stands for its logical id."""
-    values = {key: str(each["Default"]) for key, each in template()["Parameters"].items() if "Default" in each}
-    values["AWS::StackName"] = STACK
-    if "${" in value:
-        return re.sub(r"\$\{([\w:]+)\}", lambda found: values[found[1]], value)
-    name = value.partition(".")[0]
-    return values.get(value, name if name in template()["Resources"] else value)
+    if isinstance(value, str):
+        return value
+    ((function, argument),) = value.items()
+    if function == "Ref":
+        return _named(argument)
+    if function == "Fn::GetAtt":
+        return str(argument[0])
+    assert function == "Fn::Sub"
+    return re.sub(r"\$\{([\w:]+)\}", lambda found: _named(found[1]), argument)
+
+
+def _named(name: str) -> str:
+    if name == "AWS::StackName":
+        return STACK
+    return name if name in template()["Resources"] else str(template()["Parameters"][name]["Default"])
 
 
 def _evaluate(alarm: Alarm, telemetry: Telemetry, minutes: range) -> float | None:
@@ -176,5 +186,5 @@ def _statistic(name: str, values: Sequence[float]) -> float | None:
         return None
     if name == "p90":
         return sorted(values)[int(0.9 * (len(values) - 1))]
-    known = {"Sum": sum, "Maximum": max, "SampleCount": len}
+    known = {"Sum": sum, "Maximum": max, "Average": fmean}
     return float(known[name](values))

@@ -1,4 +1,4 @@
-"""The SAM template as plain values."""
+"""template.yaml as it stands, with the short tags as the functions they stand for."""
 
 from functools import cache
 from pathlib import Path
@@ -6,30 +6,11 @@ from typing import Any
 
 import yaml
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+ROOT = Path(__file__).parents[2]
 
 
-class TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short tags as what they tag."""
-
-
-TemplateLoader.add_multi_constructor(
-    "!",
-    lambda loader, _suffix, node: (
-        loader.construct_scalar(node)
-        if isinstance(node, yaml.ScalarNode)
-        else loader.construct_sequence(node, deep=True)
-        if isinstance(node, yaml.SequenceNode)
-        else loader.construct_mapping(node, deep=True)
-    ),
-)
-
-
-@cache
-def template() -> dict[str, Any]:
-    """Read the template; a short tag such as `!Ref X` becomes what it tags."""
-    document: dict[str, Any] = yaml.load(TEMPLATE.read_text("utf-8"), Loader=TemplateLoader)
-    return document
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def properties(name: str) -> dict[str, Any]:
@@ -41,3 +22,36 @@ def properties(name: str) -> dict[str, Any]:
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
     """Return the properties of every resource of a type."""
     return {name: body["Properties"] for name, body in template()["Resources"].items() if body["Type"] == kind}
+
+
+def statements(role: str) -> list[dict[str, Any]]:
+    """Return the statements of a role's policies."""
+    return [each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+
+
+class TemplateLoader(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as the functions they stand for."""
+
+
+def intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    if tag == "GetAtt":
+        value = value.split(".", 1)
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
+
+
+TemplateLoader.add_multi_constructor("!", intrinsic)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """Read the template; a short tag such as `!Ref X` becomes `{"Ref": "X"}`."""
+    document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=TemplateLoader)
+    return document

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress.batch_processor import FAILED_MESSAGES, LONGEST_WAIT_SECONDS, seconds_to_wait
+from bucketpress.trouble import Trouble
 from tests.support.alarms import DOCUMENTED, STACK, Alarm, Metric, Telemetry, alarms, is_alarm
 from tests.support.template import of_type, template
 
@@ -45,10 +46,23 @@ def test_alarms_read_as_many_metrics_as_the_documents_say() -> None:
     guide = (ROOT / "docs/operating.md").read_text("utf-8")
     few, many = sum(counts[name] for name in essential()), sum(counts.values())
 
-    assert (few, many, len(own)) == (9, 19, 4)
+    assert (few, many, len(own)) == (2, 20, 5)
     assert f"essential alarms read {few} metrics at 0.10 each" in guide
     assert f"all of them {many}" in guide
     assert f"at most {len(own)} metrics of its own" in guide
+
+
+def test_every_kind_of_trouble_has_its_paragraph_in_the_runbook() -> None:
+    runbook = (ROOT / "docs/runbook.md").read_text("utf-8")
+    paragraph = re.search(r"^## TroubleAlarm\n(.+?)(?=\n## )", runbook, re.MULTILINE | re.DOTALL)
+    assert paragraph is not None
+
+    found = dict(re.findall(r"^\* \*\*`([^`]+)`\*\*(.+?)(?=\n\* |\n\n|\Z)", paragraph[1], re.MULTILINE | re.DOTALL))
+
+    assert list(found) == [kind.value for kind in Trouble]
+    for kind, text in found.items():
+        assert re.search(r"as for `(\w+Alarm)`", text), kind
+        assert set(re.findall(r"`(\w+Alarm)`", text)) <= alarms().keys(), kind
 
 
 def test_every_alarm_has_its_paragraph_in_the_runbook_and_names_it() -> None:
@@ -65,7 +79,7 @@ def test_every_alarm_has_its_paragraph_in_the_runbook_and_names_it() -> None:
 def test_every_alarm_tells_the_operator_when_it_begins_and_when_it_is_over() -> None:
     for name, properties in of_type("AWS::CloudWatch::Alarm").items():
         assert properties["AlarmActions"] == properties["OKActions"], name
-        assert properties["AlarmActions"][0] == "HasAlarmEmail", name
+        assert properties["AlarmActions"]["Fn::If"][0] == "HasAlarmEmail", name
 
 
 def test_functions_send_their_metrics_under_the_names_that_alarms_read() -> None:
@@ -74,7 +88,7 @@ def test_functions_send_their_metrics_under_the_names_that_alarms_read() -> None
 
     assert shared["POWERTOOLS_METRICS_NAMESPACE"] == OWN
     # What the dimension of every metric of our own is, in the alarms too.
-    assert shared["POWERTOOLS_SERVICE_NAME"] == "AWS::StackName"
+    assert shared["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
     assert not [name for variables in own for name in variables if name.startswith("POWERTOOLS")]
 
 
@@ -130,7 +144,7 @@ def test_a_failure_that_passes_is_no_alarm_however_many_messages_it_hits() -> No
 
 
 def test_the_dashboard_shows_every_metric_that_an_alarm_reads() -> None:
-    body = json.loads(of_type("AWS::CloudWatch::Dashboard")["StatusDashboard"]["DashboardBody"])
+    body = json.loads(of_type("AWS::CloudWatch::Dashboard")["StatusDashboard"]["DashboardBody"]["Fn::Sub"])
     lines = [line for widget in body["widgets"] for line in widget["properties"]["metrics"]]
     shown = {(line[0], line[1], line[2], re.sub(r"\$\{([\w:]+)(\.\w+)?\}", r"\1", line[3])) for line in lines}
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bucketpress.content.source_keys import SourceKind, classify
-from tests.support.tagged_template import ROOT, TemplateLoader, as_list, properties, template
+from tests.support.template import ROOT, TemplateLoader, as_list, properties, template
 
 FOLDER = ROOT / "deploy"
 WORKFLOWS = ("content.yml", "stack.yml")

@@ -11,7 +11,7 @@ from bucketpress.api.listing_api import ORIGIN_SECRET
 from bucketpress.api.routes import ROUTES
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG
-from tests.support.tagged_template import ROOT, as_list, of_type, properties, statements, template
+from tests.support.template import ROOT, as_list, of_type, properties, statements, template
 
 FUNCTIONS = {
     "PublishFunction": ("publish", PublishSettings),

@@ -5,7 +5,7 @@ our own, and the message comes back soon: after its queue's visibility timeout i
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger, single_metric
@@ -15,9 +15,15 @@ from aws_lambda_powertools.utilities.batch.base import FailureResponse
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from bucketpress.trouble import Trouble, report
+
 BODY_LOGGED = 500  # characters
 FAILED_MESSAGES = "FailedMessages"
 FIRST_WAIT_SECONDS, WAIT_FACTOR, LONGEST_WAIT_SECONDS = 5, 3, 600
+# What has failed so often, over 200 seconds, does not pass by itself.
+FAILS_FOR_LONG = 5
+# Messages of runs that crash or run out of time come back after their queue's timeout, and nobody reports a failure.
+COMES_BACK, CAME_FIRST = 3, timedelta(minutes=10)
 
 
 class Retries(Protocol):
@@ -31,11 +37,18 @@ class Retries(Protocol):
 class MessageProcessor(BatchProcessor):
     """Logs and counts what failed, and lets it come back after a wait that grows from attempt to attempt."""
 
-    def __init__(self, logger: Logger, retries: Callable[[], Retries]) -> None:
+    def __init__(self, logger: Logger, retries: Callable[[], Retries], clock: Callable[[], datetime]) -> None:
         """Process messages of SQS; those that failed are returned, also where all of them did."""
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self._logger = logger
         self._retries = retries
+        self._clock = clock
+
+    def process(self) -> list[tuple[Any, ...]]:
+        """Process every message; those that come back for long are reported first: the run may crash again."""
+        if any(comes_back_for_long(SQSRecord(record), self._clock()) for record in self.records):
+            report(Trouble.FAILING_MESSAGES)
+        return super().process()
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:  # noqa: ANN401 - as inherited
         """Log the failure of one message."""
@@ -51,13 +64,12 @@ class MessageProcessor(BatchProcessor):
                 pass
             # At the end of the batch: the wait must not be over while other messages are still being worked on.
             self._set_waits(failed)
+        if any(received(record) >= FAILS_FOR_LONG for record in failed):
+            report(Trouble.FAILING_MESSAGES)
         return super().response()
 
     def _set_waits(self, failed: list[Any]) -> None:
-        waits = {
-            record.receipt_handle: seconds_to_wait(int(record.attributes.approximate_receive_count))
-            for record in failed
-        }
+        waits = {record.receipt_handle: seconds_to_wait(received(record)) for record in failed}
         unset = self._retries().retry_later(waits)
         if unset:
             # No harm: these come back after the visibility timeout of the queue.
@@ -69,12 +81,23 @@ def sent_at(record: SQSRecord) -> datetime:
     return datetime.fromtimestamp(int(record.attributes.sent_timestamp) / 1000, UTC)
 
 
+def received(record: SQSRecord) -> int:
+    """Return how many times a message was received so far, this time included."""
+    return int(record.attributes.approximate_receive_count)
+
+
 def is_first_delivery(record: SQSRecord) -> bool:
     """Return whether nobody has received a message before."""
-    return int(record.attributes.approximate_receive_count) == 1
+    return received(record) == 1
 
 
-def seconds_to_wait(received: int) -> int:
-    """Return how long a message that failed waits; `received` is how many times it was received so far."""
+def comes_back_for_long(record: SQSRecord, moment: datetime) -> bool:
+    """Return whether a message was received several times, and first so long ago that its runs must have crashed."""
+    first = datetime.fromtimestamp(int(record.attributes.approximate_first_receive_timestamp) / 1000, UTC)
+    return received(record) >= COMES_BACK and moment - first >= CAME_FIRST
+
+
+def seconds_to_wait(count: int) -> int:
+    """Return how long a message that failed waits; `count` is how many times it was received so far."""
     # The exponent has a limit so that a large count makes no huge number.
-    return int(min(FIRST_WAIT_SECONDS * WAIT_FACTOR ** min(max(received, 1) - 1, 10), LONGEST_WAIT_SECONDS))
+    return int(min(FIRST_WAIT_SECONDS * WAIT_FACTOR ** min(max(count, 1) - 1, 10), LONGEST_WAIT_SECONDS))

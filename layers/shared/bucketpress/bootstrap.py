@@ -174,6 +174,10 @@ def upkeep() -> "Upkeep":
         software=software(theme_folder()),
         audit_every=timedelta(minutes=settings.audit_every_minutes),
         refresh_within=timedelta(days=settings.refresh_within_days),
+        dead_letters=(
+            _queue(settings.source_dead_letter_queue_url, "key"),
+            _queue(settings.page_dead_letter_queue_url, "section"),
+        ),
     )
 
 

@@ -55,6 +55,8 @@ class UpkeepSettings:
     site_bucket: str
     source_queue_url: str
     page_queue_url: str
+    source_dead_letter_queue_url: str
+    page_dead_letter_queue_url: str
     audit_every_minutes: int
     refresh_within_days: int
 

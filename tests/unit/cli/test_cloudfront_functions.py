@@ -55,7 +55,7 @@ def test_the_template_answers_alike(case: dict[str, Any]) -> None:
 def test_both_add_the_same_security_headers() -> None:
     policy = template()["Resources"]["SiteHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]
     security = policy["SecurityHeadersConfig"]
-    seconds = template()["Parameters"][security["StrictTransportSecurity"]["AccessControlMaxAgeSec"]]["Default"]
+    seconds = template()["Parameters"][security["StrictTransportSecurity"]["AccessControlMaxAgeSec"]["Ref"]]["Default"]
 
     assert {
         "strict-transport-security": f"max-age={seconds}",

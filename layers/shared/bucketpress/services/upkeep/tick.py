@@ -1,12 +1,12 @@
 """Upkeep: time and repair. It only enqueues."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY
-from bucketpress.ports import ContentStore, PostIndex, Queue, SiteStore
+from bucketpress.ports import ContentStore, PostIndex, Queue, QueueDepth, SiteStore
 from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.services.upkeep.audit import EVERY, Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits, never
@@ -16,6 +16,7 @@ from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
 
 OVERDUE_AFTER = timedelta(minutes=3)
 DUE_KEYS = 1000
+AUDITS_MISSED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Tick:
 
     `overdue` counts sources whose time came more than three minutes ago, `rebuilt` the messages a rebuild sent.
     `divergences` names the sources and sections that the audit found wrong, `audit_age` is how long ago an audit last
-    came to its end.
+    came to its end, `is_audit_late` whether that is longer than three audits take to come round. `dead_letters` counts
+    those of both queues.
     """
 
     due: int
@@ -32,6 +34,8 @@ class Tick:
     rebuilt: int
     divergences: tuple[str, ...]
     audit_age: timedelta
+    is_audit_late: bool = False
+    dead_letters: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Upkeep:
     software: str
     audit_every: timedelta = EVERY
     refresh_within: timedelta = WITHIN
+    dead_letters: Sequence[QueueDepth] = ()
     limits: TickLimits = field(default_factory=TickLimits)
 
     def tick(self, time_is_up: Callable[[], bool] = never) -> Tick:
@@ -62,12 +67,15 @@ class Upkeep:
         if due:
             self.source_queue.send(sorted(set(due)))
         rebuilt, divergences = self._go_on(moment, time_is_up)
+        age = self.index.checkpoint(CheckpointName.AUDIT).age(moment)
         return Tick(
             due=len(due),
             overdue=len(self.index.due(instant(moment - OVERDUE_AFTER), DUE_KEYS)),
             rebuilt=rebuilt,
             divergences=divergences,
-            audit_age=self.index.checkpoint(CheckpointName.AUDIT).age(moment),
+            audit_age=age,
+            is_audit_late=age > AUDITS_MISSED * self.audit_every,
+            dead_letters=sum(queue.depth() for queue in self.dead_letters),
         )
 
     def _go_on(self, moment: datetime, time_is_up: Callable[[], bool]) -> tuple[int, tuple[str, ...]]:
