@@ -36,6 +36,7 @@ COMMANDS = {
             "Show what is understood of a content folder, and what is wrong with it.",
         ),
         _command(AUTHORS, "preview", "preview", "Serve a content folder on this machine, updated as you write."),
+        _command(AUTHORS, "push", "transfer.push_command", "Bring the content bucket to what a folder holds."),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
         _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
         _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),

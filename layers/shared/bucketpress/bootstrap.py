@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from botocore.config import Config
     from botocore.session import Session
+    from types_boto3_s3 import S3Client
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+    from bucketpress.adapters.folder_listing import FolderListing
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
@@ -240,9 +242,14 @@ def build(
 
 def files_of(folder: "Path") -> tuple[str, ...]:
     """Return the keys of the files of a content folder that are read."""
+    return listing_of(folder).keys
+
+
+def listing_of(folder: "Path") -> "FolderListing":
+    """Return the keys of the files of a content folder that are read, and why each of the others is not."""
     from bucketpress.adapters.folder_listing import list_folder
 
-    return list_folder(folder).keys
+    return list_folder(folder)
 
 
 def build_on(made: "Build", folder: "Path") -> "Build":
@@ -288,6 +295,32 @@ def edge_caches(stack: str) -> "EdgeCaches":
     from bucketpress.adapters.cloudfront_caches import CloudFrontCaches
 
     return CloudFrontCaches(_client("cloudfront"), _outputs(stack)["DistributionId"])
+
+
+def stack_outputs(stack: str) -> dict[str, str]:
+    """Return the outputs of a stack by name. Raises NoSuchStackError."""
+    return _outputs(stack)
+
+
+def object_client(connections: int) -> "S3Client":
+    """Return a client of S3 with the caller's own credentials and the patience that large files take."""
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=5,
+        read_timeout=120,
+        retries={"mode": "standard", "total_max_attempts": 5},
+        max_pool_connections=connections,
+        # Whoever writes sends an MD5 along.
+        request_checksum_calculation="when_required",
+    )
+    client: S3Client = _client("s3", config)
+    return client
+
+
+def parallel_calls(limit: int) -> "Parallel":
+    """Return what makes up to so many calls at once."""
+    return _parallel(limit)
 
 
 def _outputs(stack: str) -> dict[str, str]:

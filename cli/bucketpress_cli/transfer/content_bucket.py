@@ -1,0 +1,169 @@
+"""The content bucket as authors' commands use it: list, read, and write only over what was seen."""
+
+import base64
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from botocore.exceptions import ClientError
+
+from bucketpress.errors import BucketpressError
+from bucketpress_cli.transfer.local_folder import LocalFile, digest_of
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+# Read at once and compared before it is sent; what is larger, S3 compares with the digest sent along.
+SMALL_BYTES = 8 * 1024 * 1024
+CONFLICTS = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404"})
+BUSY = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
+ATTEMPTS_WHILE_BUSY = 5
+MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+
+
+class EditedThereError(BucketpressError):
+    """The object in the bucket is not the one that was seen: somebody else has written it."""
+
+
+class EditedHereError(BucketpressError):
+    """The file was changed while it was sent; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteObject:
+    """An object of the bucket: its digest and its size."""
+
+    digest: str
+    size: int
+
+
+class ContentBucket:
+    """A content bucket. Every write is conditional on what was seen; all objects are put in one part.
+
+    S3 takes 5 GiB in one part, which is also the most an asset may have: so an ETag is always the MD5 of the bytes.
+    """
+
+    def __init__(self, client: "S3Client", name: str) -> None:
+        """Use a client that has a connection for each thread that calls."""
+        self.name = name
+        self._client = client
+
+    def listing(self) -> dict[str, RemoteObject]:
+        """Return every object by key, a thousand with each call."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.name)
+        return {
+            item["Key"]: RemoteObject(digest=item["ETag"].strip('"'), size=item["Size"])
+            for page in pages
+            for item in page.get("Contents", [])
+        }
+
+    def read(self, key: str) -> bytes | None:
+        """Read the newest version of an object; return None where there is none."""
+        try:
+            return bytes(self._client.get_object(Bucket=self.name, Key=key)["Body"].read())
+        except ClientError as error:
+            if code_of(error) in MISSING:
+                return None
+            raise
+
+    def digest(self, key: str) -> str | None:
+        """Return the digest of an object, None where there is none."""
+        try:
+            return self._client.head_object(Bucket=self.name, Key=key)["ETag"].strip('"')
+        except ClientError as error:
+            if code_of(error) in MISSING:
+                return None
+            raise
+
+    def put(self, folder: Path, file: LocalFile, expected: str | None, progress: Callable[[int], None]) -> None:
+        """Write a file, if the object is still the `expected` one, None for none.
+
+        `progress` is told how many bytes were sent, and takes back what is sent again. Raises EditedThereError,
+        EditedHereError.
+        """
+        with _opened(folder / file.name, file) as opened:
+            # Before botocore sends a file it asks S3 (Expect: 100-continue): for a small one a wasted round trip.
+            body: Any = _ReportingBody(opened, progress) if file.size > SMALL_BYTES else opened.read()
+            request: Any = {
+                "Bucket": self.name,
+                "Key": file.key,
+                "Body": body,
+                "ContentMD5": base64.b64encode(bytes.fromhex(file.digest)).decode(),
+                **({"IfNoneMatch": "*"} if expected is None else {"IfMatch": f'"{expected}"'}),
+            }
+            self._conditionally(lambda: self._client.put_object(**request), file.key, file.digest)
+        if file.size <= SMALL_BYTES:
+            progress(file.size)
+
+    def delete(self, key: str, expected: str) -> None:
+        """Delete an object, if it is still the `expected` one; its versions stay. Raises EditedThereError."""
+        self._conditionally(
+            lambda: self._client.delete_object(Bucket=self.name, Key=key, IfMatch=f'"{expected}"'), key, None
+        )
+
+    def _conditionally(self, write: Callable[[], object], key: str, intended: str | None) -> None:
+        for attempt in range(ATTEMPTS_WHILE_BUSY):
+            try:
+                write()
+            except ClientError as error:
+                code = code_of(error)
+                if code in BUSY and attempt < ATTEMPTS_WHILE_BUSY - 1:
+                    continue
+                if code == "BadDigest":
+                    raise EditedHereError(key) from error
+                # The answer to a write may have been lost, and the write repeated: then what is there is our own.
+                if code not in CONFLICTS | BUSY:
+                    raise
+                if self.digest(key) != intended:
+                    raise EditedThereError(key) from error
+            return
+
+
+class _ReportingBody:
+    """The bytes of a file on their way: tells how many were read, and takes them back when they are read again."""
+
+    def __init__(self, data: BinaryIO, progress: Callable[[int], None]) -> None:
+        self._data = data
+        self._progress = progress
+        self._told = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._data.read(size)
+        self._tell()
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        position = self._data.seek(offset, whence)
+        self._tell()
+        return position
+
+    def tell(self) -> int:
+        return self._data.tell()
+
+    def _tell(self) -> None:
+        position = self._data.tell()
+        self._progress(position - self._told)
+        self._told = position
+
+
+def _opened(path: Path, file: LocalFile) -> BinaryIO:
+    """Open a file that still has its digest. Raises EditedHereError."""
+    try:
+        if file.size > SMALL_BYTES:
+            if path.stat().st_size != file.size or digest_of(path) != file.digest:
+                raise EditedHereError(file.key)
+            return path.open("rb")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise EditedHereError(file.key) from error
+    if hashlib.md5(data, usedforsecurity=False).hexdigest() != file.digest:
+        raise EditedHereError(file.key)
+    return io.BytesIO(data)
+
+
+def code_of(error: ClientError) -> str:
+    """Return the code of what S3 answered."""
+    return error.response["Error"]["Code"]
