@@ -6,11 +6,13 @@ import pytest
 from moto import mock_aws
 
 from bucketpress.adapters.s3_stores import S3SiteStore
+from bucketpress.content.pictures.stripper import strip
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy
+from bucketpress.records.site_object import AssetCopy, stored_copy
 from bucketpress.site.artifact import Artifact
 from tests.contract.conftest import Stores
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, client_of, make_buckets
+from tests.support.photographs import photograph
 
 PAGE = Artifact(
     key="x/index.html", data=b"<p>x</p>", content_type="text/html; charset=utf-8", cache_control="max-age=60"
@@ -171,6 +173,25 @@ def test_an_asset_is_copied_in_the_version_named(stores: Stores) -> None:
     assert stores.site_data("_bucketpress/media/posts/x/p.png") == b"\x89PNG one"
     assert stored is not None
     assert (stored.etag, stored.source_etag, stored.content_type) == (etag, version.etag, "image/png")
+
+
+def test_a_picture_is_copied_without_its_metadata(stores: Stores) -> None:
+    photo = photograph("JPEG")
+    stores.upload("posts/x/p.jpg", photo)
+    version = stores.content.head("posts/x/p.jpg")
+    assert version is not None
+    copy = AssetCopy(key="p.jpg", source=version, content_type="image/jpeg", stripped=True)
+
+    etag = stores.site.copy(copy, expected=None)
+    stored = stores.site.head("p.jpg")
+
+    assert stores.site_data("p.jpg") == strip(photo)
+    assert stored == stored_copy(copy, etag)
+    assert dict(stores.site.list_keys("", 10)) == {"p.jpg": etag}
+    with pytest.raises(PreconditionFailedError):
+        stores.site.copy(copy, expected=None)
+    with pytest.raises(SourceGoneError):
+        stores.site.copy(replace(copy, source=replace(version, version="gone")), expected=etag)
 
 
 def test_artifacts_are_listed_with_their_etags(stores: Stores) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bucketpress.adapters.folder_listing import list_folder
+from bucketpress.content.pictures.stripper import strip
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
@@ -84,8 +85,9 @@ class FolderSiteStore:
         self._write(stored_artifact(artifact), artifact.data, expected)
 
     def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
-        stored = stored_copy(copy, copy.source.etag)
-        self._write(stored, self._content.read(copy.source), expected)
+        stored = stored_copy(copy, copy.made_from)
+        data = self._content.read(copy.source)
+        self._write(stored, strip(data) if copy.stripped else data, expected)
         return stored.etag
 
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from bucketpress.content.pictures.stripper import strip
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
@@ -80,7 +81,8 @@ class MemorySiteStore:
     def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
         if self._content is None:
             raise SourceGoneError(copy.source.key)
-        data = self._content.read(copy.source)
+        source = self._content.read(copy.source)
+        data = strip(source) if copy.stripped else source
         stored = stored_copy(copy, _md5(data))
         self._write(stored, data, expected)
         return stored.etag

@@ -1,8 +1,10 @@
 """Calls made at the same time, on threads; or one after the other, where nothing is gained by more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
+from threading import Condition
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -45,3 +47,26 @@ class Threads:
 def parallel(limit: int) -> OneByOne | Threads:
     """Return what makes up to so many calls at once."""
     return Threads(limit) if limit > 1 else OneByOne()
+
+
+class ByteBudget:
+    """So many bytes, of which each thread takes what it needs, and waits for others where there are not enough left."""
+
+    def __init__(self, size: int) -> None:
+        """Begin with the whole budget."""
+        self._size = self._left = size
+        self._changed = Condition()
+
+    @contextmanager
+    def of(self, size: int) -> Iterator[None]:
+        """Take some bytes, all there are if that is not enough, and give them back at the end."""
+        taken = min(size, self._size)
+        with self._changed:
+            self._changed.wait_for(lambda: self._left >= taken)
+            self._left -= taken
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._left += taken
+                self._changed.notify_all()

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bucketpress.adapters.parallel import ByteBudget
 from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
+from bucketpress.content.pictures.stripper import strip
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact
 from bucketpress.records.source_version import SourceVersion
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 _CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey", "404"}
 LIST_PAGE_KEYS = 1000
+PICTURE_BYTES = 128 * 1024**2  # of pictures that are in memory at a time, each of them twice
 REDIRECT_METADATA = "redirect"
 REDIRECT_BYTES = 1000  # of the 2 KB that all metadata of an object may have
 
@@ -102,6 +105,7 @@ class S3SiteStore:
         self._content_bucket = content_bucket
         self._copy_client = copy_client or client
         self._part_bytes = part_bytes
+        self._in_memory = ByteBudget(PICTURE_BYTES)
 
     def head(self, key: str) -> StoredArtifact | None:
         answer = _head(self._client, self._bucket, key)
@@ -143,6 +147,9 @@ class S3SiteStore:
         source = {"Bucket": self._content_bucket, "Key": copy.source.key}
         if copy.source.version:
             source["VersionId"] = copy.source.version
+        if copy.stripped:
+            with self._in_memory.of(copy.source.size):
+                return self._put_stripped(copy, source, expected)
         request = CopyRequest(
             source=source,
             source_etag=copy.source.etag,
@@ -152,7 +159,7 @@ class S3SiteStore:
             headers={
                 "ContentType": type_at_rest(copy.content_type),
                 "CacheControl": copy.cache_control,
-                "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.source.etag},
+                "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.made_from},
             },
             condition=_condition(expected),
         )
@@ -161,6 +168,31 @@ class S3SiteStore:
         except ClientError as error:
             if _code(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
                 raise SourceGoneError(copy.source.key) from error
+            if _code(error) in _CHANGED:
+                raise PreconditionFailedError(copy.key) from error
+            raise
+
+    def _put_stripped(self, copy: AssetCopy, source: Any, expected: str | None) -> str:  # noqa: ANN401
+        """Read a picture, and write its pixels and nothing else."""
+        try:
+            found = self._client.get_object(**source, IfMatch=f'"{copy.source.etag}"')["Body"].read()
+        except ClientError as error:
+            if _code(error) in _MISSING | _CHANGED:
+                raise SourceGoneError(copy.source.key) from error
+            raise
+        request: Any = {
+            "Bucket": self._bucket,
+            "Key": copy.key,
+            "Body": strip(found),
+            "ContentType": type_at_rest(copy.content_type),
+            "CacheControl": copy.cache_control,
+            "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.made_from},
+            **_condition(expected),
+        }
+        del found
+        try:
+            return _bare(self._copy_client.put_object(**request)["ETag"])
+        except ClientError as error:
             if _code(error) in _CHANGED:
                 raise PreconditionFailedError(copy.key) from error
             raise

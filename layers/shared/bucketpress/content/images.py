@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_EXTENSIONS = frozenset({"avif", "gif", "jpeg", "jpg", "png", "svg", "webp"})
+from bucketpress.content.pictures.orientation import EXIF_HEADER, lies_on_its_side, orientation_of
+
+_EXTENSIONS = frozenset({"avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "svg", "webp"})
+_HEIF_BRANDS = frozenset({b"avif", b"avis", b"mif1", b"heic", b"heix"})
 FIRST_BYTES, NEXT_BYTES = 32 * 1024, 4 * 1024
 MAX_READS = 8
 # No browser shows more; a file that claims more is broken or hostile.
 MAX_SIDE = 65_535
 _MAX_SEGMENTS = 100
 _EXIF_BYTES = 1024
-_ORIENTATION = 0x0112
 _MARK, _APP1 = 0xFF, 0xE1
 _FRAME_HEAD_BYTES = 9
 _STARTS_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -52,7 +54,7 @@ def image_size(read: Read) -> ImageSize | None:
         size = _jpeg(window)
     elif start.startswith(b"RIFF") and start[8:12] == b"WEBP":
         size = _webp(start)
-    elif start[4:8] == b"ftyp" and start[8:12] in {b"avif", b"avis", b"mif1"}:
+    elif start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
         size = _avif(window.at(0, FIRST_BYTES))
     elif b"<" in start:
         size = _svg(window.at(0, NEXT_BYTES))
@@ -104,17 +106,8 @@ def _jpeg(window: _Window) -> tuple[int, int] | None:
 
 
 def _on_its_side(exif: bytes) -> bool:
-    """Return whether the orientation in Exif data (TIFF 6.0, tag 0x0112) swaps width and height."""
-    if not exif.startswith(b"Exif\0\0"):
-        return False
-    tiff = exif[6:]
-    number = _big if tiff.startswith(b"MM") else _little
-    directory = number(tiff[4:8])
-    for entry in range(min(number(tiff[directory : directory + 2]), _MAX_SEGMENTS)):
-        field = tiff[directory + 2 + 12 * entry :][:12]
-        if number(field[:2]) == _ORIENTATION:
-            return number(field[8:10]) in {5, 6, 7, 8}
-    return False
+    """Return whether the orientation in Exif data swaps width and height."""
+    return exif.startswith(EXIF_HEADER) and lies_on_its_side(orientation_of(exif))
 
 
 def _webp(start: bytes) -> tuple[int, int] | None:

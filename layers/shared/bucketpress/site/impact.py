@@ -54,10 +54,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownAsset:
-    """What readers get of a published file: where it is, and the ETag of its bytes."""
+    """What readers get of a published file: where, the ETag of its bytes, and whether it is a picture to strip."""
 
     path: str
     etag: str
+    stripped: bool = False
 
 
 def listings_of(entry: Entry) -> frozenset[str]:

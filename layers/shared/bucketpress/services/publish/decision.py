@@ -150,9 +150,9 @@ def _state(gathered: Gathered) -> State:
 
 def _shown(gathered: Gathered) -> tuple[Shown | ShownAsset, Body | None]:
     """Return what readers see, links to other sources resolved, and the body of a post or page."""
-    post, used = gathered.reading.post, gathered.reading.used
+    post = gathered.reading.post
     if post is None:
-        return ShownAsset(path=gathered.source.path or "", etag=used.etag if used else ""), None
+        return _shown_asset(gathered), None
     dependencies = gathered.dependencies
     paths = {key: found.path for key, found in dependencies.items() if isinstance(found, LinkTarget)}
     html = resolve_links(post.body.html, paths)
@@ -167,6 +167,11 @@ def _shown(gathered: Gathered) -> tuple[Shown | ShownAsset, Body | None]:
         entry = replace(entry, image_width=size.width, image_height=size.height)
     body = replace(post.body, html=size_images(html, sizes))
     return Shown(entry=entry, body_digest=body.digest), body
+
+
+def _shown_asset(gathered: Gathered) -> ShownAsset:
+    used, path = gathered.reading.used, gathered.source.path
+    return ShownAsset(path=path or "", etag=used.etag if used else "", stripped=gathered.reading.stripped)
 
 
 def _with_image(post: Post, dependencies: Mapping[str, Dependency]) -> Entry:

@@ -3,8 +3,13 @@
 import zlib
 from dataclasses import dataclass, replace
 
-from bucketpress.content.images import ImageSize, image_size, is_measurable
+from bucketpress.content.images import FIRST_BYTES, ImageSize, image_size, is_measurable
 from bucketpress.content.paths import proves_domain
+from bucketpress.content.pictures.iso_boxes import UnreadablePictureError
+from bucketpress.content.pictures.picture_format import FIRST_BYTES as START_BYTES
+from bucketpress.content.pictures.picture_format import PictureFormat, may_hold_metadata, picture_format
+from bucketpress.content.pictures.stripper import MAX_BYTES as MAX_PICTURE_BYTES
+from bucketpress.content.pictures.stripper import strip
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
 from bucketpress.content.problem import Problem, error, warning
@@ -19,11 +24,20 @@ VERSIONS_LISTED = 100
 VERSIONS_READ = 5
 BYTES_READ = 2 * MAX_POST_BYTES
 MAX_ASSET_BYTES = 5 * 1024**3
+MAX_HEIF_BYTES = 32 * 1024**2  # read as a whole, several at a time
 MAX_PACKED_BYTES = 380_000  # an item of the index holds 400 KB
 ATTEMPTS = 3
 _DOMAIN_PROOF = error(
     "Whoever publishes here can be given a certificate for this domain.",
     "Who runs the site can allow it: the stack's parameter `DomainProofs`, or `bucketpress build --domain-proofs`.",
+)
+_UNREADABLE = error(
+    "The picture cannot be read, so what it says of where and by whom it was taken cannot be left out.",
+    "Open it in a program for pictures, export it as JPEG or PNG and upload that.",
+)
+_AS_IT_IS = warning(
+    "Readers get this picture as it is, with all it says of where, when and by whom it was taken.",
+    "Export it as JPEG, PNG, WebP or AVIF: from these such data is left out.",
 )
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
@@ -32,7 +46,8 @@ _EMPTY = error("The file is empty.", "Upload it once it is written; until then a
 class SourceReading:
     """What was found at a key. `newest` None means nothing; `used` None means no valid version.
 
-    `problems` are those of the newest version, also where an older one is used.
+    `problems` are those of the newest version, also where an older one is used. `stripped` says that it is a picture of
+    which readers get the pixels and nothing else.
     """
 
     newest: SourceVersion | None = None
@@ -40,6 +55,7 @@ class SourceReading:
     post: Post | None = None
     settings: SiteSettings | None = None
     image: ImageSize | None = None
+    stripped: bool = False
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -133,14 +149,44 @@ def _understand_file(content: ContentStore, source: SourceKey, version: SourceVe
         return SourceReading(newest=version, problems=(_EMPTY,))
     if version.size > MAX_ASSET_BYTES:
         return SourceReading(newest=version, problems=(_too_large("An asset", MAX_ASSET_BYTES, version.size),))
-    return SourceReading(newest=version, used=version, image=_measured(content, version))
+    first = content.read_range(version, 0, FIRST_BYTES if is_measurable(version.key) else START_BYTES)
+    kind = picture_format(first)
+    if problem := _why_not_stripped(content, version, kind):
+        return SourceReading(newest=version, problems=(problem,))
+    return SourceReading(
+        newest=version,
+        used=version,
+        image=_measured(content, version, first),
+        stripped=kind is not None,
+        problems=(_AS_IT_IS,) if may_hold_metadata(first) else (),
+    )
 
 
-def _measured(content: ContentStore, version: SourceVersion) -> ImageSize | None:
-    """Return the size of an image, read from the beginning of its file."""
+def _measured(content: ContentStore, version: SourceVersion, first: bytes) -> ImageSize | None:
+    """Return the size of an image, read from the beginning of its file, of which `first` are the first bytes."""
     if not is_measurable(version.key):
         return None
-    return image_size(lambda start, length: content.read_range(version, start, length))
+
+    def read(start: int, length: int) -> bytes:
+        return first[:length] if start == 0 else content.read_range(version, start, length)
+
+    return image_size(read)
+
+
+def _why_not_stripped(content: ContentStore, version: SourceVersion, kind: PictureFormat | None) -> Problem | None:
+    """Return what keeps readers from getting a picture: nobody could tell what it says of the person who took it."""
+    most = MAX_HEIF_BYTES if kind is PictureFormat.HEIF else MAX_PICTURE_BYTES
+    if kind is None:
+        return None
+    if version.size > most:
+        return _too_large("A picture", most, version.size)
+    if kind is not PictureFormat.HEIF:
+        return None
+    try:
+        strip(content.read(version))
+    except UnreadablePictureError:
+        return _UNREADABLE
+    return None
 
 
 def _refusal(reason: str) -> Problem:

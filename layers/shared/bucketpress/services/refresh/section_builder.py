@@ -148,7 +148,10 @@ class _SectionBuilder:
                 raise ContradictionError
             # Who asks for the Markdown of a page that has none gets the page.
             kind = media_type(artifact_key(path))
-            return [AssetCopy(key=key, source=record.version, content_type=kind) for key in page_keys(path)]
+            return [
+                AssetCopy(key=key, source=record.version, content_type=kind, stripped=shown.stripped)
+                for key in page_keys(path)
+            ]
         body = self.index.body(record.key)
         if body is None or body.digest != shown.body_digest:
             raise ContradictionError
