@@ -15,6 +15,7 @@ from itertools import product, takewhile
 from pathlib import Path
 
 from tests.simulation import actions
+from tests.simulation.example_list import examples, goes_wrong
 from tests.simulation.generated_mutants import chosen, explained, judged
 from tests.simulation.histories import Faults, History, Played, Player, line_of, random_history
 from tests.simulation.mutants import MUTANTS, Verdict, hunt
@@ -177,7 +178,7 @@ def try_mutants(only: str) -> int:
     with ThreadPoolExecutor(PROCESSES) as pool:
         for verdict in (hunted.result() for hunted in as_completed([pool.submit(hunt, mutant) for mutant in chosen])):
             away += not verdict.caught_by
-            caught = f"{verdict.caught_by} search, {verdict.where}" if verdict.caught_by else "NOT CAUGHT"
+            caught = f"{verdict.caught_by}, {verdict.where}" if verdict.caught_by else "NOT CAUGHT"
             print(f"{verdict.mutant}: {caught}, {verdict.seconds:.1f} s", flush=True)
     print(f"{len(chosen) - away} of {len(chosen)} planted bugs caught")
     return int(bool(away))
@@ -194,6 +195,11 @@ def hunt_here(*, pages_first: bool, budget_seconds: float) -> int:
 
 def _hunted(order: tuple[tuple[str, ...], ...], budget_seconds: float) -> Iterator[Verdict]:
     """Yield each mistake until the time is over."""
+    for name, example in examples():
+        if time.process_time() > budget_seconds:
+            return
+        if goes_wrong(example):
+            yield Verdict(mutant="", caught_by="example", where=name, seconds=time.process_time())
     for caught_by, where, search in _searches(order, budget_seconds):
         if time.process_time() > budget_seconds:
             return
@@ -208,11 +214,11 @@ def _searches(
     done = 0
     for seeds, preemptions in HUNTS:
         for seed in range(done, seeds):
-            yield "random", f"seed {seed}", partial(_mistakes_of, seed)
+            yield "random search", f"seed {seed}", partial(_mistakes_of, seed)
         done = seeds
         for queues, scenario in product(order, SCENARIOS):
             search = partial(_any_mistake, scenario, preemptions, queues, budget_seconds)
-            yield "systematic", f"scenario {scenario.name!r}", search
+            yield "systematic search", f"scenario {scenario.name!r}", search
 
 
 def _mistakes_of(seed: int) -> list[str]:

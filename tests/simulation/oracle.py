@@ -26,6 +26,7 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.site.layout import ALL, path_keys, section_of_artifact
+from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
@@ -116,6 +117,7 @@ class WatchedPostIndex(MemoryPostIndex):
         super().__init__()
         self.owners: defaultdict[str, set[str]] = defaultdict(set)
         self.texts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # title and HTML, by page
+        self.mistakes: list[str] = []
         self.commits = 0
         self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
 
@@ -133,13 +135,16 @@ class WatchedPostIndex(MemoryPostIndex):
         return super().settings()
 
     def commit_section(self, record: SectionRecord) -> None:
+        before = self.section(record.name)
         super().commit_section(record)
+        self.mistakes += section_commit_faults(before, record)
         self.commits += 1
 
     def commit(self, change: PublishTransaction) -> None:
+        record, before = change.record, self.record(change.record.key)
         super().commit(change)
+        self.mistakes += commit_faults(before, change)
         self.commits += 1
-        record = change.record
         if record.published_path is not None:
             for path in {record.published_path, *record.live_paths}:
                 self.owners[path].add(record.key)
@@ -164,15 +169,19 @@ class WatchedPostIndex(MemoryPostIndex):
         return changed | ({"settings"} if self._settings != other._settings else set())
 
 
-def faults_of(index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryContentStore, now: datetime) -> list[str]:
+def faults_of(
+    index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryContentStore, now: datetime, software: str
+) -> list[str]:
     """Name everything that is wrong with a site at rest."""
     clean = clean_world_of(content, now)
     return [
         *site.mistakes,
+        *index.mistakes,
         *(f"{key} differs from the clean build" for key in _differing(site, clean)),
         *(f"{key} no longer answers" for key in sorted(site.ever_live) if not _answers(site, key)),
         *_wrong_addresses(index, site, clean),
         *_wrong_items(index, clean.index),
+        *index_faults(index, clean.index, software),
         *_wrong_changes(index, clean.index),
         *_lost_last_good(index, content),
         *_withheld(index, content, now),

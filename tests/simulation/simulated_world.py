@@ -103,6 +103,8 @@ class SimulatedWorld:
         self.audit_every = NEVER
         self.software = "test"
         self.hurried = hurried
+        self.limits = limits or TickLimits()
+        self.roll_within = ROLL_WITHIN
         self.order: Callable[[int], int] = lambda _choices: 0
         self.desk = Desk()
         self.content = MemoryContentStore()
@@ -144,8 +146,8 @@ class SimulatedWorld:
             clock=lambda: self.now,
             software=self.software,
             audit_every=every,
-            refresh_within=ROLL_WITHIN,
-            limits=limits or TickLimits(),
+            refresh_within=self.roll_within,
+            limits=self.limits,
         )
 
     def _stepped(self, name: str, *, torn: bool = False) -> Any:
@@ -156,7 +158,7 @@ class SimulatedWorld:
         """Make a world that is as this one is, and goes its own way."""
         other = SimulatedWorld()
         other.now, other.desk.calls, other.taken = self.now, self.desk.calls, dict(self.taken)
-        other.software = self.software
+        other.software, other.limits = self.software, self.limits
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
             for name, value in vars(mine).items():
                 if name not in {"_content", "_clock", "_index", "_seen", "rows_read"}:
@@ -216,9 +218,9 @@ class SimulatedWorld:
             return lambda: replace(self.publisher, software=self.software).publish(body)
         if queue == "pages":
             return lambda: self._refresh(body, request or self.taken[queue, body].request, clock)
-        return self._tick
+        return self.tick
 
-    def _tick(self) -> Tick:
+    def tick(self) -> Tick:
         """Run one tick; a hurried one is over when it has looked at its clock a second time."""
         looks = count(1)
         return self._upkeep(self.audit_every).tick(lambda: self.hurried and next(looks) >= HURRIED_LOOKS)
@@ -273,7 +275,7 @@ class SimulatedWorld:
         self.now += timedelta(minutes=61)
         found: set[str] = set()
         for _ in range(REST_TICKS):
-            tick = self._tick()
+            tick = self.tick()
             found |= {f"an audit at rest finds {name}" for name in tick.divergences}
             sent = {*self.sources.bodies(), *self.pages.bodies()}
             if not sent and self.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:
@@ -321,7 +323,7 @@ class SimulatedWorld:
         stored, (sections, _) = self.index.settings(), self.index.list_sections("", EVERYTHING)
         wanted = stored.generation(self.software) if stored else ""
         older = [f"{each.name} is of another generation" for each in sections if each.generation != wanted]
-        return [*faults_of(self.index, self.site, self.content, self.now), *older]
+        return [*faults_of(self.index, self.site, self.content, self.now, self.software), *older]
 
 
 def _copied(value: Any) -> Any:
