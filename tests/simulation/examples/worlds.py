@@ -81,7 +81,8 @@ def happened(world: SimulatedWorld, *actions: Action) -> SimulatedWorld:
 
 def right(world: SimulatedWorld) -> None:
     """Assert that nothing is wrong with a world at rest."""
-    assert world.mistakes() == []
+    mistakes = world.mistakes()
+    assert not mistakes, mistakes
 
 
 def publish_unheard(world: SimulatedWorld, *actions: Action) -> None:

@@ -1,0 +1,166 @@
+"""What happens at a moment happens at that second: dates that come, expiry, what is overdue."""
+
+from datetime import datetime, timedelta
+
+from bucketpress.content.post import State
+from tests.simulation.actions import START
+from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, settled
+from tests.simulation.oracle import NOT_BEFORE
+from tests.simulation.simulated_world import SimulatedWorld
+
+SOON = START + timedelta(hours=5)
+SECOND = timedelta(seconds=1)
+MARK = f"{NOT_BEFORE}{SOON:%Y%m%dt%H%M}z"
+FRONT = {
+    "date": {"date": SOON.isoformat()},
+    "embargo": {"publishDate": SOON.isoformat()},
+}
+
+
+def _at(world: SimulatedWorld, moment: datetime) -> SimulatedWorld:
+    world.now = moment
+    world.tick()
+    world.deliver_all()
+    return world
+
+
+def test_a_scheduled_post_is_due_and_live_from_its_second_on() -> None:
+    for front in FRONT.values():
+        world = settled(SITE, post("a", text=MARK, **front), post("b"))
+        assert world.index.record("posts/a.md").state is State.SCHEDULED
+        assert world.index.record("posts/a.md").due == SOON
+
+        _at(world, SOON - SECOND)
+        assert world.index.record("posts/a.md").state is State.SCHEDULED
+        right(world)
+        _at(world, SOON)
+        assert world.index.record("posts/a.md").state is State.PUBLISHED
+        assert world.index.record("posts/a.md").due is None
+        happened(world)
+        right(world)
+
+
+def test_a_post_published_by_hand_in_its_second_is_live() -> None:
+    for passed, state in ((-SECOND, State.SCHEDULED), (timedelta(), State.PUBLISHED)):
+        world = settled(SITE)
+        world.now = SOON + passed
+        happened(world, post("a", text=MARK, date=SOON.isoformat()))
+
+        assert world.index.record("posts/a.md").state is state
+        right(world)
+
+
+def test_an_expiring_post_is_gone_from_its_second_on() -> None:
+    world = settled(SITE, post("a", expires=SOON.isoformat()), post("b"))
+    assert world.index.record("posts/a.md").due == SOON
+
+    _at(world, SOON - SECOND)
+    assert world.index.record("posts/a.md").state is State.PUBLISHED
+    _at(world, SOON)
+    assert world.index.record("posts/a.md").state is State.EXPIRED
+    assert world.index.record("posts/a.md").due is None
+    assert world.site.head("2010/02/a/index.html").status == 410
+    happened(world)
+    right(world)
+
+
+def test_a_post_expired_when_it_comes_in_its_second_is_not_shown() -> None:
+    for passed, state in ((-SECOND, State.PUBLISHED), (timedelta(), State.EXPIRED)):
+        world = settled(SITE)
+        world.now = SOON + passed
+        happened(world, post("a", expires=SOON.isoformat()))
+
+        assert world.index.record("posts/a.md").state is state
+        right(world)
+
+
+def test_a_post_comes_and_goes_again() -> None:
+    later = SOON + timedelta(hours=1)
+    world = settled(SITE, post("a", text=MARK, date=SOON.isoformat(), expires=later.isoformat()))
+    states = []
+    for moment in (SOON - SECOND, SOON, later - SECOND, later):
+        _at(world, moment)
+        record = world.index.record("posts/a.md")
+        states.append((record.state, record.due))
+        happened(world)
+        right(world)
+
+    assert states == [
+        (State.SCHEDULED, SOON),
+        (State.PUBLISHED, later),
+        (State.PUBLISHED, later),
+        (State.EXPIRED, None),
+    ]
+
+
+def test_a_post_that_waits_for_a_path_expires_too() -> None:
+    world = settled(SITE, post("a", slug="one"), post("b", slug="one", expires=SOON.isoformat()))
+    assert (world.index.record("posts/b.md").state, world.index.record("posts/b.md").due) == (State.SHADOWED, SOON)
+
+    _at(world, SOON)
+
+    assert (world.index.record("posts/b.md").state, world.index.record("posts/b.md").due) == (State.EXPIRED, None)
+    happened(world, gone("a"))
+    right(world)
+
+
+def test_what_was_withdrawn_or_moved_to_another_moment_is_not_due_at_the_old_one() -> None:
+    later = SOON + timedelta(hours=1)
+    for change, due in (
+        (gone("a"), []),
+        (post("a", "zznever", draft="true", date=SOON.isoformat()), []),
+        (post("a"), []),
+        (post("a", date=later.isoformat()), [(later, "posts/a.md")]),
+    ):
+        world = settled(SITE, post("a", date=SOON.isoformat()))
+        happened(world, change)
+
+        assert [(datetime.fromisoformat(at), key) for at, key in world.index._due] == due
+
+
+def test_a_tick_tells_what_is_due_and_what_has_been_for_more_than_three_minutes() -> None:
+    world = settled(
+        SITE,
+        *(post(name, date=SOON.isoformat()) for name in "ab"),
+        post("c", date=(SOON + timedelta(minutes=2)).isoformat()),
+    )
+    told = []
+    for passed in (
+        -SECOND,
+        timedelta(),
+        timedelta(minutes=2),
+        timedelta(minutes=3) - SECOND,
+        timedelta(minutes=3),
+        timedelta(minutes=5),
+    ):
+        forget(world)
+        world.now = SOON + passed
+        tick = world.tick()
+        told.append((tick.due, tick.overdue, world.sources.bodies()))
+
+    both, all_three = ["posts/a.md", "posts/b.md"], ["posts/a.md", "posts/b.md", "posts/c.md"]
+    assert told == [
+        (0, 0, []),
+        (2, 0, both),
+        (3, 0, all_three),
+        (3, 0, all_three),
+        (3, 2, all_three),
+        (3, 3, all_three),
+    ]
+
+
+def test_nothing_is_wrong_or_overdue_of_a_site_in_order() -> None:
+    world = settled(SITE, post("a"), post("b", date=SOON.isoformat()))
+    for _ in range(3):
+        tick = world.tick()
+
+        assert (tick.due, tick.overdue, tick.rebuilt, tick.divergences) == (0, 0, 0, ())
+
+
+def test_a_site_without_settings_sends_for_them_and_does_nothing_else() -> None:
+    world = SimulatedWorld()
+
+    tick = world.tick()
+
+    assert world.sources.bodies() == ["site.yaml"]
+    assert (world.pages.bodies(), tick.due, tick.rebuilt, tick.divergences) == ([], 0, 0, ())
