@@ -37,6 +37,13 @@ COMMANDS = {
         ),
         _command(AUTHORS, "preview", "preview", "Serve a content folder on this machine, updated as you write."),
         _command(AUTHORS, "push", "transfer.push_command", "Bring the content bucket to what a folder holds."),
+        _command(
+            AUTHORS,
+            "import",
+            "importers.import_command",
+            "Make a content folder of what another system exports.",
+            function="import_publication",
+        ),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
         _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
         _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),

@@ -1,0 +1,57 @@
+"""Addresses of the site that is imported: its pages, its pictures, and those elsewhere."""
+
+import html
+import re
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+_ATTRIBUTE = re.compile(
+    r"""(?P<before>\s(?:href|src|poster)\s*=\s*)(?P<quote>["'])(?P<url>[^"']*)(?P=quote)""", re.IGNORECASE
+)
+_PICTURE_SETS = re.compile(r"""\s(?:srcset|data-srcset)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|ico|pdf|mp3|m4a|ogg|mp4|m4v|webm|mov|zip|docx?|xlsx?|pptx?)$"
+)
+
+
+def path_in(address: str, site_url: str) -> str:
+    """Return the path of an address of the site, decoded; "" where it is another site's, or has a query."""
+    try:
+        parts, own = urlsplit(address), urlsplit(site_url)
+    except ValueError:
+        return ""
+    same = not parts.netloc or _host(parts.netloc) == _host(own.netloc)
+    return unquote(parts.path) if same and not parts.query and parts.path.strip("/") else ""
+
+
+def is_own(address: str, site_url: str) -> bool:
+    """Return whether an address is one of the site: `www.` and the scheme tell no sites apart."""
+    try:
+        host = urlsplit(address).netloc
+        return (not host and not address.startswith("//")) or _host(host) == _host(urlsplit(site_url).netloc)
+    except ValueError:
+        return False
+
+
+def is_file(path: str) -> bool:
+    """Return whether a path is that of a picture, a film, a document."""
+    return _PICTURE.search(path.lower()) is not None
+
+
+def rewritten(source: str, rewrite: Callable[[str], str]) -> str:
+    """Return HTML with every address rewritten."""
+
+    def attribute(found: re.Match[str]) -> str:
+        url = html.unescape(found["url"]).strip()
+        return f'{found["before"]}"{html.escape(rewrite(url))}"'
+
+    return _ATTRIBUTE.sub(attribute, _PICTURE_SETS.sub("", source))
+
+
+def addresses(source: str) -> list[str]:
+    """Return every address in HTML."""
+    return [html.unescape(found["url"]).strip() for found in _ATTRIBUTE.finditer(source)]
+
+
+def _host(netloc: str) -> str:
+    return netloc.lower().removeprefix("www.")

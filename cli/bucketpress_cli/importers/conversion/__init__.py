@@ -1,0 +1,1 @@
+"""HTML to Markdown, each block proven by rendering it again."""

@@ -1,0 +1,58 @@
+"""`bucketpress import`: what another system exports becomes a content folder."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bucketpress import bootstrap
+from bucketpress.errors import BucketpressError
+from bucketpress_cli.importers.export_formats import FORMAT_NAMES, open_export
+from bucketpress_cli.importers.loss_report import ImportReport
+from bucketpress_cli.importers.picture_files import Pictures
+from bucketpress_cli.importers.publication_import import PublicationImport
+from bucketpress_cli.importers.target_folder import TargetFolder
+from bucketpress_cli.terminal import print_line
+
+console = Console(stderr=True, highlight=False)
+
+
+def import_publication(
+    export: Annotated[Path, typer.Argument(help="The export: a file, an archive or a folder.", exists=True)],
+    folder: Annotated[Path, typer.Argument(help="The content folder to write; it may exist.", file_okay=False)],
+    *,
+    source: Annotated[
+        str | None, typer.Option("--from", help=f"The format, where it cannot be told: {', '.join(FORMAT_NAMES)}.")
+    ] = None,
+    media: Annotated[
+        Path | None, typer.Option(help="A folder with a copy of the old site's uploads.", exists=True, file_okay=False)
+    ] = None,
+    fetch_pictures: Annotated[
+        bool, typer.Option("--fetch-pictures", help="Fetch the pictures that are nowhere else from the old site.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; only report.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
+) -> None:
+    """Make a content folder of what another system exports: posts, pages, pictures, settings, redirects.
+
+    Addresses and feed ids stay. Drafts, private and password-protected posts are held back. A second run writes nothing
+    but what is new in the export, and leaves alone what you have edited. What cannot be taken along is reported.
+
+    Example: bucketpress import wordpress.xml my-blog --media uploads
+    """
+    report = ImportReport()
+    try:
+        _, opened = open_export(export, source)
+        target = TargetFolder(folder, report, dry_run=dry_run)
+        pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
+        PublicationImport(opened, target, pictures, report, bootstrap.now()).run()
+    except (BucketpressError, OSError) as error:
+        print_line(console, ("Not imported:", "red"), f" {error}")
+        raise typer.Exit(2) from error
+    if as_json:
+        typer.echo(json.dumps(report.document(), indent=2))
+    else:
+        report.print(console)
+        print_line(console, f"Next: bucketpress check {folder}")

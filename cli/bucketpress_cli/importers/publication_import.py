@@ -1,0 +1,186 @@
+"""Writes what an export holds as a content folder: posts, pages, pictures, settings, and what was lost on the way."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from bucketpress.content.front_matter.tags_and_authors import MAX_TAGS
+from bucketpress.content.html.html_tokens import is_dropped
+from bucketpress.content.paths import claim_path, page_path, path_fault
+from bucketpress.content.post_reader import MAX_POST_BYTES
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKind, classify
+from bucketpress.services.queries.suggestions import MovedPost, suggest_permalink, suggest_timezone
+from bucketpress_cli.importers.address import is_file, is_own, path_in, rewritten
+from bucketpress_cli.importers.conversion.proven_markdown import to_markdown
+from bucketpress_cli.importers.loss_report import ImportReport
+from bucketpress_cli.importers.picture_files import Pictures, name_of
+from bucketpress_cli.importers.post_file import front_matter, identity_fits, key_of
+from bucketpress_cli.importers.publication import Export, ImportedPost, ImportedSite, Loss
+from bucketpress_cli.importers.site_file import origin, site_file
+from bucketpress_cli.importers.target_folder import TargetFolder
+
+_ELEMENT = re.compile(r"<(script|form|object|svg|embed|textarea|select|canvas|math|applet)(?=[\s>])", re.IGNORECASE)
+_DATA = re.compile(r"""src\s*=\s*["']?data:""", re.IGNORECASE)
+_MISSING = Loss(
+    kind="Pictures and files that are not in the export",
+    what="",
+    fix="Add --media FOLDER with a copy of the old site's uploads, or --fetch-pictures while it is still there.",
+)
+
+
+@dataclass(slots=True)
+class PublicationImport:
+    """One run of an import; `now` decides which posts readers see already."""
+
+    export: Export
+    target: TargetFolder
+    pictures: Pictures
+    report: ImportReport
+    now: datetime
+    _site: ImportedSite = field(default_factory=ImportedSite)
+    _settings: SiteSettings = field(default_factory=lambda: SiteSettings(url=""))
+    _keys: set[str] = field(default_factory=set)
+    _paths: set[str] = field(default_factory=set)
+    _ids: set[str] = field(default_factory=set)
+    _media: dict[str, str] = field(default_factory=dict)
+    _held_media: dict[str, str] = field(default_factory=dict)
+    _moved: list[MovedPost] = field(default_factory=list)
+    _heads: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Import everything. Raises ExportError, after which a second run continues."""
+        self._site = self.export.site()
+        url = origin(self._site.url) or "http://localhost"
+        self._settings = SiteSettings(url=url, smart_punctuation=self._site.typographic)
+        waiting: list[ImportedPost] = []
+        for post in self.export.posts():
+            if self._is_public(post):
+                self._write_post(post)
+            else:
+                waiting.append(post)  # What they alone show stays beside them, so that nobody sees it before.
+        for post in waiting:
+            self._write_post(post)
+        self._write_pictures()
+        self.report.add(self.export.losses())
+        self._write_settings()
+        self.target.remember()
+
+    def _is_public(self, post: ImportedPost) -> bool:
+        return not post.held and (post.published is None or post.published <= self.now)
+
+    def _write_post(self, post: ImportedPost) -> None:
+        post, losses = self._fitting(post)
+        key = key_of(post, self._keys)
+        source = rewritten(post.html, lambda url: self._rewritten(url, post))
+        converted = to_markdown(source, self._settings)
+        image = self._rewritten(post.image, post) if post.image else ""
+        path = page_path(quote(post.path)) if post.path else ""
+        text = f"{front_matter(post, path, image)}\n{converted.markdown}\n".encode()
+        for _ in converted.as_html:
+            self.report.count("blocks left as HTML")
+        if not converted.exact:
+            losses.append(Loss(kind="Texts nested too deep to keep their structure", what="", fix="Look at them."))
+        if len(text) > MAX_POST_BYTES:
+            fix = "They are invalid until they are split."
+            losses.append(Loss(kind="Posts of more bytes than one may have", what=f"{len(text):,} bytes", fix=fix))
+        self.target.write(key, text)
+        self.report.add((*losses, *post.losses, *_left_out(source)), key)
+        self._count(post)
+        if post.published and post.path and not post.is_page and not post.held:
+            named = path.rstrip("/").rpartition("/")[2].removesuffix(".html")
+            self._moved.append(MovedPost(key=key, slug=named, path="/", published=post.published, old=(path,)))
+            self._heads.append(f"date: {post.published.isoformat()}")
+
+    def _count(self, post: ImportedPost) -> None:
+        what = "pages" if post.is_page else "posts"
+        self.report.count(f"{what} held back ({post.held})" if post.held else what)
+
+    def _fitting(self, post: ImportedPost) -> tuple[ImportedPost, list[Loss]]:
+        """Return a post without an address or id that it cannot have, and what is lost with them."""
+        losses: list[Loss] = []
+        path = page_path(quote(post.path)) if post.path else ""
+        if path and (fault := path_fault(path)):
+            fix = "Link to the new address, or choose one with `url` in front matter."
+            losses.append(Loss(kind="Addresses that no post can have here", what=f"{path} {fault}", fix=fix))
+            post = replace(post, path="")
+        elif path and claim_path(path) in self._paths:
+            losses.append(Loss(kind="Addresses that two posts have", what=path, fix="Give one of them another `url`."))
+            post = replace(post, path="")
+        elif not path and not post.held:
+            fix = "They had no address of their own, only a number (?p=…): readers find them by the new address."
+            losses.append(Loss(kind="Posts without an old address", what="", fix=fix))
+        if post.id and (post.id in self._ids or not identity_fits(post.id)):
+            fix = "Feed readers may show these posts again."
+            losses.append(Loss(kind="Feed ids that cannot be kept", what=post.id[:80], fix=fix))
+            post = replace(post, id="")
+        if len(post.tags) > MAX_TAGS:
+            losses.append(Loss(kind="Tags over the most that a post may have", what=f"{len(post.tags)} tags"))
+        self._paths.add(claim_path(page_path(quote(post.path)))) if post.path else None
+        self._ids.add(post.id) if post.id else None
+        return post, losses
+
+    def _rewritten(self, url: str, post: ImportedPost) -> str:
+        """Return an address as the new site has it: without host where it is the site's own."""
+        if url.startswith("#") or not (is_own(url, self._site.url) or _host(url) in self._site.media_hosts):
+            return url
+        parts = urlsplit(url)
+        path = name_of(url)
+        if not is_file(path):
+            inside = path_in(url, self._site.url)
+            return quote(inside) + (f"#{parts.fragment}" if parts.fragment else "") if inside else url
+        path = path if path.startswith("/") else f"/{path}"
+        if self._is_public(post) or path in self._media:
+            self._media.setdefault(path, url)
+            return quote(path)
+        folder = "drafts" if post.held else "pages" if post.is_page else "posts"
+        self._held_media.setdefault(f"{folder}/media{path}", url)
+        return "media" + quote(path)
+
+    def _write_pictures(self) -> None:
+        for key, url in (*((f"static{path}", url) for path, url in self._media.items()), *self._held_media.items()):
+            if classify(key).kind is not SourceKind.ASSET:
+                fix = "Give them another name, and link to that."
+                self.report.add([Loss(kind="Files that cannot keep their address", what=name_of(url), fix=fix)])
+            elif self.target.holds(key):
+                self.report.unchanged += 1
+            elif (data := self.pictures.find(name_of(url), self._absolute(url))) is None:
+                self.report.add([replace(_MISSING, what=url)])
+            else:
+                self.target.write(key, data)
+                self.report.count("pictures and files")
+
+    def _absolute(self, url: str) -> str:
+        return url if urlsplit(url).netloc else f"{origin(self._site.url)}/{url.lstrip('/')}"
+
+    def _write_settings(self) -> None:
+        permalink = suggest_permalink(self._moved, self._settings)
+        zone = suggest_timezone(self._heads, self._settings) if not self._site.timezone else None
+        data, left = site_file(
+            self._site,
+            permalink=permalink.line.removeprefix("permalink: ") if permalink else "",
+            timezone=self._site.timezone or (zone.line.removeprefix("timezone: ") if zone else ""),
+        )
+        if left:
+            fix = "Those of tags and authors nobody reads any more may go."
+            self.report.add([Loss(kind="Redirects that settings have no room for", what="", fix=fix)], times=left)
+        self.target.write("site.yaml", data)
+
+
+def _left_out(source: str) -> Iterator[Loss]:
+    for found in _ELEMENT.finditer(source):
+        if is_dropped(found[1]) or found[1].lower() in {"form", "object", "embed", "applet"}:
+            fix = "Pages here have no scripts and forms. Say it in words, or link to where it works."
+            yield Loss(kind="Elements that pages cannot have", what=f"<{found[1].lower()}>", fix=fix)
+    if _DATA.search(source):
+        fix = "Put them beside the post as files."
+        yield Loss(kind="Pictures written into the text (data:)", what="", fix=fix)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""WordPress: its export file, WXR, and the text of its posts."""

@@ -1,0 +1,69 @@
+"""The text of a WordPress post as plain HTML, whether written in blocks or in the classic editor."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from bucketpress_cli.importers.publication import Loss
+from bucketpress_cli.importers.wordpress.paragraphs import with_paragraphs
+from bucketpress_cli.importers.wordpress.players import embed
+from bucketpress_cli.importers.wordpress.shortcodes import Gallery, take_code, without_shortcodes
+
+_COMMENT = re.compile(
+    r"<!--\s*(?P<close>/?)wp:(?P<name>[a-z][\w/-]*)\s*(?P<data>\{.*?\})?\s*(?P<self>/?)-->", re.DOTALL
+)
+_EMBED = re.compile(
+    r'<div class="wp-block-embed__wrapper">\s*(https?://[^\s<]+)\s*</div>(?=\s*(?:<figcaption|</figure>))'
+)
+_EMPTY_FIGURE = re.compile(r"<figure[^>]*>\s*(<(?P<tag>iframe|audio|video|p)\b.*?</(?P=tag)>)\s*</figure>", re.DOTALL)
+_HIGHLIGHTED = re.compile(
+    r'<!--\s*wp:(?:syntaxhighlighter/code|code)\s+(?P<data>\{.*?\})\s*-->\s*<pre class="', re.DOTALL
+)
+_CENTRED = re.compile(r'class="(?=[^"]*has-text-align-(center|right)\b)')
+_NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
+_NOTHING_SHOWN = frozenset({"spacer", "more", "nextpage", "separator", "paragraph", "freeform", "template-part"})
+_DYNAMIC = "Blocks that WordPress makes when a page is read"
+_FIX = "Look at these posts, and write what should be seen there."
+
+
+def html_of_post(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
+    """Return the text of a post as HTML, and what is lost of it. `gallery` finds pictures by their ids."""
+    if "<!-- wp:" in text:
+        return _from_blocks(text, gallery)
+    coded, kept = take_code(_NEXT_PAGE.sub("", text))
+    plain, losses = without_shortcodes(coded, gallery)
+    shown = with_paragraphs(plain)
+    for mark, code in kept.items():
+        shown = shown.replace(mark, code)
+    return shown, losses
+
+
+def _from_blocks(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
+    losses = [
+        Loss(kind=_DYNAMIC, what=found["name"], fix=_FIX)
+        for found in _COMMENT.finditer(text)
+        if found["self"] and found["name"] not in _NOTHING_SHOWN
+    ]
+    named = _HIGHLIGHTED.sub(_with_language, text)
+    aligned = _CENTRED.sub(lambda found: f'style="text-align:{found[1]}" class="', named)
+    shown = _EMPTY_FIGURE.sub(r"\1", _EMBED.sub(lambda found: embed(found[1]), aligned))
+    coded, kept = take_code(_NEXT_PAGE.sub("", _COMMENT.sub("", shown)))
+    plain, more = without_shortcodes(coded, gallery)
+    for mark, code in kept.items():
+        plain = plain.replace(mark, code)
+    return plain, (*losses, *more)
+
+
+def _with_language(found: re.Match[str]) -> str:
+    try:
+        data = json.loads(found["data"])
+    except ValueError:
+        return found[0]
+    language = data.get("language") if isinstance(data, dict) else None
+    is_word = isinstance(language, str) and re.fullmatch(r"[\w+#.-]+", language)
+    return f'<pre class="language-{language} ' if is_word else found[0]
+
+
+def pictures_html(pictures: Sequence[tuple[str, str]]) -> list[str]:
+    """Return pictures, addresses with what they show, as figures."""
+    return [f'<figure><img src="{address}" alt="{text}"></figure>' for address, text in pictures]

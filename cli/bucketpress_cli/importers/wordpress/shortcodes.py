@@ -1,0 +1,134 @@
+"""Shortcodes of WordPress as HTML: captions, galleries, players, code; others go, with what they would have shown."""
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from bucketpress_cli.importers.publication import Loss
+from bucketpress_cli.importers.wordpress.players import embed
+
+_CODE_NAMES = (
+    "bash|c|code|cpp|csharp|css|delphi|html|java|javascript|js|perl|php|plain|python|ruby|scala|shell|sourcecode|sql"
+    "|xml"
+)
+_CODE = re.compile(
+    rf"(?<!\[)\[(?P<name>{_CODE_NAMES})(?P<attributes>(?:\s[^\]\n]{{0,300}})?)\](?P<text>.*?)\[/(?P=name)\]",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHORTCODE = re.compile(
+    r"""(?P<escaped>\[\[[a-z][\w-]*[^\[\]\n]*\]\])
+    |\[(?P<close>/?)(?P<name>[a-z][\w-]{1,60})(?P<attributes>(?:[\s=](?:[^\[\]"'<>]|"[^"]{0,2000}"|'[^']{0,2000}')*?)?)(?P<self>/?)\]""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|([^\s"'=]+)""")
+_CAPTION = re.compile(
+    r"\[(?P<name>caption|wp_caption)(?P<attributes>\s[^\]]*)?\](?P<inside>.*?)\[/(?P=name)\]", re.DOTALL | re.IGNORECASE
+)
+_PICTURE = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+_ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"]+)[ \t]*$", re.MULTILINE)
+# What plug-ins and themes call theirs without an attribute to tell them by.
+_PLUGIN = re.compile(
+    r"[-_]|^(?:contactform|toc|recent|sitemap|button|more|columns?|row|tabs?|spoiler|gallery|playlist)$"
+)
+_LANGUAGE = {"javascript": "javascript", "js": "javascript", "code": "", "sourcecode": "", "plain": "", "shell": "bash"}
+_DROPPED = "Shortcodes whose plug-ins are not here"
+_FIX = "Look at these posts, and write what should be seen there."
+
+Gallery = Callable[[Sequence[str]], Sequence[str]]
+
+
+def take_code(text: str) -> tuple[str, Mapping[str, str]]:
+    """Return a text with marks in the place of code, and the code by its mark, so that nothing else rewrites it."""
+    kept: dict[str, str] = {}
+
+    def mark(found: re.Match[str]) -> str:
+        attributes = _attributes(found["attributes"])
+        name = found["name"].lower()
+        language = attributes.get("language") or attributes.get("lang") or _LANGUAGE.get(name, name)
+        named = f' class="language-{html.escape(language)}"' if re.fullmatch(r"[\w+#.-]+", language) else ""
+        code = html.escape(html.unescape(found["text"].strip("\r\n")), quote=False)
+        key = f"\x00{len(kept)}\x00"
+        kept[key] = f"<pre><code{named}>{code}</code></pre>"
+        return f"\n\n{key}\n\n"
+
+    return _CODE.sub(mark, text), kept
+
+
+def without_shortcodes(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
+    """Return a text with its shortcodes as HTML, and what is lost of them. `gallery` finds pictures by their ids."""
+    losses: list[Loss] = []
+    closed = {found["name"].lower() for found in _SHORTCODE.finditer(text) if found["close"]}
+    text = _CAPTION.sub(_caption, text)
+    text = _ALONE.sub(lambda found: f"\n{embed(found[1])}\n", text)
+    text = re.sub(r"\[embed[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]", lambda found: embed(found[1]), text)
+
+    def shown(found: re.Match[str]) -> str:
+        if found["escaped"]:
+            return found["escaped"][1:-1]
+        name, attributes = found["name"].lower(), _attributes(found["attributes"])
+        if name in _SHOWN and not found["close"]:
+            if (made := _SHOWN[name](attributes, gallery)) is not None:
+                return made
+        elif not (
+            found["close"] or found["self"] or "=" in found["attributes"] or name in closed or _PLUGIN.search(name)
+        ):
+            return found[0]  # A word between brackets, which WordPress would show as well.
+        if not found["close"]:
+            losses.append(Loss(kind=_DROPPED, what=f"[{name}]", fix=_FIX))
+        return ""
+
+    return _SHORTCODE.sub(shown, text), tuple(losses)
+
+
+def _caption(found: re.Match[str]) -> str:
+    attributes = _attributes(found["attributes"] or "")
+    picture = _PICTURE.fullmatch(found["inside"])
+    if picture is None:
+        return found["inside"]
+    caption = attributes.get("caption") or picture[2].strip()
+    return f"<figure>{picture[1]}<figcaption>{caption}</figcaption></figure>" if caption else picture[1]
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """Return the attributes of a shortcode, those without a name by their number from 0."""
+    found: dict[str, str] = {}
+    bare = 0
+    for match in _ATTRIBUTE.finditer(written.strip().removeprefix("=")):
+        name, *values = match.groups()
+        value = next((each for each in values if each is not None), "")
+        if name is None:
+            name, bare = str(bare), bare + 1
+        found.setdefault(name.lower(), html.unescape(value))
+    return found
+
+
+def _gallery(attributes: Mapping[str, str], gallery: Gallery) -> str | None:
+    written = attributes.get("ids") or attributes.get("include") or ""
+    pictures = gallery([each for each in re.split(r"[,\s]+", written) if each])
+    return "".join(pictures) or None
+
+
+def _player(attributes: Mapping[str, str], _: Gallery) -> str | None:
+    names = ("src", "mp3", "mp4", "m4a", "m4v", "ogg", "webm", "wav", "url", "0", "id")
+    address = next((attributes[name] for name in names if attributes.get(name)), "")
+    return embed(address) if address.startswith(("http://", "https://")) else None
+
+
+def _video_of(pattern: str) -> Callable[[Mapping[str, str], Gallery], str | None]:
+    def shown(attributes: Mapping[str, str], _: Gallery) -> str | None:
+        address = next((attributes[name] for name in ("url", "0", "id", "src") if attributes.get(name)), "")
+        if not address:
+            return None
+        return embed(address if address.startswith("http") else pattern.format(address))
+
+    return shown
+
+
+_SHOWN: dict[str, Callable[[Mapping[str, str], Gallery], str | None]] = {
+    "gallery": _gallery,
+    "audio": _player,
+    "video": _player,
+    "embed": _player,
+    "youtube": _video_of("https://www.youtube.com/watch?v={}"),
+    "vimeo": _video_of("https://vimeo.com/{}"),
+}

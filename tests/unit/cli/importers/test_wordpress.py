@@ -1,0 +1,140 @@
+"""WordPress's export becomes a content folder that publishes what was public, where it was, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from bucketpress.content.post import State
+from bucketpress.site.entry_ids import entry_id
+from bucketpress_cli.importers.publication import ExportError
+from tests.unit.cli.importers.runs import built, html_of, imported, key_of, shown
+from tests.unit.cli.importers.wordpress_sample import export, item, meta, picture
+
+
+@pytest.fixture
+def wxr(tmp_path: Path) -> Path:
+    file = tmp_path / "export.xml"
+    held = [
+        item(101, status="draft", link="https://blog.example/?p=101", date_gmt="0000-00-00 00:00:00"),
+        item(102, status="private"),
+        item(103, password="secret"),
+        item(104, status="pending"),
+        item(105, status="trash"),
+        item(106, status="a-state-of-a-plug-in"),
+        item(107, status="future", date="2090-01-01 09:30:00", date_gmt="2090-01-01 08:30:00"),
+        item(108, type="revision", status="inherit"),
+        item(109, type="nav_menu_item"),
+        item(110, type="product"),
+    ]
+    page = item(120, type="page", link="https://blog.example/about/team/", name="team", title="Team")
+    file.write_bytes(b"".join(export([*(item(number) for number in range(1, 41)), *held, page])))
+    return file
+
+
+def test_public_posts_keep_their_addresses_and_ids(wxr: Path, tmp_path: Path) -> None:
+    imported(wxr, tmp_path / "blog")
+
+    records = [record for record in built(tmp_path / "blog").values() if record.published_path]
+    posts = {record.published_path: entry_id(shown(record).entry) for record in records if record.key != "site.yaml"}
+    wanted = {f"/2012/{n % 12 + 1:02d}/post-{n}/": f"https://blog.example/?p={n}" for n in range(1, 41)}
+    assert posts == wanted | {"/about/team/": "https://blog.example/?p=120"}
+
+
+def test_what_was_not_public_is_held_back_or_left_out(wxr: Path, tmp_path: Path) -> None:
+    report = imported(wxr, tmp_path / "blog")
+
+    states = {record.key: record.state for record in built(tmp_path / "blog").values()}
+    held = {key: state for key, state in states.items() if state is not State.PUBLISHED}
+    assert held == {f"drafts/post-{number}.md": State.DRAFT for number in (101, 102, 103, 104, 106)} | {
+        "posts/2090-01-01-post-107.md": State.SCHEDULED
+    }
+    assert "secret" not in "".join(path.read_text() for path in (tmp_path / "blog").rglob("*.md"))
+    assert {"Posts in the trash, and such never saved", "Items of other types"} <= report.categories.keys()
+
+
+def test_a_second_run_writes_nothing_and_leaves_edits_alone(wxr: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "blog"
+    imported(wxr, folder)
+    edited = next((folder / "posts").glob("*post-7.md"))
+    edited.write_text("---\ntitle: Mine\ndate: 2012-08-08\n---\nMine.\n")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+
+    report = imported(wxr, folder)
+
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+    assert before == after
+    assert (report.written, report.edited) == (0, [edited.relative_to(folder).as_posix()])
+
+
+def test_settings_come_along(wxr: Path, tmp_path: Path) -> None:
+    imported(wxr, tmp_path / "blog")
+
+    text = (tmp_path / "blog" / "site.yaml").read_text()
+    assert 'title: "A blog – of mine"\nurl: "https://blog.example"\n' in text
+    assert "language: en-US\ntimezone: Europe/Berlin\npermalink: /:year/:month/:slug/\n" in text
+    assert '  "jane-doe": "Jane Doe"\n' in text
+    assert '  - {from: "/category/c-plus-plus/", to: "/tags/cpp/"}\n' in text
+
+
+def test_pictures_of_public_posts_keep_their_address_and_others_wait(tmp_path: Path) -> None:
+    base = "https://blog.example/wp-content/uploads/2012/05"
+    source, uploads = tmp_path / "export.xml", tmp_path / "uploads"
+    posts = [
+        picture(1, "seen.jpg"),
+        picture(2, "secret.jpg"),
+        item(11, status="private", text=f'<img src="{base}/seen.jpg"><img src="{base}/secret.jpg">'),
+        item(
+            12,
+            text=f'[caption width="3"]<img src="{base}/seen.jpg" alt="A"> Seen[/caption]',
+            more=meta("_thumbnail_id", "1"),
+        ),
+        item(13, text='[gallery ids="1"]'),
+    ]
+    source.write_bytes(b"".join(export(posts)))
+    for name in ("seen.jpg", "secret.jpg", "nobody-shows-it.jpg"):
+        (uploads / "2012/05").mkdir(parents=True, exist_ok=True)
+        (uploads / "2012/05" / name).write_bytes(name.encode())
+
+    report = imported(source, tmp_path / "blog", uploads)
+
+    files = {path.relative_to(tmp_path / "blog").as_posix() for path in (tmp_path / "blog").rglob("*.jpg")}
+    assert files == {"static/wp-content/uploads/2012/05/seen.jpg", "drafts/media/wp-content/uploads/2012/05/secret.jpg"}
+    records = built(tmp_path / "blog")
+    assert records["drafts/media/wp-content/uploads/2012/05/secret.jpg"].published_path is None
+    assert "<figcaption>Seen</figcaption>" in html_of(tmp_path / "blog", "*post-12.md")
+    assert shown(records[key_of(tmp_path / "blog", "*post-12.md")]).entry.image_alt == "A phone"
+    assert 'alt="A phone"' in html_of(tmp_path / "blog", "*post-13.md")
+    assert not any("not in the export" in kind for kind in report.categories)
+
+
+TEXTS = {
+    "One.\nTwo.\n\nThree.": "<p>One.<br>\nTwo.</p>\n<p>Three.</p>",
+    "[php]\nif (a < b) {\n\n  c();\n}\n[/php]": "if",
+    "https://www.youtube.com/watch?v=abcdefghijk": 'src="https://www.youtube-nocookie.com/embed/abcdefghijk"',
+    "<!-- wp:list -->\n<ul><li>B</li></ul>\n<!-- /wp:list -->\n<!-- wp:html --><p>A</p><!-- /wp:html -->": (
+        "<ul>\n<li>B</li>\n</ul>\n<p>A</p>"
+    ),
+    'Text [sic] and [contact-form-7 id="1"] more.': "<p>Text [sic] and more.</p>",
+    "<blockquote>A\n\nB</blockquote>\nC": "<blockquote>\n<p>A</p>\n<p>B</p>\n</blockquote>\n<p>C</p>",
+    "<ul>\n<li>A</li>\n<li>B</li>\n</ul>\n\nC": "<ul>\n<li>A</li>\n<li>B</li>\n</ul>\n<p>C</p>",
+    '<a href="https://blog.example/?p=2">Other</a> [[gallery]]': '<a href="/2012/03/post-2/">Other</a> [gallery]',
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS.items())
+def test_the_text_reads_as_wordpress_showed_it(text: str, expected: str, tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    source.write_bytes(b"".join(export([item(1, text=text), item(2)])))
+
+    imported(source, tmp_path / "blog")
+
+    assert expected in html_of(tmp_path / "blog", "*post-1.md")
+
+
+def test_a_document_type_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><!-- wordpress.org/export/ --><rss>&a;</rss>'
+    source.write_bytes(bomb)
+
+    with pytest.raises(ExportError, match="document type"):
+        imported(source, tmp_path / "blog")
