@@ -37,6 +37,7 @@ COMMANDS = {
         ),
         _command(AUTHORS, "preview", "preview", "Serve a content folder on this machine, updated as you write."),
         _command(AUTHORS, "push", "transfer.push_command", "Bring the content bucket to what a folder holds."),
+        _command(AUTHORS, "pull", "transfer.pull_command", "Bring what is newer in the content bucket to a folder."),
         _command(
             AUTHORS,
             "import",

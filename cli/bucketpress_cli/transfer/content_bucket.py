@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from botocore.exceptions import ClientError
 
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.transfer.local_folder import LocalFile, digest_of
+from bucketpress_cli.transfer.local_folder import BLOCK_BYTES, LocalFile, digest_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -68,6 +68,20 @@ class ContentBucket:
             if code_of(error) in MISSING:
                 return None
             raise
+
+    def download(self, key: str, path: Path, progress: Callable[[int], None]) -> str | None:
+        """Write the newest version of an object to a file; return its digest, None where there is none."""
+        try:
+            answer = self._client.get_object(Bucket=self.name, Key=key)
+        except ClientError as error:
+            if code_of(error) in MISSING:
+                return None
+            raise
+        with path.open("wb") as file:
+            for block in answer["Body"].iter_chunks(BLOCK_BYTES):
+                file.write(block)
+                progress(len(block))
+        return answer["ETag"].strip('"')
 
     def digest(self, key: str) -> str | None:
         """Return the digest of an object, None where there is none."""
