@@ -36,8 +36,10 @@ COMMANDS = {
             "Show what is understood of a content folder, and what is wrong with it.",
         ),
         _command(AUTHORS, "preview", "preview", "Serve a content folder on this machine, updated as you write."),
-        _command(AUTHORS, "push", "transfer.push_command", "Bring the content bucket to what a folder holds."),
-        _command(AUTHORS, "pull", "transfer.pull_command", "Bring what is newer in the content bucket to a folder."),
+        _command(AUTHORS, "push", "transfer.push.push_command", "Bring the content bucket to what a folder holds."),
+        _command(
+            AUTHORS, "pull", "transfer.pull.pull_command", "Bring what is newer in the content bucket to a folder."
+        ),
         _command(
             AUTHORS,
             "import",

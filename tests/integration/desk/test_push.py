@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from bucketpress_cli.transfer.push_plan import Effect
+from bucketpress_cli.transfer.push.push_plan import Effect
 from tests.support.desk import FILES, Desk, write
 from tests.support.world import SITE_YAML, markdown
 

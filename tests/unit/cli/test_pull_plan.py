@@ -3,7 +3,7 @@
 import pytest
 
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
-from bucketpress_cli.transfer.pull_plan import PullEffect, plan_pull, unwritable_keys
+from bucketpress_cli.transfer.pull.pull_plan import PullEffect, plan_pull, unwritable_keys
 
 KEY = "posts/a.md"
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from bucketpress.content.problem import error
 from bucketpress_cli.transfer.content_bucket import EditedHereError, EditedThereError
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
-from bucketpress_cli.transfer.push_plan import Choices, Effect, intent_of, plan_push
+from bucketpress_cli.transfer.push.push_plan import Choices, Effect, intent_of, plan_push
 from bucketpress_cli.transfer.transfers import Outcome, Transfer, transfer_all
 
 DELETE = Choices(delete=True)

@@ -11,7 +11,7 @@ from bucketpress_cli.aws_errors import errors
 from bucketpress_cli.transfer.content_bucket import ContentBucket, EditedHereError, EditedThereError
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference, Known, compare
 from bucketpress_cli.transfer.local_folder import LocalFolder, digest_of, read_folder
-from bucketpress_cli.transfer.pull_plan import PullPlan, plan_pull, unwritable_keys
+from bucketpress_cli.transfer.pull.pull_plan import PullPlan, plan_pull, unwritable_keys
 from bucketpress_cli.transfer.transfer_state import STATE_FOLDER, agreed, read_state, state_file, write_state
 from bucketpress_cli.transfer.transfers import Outcome, Transfer, transfer_all
 

@@ -12,10 +12,10 @@ from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained, fail
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.plan_text import counts, plan_document, print_conflicts, print_plan
-from bucketpress_cli.transfer.push_plan import Choices, Effect
-from bucketpress_cli.transfer.push_session import PushSession
-from bucketpress_cli.transfer.receipt_watch import watch_receipts
+from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_conflicts, print_plan
+from bucketpress_cli.transfer.push.push_plan import Choices, Effect
+from bucketpress_cli.transfer.push.push_session import PushSession
+from bucketpress_cli.transfer.push.receipt_watch import watch_receipts
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome
 

@@ -11,8 +11,8 @@ from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.pull_plan import PullEffect, PullPlan
-from bucketpress_cli.transfer.pull_session import PullSession
+from bucketpress_cli.transfer.pull.pull_plan import PullEffect, PullPlan
+from bucketpress_cli.transfer.pull.pull_session import PullSession
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome
 

@@ -12,8 +12,8 @@ from bucketpress_cli.aws_errors import errors, fail
 from bucketpress_cli.transfer.content_bucket import ContentBucket
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference, Known, compare
 from bucketpress_cli.transfer.local_folder import LocalFolder, read_folder
-from bucketpress_cli.transfer.push_plan import Choices, Intent, PushPlan, intent_of, plan_push
-from bucketpress_cli.transfer.source_states import is_text, records_before, reports_after
+from bucketpress_cli.transfer.push.push_plan import Choices, Intent, PushPlan, intent_of, plan_push
+from bucketpress_cli.transfer.push.source_states import is_text, records_before, reports_after
 from bucketpress_cli.transfer.target_bucket import read_many
 from bucketpress_cli.transfer.transfer_state import agreed, intending, read_state, state_file, write_state
 from bucketpress_cli.transfer.transfers import Outcome, Transfer, transfer_all

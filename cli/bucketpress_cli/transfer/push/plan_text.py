@@ -10,7 +10,7 @@ from rich.console import Console
 from bucketpress_cli.receipt_text import moment, print_problem
 from bucketpress_cli.status_json import problem_document
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.push_plan import Effect, PlanLine
+from bucketpress_cli.transfer.push.push_plan import Effect, PlanLine
 
 COLOURS = {
     Effect.NEW: "green",

@@ -1,0 +1,1 @@
+"""`bucketpress pull`: a plan, and what carries it out."""
