@@ -24,6 +24,7 @@ from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress.services.upkeep.tick import Upkeep
 from tests.integration.conftest import take_messages
 from tests.support.aws import (
@@ -55,6 +56,7 @@ PRICES: Mapping[str, float] = {
     "GB to readers": 0.085,
 }
 FEW, MORE = 6, 12  # posts of the sites that are measured; moto takes long with more
+LIST_PAGE, FULL_AUDIT_LISTS = 1000, 3
 MINUTES, HOURS, DAYS = 43_800, 730, 30.4
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -148,6 +150,17 @@ class Stack:
         self._ran("tick", ASSUMED.tick_gb_seconds)
         self.meter.counts["schedule calls"] += 1
 
+    def names(self) -> int:
+        """Return how many objects both buckets hold; not counted."""
+        listed = [self._s3.list_objects_v2(Bucket=bucket) for bucket in (CONTENT_BUCKET, SITE_BUCKET)]
+        self.meter.take()
+        return sum(each["KeyCount"] for each in listed)
+
+    def ask_for_full_audit(self) -> None:
+        """Ask for an audit as the command does; not counted."""
+        Repairs(index=self.index).start_audit()
+        self.meter.take()
+
     def is_done(self, name: CheckpointName) -> bool:
         """Return whether an audit or a pass has come to its end; not counted."""
         counted = self.meter.counts.copy()
@@ -185,10 +198,13 @@ def measured(posts: int) -> dict[str, dict[str, float]]:
         for name in (CheckpointName.REBUILD, CheckpointName.AUDIT):
             _until_done(stack, name)
         found = {"pass": _until_done(stack, CheckpointName.ROLLING, timedelta(hours=2))}
-        stack.now += timedelta(hours=1)
-        stack.tick()
-        stack.settle()
-        found["audit"] = _until_done(stack, CheckpointName.AUDIT)
+        stack.ask_for_full_audit()
+        found["full audit"] = _until_done(stack, CheckpointName.AUDIT)
+        found["audit"] = _until_done(stack, CheckpointName.AUDIT, begin=timedelta(hours=1))
+        # So few names fit into one page of a listing each: what every further thousand costs. A full audit lists the
+        # site bucket twice, and sources in smaller pages.
+        for name, times in (("full audit", FULL_AUDIT_LISTS), ("audit", 1)):
+            found[name]["S3 writes and lists"] += times * stack.names() / LIST_PAGE
         stack.tick()
         found["tick"] = stack.meter.take()
         stack.upload("posts/new.md", _post(posts))
@@ -200,8 +216,14 @@ def measured(posts: int) -> dict[str, dict[str, float]]:
         return found
 
 
-def _until_done(stack: Stack, name: CheckpointName, step: timedelta = timedelta()) -> dict[str, float]:
-    """Tick until an audit or a pass is done; return what was counted."""
+def _until_done(
+    stack: Stack, name: CheckpointName, step: timedelta = timedelta(), *, begin: timedelta = timedelta()
+) -> dict[str, float]:
+    """Tick until an audit or a pass is done, the first time after `begin`; return what was counted."""
+    if begin:
+        stack.now += begin
+        stack.tick()
+        stack.settle()
     for _ in range(2000):
         if stack.is_done(name):
             break
@@ -227,8 +249,9 @@ def month(counts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     ticks = {name: count * MINUTES for name, count in counts["tick"].items()}
     return {
         "a tick of the clock each minute": dollars(ticks),
-        "an audit each hour": dollars(_without(counts["audit"], counts["tick"])) * HOURS,
-        "every section once in seven days": dollars(_without(counts["pass"], counts["tick"])) * DAYS / 7,
+        "both buckets listed each hour": dollars(_without(counts["audit"], counts["tick"])) * (HOURS - DAYS),
+        "a full audit each day": dollars(_without(counts["full audit"], counts["tick"])) * DAYS,
+        "every section once in thirty days": dollars(_without(counts["pass"], counts["tick"])) * DAYS / 30,
         "two queues polled by Lambda": dollars({"SQS requests": ASSUMED.polls_a_month}),
         "the essential alarms": dollars({"alarm metrics": ASSUMED.alarm_metrics}),
     }

@@ -176,6 +176,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "DOMAIN_PROOFS": "false",
         "CONNECTIONS": "1",  # moto answers one call at a time
         "AUDIT_EVERY_MINUTES": "60",
+        "FULL_AUDIT_EVERY_HOURS": "24",
         "REFRESH_WITHIN_DAYS": "7",
         "CURSOR_SECRET": "a secret",
         "ORIGIN_SECRET": "another secret",
@@ -183,6 +184,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         "POWERTOOLS_METRICS_NAMESPACE": "Bucketpress",
     }.items():
         monkeypatch.setenv(name, value)
+    # Whoever made clients before, with another environment or another watcher, must not be found here.
+    bootstrap.forget()
     with mock_aws():
         s3, sqs = boto3.client("s3"), boto3.client("sqs")
         make_buckets(s3)

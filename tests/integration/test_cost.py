@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.cost import FEW, MORE, at, measured, month, tables
+from bench.cost import ASSUMED, FEW, MORE, at, measured, month, tables
+from tests.support.alarms import alarms
 from tests.support.golden import Golden
+from tests.support.template import template
 
 PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
 BEGIN, END = r"(<!-- Written by `make golden`[^>]*-->\n\n)", r"(\n<!-- End of what `make golden` writes)"
@@ -22,12 +24,28 @@ def test_the_page_says_what_is_counted(golden: Golden) -> None:
 
 
 @pytest.mark.slow
-def test_an_idle_small_site_costs_less_than_a_dollar_without_its_alarms() -> None:
+def test_an_idle_small_site_costs_less_than_a_dollar_a_month_at_list_price() -> None:
     few, more = measured(FEW), measured(MORE)
 
     costs = month({name: at(100, few[name], more[name]) for name in few})
 
-    assert sum(cost for what, cost in costs.items() if "alarm" not in what and "metric" not in what) < 1
+    assert sum(costs.values()) < 1
+
+
+@pytest.mark.slow
+def test_an_idle_site_of_ten_thousand_posts_costs_little_more() -> None:
+    few, more = measured(FEW), measured(MORE)
+
+    costs = month({name: at(10_000, few[name], more[name]) for name in few})
+
+    assert sum(costs.values()) < 2
+
+
+@pytest.mark.slow
+def test_the_essential_alarms_read_as_many_metrics_as_are_paid_for() -> None:
+    read = [alarm for name, alarm in alarms().items() if "Condition" not in template()["Resources"][name]]
+
+    assert sum(len(alarm.reads) for alarm in read) == ASSUMED.alarm_metrics
 
 
 @pytest.mark.slow

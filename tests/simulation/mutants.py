@@ -518,8 +518,32 @@ MUTANTS = (
     Mutant(
         "audit: only the first part of the site bucket is looked at",
         AUDIT,
-        "objects[-1][0] if len(objects) == self.limits.audit_names else ",
-        "",
+        "        if len(objects) == self.limits.audit_names:\n",
+        "        if not objects and len(objects) == self.limits.audit_names:\n",
+    ),
+    Mutant(
+        "audit: listings that have changed are taken for the same",
+        AUDIT,
+        "        if listed == checkpoint.in_order:\n",
+        "        if listed:\n",
+    ),
+    Mutant(
+        "audit: what was found and sent counts as repaired",
+        AUDIT,
+        "not checkpoint.sent and not found.sections and self",
+        "self",
+    ),
+    Mutant(
+        "audit: listings are compared by their keys alone",
+        "services/upkeep/listing_digest.py",
+        "[version.key, version.etag, version.version, modified]",
+        "[version.key]",
+    ),
+    Mutant(
+        "audit: the site bucket's listing is not compared",
+        AUDIT,
+        "        listed = digest_with_objects(checkpoint.listed, objects)\n        if len(objects) == limit:\n",
+        "        listed = checkpoint.in_order\n        if len(objects) == limit:\n",
     ),
     Mutant(
         "rebuild: it begins with the first sources again and again",

@@ -101,6 +101,7 @@ class SimulatedWorld:
     def __init__(self, *, torn: bool = False, limits: TickLimits | None = None, hurried: bool = False) -> None:
         self.now = START
         self.audit_every = NEVER
+        self.full_audit_every = timedelta()  # each is a full one
         self.software = "test"
         self.hurried = hurried
         self.limits = limits or TickLimits()
@@ -146,6 +147,7 @@ class SimulatedWorld:
             clock=lambda: self.now,
             software=self.software,
             audit_every=every,
+            full_audit_every=self.full_audit_every,
             refresh_within=self.roll_within,
             limits=self.limits,
         )
@@ -267,6 +269,18 @@ class SimulatedWorld:
         self.now += timedelta(minutes=61)
         self.come_due()
         self.come_due()
+        self.audit_every = NEVER
+
+    def lose_repairs(self) -> None:
+        """Let an audit come to its end, and what it sends be lost."""
+        self.audit_every = AUDIT_EVERY
+        self.now += timedelta(minutes=61)
+        for _ in range(REST_TICKS):
+            self._tick()
+            for queue in self.queues:
+                queue.messages.clear()
+            if self.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:
+                break
         self.audit_every = NEVER
 
     def needless(self) -> list[str]:

@@ -175,6 +175,7 @@ def upkeep() -> "Upkeep":
         clock=now,
         software=software(theme_folder()),
         audit_every=timedelta(minutes=settings.audit_every_minutes),
+        full_audit_every=timedelta(hours=settings.full_audit_every_hours),
         refresh_within=timedelta(days=settings.refresh_within_days),
         dead_letters=(
             _queue(settings.source_dead_letter_queue_url, "key"),

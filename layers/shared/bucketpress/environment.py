@@ -58,6 +58,7 @@ class UpkeepSettings:
     source_dead_letter_queue_url: str
     page_dead_letter_queue_url: str
     audit_every_minutes: int
+    full_audit_every_hours: int
     refresh_within_days: int
 
 

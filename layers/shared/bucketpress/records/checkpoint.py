@@ -23,6 +23,8 @@ class Phase(StrEnum):
     RECORDS = "records"
     ADDRESSES = "addresses"
     SITE = "site"
+    LISTED_SOURCES = "listed sources"
+    LISTED_SITE = "listed site"
     SETTLING = "settling"
     DONE = "done"
 
@@ -34,6 +36,9 @@ class Checkpoint:
     `began` is when its first step was taken; `sent` counts the messages it has sent so far, `done` the names it has
     read. `total` is how many names it expects to read, 0 where that is not known. `everything` asks a rebuild for
     what is of the current generation as well. `finished` is when an audit last came to its end.
+
+    `listed` digests what an audit has listed so far, `in_order` what the last full audit has listed, "" where it found
+    something to repair. `full_began` is when that one began.
     """
 
     name: CheckpointName
@@ -47,6 +52,9 @@ class Checkpoint:
     total: int = 0
     everything: bool = False
     finished: datetime | None = None
+    listed: str = ""
+    in_order: str = ""
+    full_began: datetime | None = None
 
     @property
     def is_under_way(self) -> bool:

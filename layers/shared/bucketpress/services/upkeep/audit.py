@@ -14,6 +14,7 @@ from bucketpress.services.publish.dependencies import depends_on_what_changed
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance, never
 from bucketpress.services.upkeep.comparison import (
+    LAST,
     Found,
     altered_sections,
     differs,
@@ -22,15 +23,21 @@ from bucketpress.services.upkeep.comparison import (
     is_stale,
     side_by_side,
 )
+from bucketpress.services.upkeep.listing_digest import digest_of_nothing, digest_with_objects, digest_with_sources
 from bucketpress.services.upkeep.presence import etags_listed
 from bucketpress.site.layout import section_of_artifact
 
 EVERY = timedelta(hours=1)
+FULL_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """Goes through sources and records side by side, then the sections, then the site bucket, a part at each tick."""
+    """Goes through sources and records side by side, then the sections, then the site bucket, a part at each tick.
+
+    Where a full audit within `full_every` found all in order, it first lists both buckets, and is at its end if nothing
+    in them has changed since. An audit asked for by hand is always a full one.
+    """
 
     index: PostIndex
     content: ContentStore
@@ -38,6 +45,7 @@ class Audit:
     source_queue: Queue
     page_queue: Queue
     every: timedelta = EVERY
+    full_every: timedelta = FULL_EVERY
     limits: TickLimits = field(default_factory=TickLimits)
 
     def go_on(self, generation: str, moment: datetime, time_is_up: Callable[[], bool] = never) -> tuple[str, ...]:
@@ -47,7 +55,7 @@ class Audit:
         """
         divergences: set[str] = set()
         for _ in range(self.limits.audit_steps):
-            checkpoint = None if time_is_up() else self._current(moment)
+            checkpoint = None if time_is_up() else self._current(generation, moment)
             if checkpoint is None:
                 break
             found, following = self._step(checkpoint, generation, moment, time_is_up)
@@ -64,7 +72,7 @@ class Audit:
         """Return whether no rebuild towards a generation is needed or running."""
         return self.index.checkpoint(CheckpointName.REBUILD).has_reached(generation)
 
-    def _current(self, moment: datetime) -> Checkpoint | None:
+    def _current(self, generation: str, moment: datetime) -> Checkpoint | None:
         """Return the checkpoint to continue from, None when there is nothing to do yet."""
         checkpoint = self.index.checkpoint(CheckpointName.AUDIT)
         if checkpoint.is_under_way:
@@ -72,28 +80,52 @@ class Audit:
         if checkpoint.began is not None and moment - checkpoint.began < self.every:
             return None
         self.source_queue.send([SETTINGS_KEY])  # A new default address comes with a deployment, not with an event.
-        return replace(checkpoint, phase=Phase.SOURCES, cursor="", began=moment, sent=0, done=0)
+        begun = replace(_in_full(checkpoint, generation, moment), began=moment, sent=0, done=0)
+        if self._may_compare_listings(checkpoint, moment):
+            return replace(begun, phase=Phase.LISTED_SOURCES, full_began=checkpoint.full_began)
+        return begun
+
+    def _may_compare_listings(self, checkpoint: Checkpoint, moment: datetime) -> bool:
+        """Return whether the last full audit found all in order, not long ago, and nobody asks for another."""
+        if checkpoint.began is None or checkpoint.full_began is None:
+            return False
+        return bool(checkpoint.in_order) and moment - checkpoint.full_began < self.full_every
 
     def _step(
         self, checkpoint: Checkpoint, generation: str, moment: datetime, time_is_up: Callable[[], bool]
     ) -> tuple[Found, Checkpoint]:
         """Return what the next part holds that differs, and the checkpoint after it."""
+        if checkpoint.phase in {Phase.LISTED_SOURCES, Phase.LISTED_SITE}:
+            return Found(), self._listed(checkpoint, generation, moment)
         if checkpoint.phase is Phase.SOURCES:
-            found, cursor = self._sources(checkpoint.cursor, generation, moment, time_is_up)
-            return found, replace(checkpoint, phase=Phase.SOURCES if cursor else Phase.SECTIONS, cursor=cursor)
+            return self._sources(checkpoint, generation, moment, time_is_up)
         if checkpoint.phase is Phase.SECTIONS:
             found, cursor = self._sections(checkpoint.cursor, generation, moment)
             return found, replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SITE, cursor=cursor)
-        found, cursor = self._objects(checkpoint.cursor, moment)
-        if cursor:
-            return found, replace(checkpoint, phase=Phase.SITE, cursor=cursor)
-        return found, replace(checkpoint, phase=Phase.DONE, cursor="", finished=moment)
+        return self._objects(checkpoint, generation, moment)
+
+    def _listed(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:
+        """List the next part of a bucket; at the end of both begin a full audit, unless all is as it was."""
+        limit = self.limits.audit_names
+        if checkpoint.phase is Phase.LISTED_SOURCES:
+            versions = self.content.list_keys(checkpoint.cursor, limit)
+            listed = digest_with_sources(checkpoint.listed, versions)
+            if len(versions) == limit:
+                return replace(checkpoint, cursor=versions[-1].key, listed=listed)
+            return replace(checkpoint, phase=Phase.LISTED_SITE, cursor="", listed=listed)
+        objects = self.site.list_keys(checkpoint.cursor, limit)
+        listed = digest_with_objects(checkpoint.listed, objects)
+        if len(objects) == limit:
+            return replace(checkpoint, cursor=objects[-1][0], listed=listed)
+        if listed == checkpoint.in_order:
+            return replace(checkpoint, phase=Phase.DONE, cursor="", finished=moment)
+        return _in_full(checkpoint, generation, moment)
 
     def _sources(
-        self, cursor: str, generation: str, moment: datetime, time_is_up: Callable[[], bool]
-    ) -> tuple[Found, str]:
+        self, checkpoint: Checkpoint, generation: str, moment: datetime, time_is_up: Callable[[], bool]
+    ) -> tuple[Found, Checkpoint]:
         """Compare sources with records. Both come in key order, so each is listed once, whatever their number."""
-        limit = self.limits.audit_sources
+        limit, cursor = self.limits.audit_sources, checkpoint.cursor
         versions = self.content.list_keys(cursor, limit)
         records, after = self.index.list_records(cursor, limit)
         stretch = side_by_side(versions, records, after_records=after, limit=limit)
@@ -111,7 +143,9 @@ class Audit:
             compared += 1
         settled = {key for key in wrong if not in_flight(there.get(key), known.get(key), moment)}
         found = Found(keys=frozenset(wrong), divergences=frozenset(settled), looked_at=compared)
-        return found, stretch.end_after(compared)
+        end = stretch.end_after(compared)
+        listed = digest_with_sources(checkpoint.listed, (each for each in versions if each.key <= (end or LAST)))
+        return found, replace(checkpoint, phase=Phase.SOURCES if end else Phase.SECTIONS, cursor=end, listed=listed)
 
     def _posts_of_bundles(self, records: Iterable[Record]) -> Mapping[str, str]:
         """Return ETags by key in which there are those of the posts that files of bundles may belong to."""
@@ -145,10 +179,22 @@ class Audit:
         stale = [section for section in sections if is_stale(section, present, generation=required)]
         return found_sections(stale, len(sections), moment), following
 
-    def _objects(self, cursor: str, moment: datetime) -> tuple[Found, str]:
+    def _objects(self, checkpoint: Checkpoint, generation: str, moment: datetime) -> tuple[Found, Checkpoint]:
         """Find the objects that differ from what was written last, or belong to no section."""
-        objects = self.site.list_keys(cursor, self.limits.audit_names)
+        objects = self.site.list_keys(checkpoint.cursor, self.limits.audit_names)
         owners = {key: name for key, _ in objects if (name := section_of_artifact(key)) is not None}
         sections = self.index.sections(owners.values())
         found = found_sections(altered_sections(objects, owners, sections), len(objects), moment)
-        return found, objects[-1][0] if len(objects) == self.limits.audit_names else ""
+        listed = digest_with_objects(checkpoint.listed, objects)
+        if len(objects) == self.limits.audit_names:
+            return found, replace(checkpoint, cursor=objects[-1][0], listed=listed)
+        # While a rebuild is under way records may be of an older generation, and nobody has looked at them.
+        is_in_order = not checkpoint.sent and not found.sections and self._is_rebuilt(generation)
+        in_order = listed if is_in_order else ""
+        return found, replace(checkpoint, phase=Phase.DONE, cursor="", finished=moment, in_order=in_order)
+
+
+def _in_full(checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:
+    """Return the beginning of an audit that compares everything."""
+    listed = digest_of_nothing(generation)
+    return replace(checkpoint, phase=Phase.SOURCES, cursor="", listed=listed, full_began=moment)

@@ -29,7 +29,8 @@ def advance(index: PostIndex, following: Checkpoint, *, sent: int, looked_at: in
     Return False when another tick has taken the same step; that both sent messages does no harm.
     """
     done = following.done + looked_at
-    total = done if following.phase is Phase.DONE else following.total
+    # An audit that only compared listings has counted nothing, and how much a full one reads is still known.
+    total = (done or following.total) if following.phase is Phase.DONE else following.total
     sent += following.sent
     try:
         index.put_checkpoint(replace(following, revision=following.revision + 1, sent=sent, done=done, total=total))

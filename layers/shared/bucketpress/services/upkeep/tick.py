@@ -8,7 +8,7 @@ from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, QueueDepth, SiteStore
 from bucketpress.records.checkpoint import CheckpointName
-from bucketpress.services.upkeep.audit import EVERY, Audit
+from bucketpress.services.upkeep.audit import EVERY, FULL_EVERY, Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits, never
 from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.recovery import Recovery
@@ -42,7 +42,8 @@ class Tick:
 class Upkeep:
     """Does what no event starts: publishes what is due, rebuilds older generations, looks for divergences.
 
-    An audit starts every `audit_every`, and every section is refreshed at least once within `refresh_within`.
+    An audit starts every `audit_every`, a full one at least every `full_audit_every`, and every section is refreshed at
+    least once within `refresh_within`.
     """
 
     index: PostIndex
@@ -53,6 +54,7 @@ class Upkeep:
     clock: Callable[[], datetime]
     software: str
     audit_every: timedelta = EVERY
+    full_audit_every: timedelta = FULL_EVERY
     refresh_within: timedelta = WITHIN
     dead_letters: Sequence[QueueDepth] = ()
     limits: TickLimits = field(default_factory=TickLimits)
@@ -108,6 +110,7 @@ class Upkeep:
             source_queue=self.source_queue,
             page_queue=self.page_queue,
             every=self.audit_every,
+            full_every=self.full_audit_every,
             limits=self.limits,
         )
         rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
