@@ -20,6 +20,7 @@ from bench.simulated_cloud import Clock, Function, Mapping, Message, Timed, Time
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import Parallel
 from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.site.artifact import Artifact
@@ -143,9 +144,12 @@ def _put_in_time(world: World, clock: Clock, burst: Burst, work: Parallel) -> No
 
 
 def _publish(world: World, burst: Burst, work: Parallel, batch: Sequence[Message]) -> list[Message]:
-    asked_at = {message.body: _moment(message.sent_at) for message in batch}
-    outcomes = publish_batch(world.publisher, work, asked_at)
-    burst.publishes.update(asked_at.keys())
+    requests = {
+        message.body: PublishRequest(asked_at=_moment(message.sent_at), object_only=message.receives == 1)
+        for message in batch
+    }
+    outcomes = publish_batch(world.publisher, work, requests)
+    burst.publishes.update(requests.keys())
     return [message for message in batch if isinstance(_result(outcomes[message.body]), BucketpressError)]
 
 

@@ -22,6 +22,7 @@ from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.repairs import Repairs
@@ -139,8 +140,8 @@ class Stack:
                 self._publish(key)
             request = RefreshRequest(sent_at=self.now, first_delivery=True)
             self.now += timedelta(seconds=10)
-            for name in self._refresher.still_to_do(dict.fromkeys(pages, request)):
-                self._refresher.refresh(name)
+            for outcome in refresh_batch(self._refresher, OneByOne(), dict.fromkeys(pages, request)).values():
+                outcome()
                 self._ran("refresh", ASSUMED.refresh_gb_seconds)
 
     def tick(self) -> None:

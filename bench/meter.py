@@ -51,11 +51,12 @@ class Meter:
         elif service == "s3" and name not in _S3_FREE:
             self.counts["S3 writes and lists" if name in _S3_WRITES else "S3 reads"] += 1
         elif service == "dynamodb":
-            self.counts["table read units"] += _read_units(name, sent, parsed)
-            self.counts["table write units"] += _write_units(name, sent)
+            self.counts["table read units"] += read_units(name, sent, parsed)
+            self.counts["table write units"] += write_units(name, sent)
 
 
-def _read_units(name: str, sent: Mapping[str, Any], parsed: Mapping[str, Any]) -> int:
+def read_units(name: str, sent: Mapping[str, Any], parsed: Mapping[str, Any]) -> int:
+    """Return the read units that a call of the table takes, strongly consistent, by what it sends and gets."""
     if name == "GetItem":
         return _units([parsed.get("Item", {})], READ_BYTES)
     if name == "BatchGetItem":
@@ -68,7 +69,8 @@ def _read_units(name: str, sent: Mapping[str, Any], parsed: Mapping[str, Any]) -
     return 0
 
 
-def _write_units(name: str, sent: Mapping[str, Any]) -> int:
+def write_units(name: str, sent: Mapping[str, Any]) -> int:
+    """Return the write units that a call of the table takes, by what it sends."""
     if name in {"PutItem", "UpdateItem", "DeleteItem"}:
         return _units([sent], WRITE_BYTES)
     if name == "BatchWriteItem":

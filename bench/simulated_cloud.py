@@ -162,8 +162,11 @@ class Timed:
         return timed
 
 
-_ITEM = {"record", "settings", "section", "checkpoint"}
-_UPDATES = {"clear_outbox", "clear_section_outbox"}
+_ALONE = dict.fromkeys(("record", "settings", "section", "checkpoint"), "GetItem")
+_ALONE |= dict.fromkeys(("commit", "commit_section"), "PutItem")
+_ALONE |= dict.fromkeys(("clear_outbox", "clear_section_outboxes"), "UpdateItem")
+_TOGETHER = dict.fromkeys(("commit", "commit_section", "clear_section_outboxes"), "TransactWriteItems")
+_BATCHES = {"records", "sections", "sections_and_settings", "bodies", "published"}
 _S3 = {"head": "HeadObject", "put": "PutObject", "copy": "CopyObject", "list_keys": "ListObjects"}
 
 
@@ -172,20 +175,23 @@ def calls_of(name: str, *arguments: Any) -> tuple[str, int]:  # noqa: ANN401
     port, method = name.split(".")
     if port in {"site", "content"}:
         return _S3.get(method, "GetObject" if method.startswith("read") else "ListObjects"), 1
-    if method in {"records", "sections", "bodies", "body"}:
-        keys = 1 if method == "body" else len(list(arguments[0]))
-        return "BatchGetItem", ceil(keys * (2 if method == "bodies" else 1) / 100)
-    if method in _ITEM:
-        return "GetItem", 1
-    if method in _UPDATES:
-        return "UpdateItem", 1
+    if method in _BATCHES:
+        keys = 1 if method == "published" else len(list(arguments[0]))
+        return "BatchGetItem", ceil(keys / 100)
     if method == "add_dependent":
         return "PutItem", len(list(arguments[1]))
-    if method == "commit":
-        return ("TransactWriteItems" if _is_transaction(arguments[0]) else "PutItem"), 1
-    if method == "commit_section":
-        return ("TransactWriteItems" if parent_section(arguments[0].name) else "PutItem"), 1
+    if method in _ALONE:
+        return (_TOGETHER[method] if method in _TOGETHER and _has_more(method, arguments[0]) else _ALONE[method]), 1
     return ("PutItem" if method.startswith("put") else "Query"), 1
+
+
+def _has_more(method: str, argument: Any) -> bool:  # noqa: ANN401
+    """Return whether a write is a transaction of more than one item."""
+    if method == "commit":
+        return _is_transaction(argument)
+    if method == "commit_section":
+        return parent_section(argument.name) is not None
+    return method == "clear_section_outboxes" and len(argument) > 1
 
 
 def _is_transaction(change: Any) -> bool:  # noqa: ANN401

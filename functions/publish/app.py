@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
@@ -13,12 +13,10 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, sent_at
+from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
 from bucketpress.bootstrap import now, publish_together, source_queue
 from bucketpress.records.record import Record
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from bucketpress.services.publish.publish_request import PublishRequest, joined
 
 logger = Logger()
 processor = MessageProcessor(logger, source_queue, now)
@@ -44,6 +42,12 @@ def keys_of(body: str) -> list[str]:
         raise UnknownMessageError(body[:200]) from error
 
 
+def request_of(record: SQSRecord) -> PublishRequest:
+    """Return what a message asks for: an event of S3 that comes for the first time tells of an object and no more."""
+    is_event = "Records" in json.loads(record.body)
+    return PublishRequest(asked_at=sent_at(record), object_only=is_event and is_first_delivery(record))
+
+
 class Batch:
     """The sources of one batch: each is published once, however many messages name it."""
 
@@ -52,11 +56,12 @@ class Batch:
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Callable[[], Record | None]]:
-        asked_at: dict[str, datetime] = {}
-        for record in sorted(self._records, key=sent_at):
+        requests: dict[str, list[PublishRequest]] = {}
+        for record in self._records:
             with suppress(UnknownMessageError):
-                asked_at |= dict.fromkeys(keys_of(record.body), sent_at(record))
-        return publish_together(asked_at)
+                for key in keys_of(record.body):
+                    requests.setdefault(key, []).append(request_of(record))
+        return publish_together({key: joined(each) for key, each in requests.items()})
 
     def publish(self, record: SQSRecord) -> None:
         """Publish every source one message names."""

@@ -146,7 +146,7 @@ def test_bodies_come_back_whole_and_go_when_dropped(index: PostIndex) -> None:
     index.commit(PublishTransaction(record=dropped, drop_body=True))
 
     assert found == {"posts/a.md": body("naïve — 面")}
-    assert index.body("posts/a.md") is None
+    assert index.published("posts/a.md")[1] is None
 
 
 def test_claims_are_listed_by_key_and_withdrawn(index: PostIndex) -> None:
@@ -275,9 +275,9 @@ def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) 
     record = SectionRecord(name="site", revision=1, outbox=frozenset({"head:all"}))
     index.commit_section(record)
 
-    index.clear_section_outbox(replace(record, revision=2))
+    index.clear_section_outboxes([replace(record, revision=2)])
     kept = index.section("site").outbox
-    index.clear_section_outbox(record)
+    index.clear_section_outboxes([record])
 
     assert kept == frozenset({"head:all"})
     assert index.section("site").outbox == frozenset()

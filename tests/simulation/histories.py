@@ -227,7 +227,7 @@ class Player:
 
     def _start(self, queue: LooseQueue, message: Message, *, again: bool) -> None:
         clock = (IN_TIME, AHEAD, BEHIND)[self.chance.below(3)] if queue.name == "pages" else IN_TIME
-        handle = self.world.handler(queue.name, message.body, message.request, clock=clock)
+        handle = self.world.handler(queue.name, message.body, message.asks(queue.name), clock=clock)
         task = Task(name=f"{queue.name}({message.body})", handler=handle)
         which = (queue.name, message.body)
 

@@ -50,7 +50,7 @@ def hunt(mutant: Mutant) -> Verdict:
         (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
         environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
         command = [sys.executable, "-m", "tests.simulation", "hunt"]
-        command += ["--pages-first"] if mutant.module in {REFRESH, REFRESH_REQUEST, SECTION_BUILDER} else []
+        command += ["--pages-first"] if mutant.module in PAGES_FIRST else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"{mutant.name} cannot be tried: {done.stderr}"
@@ -81,7 +81,9 @@ KEYS, KEY_FORM, ENVELOPE = (
 )
 PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "services/upkeep/comparison.py"
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
-REFRESH_REQUEST = "services/refresh/refresh_request.py"
+OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/publish/publish_request.py"
+REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
+PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
 RECOVERY = "services/upkeep/recovery.py"
 
@@ -90,13 +92,13 @@ MUTANTS = (
     Mutant("publish: the old outbox is forgotten", TRANSITION, "outbox=old.outbox | outbox)", "outbox=outbox)"),
     Mutant(
         "publish: the outbox is cleared before it is sent",
-        PUBLISH,
+        OUTBOX_SENDER,
         "        sections = set(outbox.sections)\n",
         "        sections = set(outbox.sections)\n        self.index.clear_outbox(record)\n",
     ),
     Mutant(
         "publish: the outbox is cleared without a look at the revision",
-        PUBLISH,
+        OUTBOX_SENDER,
         "        self.index.clear_outbox(record)\n",
         "        self.index.clear_outbox(replace(record, revision=self.index.record(record.key).revision))\n",
         "from dataclasses import replace\n",
@@ -104,28 +106,34 @@ MUTANTS = (
     Mutant(
         "publish: no commit where nothing changed",
         PUBLISH,
-        "            change = decide(gathered)\n",
-        "            change = decide(gathered)\n"
+        "            keys_added = ",
         "            if not change.record.outbox and not change.settings and change.record.etag == record.etag:\n"
-        "                return record\n",
+        "                return record\n"
+        "            keys_added = ",
     ),
     Mutant(
         "publish: the source before the record",
         PUBLISH,
+        "            record, stored = self._started(source, begun)\n"
+        "            begun = None\n"
+        "            now = self.clock()\n"
+        "            repeats = object_only and may_repeat(source, record, stored, self.software, now)\n"
+        "            found = self.content.head(key) if repeats else None\n"
+        "            if found is not None and is_same(found, record):\n"
+        "                change = repetition(record, found, now=now, asked_at=asked_at)\n"
+        "            else:\n"
+        "                reading = self._read(source, stored, found)\n",
+        "            stored = self._settings(source)\n"
+        "            now = self.clock()\n"
+        "            reading = self._read(source, stored, None)\n"
         "            record = self.index.record(key)\n"
-        "            stored = self._settings(source)\n"
-        "            now = self.clock()\n"
-        "            reading = self.read(self.content, source, self._reading_settings(source, stored))\n",
-        "            stored = self._settings(source)\n"
-        "            now = self.clock()\n"
-        "            reading = self.read(self.content, source, self._reading_settings(source, stored))\n"
-        "            record = self.index.record(key)\n",
+        "            if reading:\n",
     ),
     Mutant(
         "publish: the settings before the record",
         PUBLISH,
-        "            record = self.index.record(key)\n            stored = self._settings(source)\n",
-        "            stored = self._settings(source)\n            record = self.index.record(key)\n",
+        "        records = self.index.records(keys)\n        stored = self.index.settings()\n",
+        "        stored = self.index.settings()\n        records = self.index.records(keys)\n",
     ),
     Mutant(
         "publish: the commit is not conditional",
@@ -145,29 +153,63 @@ MUTANTS = (
     Mutant(
         "publish: an event for bytes already known is taken for a repetition",
         PUBLISH,
-        "            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)\n",
-        "            if record.revision and reading.newest and reading.newest.etag == record.etag:\n"
-        "                return record\n"
-        "            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)\n",
+        "                change = repetition(record, found, now=now, asked_at=asked_at)\n",
+        "                return record\n",
+    ),
+    Mutant(
+        "publish: a message of our own is taken for an event of the bucket",
+        PUBLISH,
+        "            repeats = object_only and ",
+        "            repeats = ",
+    ),
+    Mutant(
+        "publish: a repetition is taken for the end of what a run that died had to send",
+        PUBLISH_REQUEST,
+        " and not record.outbox and not is_due",
+        " and not is_due",
+    ),
+    Mutant(
+        "publish: a repetition is taken for reading under other settings",
+        PUBLISH_REQUEST,
+        "    return is_current and ",
+        "    return ",
     ),
     Mutant(
         "publish: what an event once said of a key is believed",
         SOURCE_READER,
-        "        newest = content.head(source.key)\n",
+        "        newest = found or content.head(source.key)\n",
         "        newest = _EVENTS.setdefault((id(content), source.key), content.head(source.key))\n",
         "_EVENTS: dict[object, SourceVersion | None] = {}\n",
     ),
     Mutant(
         "publish: neighbours are not told",
-        PUBLISH,
-        "        for spot in outbox.spots:\n",
+        OUTBOX_SENDER,
+        "        for spot in spots:\n",
         "        for spot in ():\n",
+    ),
+    Mutant(
+        "publish: heads are told only of the newest text",
+        OUTBOX_SENDER,
+        "newest_first=False)) < most\n",
+        "newest_first=False)) < 1\n",
+    ),
+    Mutant(
+        "publish: heads are not told of a text",
+        OUTBOX_SENDER,
+        "        sections |= self._heads(record)\n",
+        "",
+    ),
+    Mutant(
+        "publish: heads are not told of a text in the last of their places",
+        OUTBOX_SENDER,
+        "newest_first=False)) < most\n",
+        "newest_first=False)) < most - 1\n",
     ),
     Mutant(
         "publish: only the neighbours of the new place are told",
         IMPACT,
-        "spots=frozenset(_spots(entries)))",
-        "spots=frozenset(_spots([new.entry] if isinstance(new, Shown) else [])))",
+        "spots=frozenset(_spots(entries)),",
+        "spots=frozenset(_spots([new.entry] if isinstance(new, Shown) else [])),",
     ),
     Mutant(
         "publish: a neighbour's own month is forgotten",
@@ -177,13 +219,13 @@ MUTANTS = (
     ),
     Mutant(
         "publish: rivals are not looked at after the commit",
-        PUBLISH,
+        OUTBOX_SENDER,
         "        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}\n",
         "        keys: set[str] = set()\n",
     ),
     Mutant(
         "publish: of the rivals only others are looked at, not the committer",
-        PUBLISH,
+        OUTBOX_SENDER,
         "contradictions(self.index.claims(path))}\n        if",
         "contradictions(self.index.claims(path))} - {record.key}\n        if",
     ),
@@ -282,7 +324,7 @@ MUTANTS = (
     ),
     Mutant(
         "publish: a picture is told only that a public post shows it",
-        PUBLISH,
+        OUTBOX_SENDER,
         "settled = State.PUBLISHED if record.published_path is not None else State.REMOVED",
         "settled = State.PUBLISHED",
     ),
@@ -294,10 +336,10 @@ MUTANTS = (
         "                # Before the commit: a source that changes after it must find us among its dependents.\n"
         "                self.index.add_dependent(key, sorted(added))\n"
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
-        "                continue\n            self._empty_outbox(change.record)\n"
+        "                continue\n            self._outboxes.empty(change.record)\n"
         "            self._check_dependencies(change.record)\n",
         "            try:\n                self.index.commit(change)\n            except RevisionConflictError:\n"
-        "                continue\n            self._empty_outbox(change.record)\n"
+        "                continue\n            self._outboxes.empty(change.record)\n"
         "            self._check_dependencies(change.record)\n"
         "            if added:\n                self.index.add_dependent(key, sorted(added))\n",
     ),
@@ -336,8 +378,9 @@ MUTANTS = (
     Mutant(
         "refresh: the rows before the section",
         REFRESH,
-        "                unforeseen = ",
-        "                record = self.index.section(name)\n                unforeseen = ",
+        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n",
+        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n"
+        "                record = self.index.section(name)\n",
     ),
     Mutant(
         "refresh: no commit where nothing differed",
@@ -348,8 +391,32 @@ MUTANTS = (
         "                committed = self._commit(record, rendering, etags, written, began)\n",
     ),
     Mutant(
-        "refresh: the section's ETags are trusted",
+        "refresh: what stays as the record has it is not looked at",
+        ARTIFACT_WRITER,
+        "                calls[key] = partial(self._look, key, artifact, recorded)\n",
+        "                calls[key] = partial(str, recorded) if recorded else partial(self._look, key, artifact, recorded)\n",
+    ),
+    Mutant(
+        "refresh: what a run that died may have left is not looked for",
+        ARTIFACT_WRITER,
+        "                calls[key] = partial(self._look, key, artifact, recorded)\n",
+        "                calls[key] = partial(self._look, key, artifact, recorded) if artifact else lambda: None\n",
+    ),
+    Mutant(
+        "refresh: a record that was found wrong is trusted again",
         REFRESH,
+        "                trusts = False\n                continue\n",
+        "                continue\n",
+    ),
+    Mutant(
+        "refresh: what is found in place of what the record says is written over at once",
+        ARTIFACT_WRITER,
+        "            raise UnlikeRecordError(key)\n",
+        "            return self._put(artifact, stored.etag if stored else None, []) if artifact else None\n",
+    ),
+    Mutant(
+        "refresh: the section's ETags are trusted",
+        ARTIFACT_WRITER,
         "            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):\n",
         "            if isinstance(artifact, Artifact) and record.artifacts.get(key) == artifact.etag:\n"
         "                etags[key] = artifact.etag\n"
@@ -358,16 +425,18 @@ MUTANTS = (
     ),
     Mutant(
         "refresh: writes are not conditional",
-        REFRESH,
-        "        expected = stored.etag if stored else None\n",
-        "        latest = self.site.head(artifact.key)\n        expected = latest.etag if latest else None\n",
+        ARTIFACT_WRITER,
+        "        if isinstance(artifact, AssetCopy):\n            etag = self.site.copy",
+        "        latest = self.site.head(artifact.key)\n        expected = latest.etag if latest else None\n"
+        "        if isinstance(artifact, AssetCopy):\n            etag = self.site.copy",
     ),
     Mutant(
         "refresh: objects are looked at only once",
         REFRESH,
-        "            found = self._found(known)\n",
-        "            found = found if 'found' in locals() and not (known - looked) else self._found(known)\n"
-        "            looked = set(known)\n",
+        "        found = {} if trusts else writer.found(known)\n",
+        "        attempt = id(written), frozenset(known)\n"
+        "        found = {} if trusts else _FOUND.setdefault(attempt, (written, writer.found(known)))[1]\n",
+        "_FOUND: dict[object, object] = {}\n",
     ),
     Mutant(
         "refresh: the commit is not conditional",
@@ -378,16 +447,14 @@ MUTANTS = (
     Mutant(
         "refresh: a failed condition is taken for somebody else's success",
         REFRESH,
-        "            except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):\n",
-        "            except PreconditionFailedError:\n"
-        "                return Refreshed(section=name, written=(), artifacts=0)\n"
-        "            except (ContradictionError, RevisionConflictError, SourceGoneError):\n",
+        "                trusts = False\n                continue\n",
+        "                return Refreshed(section=name, written=(), artifacts=0)\n",
     ),
     Mutant(
         "refresh: another generation is not noticed",
         REFRESH,
-        "            if self._generation_moved(rendering):\n                continue\n",
-        "",
+        "        return {each.section for each in done if each.record is not None and each.record.generation != current}\n",
+        "        return set()\n",
     ),
     Mutant(
         "refresh: clocks are thought to agree",
@@ -399,8 +466,9 @@ MUTANTS = (
     Mutant(
         "refresh: a run counts from after its reading",
         REFRESH,
-        "                etags = self._write(rendering, found, record, written)\n",
-        "                began = self.clock()\n                etags = self._write(rendering, found, record, written)\n",
+        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n",
+        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n"
+        "                began = self.clock()\n",
     ),
     Mutant(
         "refresh: a message that comes again is taken for the first",
@@ -424,14 +492,16 @@ MUTANTS = (
     Mutant(
         "refresh: the outbox is cleared before it is sent",
         REFRESH,
-        "            send_sections(self.page_queue, record.outbox)\n            self.index.clear_section_outbox(record)\n",
-        "            self.index.clear_section_outbox(record)\n            send_sections(self.page_queue, record.outbox)\n",
+        "        if left:\n            send_sections(self.page_queue, left)\n"
+        "        if full:\n            self.index.clear_section_outboxes(full)\n",
+        "        if full:\n            self.index.clear_section_outboxes(full)\n"
+        "        if left:\n            send_sections(self.page_queue, left)\n",
     ),
     Mutant(
         "refresh: what has no place any more stays",
-        REFRESH,
-        "        if not rendering.keeps_withdrawn:\n",
-        "        if False:\n",
+        ARTIFACT_WRITER,
+        "    if not rendering.keeps_withdrawn:\n",
+        "    if False:\n",
     ),
     Mutant(
         "refresh: a stylesheet nobody wrote down stays",

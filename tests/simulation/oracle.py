@@ -16,16 +16,16 @@ from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory_index import MemoryListing, MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemorySiteStore
-from bucketpress.content.post import identical
+from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import artifact_key, href
 from bucketpress.records.checkpoint import CheckpointName
-from bucketpress.records.claim import Standing
+from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
-from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.site.layout import ALL, path_keys, section_of_artifact
+from bucketpress.site.layout import ALL, parse_section, path_keys, section_of_artifact
+from bucketpress.site.section_summary import SectionSummary
 from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
@@ -60,6 +60,7 @@ class WatchedSiteStore(MemorySiteStore):
         self._seen: WeakKeyDictionary[greenlet, dict[str, int]] = WeakKeyDictionary()
         self._versions: dict[str, int] = {}
         self._rows: dict[str, int] = {}
+        index.on_section = self._note
         self.mistakes: list[str] = []
         self.ever_live: set[str] = set()
         self.pages_first = False
@@ -67,6 +68,11 @@ class WatchedSiteStore(MemorySiteStore):
     def head(self, key: str) -> StoredArtifact | None:
         self._seen.setdefault(getcurrent(), {})[key] = self._versions.get(key, 0)
         return super().head(key)
+
+    def _note(self, record: SectionRecord) -> None:
+        """Take note that a handler trusts what the record of a section says of its objects."""
+        seen = self._seen.setdefault(getcurrent(), {})
+        seen |= {key: self._versions.get(key, 0) for key in {*record.artifacts, *parse_section(record.name).keys}}
 
     def tamper(self, key: str, how: Tampering) -> None:
         """Change an object behind the system's back."""
@@ -120,6 +126,8 @@ class WatchedPostIndex(MemoryPostIndex):
         self.mistakes: list[str] = []
         self.commits = 0
         self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
+        self.beginning: WeakKeyDictionary[greenlet, bool] = WeakKeyDictionary()
+        self.on_section: Callable[[SectionRecord], None] = lambda _record: None
 
     @property
     def recovers(self) -> bool:
@@ -130,12 +138,33 @@ class WatchedPostIndex(MemoryPostIndex):
         vars(self).update(vars(MemoryPostIndex()))
         self.owners.clear()
 
-    def settings(self) -> StoredSettings | None:
-        self.rows_read[getcurrent()] = self.commits  # A rendering reads the settings before any row.
-        return super().settings()
+    def section(self, name: str) -> SectionRecord:
+        record = super().section(name)
+        self.on_section(record)
+        self.rows_read[getcurrent()], self.beginning[getcurrent()] = self.commits, True
+        return record
+
+    def claims(self, path: str) -> tuple[Claim, ...]:
+        self._begin_rows()
+        return super().claims(path)
+
+    def entries(
+        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
+    ) -> tuple[Entry, ...]:
+        self._begin_rows()
+        return super().entries(listing, start=start, end=end, limit=limit, newest_first=newest_first)
+
+    def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
+        self._begin_rows()
+        return super().children(parent, after=after, limit=limit)
+
+    def _begin_rows(self) -> None:
+        """Take note of when a handler reads the first row since it read the section's record."""
+        if self.beginning.pop(getcurrent(), False):
+            self.rows_read[getcurrent()] = self.commits
 
     def commit_section(self, record: SectionRecord) -> None:
-        before = self.section(record.name)
+        before = super().section(record.name)
         super().commit_section(record)
         self.mistakes += section_commit_faults(before, record)
         self.commits += 1
@@ -148,7 +177,7 @@ class WatchedPostIndex(MemoryPostIndex):
         if record.published_path is not None:
             for path in {record.published_path, *record.live_paths}:
                 self.owners[path].add(record.key)
-            if (body := self.body(record.key)) is not None and record.shown is not None:
+            if (body := self.bodies([record.key]).get(record.key)) is not None and record.shown is not None:
                 self.texts[artifact_key(record.shown.path)].add((record.shown.entry.title, body.html))
 
     def differing(self, other: MemoryPostIndex) -> set[str]:

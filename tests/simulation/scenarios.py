@@ -56,10 +56,16 @@ LONE = Upload("posts/p.png", png(3, 2))
 SHOWING, ALSO_SHOWING = post("a", text="![p](p.png)"), post("b", text="![p](p.png)")
 HELD_SHOWING = post("a", f"T {NEVER}", text="![p](p.png)", draft="true")
 
+SHORT_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"feed_items: 1\nposts_per_page: 1\n")
+
 SCENARIOS = (
     Scenario("edit", (SITE, A), (A2,), (A3,)),
     Scenario("revert", (SITE, A), (A2,), (A,)),
     Scenario("new post, edited at once", (SITE,), (A,), (A2,)),
+    Scenario("the newest of a short front page is edited", (SHORT_SITE, A, B), (post("b", "V", "2010-02-02"),)),
+    Scenario("an edit behind a short front page, and it comes forward", (SHORT_SITE, A, B), (A2,), (gone("b"),)),
+    Scenario("an edit on a short front page, and it goes behind", (SHORT_SITE, A), (A2,), (B,)),
+    Scenario("front pages become longer while a post behind them is edited", (SHORT_SITE, A, B), (SITE,), (A2,)),
     Scenario("unpublish", (SITE, A, B), (DRAFT,), (A2,)),
     Scenario("publish a draft, and take it back", (SITE, DRAFT), (A,), (DRAFT,)),
     Scenario("scheduled, and cancelled before it is due", (SITE, A), (LATER,), (gone("a"),)),

@@ -16,7 +16,11 @@ from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.publish.publish_request import PublishRequest
+from bucketpress.services.publish.publish_request import joined as all_of
 from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
@@ -44,12 +48,20 @@ ENDLESS = "the messages never end"
 
 
 class Message(NamedTuple):
-    """A message, how long it was to wait, when it was sent, and whether it comes again."""
+    """A message: how long it was to wait, when it was sent, whether it comes again, whether a bucket sent it."""
 
     body: str
     delay_seconds: int
     sent_at: datetime
     again: bool = False
+    of_bucket: bool = False
+
+    def asks(self, queue: str) -> RefreshRequest | PublishRequest:
+        return self.publish_request if queue == "sources" else self.request
+
+    @property
+    def publish_request(self) -> PublishRequest:
+        return PublishRequest(object_only=self.of_bucket and not self.again)
 
     @property
     def request(self) -> RefreshRequest:
@@ -163,7 +175,7 @@ class SimulatedWorld:
         other.software, other.limits = self.software, self.limits
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
             for name, value in vars(mine).items():
-                if name not in {"_content", "_clock", "_index", "_seen", "rows_read"}:
+                if name not in {"_content", "_clock", "_index", "_seen", "rows_read", "beginning", "on_section"}:
                     setattr(its, name, _copied(value))
         for queue, its_queue in zip(self.queues, other.queues, strict=True):
             its_queue.messages[:] = queue.messages
@@ -176,7 +188,7 @@ class SimulatedWorld:
     def notify(self, key: str) -> None:
         """Let S3 say that a key changed, unless the event is lost."""
         if not self.lost_events(key):
-            self.sources.send([key])
+            self.sources.messages.append(Message(key, 0, self.read(), of_bucket=True))
 
     def pass_minute(self) -> None:
         """Let the clock tick: the newest tick stands for those nobody has taken yet."""
@@ -210,14 +222,19 @@ class SimulatedWorld:
             self.taken[queue, body] = messages.pop(self.queue(queue).bodies().index(body))
 
     def handler(
-        self, queue: str, body: str, request: RefreshRequest | None = None, *, clock: timedelta = AHEAD
+        self,
+        queue: str,
+        body: str,
+        request: RefreshRequest | PublishRequest | None = None,
+        *,
+        clock: timedelta = AHEAD,
     ) -> Callable[[], object]:
         """Give the call that handles a message, the one taken last where no request is given.
 
         A function's clock ahead of the queue's is the worse case: what it says of its beginning is too late.
         """
         if queue == "sources":
-            return lambda: replace(self.publisher, software=self.software).publish(body)
+            return lambda: self._publish(body, request or self.taken[queue, body].publish_request)
         if queue == "pages":
             return lambda: self._refresh(body, request or self.taken[queue, body].request, clock)
         return self.tick
@@ -227,11 +244,17 @@ class SimulatedWorld:
         looks = count(1)
         return self._upkeep(self.audit_every).tick(lambda: self.hurried and next(looks) >= HURRIED_LOOKS)
 
-    def _refresh(self, name: str, request: RefreshRequest, clock: timedelta) -> None:
+    def _publish(self, key: str, request: Any) -> None:
+        """Do what the function does with the messages of a batch about one source."""
+        publisher = replace(self.publisher, software=self.software)
+        for outcome in publish_batch(publisher, OneByOne(), {key: request}).values():
+            outcome()
+
+    def _refresh(self, name: str, request: Any, clock: timedelta) -> None:
         """Do what the function does with the messages of a batch about one section."""
         refresher = replace(self.refresher, clock=lambda: self._clocks.read() + clock, software=self.software)
-        for each in refresher.still_to_do({name: request}):
-            refresher.refresh(each)
+        for outcome in refresh_batch(refresher, refresher.parallel, {name: request}).values():
+            outcome()
 
     def read(self) -> datetime:
         """Read the clock."""
@@ -247,7 +270,12 @@ class SimulatedWorld:
             messages = [message for message in queue.messages if message.body == body]
             queue.messages[:] = [message for message in queue.messages if message.body != body]
             self.taken[queue.name, body] = messages[-1]
-            self.handler(queue.name, body, joined(message.request for message in messages))()
+            together = (
+                all_of(message.publish_request for message in messages)
+                if queue is self.sources
+                else joined(message.request for message in messages)
+            )
+            self.handler(queue.name, body, together)()
         raise AssertionError(ENDLESS)
 
     def come_due(self) -> None:

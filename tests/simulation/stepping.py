@@ -14,7 +14,7 @@ WRITES = frozenset(
         "commit",
         "commit_section",
         "clear_outbox",
-        "clear_section_outbox",
+        "clear_section_outboxes",
         "put",
         "copy",
         "send",
@@ -179,8 +179,16 @@ class TornIndex:
     def sections(self, names: Any) -> Any:
         return {name: self._index.section(name) for name in names}
 
-    def bodies(self, keys: Any) -> Any:
-        return {key: body for key in keys if (body := self._index.body(key)) is not None}
+    def sections_and_settings(self, names: Any) -> Any:
+        stored = self._index.settings()
+        return self.sections(names), stored
+
+    def published(self, key: Any) -> Any:
+        record = self._index.record(key)
+        return record, self._index.bodies([key]).get(key)
+
+    def bodies(self, keys: Any, *, markdown: bool = True) -> Any:
+        return {key: body for each in keys for key, body in self._index.bodies([each], markdown=markdown).items()}
 
     def claims(self, path: str) -> Any:
         return _torn(self._index.claims(path), self._index.claims(path), lambda claim: claim.key)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bucketpress.ports import EdgeCaches, Parallel
     from bucketpress.records.record import Record
     from bucketpress.services.build import Build
+    from bucketpress.services.publish.publish_request import PublishRequest
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.queries.status import Status
     from bucketpress.services.refresh.refresh_request import RefreshRequest
@@ -116,11 +117,11 @@ def refresher() -> "Refresher":
     )
 
 
-def publish_together(asked_at: "Mapping[str, datetime]") -> "Mapping[str, Callable[[], Record | None]]":
+def publish_together(requests: "Mapping[str, PublishRequest]") -> "Mapping[str, Callable[[], Record | None]]":
     """Publish the sources of a batch; return for each what returns its record or raises its error."""
     from bucketpress.services.publish.publish_batch import publish_batch
 
-    return publish_batch(publisher(), _parallel(read_settings(PublishSettings).connections), asked_at)
+    return publish_batch(publisher(), _parallel(read_settings(PublishSettings).connections), requests)
 
 
 def refresh_together(requests: "Mapping[str, RefreshRequest]") -> "Mapping[str, Callable[[], Refreshed]]":

@@ -69,12 +69,12 @@ class PostIndex(Protocol):
         """Return the site's settings, None before the first source was published."""
         ...
 
-    def body(self, key: str) -> Body | None:
-        """Return the rendered body of a published source."""
+    def published(self, key: str) -> tuple[Record, Body | None]:
+        """Return the record of a source, and its rendered body if it is published; the two may be of two moments."""
         ...
 
-    def bodies(self, keys: Sequence[str]) -> Mapping[str, Body]:
-        """Return the rendered bodies of those of the sources that are published."""
+    def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
+        """Return the rendered bodies of those of the sources that are published; the Markdown left out if not asked."""
         ...
 
     def claims(self, path: str) -> tuple[Claim, ...]:
@@ -115,6 +115,10 @@ class PostIndex(Protocol):
         """Return the records of several sections, each as `section` would."""
         ...
 
+    def sections_and_settings(self, names: Iterable[str]) -> tuple[Mapping[str, SectionRecord], StoredSettings | None]:
+        """Return what `sections` and `settings` would; the settings may be older than the records."""
+        ...
+
     def commit_section(self, record: SectionRecord) -> None:
         """Write a section's record and its row under its parent, if its revision is one less.
 
@@ -122,8 +126,8 @@ class PostIndex(Protocol):
         """
         ...
 
-    def clear_section_outbox(self, record: SectionRecord) -> None:
-        """Empty the outbox of a section unless its revision has moved on."""
+    def clear_section_outboxes(self, records: Sequence[SectionRecord]) -> None:
+        """Empty the outbox of each section unless its revision has moved on."""
         ...
 
     def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:

@@ -11,6 +11,7 @@ from bucketpress.adapters.memory_stores import MemorySiteStore
 from bucketpress.adapters.parallel import OneByOne, Threads
 from bucketpress.ports import Parallel, TransientError
 from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.site.artifact import Artifact
@@ -18,6 +19,7 @@ from bucketpress.site.layout import rank
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 T = TypeVar("T")
+UPLOADED = PublishRequest(object_only=True)
 KEYS = [f"posts/p{number}.md" for number in range(12)]
 
 
@@ -54,7 +56,7 @@ def test_a_site_made_of_batches_is_the_clean_build(way: Parallel) -> None:
     world = uploaded()
     object.__setattr__(world.refresher, "parallel", way)
 
-    for outcome in publish_batch(world.publisher, way, dict.fromkeys([*KEYS, "site.yaml"], world.now)).values():
+    for outcome in publish_batch(world.publisher, way, dict.fromkeys([*KEYS, "site.yaml"], UPLOADED)).values():
         outcome()
     while names := world.pages.take_all():
         requests = dict.fromkeys(names, RefreshRequest(sent_at=world.now, first_delivery=True))
@@ -68,7 +70,7 @@ def test_a_site_made_of_batches_is_the_clean_build(way: Parallel) -> None:
 def test_settings_are_published_before_the_posts_beside_them() -> None:
     world, groups = uploaded(), Groups()
 
-    publish_batch(world.publisher, groups, dict.fromkeys([*KEYS, "site.yaml"], world.now))
+    publish_batch(world.publisher, groups, dict.fromkeys([*KEYS, "site.yaml"], UPLOADED))
 
     assert groups.sizes == [1, len(KEYS)]
 

@@ -32,6 +32,8 @@ OWN = {
 
 # What shows the post itself; the year of all posts only counts it.
 SHOWING = OWN - {"period:all:2010"}
+HEADS = {"head:all", "head:tag:voip", "head:author:jane-doe"}
+DIRECTORIES = {"directory:archive", "directory:tags", "directory:authors"}
 SIP = (Tag(slug="sip", label="SIP"),)
 PAGE = entry(kind=SourceKind.PAGE, path="/about/", tags=(), authors=(), published=None)
 DATED_PAGE = replace(PAGE, published=datetime(2010, 3, 1, tzinfo=UTC), tags=SIP)
@@ -45,7 +47,8 @@ def _shown(**changes: object) -> Shown:
 def test_a_new_post_touches_its_page_and_the_listings_it_enters() -> None:
     change = touched(None, _shown())
 
-    assert change.sections == OWN
+    assert change.sections == OWN | DIRECTORIES
+    assert change.listings == frozenset()
     assert change.spots == {Spot(month="2010-03", position=entry().position)}
 
 
@@ -58,11 +61,21 @@ def test_nothing_is_touched_when_readers_see_no_change() -> None:
     assert touched(None, None) == Touched()
 
 
-def test_a_new_body_touches_the_page_and_the_feeds_but_no_neighbour() -> None:
+def test_a_new_body_touches_the_page_and_the_heads_that_show_it_but_no_archive_and_no_neighbour() -> None:
     change = touched(_shown(), replace(_shown(), body_digest="2"))
 
-    assert {"post:/2010/03/a/", "head:all", "head:tag:voip"} <= change.sections
+    assert change.sections == {"post:/2010/03/a/"}
+    assert change.listings == {"all", "tag:voip", "author:jane-doe"}
     assert change.spots == frozenset()
+
+
+def test_a_head_is_touched_in_any_case_by_what_changes_its_order_or_its_counts() -> None:
+    moved = touched(_shown(), _shown(published=datetime(2010, 3, 2, tzinfo=UTC)))
+    retagged = touched(_shown(), _shown(tags=SIP))
+
+    assert (moved.sections & HEADS, moved.listings) == (HEADS, frozenset())
+    assert {"head:tag:voip", "head:tag:sip", "directory:tags"} <= retagged.sections
+    assert retagged.listings == {"all", "author:jane-doe"}
 
 
 def test_a_new_title_touches_the_neighbours() -> None:
@@ -129,24 +142,29 @@ def test_a_neighbour_in_another_period_touches_the_page_that_links_across(day: d
 @pytest.mark.parametrize(
     ("changes", "sections", "moved"),
     [
-        ({"summary": "Other"}, SHOWING, False),
-        ({"updated": datetime(2010, 4, 1, tzinfo=UTC)}, SHOWING, False),
-        ({"image": "/p.png"}, SHOWING, False),
-        ({"lang": "de"}, SHOWING, False),
-        ({"title": "Other"}, OWN, True),
-        ({"path": "/2010/03/b/"}, OWN | {"post:/2010/03/b/"}, True),
-        ({"path": "/2010/03/a/index.html"}, OWN, True),
+        ({"summary": "Other"}, SHOWING - HEADS, False),
+        ({"updated": datetime(2010, 4, 1, tzinfo=UTC)}, SHOWING - HEADS, False),
+        ({"image": "/p.png"}, SHOWING - HEADS, False),
+        ({"lang": "de"}, SHOWING - HEADS, False),
+        ({"title": "Other"}, OWN - HEADS, True),
+        ({"path": "/2010/03/b/"}, OWN - HEADS | {"post:/2010/03/b/"}, True),
+        ({"path": "/2010/03/a/index.html"}, OWN - HEADS, True),
         ({"published": datetime(2010, 3, 2, tzinfo=UTC)}, OWN, True),
-        ({"tags": SIP}, SHOWING | {"head:tag:sip", "period:tag:sip:2010"}, False),
-        ({"tags": ()}, SHOWING, False),
+        (
+            {"tags": SIP},
+            SHOWING - HEADS | {"head:tag:voip", "head:tag:sip", "period:tag:sip:2010", "directory:tags"},
+            False,
+        ),
+        ({"tags": ()}, SHOWING - HEADS | {"head:tag:voip", "directory:tags"}, False),
         (
             {"authors": (Author(slug="li", name="Li"),)},
-            SHOWING | {"head:author:li", "period:author:li:2010"},
+            SHOWING - HEADS | {"head:author:jane-doe", "head:author:li", "period:author:li:2010", "directory:authors"},
             False,
         ),
         (
             {"published": datetime(2011, 1, 1, tzinfo=UTC)},
             OWN
+            | DIRECTORIES
             | {name.replace("2010", "2011") for name in OWN if name.startswith("period:") and name[-3:] != "-03"}
             | {"period:all:2011-01"},
             True,

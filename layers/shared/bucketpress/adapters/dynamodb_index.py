@@ -101,23 +101,28 @@ class DynamoDBPostIndex:
         return self._table.put(data_item(item_key(partition, sort), value))
 
     def clear_outbox(self, record: Record) -> None:
-        self._table.clear_outbox(record_key(record.key), record.revision, encode(Outbox()))
+        self._table.clear_outboxes([(record_key(record.key), record.revision)], encode(Outbox()))
 
     def settings(self) -> StoredSettings | None:
         item = self._table.get(SETTINGS_KEY)
         return decode(StoredSettings, item["data"]["S"]) if item else None
 
-    def body(self, key: str) -> Body | None:
-        return self.bodies([key]).get(key)
+    def published(self, key: str) -> tuple[Record, Body | None]:
+        wanted = [record_key(key), *(item_key(body_partition(key), part) for part in BODY_PARTS)]
+        items = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(wanted)}
+        record, html, markdown = (items.get((each["PK"]["S"], each["SK"]["S"])) for each in wanted)
+        body = body_of(html, markdown) if html and markdown else None
+        return record_of(record) if record else record_never_seen(key), body
 
-    def bodies(self, keys: Sequence[str]) -> Mapping[str, Body]:
-        wanted = (item_key(body_partition(key), part) for key in keys for part in BODY_PARTS)
-        parts = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(wanted)}
+    def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
+        parts = BODY_PARTS if markdown else BODY_PARTS[:1]
+        wanted = (item_key(body_partition(key), part) for key in keys for part in parts)
+        found = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(wanted)}
         bodies: dict[str, Body] = {}
         for key in keys:
-            html, markdown = (parts.get((body_partition(key), part)) for part in BODY_PARTS)
-            if html and markdown:
-                bodies[key] = body_of(html, markdown)
+            items = [item for part in parts if (item := found.get((body_partition(key), part)))]
+            if len(items) == len(parts):
+                bodies[key] = body_of(*items)
         return bodies
 
     def claims(self, path: str) -> tuple[Claim, ...]:
@@ -169,6 +174,14 @@ class DynamoDBPostIndex:
         }
         return {name: found.get(name) or SectionRecord(name=name) for name in wanted}
 
+    def sections_and_settings(self, names: Iterable[str]) -> tuple[Mapping[str, SectionRecord], StoredSettings | None]:
+        wanted = list(dict.fromkeys(names))
+        items = list(self._table.get_many([*map(section_key, wanted), SETTINGS_KEY]))
+        found = {item["SK"]["S"]: item for item in items if item["PK"] != SETTINGS_KEY["PK"]}
+        stored = [decode(StoredSettings, item["data"]["S"]) for item in items if item["PK"] == SETTINGS_KEY["PK"]]
+        records = {name: section_of(found[name]) if name in found else SectionRecord(name=name) for name in wanted}
+        return records, next(iter(stored), None)
+
     def commit_section(self, record: SectionRecord) -> None:
         writes = [self._table.put(section_item(record), record.revision - 1)]
         parent = parent_section(record.name)
@@ -178,8 +191,9 @@ class DynamoDBPostIndex:
             writes.append(self._table.delete(f"CHILDREN#{parent}", record.name))
         self._table.write(writes, record.name)
 
-    def clear_section_outbox(self, record: SectionRecord) -> None:
-        self._table.clear_outbox(section_key(record.name), record.revision, encode(frozenset()))
+    def clear_section_outboxes(self, records: Sequence[SectionRecord]) -> None:
+        clear = [(section_key(record.name), record.revision) for record in records]
+        self._table.clear_outboxes(clear, encode(frozenset()))
 
     def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
         items = self._table.query(f"CHILDREN#{parent}", between=(f"{after}\0", LAST), limit=limit)

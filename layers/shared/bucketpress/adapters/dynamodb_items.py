@@ -88,9 +88,10 @@ def body_items(key: str, body: Body) -> Iterator[Item]:
     yield {**markdown, "text": _zip(body.markdown)}
 
 
-def body_of(html: Item, markdown: Item) -> Body:
-    """Return the rendered body that two items store."""
-    return Body(html=_unzip(html), markdown=_unzip(markdown), words=int(html["words"]["N"]))
+def body_of(html: Item, markdown: Item | None = None) -> Body:
+    """Return the rendered body that two items store, without its Markdown where only one is given."""
+    text = _unzip(markdown) if markdown else ""
+    return Body(html=_unzip(html), markdown=text, words=int(html["words"]["N"]))
 
 
 def _shard(name: str) -> int:

@@ -15,6 +15,7 @@ Item = dict[str, Any]
 
 BATCH_GET_ITEMS = 100
 BATCH_ATTEMPTS = 8
+TRANSACTION_ITEMS = 100
 BUSY = frozenset(
     {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"}
 )
@@ -116,19 +117,36 @@ class DynamoDBTable:
                 raise RevisionConflictError(what) from error
             raise
 
-    def clear_outbox(self, key: Item, revision: int, empty: str) -> None:
-        """Write an empty outbox into an item unless its revision has moved on."""
+    def clear_outboxes(self, clear: Sequence[tuple[Item, int]], empty: str) -> None:
+        """Write an empty outbox into items, by key and revision, except those whose revision has moved on."""
+        updates = [self._emptied(key, revision, empty) for key, revision in clear]
+        for begin in range(0, len(updates), TRANSACTION_ITEMS):
+            together = updates[begin : begin + TRANSACTION_ITEMS]
+            if not self._tried(together):
+                for update in together:
+                    self._tried([update])
+
+    def _tried(self, updates: Sequence[Any]) -> bool:
+        """Make updates, all or none; return whether every condition held."""
         try:
-            self._client.update_item(
-                TableName=self._name,
-                Key=key,
-                UpdateExpression="SET outbox = :empty",
-                ConditionExpression="rev = :revision",
-                ExpressionAttributeValues={":empty": string(empty), ":revision": number(revision)},
-            )
+            if len(updates) == 1:
+                self._client.update_item(**updates[0])
+            else:
+                self._client.transact_write_items(TransactItems=[{"Update": update} for update in updates])
         except ClientError as error:
             if not _lost_race(error):
                 raise
+            return False
+        return True
+
+    def _emptied(self, key: Item, revision: int, empty: str) -> Item:
+        return {
+            "TableName": self._name,
+            "Key": key,
+            "UpdateExpression": "SET outbox = :empty",
+            "ConditionExpression": "rev = :revision",
+            "ExpressionAttributeValues": {":empty": string(empty), ":revision": number(revision)},
+        }
 
 
 @contextmanager

@@ -106,11 +106,12 @@ class MemoryPostIndex:
     def settings(self) -> StoredSettings | None:
         return self._settings
 
-    def body(self, key: str) -> Body | None:
-        return self._bodies.get(key)
+    def published(self, key: str) -> tuple[Record, Body | None]:
+        return self.record(key), self._bodies.get(key)
 
-    def bodies(self, keys: Sequence[str]) -> Mapping[str, Body]:
-        return {key: self._bodies[key] for key in keys if key in self._bodies}
+    def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
+        found = {key: self._bodies[key] for key in keys if key in self._bodies}
+        return found if markdown else {key: replace(body, markdown="") for key, body in found.items()}
 
     def claims(self, path: str) -> tuple[Claim, ...]:
         return tuple(claim for _, claim in sorted(self._claims.get(path, {}).items()))
@@ -150,6 +151,9 @@ class MemoryPostIndex:
     def sections(self, names: Iterable[str]) -> Mapping[str, SectionRecord]:
         return {name: self.section(name) for name in names}
 
+    def sections_and_settings(self, names: Iterable[str]) -> tuple[Mapping[str, SectionRecord], StoredSettings | None]:
+        return self.sections(names), self._settings
+
     def commit_section(self, record: SectionRecord) -> None:
         if self.section(record.name).revision != record.revision - 1:
             raise RevisionConflictError(record.name)
@@ -162,9 +166,10 @@ class MemoryPostIndex:
         else:
             self._children.setdefault(parent, {})[record.name] = record.summary
 
-    def clear_section_outbox(self, record: SectionRecord) -> None:
-        if self.section(record.name).revision == record.revision:
-            self._sections[record.name] = replace(record, outbox=frozenset())
+    def clear_section_outboxes(self, records: Sequence[SectionRecord]) -> None:
+        for record in records:
+            if self.section(record.name).revision == record.revision:
+                self._sections[record.name] = replace(record, outbox=frozenset())
 
     def children(self, parent: str, *, after: str = "", limit: int | None = None) -> tuple[SectionSummary, ...]:
         names = sorted(name for name in self._children.get(parent, {}) if name > after)

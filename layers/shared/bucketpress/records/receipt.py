@@ -32,8 +32,9 @@ class Receipt:
     outcome. `version` is the newest version, "" when the source is removed.
 
     `asked_at` is when the event was sent or the source came due, None where that is not known; `since` is when the
-    outcome was first committed and `at` when it last was. `sections` are those touched, without the neighbours' pages
-    and the parents that show counts; `unlisted` counts the sections that there was no room for.
+    outcome was first committed and `at` when it last was. `sections` are those touched, without those that
+    are looked up afterwards and the parents that are sent by their children; `unlisted` counts the sections that there
+    was no room for.
     """
 
     note: str

@@ -20,7 +20,8 @@ class Outbox:
     `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
     sources whose rendering read this one, `files` for those of them that are a bundle's files. `pictures` are files
     for which it may matter that this source shows them, `names` are ids by which the paths of removed sources lead
-    here, or did. All are looked up after the commit, when the outbox is emptied.
+    here, or did, `listings` are those whose head shows the post if it is among their newest. All are looked up after
+    the commit, when the outbox is emptied.
     """
 
     sections: frozenset[str] = frozenset()
@@ -30,11 +31,12 @@ class Outbox:
     files: bool = False
     pictures: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    listings: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Return whether anything is left to send."""
         looked_up = self.spots or self.paths or self.dependents or self.files or self.pictures or self.names
-        return bool(self.sections or looked_up)
+        return bool(self.sections or self.listings or looked_up)
 
     def __or__(self, other: "Outbox") -> "Outbox":
         """Return the union of two outboxes."""
@@ -46,6 +48,7 @@ class Outbox:
             files=self.files or other.files,
             pictures=self.pictures | other.pictures,
             names=self.names | other.names,
+            listings=self.listings | other.listings,
         )
 
 

@@ -11,9 +11,10 @@ from bucketpress.site.impact import Shown
 MOST = 25  # sources that were ever published under one id; more share one only by mistake
 
 
-def removed(index: PostIndex, name: str) -> tuple[Record, ...]:
-    """Return the removed sources that were published under a name, smallest key first."""
-    records = index.records(index.named(name, MOST))
+def removed(index: PostIndex, name: str, *, besides: str) -> tuple[Record, ...]:
+    """Return the other removed sources that were published under a name, smallest key first."""
+    keys = [key for key in index.named(name, MOST) if key != besides]
+    records = index.records(keys) if keys else {}
     return tuple(record for _, record in sorted(records.items()) if record.state is State.REMOVED)
 
 

@@ -18,6 +18,7 @@ from bucketpress.site.layout import (
     head_section,
     month_of,
     month_section,
+    parent_section,
     path_section,
     year_section,
 )
@@ -33,10 +34,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What a commit makes stale: sections by name, and spots whose neighbours must be looked up afterwards."""
+    """What a commit makes stale: sections by name, and spots whose neighbours must be looked up afterwards.
+
+    `listings` are those whose head shows the post only if it is among their newest.
+    """
 
     sections: frozenset[str] = frozenset()
     spots: frozenset[Spot] = frozenset()
+    listings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +86,32 @@ def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> T
     if identical(_seen(old), _seen(new)):
         return Touched()
     sections = {section for view in shown for section in sections_showing(view)}
+    listings = _kept_listings(old, new)
+    sections -= {head_section(listing) for listing in listings}
+    if _same_entry(old, new):
+        # Archives have no bodies.
+        return Touched(sections=frozenset(path_section(view.path) for view in shown), listings=listings)
+    # Where a post comes or goes, all that counts it changes, and is best refreshed together with it.
+    counting = _periods_of(old) ^ _periods_of(new)
+    sections |= {above for period in counting for above in _above(period)}
     if _as_neighbour(old) == _as_neighbour(new):
-        return Touched(sections=frozenset(sections))
+        return Touched(sections=frozenset(sections), listings=listings)
     # The counts that travel upwards may end as they were, while the years before and after have changed.
     entries = [view.entry for view in shown if isinstance(view, Shown)]
     sections |= {year_section(ALL, year) for entry in entries if (year := _year_of(entry)) is not None}
-    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)))
+    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings)
+
+
+def _kept_listings(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> frozenset[str]:
+    """Return the listings in which a post keeps its place: their heads change only if it is among their newest."""
+    if not isinstance(old, Shown) or not isinstance(new, Shown) or old.entry.position != new.entry.position:
+        return frozenset()
+    return frozenset(filter(SITE_MAP.has_head, listings_of(old.entry) & listings_of(new.entry)))
+
+
+def _same_entry(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> bool:
+    """Return whether all that listings show of a post without its body stays as it was."""
+    return isinstance(old, Shown) and isinstance(new, Shown) and identical(old.entry.local(), new.entry.local())
 
 
 def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
@@ -115,11 +140,23 @@ def sections_showing(view: Shown | ShownAsset) -> set[str]:
         return sections | {PAGE_DIRECTORY}
     if entry.published is None:
         return sections
-    sections |= {head_section(ALL), month_section(month_of(entry.published))}
-    for listing in listings_of(entry):
-        if listing != ALL and SITE_MAP.has_head(listing):
-            sections |= {head_section(listing), year_section(listing, entry.published.year)}
-    return sections
+    heads = {head_section(listing) for listing in listings_of(entry) if SITE_MAP.has_head(listing)}
+    return sections | heads | _periods_of(view)
+
+
+def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
+    """Return the sections that list a post by its time."""
+    if not isinstance(view, Shown) or view.entry.published is None or view.entry.kind is not SourceKind.POST:
+        return set()
+    entry, published = view.entry, view.entry.published
+    listings = (each for each in listings_of(entry) if each != ALL and SITE_MAP.has_head(each))
+    return {month_section(month_of(published)), *(year_section(each, published.year) for each in listings)}
+
+
+def _above(name: str) -> set[str]:
+    """Return the sections above a section, up to the top of the chain."""
+    parent = parent_section(name)
+    return {parent, *_above(parent)} if parent else set()
 
 
 def _spots(entries: Iterable[Entry]) -> set[Spot]:

@@ -102,3 +102,8 @@ class SiteSettings:
     tags: Mapping[str, TagProfile] = field(default_factory=dict)
     redirects: Mapping[str, str] = field(default_factory=dict)
     redirect_prefixes: tuple[RedirectPrefix, ...] = ()
+
+    @property
+    def head_entries(self) -> int:
+        """How many of a listing's newest posts its front page and its feeds show at most."""
+        return max(self.posts_per_page, self.feed_items)

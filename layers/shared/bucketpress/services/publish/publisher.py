@@ -5,28 +5,32 @@ its payload is never trusted for state. Every run commits, also when nothing cha
 an edit since reverted would still win.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bucketpress.content.post import State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteListing, TransientError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
+from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.services.namesakes import removed
-from bucketpress.services.neighbours import neighbours
-from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.decision import Gathered, decide
 from bucketpress.services.publish.dependencies import depends_on_what_changed, read_dependencies
-from bucketpress.services.publish.path_conflicts import contradictions
+from bucketpress.services.publish.outbox_sender import OutboxSender
+from bucketpress.services.publish.publish_request import is_same, may_repeat, repetition
 from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path, without_domain_proof
-from bucketpress.site.impact import sections_of_neighbour
-from bucketpress.site.layout import path_section
 
 ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What an attempt to publish a source begins with: its record, and the settings as they were read after it."""
+
+    record: Record
+    stored: StoredSettings | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +54,35 @@ class Publisher:
     domain_proofs: bool = False
     read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
 
-    def publish(self, key: str, *, asked_at: datetime | None = None) -> Record | None:
+    def begin(self, keys: Iterable[str]) -> dict[str, Begun] | None:
+        """Return what to begin with for each of some sources, None while there are no settings."""
+        records = self.index.records(keys)
+        stored = self.index.settings()
+        return {key: Begun(record=record, stored=stored) for key, record in records.items()} if stored else None
+
+    def publish(
+        self, key: str, *, asked_at: datetime | None = None, object_only: bool = False, begun: Begun | None = None
+    ) -> Record | None:
         """Update the index from a source and send every section it touches; return the record written.
 
-        `asked_at` is when the message was sent; only the receipt uses it. A key that names nothing to publish is
-        ignored and gives None. Raises TransientError when others keep committing in between.
+        `asked_at` is when the message was sent; only the receipt uses it. `object_only` is as in PublishRequest. A key
+        that names nothing to publish is ignored and gives None. Raises TransientError when others keep committing in
+        between.
         """
         source = classify(key)
         if source.kind is SourceKind.IGNORED:
             return None
         for _ in range(ATTEMPTS):
-            record = self.index.record(key)
-            stored = self._settings(source)
+            record, stored = self._started(source, begun)
+            begun = None
             now = self.clock()
-            reading = self.read(self.content, source, self._reading_settings(source, stored))
-            if not self.domain_proofs:
-                reading = without_domain_proof(source, reading)
-            gathered = self._gather(source, reading, record, stored, now=now, asked_at=asked_at)
-            change = decide(gathered)
+            repeats = object_only and may_repeat(source, record, stored, self.software, now)
+            found = self.content.head(key) if repeats else None
+            if found is not None and is_same(found, record):
+                change = repetition(record, found, now=now, asked_at=asked_at)
+            else:
+                reading = self._read(source, stored, found)
+                change = decide(self._gather(source, reading, record, stored, now=now, asked_at=asked_at))
             keys_added = change.record.dependencies.keys() - record.dependencies.keys()
             added = {name for each in keys_added for name in spellings(each)}
             if added:
@@ -77,13 +92,32 @@ class Publisher:
                 self.index.commit(change)
             except RevisionConflictError:
                 continue
-            self._empty_outbox(change.record)
+            self._outboxes.empty(change.record)
             self._check_dependencies(change.record)
             if change.unfinished:
                 self.source_queue.send([key])
             return change.record
         message = f"{key} is being published by too many at once"
         raise TransientError(message)
+
+    def _started(self, source: SourceKey, begun: Begun | None) -> tuple[Record, StoredSettings | None]:
+        """Return the record and the settings, in this order: no run may win with settings older than the record."""
+        if begun is not None:
+            return begun.record, begun.stored
+        record = self.index.record(source.key)
+        stored = self._settings(source)
+        return record, stored
+
+    def _read(self, source: SourceKey, stored: StoredSettings | None, found: SourceVersion | None) -> SourceReading:
+        settings = self._reading_settings(source, stored)
+        reading = (
+            read_source(self.content, source, settings, found) if found else self.read(self.content, source, settings)
+        )
+        return reading if self.domain_proofs else without_domain_proof(source, reading)
+
+    @property
+    def _outboxes(self) -> OutboxSender:
+        return OutboxSender(index=self.index, source_queue=self.source_queue, page_queue=self.page_queue)
 
     def _settings(self, source: SourceKey) -> StoredSettings | None:
         """Return the site's settings, publishing them first where no run has done so."""
@@ -129,39 +163,6 @@ class Publisher:
             finds_site=is_first and bool(self.site.list_keys("", 1)),
         )
 
-    def _empty_outbox(self, record: Record) -> None:
-        """Send every section and source the commit touches, then clear the outbox; after a crash a later run does."""
-        outbox = record.outbox
-        if not outbox:
-            return
-        sections = set(outbox.sections)
-        for spot in outbox.spots:
-            for neighbour in neighbours(self.index, spot.position):
-                if neighbour is not None:
-                    sections |= sections_of_neighbour(neighbour, spot.month)
-        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
-        if outbox.dependents or outbox.files:
-            # Not the source itself, and no cycle of posts that link to one another: each would publish the next again.
-            dependents = set(self.index.dependents(record.key)) - {record.key}
-            keys |= dependents if outbox.dependents else set(filter(_is_asset, dependents))
-        keys |= self._concerned(record)
-        for name in outbox.names:
-            sections |= {path_section(path) for bearer in removed(self.index, name) for path in bearer.live_paths}
-        send_sections(self.page_queue, sections)
-        if keys:
-            self.source_queue.send(sorted(keys))
-        self.index.clear_outbox(record)
-
-    def _concerned(self, record: Record) -> set[str]:
-        """Return the files that may have to be published or held back now that a post shows them, or does no more.
-
-        One that is public stays so while a public post shows it. One that nobody has uploaded will ask itself.
-        """
-        names = {name for key in record.outbox.pictures for name in spellings(key)}
-        known = self.index.records(sorted(names)) if names else {}
-        settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
-        return {key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}}
-
     def _is_there(self, key: str) -> bool:
         return self.content.head(key) is not None
 
@@ -169,7 +170,3 @@ class Publisher:
         """Send the source again where what it read of others changed before its commit."""
         if depends_on_what_changed(self.index, self._is_there, record):
             self.source_queue.send([record.key])
-
-
-def _is_asset(key: str) -> bool:
-    return classify(key).kind is SourceKind.ASSET

@@ -64,13 +64,17 @@ class SourceReading:
         return self.used is not None and self.used != self.newest
 
 
-def read_source(content: ContentStore, source: SourceKey, settings: SiteSettings) -> SourceReading:
+def read_source(
+    content: ContentStore, source: SourceKey, settings: SiteSettings, found: SourceVersion | None = None
+) -> SourceReading:
     """Read and understand the current version of a source, or the newest valid one a bounded number of versions back.
 
-    Raises TransientError when versions keep vanishing while they are read.
+    `found` is the current version where that was just looked up. Raises TransientError when versions keep vanishing
+    while they are read.
     """
     for _ in range(ATTEMPTS):
-        newest = content.head(source.key)
+        newest = found or content.head(source.key)
+        found = None
         if newest is None:
             return SourceReading()
         try:

@@ -32,6 +32,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
     outbox = Outbox(
         sections=stale.sections | {path_section(path) for path in answering},
         spots=stale.spots,
+        listings=stale.listings,
         paths=frozenset(claim.path for claim in contested),
         dependents=moved or old.image != new.image,
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.

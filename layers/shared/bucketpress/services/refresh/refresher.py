@@ -1,13 +1,12 @@
 """Refresh: a touched section becomes artifacts. The only writer of the site bucket.
 
-Read the section's revision and the artifacts' ETags, then the rows, then compare-and-set. Every attempt commits, also
-when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
+Read the section's revision and the ETags of its artifacts, then the rows, then compare-and-set. Every attempt commits,
+also when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -22,8 +21,9 @@ from bucketpress.ports import (
     TransientError,
 )
 from bucketpress.records.section_record import SectionRecord
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
+from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
 from bucketpress.services.refresh.section_builder import (
     ContradictionError,
@@ -31,7 +31,6 @@ from bucketpress.services.refresh.section_builder import (
     Rendering,
     render_section,
 )
-from bucketpress.site.artifact import Artifact
 from bucketpress.site.layout import SITE_MAP, Section, parent_section, parse_section, section_of_artifact
 from bucketpress.site.renderer import Renderer
 
@@ -42,11 +41,23 @@ MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
-    """What one refresh did: the keys it wrote, and how many artifacts the section has."""
+    """What one refresh did: the keys it wrote, and how many artifacts the section has.
+
+    `record` is what it committed, None where a recovery still fills the index and nothing was refreshed.
+    """
 
     section: str
     written: tuple[str, ...]
     artifacts: int
+    record: SectionRecord | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What an attempt to refresh a section begins with: its record, and the settings as they were read after it."""
+
+    record: SectionRecord
+    stored: StoredSettings | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,90 +77,94 @@ class Refresher:
     renderer: Callable[[SiteSettings], Renderer] = Renderer
     clock_margin: timedelta = CLOCK_MARGIN
 
-    def still_to_do(self, requests: Mapping[str, RefreshRequest]) -> tuple[str, ...]:
-        """Return the sections that no run has refreshed since they were requested."""
-        stored = self.index.settings()
-        if stored is None:
-            return tuple(requests)
-        generation = stored.generation(self.software)
-        records = self.index.sections(requests)
-        return tuple(
-            name
+    def begin(self, requests: Mapping[str, RefreshRequest]) -> dict[str, Begun]:
+        """Return what to begin with, for each section that no run has refreshed since it was requested."""
+        records, stored = self.index.sections_and_settings(requests)
+        generation = stored.generation(self.software) if stored else ""
+        return {
+            name: Begun(record=records[name], stored=stored)
             for name, request in requests.items()
             if not is_kept(request, records[name], generation=generation, margin=self.clock_margin)
-        )
+        }
 
     def refresh(self, name: str) -> Refreshed:
-        """Write a section's artifacts as the index has them now; nothing while a recovery still fills the index.
+        """Write a section's artifacts as the index has them now, and send what has to follow.
 
         Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
+        """
+        for _ in range(ATTEMPTS):
+            done = self.write_and_commit(name)
+            if done.record is None:
+                return done
+            if not self.outdated([done]):
+                self.tell_parents([done])
+                return done
+        raise _too_many(name)
+
+    def write_and_commit(self, name: str, begun: Begun | None = None) -> Refreshed:
+        """Write a section's artifacts and commit; nothing while a recovery still fills the index.
+
+        What is left to do is to look whether it is `outdated` and to `tell_parents`. Raises as `refresh` does.
         """
         section = parse_section(name)
         written: list[str] = []
         known = set(section.keys)
+        trusts = not SITE_MAP.unforeseeable(section)
         for _ in range(ATTEMPTS):
+            record, stored = self._started(name, begun)
+            begun = None
             began = self.clock()
-            record = self.index.section(name)
-            known |= record.artifacts.keys() | self._unforeseeable(section)
-            found = self._found(known)
             try:
-                rendering = render_section(self.index, section, software=self.software, renderer=self.renderer)
-                unforeseen = {artifact.key for artifact in rendering.artifacts} - known
-                if unforeseen:
-                    known |= unforeseen
-                    continue
-                etags = self._write(rendering, found, record, written)
+                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)
                 committed = self._commit(record, rendering, etags, written, began)
             except RecoveringError:
                 # Once the index is complete, the recovery sends every section.
                 return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(record.artifacts))
-            except (ContradictionError, PreconditionFailedError, RevisionConflictError, SourceGoneError):
+            except (ContradictionError, RevisionConflictError, SourceGoneError):
                 continue
-            if self._generation_moved(rendering):
+            except (PreconditionFailedError, UnlikeRecordError):
+                trusts = False
                 continue
-            self._empty_outbox(committed)
-            return Refreshed(section=name, written=tuple(sorted(set(written))), artifacts=len(etags))
-        message = f"{name} is being refreshed by too many at once"
-        raise TransientError(message)
+            return Refreshed(section=name, written=tuple(sorted(set(written))), artifacts=len(etags), record=committed)
+        raise _too_many(name)
 
-    def _found(self, keys: Iterable[str]) -> dict[str, StoredArtifact]:
-        """Return what the site bucket has at some keys."""
-        heads = self.parallel.run([partial(self.site.head, key) for key in sorted(keys)])
-        return {stored.key: stored for stored in heads if stored}
+    def _started(self, name: str, begun: Begun | None) -> tuple[SectionRecord, StoredSettings | None]:
+        if begun is not None:
+            return begun.record, begun.stored
+        records, stored = self.index.sections_and_settings([name])
+        return records[name], stored
+
+    def _write(
+        self,
+        section: Section,
+        record: SectionRecord,
+        stored: StoredSettings | None,
+        known: set[str],
+        written: list[str],
+        *,
+        trusts: bool,
+    ) -> tuple[Rendering, dict[str, str]]:
+        """Render and write; `known` are the keys known so far, to which those found out now are added.
+
+        Trusting the record saves looking at the objects first. It must not where that has failed: then they are looked
+        at before the rows are read, so that nothing is written over what is newer than these.
+        """
+        writer = ArtifactWriter(site=self.site, parallel=self.parallel)
+        known.update(record.artifacts, () if trusts else self._unforeseeable(section))
+        found = {} if trusts else writer.found(known)
+        rendering = render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
+        if trusts:
+            return rendering, writer.write_trusting(rendering, known, record, written)
+        unforeseen = {artifact.key for artifact in rendering.artifacts} - known
+        if unforeseen:
+            known.update(unforeseen)
+            raise UnlikeRecordError(section.name)
+        return rendering, writer.write(rendering, found, record, written)
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
         listed = (self.site.list_keys(beginning, UNFORESEEABLE_SEEN) for beginning in SITE_MAP.unforeseeable(section))
         return {key for page in listed for key, _ in page if section_of_artifact(key) == section.name}
-
-    def _write(
-        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
-    ) -> dict[str, str]:
-        """Write what differs, and say of what was there before and has no place now that it is gone."""
-        wanted: dict[str, Artifact | AssetCopy] = {artifact.key: artifact for artifact in rendering.artifacts}
-        once_live = {*found, *record.artifacts} - wanted.keys()
-        if not rendering.keeps_withdrawn:
-            wanted |= {key: rendering.withdraw(key) for key in once_live}
-        etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
-        puts: dict[str, Callable[[], str]] = {}
-        for key, artifact in wanted.items():
-            stored = found.get(key)
-            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
-                etags[key] = stored.etag
-            else:
-                puts[key] = partial(self._put, artifact, stored, written)
-        return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
-
-    def _put(self, artifact: Artifact | AssetCopy, stored: StoredArtifact | None, written: list[str]) -> str:
-        """Write an artifact and return its ETag. Its key is noted at once: another of the section's may fail."""
-        expected = stored.etag if stored else None
-        if isinstance(artifact, AssetCopy):
-            etag = self.site.copy(artifact, expected=expected)
-        else:
-            self.site.put(artifact, expected=expected)
-            etag = artifact.etag
-        written.append(artifact.key)
-        return etag
 
     def _commit(
         self,
@@ -177,24 +192,23 @@ class Refresher:
         self.index.commit_section(committed)
         return committed
 
-    def _generation_moved(self, rendering: Rendering) -> bool:
+    def outdated(self, done: Iterable[Refreshed]) -> set[str]:
+        """Return those sections that were made under settings or software that are not current any more."""
         stored = self.index.settings()
-        return stored is None or stored.generation(self.software) != rendering.generation
+        current = stored.generation(self.software) if stored else None
+        return {each.section for each in done if each.record is not None and each.record.generation != current}
 
-    def _empty_outbox(self, record: SectionRecord) -> None:
-        if record.outbox:
-            send_sections(self.page_queue, record.outbox)
-            self.index.clear_section_outbox(record)
+    def tell_parents(
+        self, done: Iterable[Refreshed], told: Callable[[str, str], bool] = lambda _child, _parent: False
+    ) -> None:
+        """Send what is in the outboxes of sections, but what is `told` (child, parent) already, and empty them."""
+        full = [each.record for each in done if each.record is not None and each.record.outbox]
+        left = {parent for record in full for parent in record.outbox if not told(record.name, parent)}
+        if left:
+            send_sections(self.page_queue, left)
+        if full:
+            self.index.clear_section_outboxes(full)
 
 
-def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
-    """Return whether the object in the site bucket equals the artifact, headers included.
-
-    The ETag of a copy is not known before it is made, so it must be the one committed last: an object overwritten by
-    hand may still say what it was copied from.
-    """
-    if isinstance(artifact, AssetCopy):
-        return stored == stored_copy(artifact, stored.etag) and stored.etag == committed
-    if stored.etag != artifact.etag:
-        return False
-    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
+def _too_many(name: str) -> TransientError:
+    return TransientError(f"{name} is being refreshed by too many at once")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bucketpress.content.media_types import media_type
-from bucketpress.content.post import Entry
+from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
@@ -15,6 +15,7 @@ from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
+from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
@@ -38,6 +39,9 @@ from bucketpress.site.layout import (
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
+
+# Posts that are looked through on either side of a period before everything within hours of its end is read.
+NEARBY = 8
 
 
 class ContradictionError(BucketpressError):
@@ -67,13 +71,17 @@ class Rendering:
 
 
 def render_section(
-    index: PostIndex, section: Section, *, software: str, renderer: Callable[[SiteSettings], Renderer]
+    index: PostIndex,
+    section: Section,
+    stored: StoredSettings | None,
+    *,
+    software: str,
+    renderer: Callable[[SiteSettings], Renderer],
 ) -> Rendering:
-    """Read a section's rows and render it.
+    """Read a section's rows and render it under the settings read before them.
 
     Raises ContradictionError when the reads do not fit together, RecoveringError while nothing may be refreshed.
     """
-    stored = index.settings()
     # Settings come with the first commit: a section that was sent before there are any is of an index that was lost.
     if stored is None or stored.recovering:
         raise RecoveringError
@@ -126,7 +134,7 @@ class _SectionBuilder:
         claims = self.index.claims(path)
         owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
         if owner is not None:
-            return self._live(self.index.record(owner), path)
+            return self._live(*self.index.published(owner), path)
         if led := self.renderer.set_redirect(path):
             return led
         formers = [self.index.record(claim.key) for claim in claims if claim.was_live]
@@ -139,7 +147,7 @@ class _SectionBuilder:
             return self.renderer.redirect(path, heir.path)
         return self.renderer.gone(path) if formers else self.renderer.former_feed(path)
 
-    def _live(self, record: Record, path: str) -> Sequence[Artifact | AssetCopy]:
+    def _live(self, record: Record, body: Body | None, path: str) -> Sequence[Artifact | AssetCopy]:
         shown = record.shown
         if record.published_path != path or shown is None:
             raise ContradictionError
@@ -152,7 +160,6 @@ class _SectionBuilder:
                 AssetCopy(key=key, source=record.version, content_type=kind, stripped=shown.stripped)
                 for key in page_keys(path)
             ]
-        body = self.index.body(record.key)
         if body is None or body.digest != shown.body_digest:
             raise ContradictionError
         entry = shown.entry
@@ -161,9 +168,8 @@ class _SectionBuilder:
 
     def head(self, name: str, listing: str) -> _Made:
         """Render a listing's newest posts and its feeds."""
-        settings = self.renderer.settings
-        entries = self.index.entries(listing, limit=max(settings.posts_per_page, settings.feed_items))
-        bodies = self.index.bodies([entry.key for entry in entries])
+        entries = self.index.entries(listing, limit=self.renderer.settings.head_entries)
+        bodies = self.index.bodies([entry.key for entry in entries], markdown=False)
         if len(bodies) < len(entries):
             raise ContradictionError
         years = () if listing == ALL else self.index.children(name)
@@ -233,13 +239,23 @@ class _SectionBuilder:
 
     def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
         """Return the dates of the nearest posts after and before a period, by their own dates."""
+        return self._after(period), self._before(period)
+
+    def _after(self, period: str) -> datetime | None:
         start, end = around_end(period)
-        newer = self.index.entries(ALL, start=start, end=end)
-        newest = self.index.entries(ALL, start=end, limit=1, newest_first=False)
+        first = self.index.entries(ALL, start=start, limit=NEARBY, newest_first=False)
+        if (found := first_after(period, first)) or len(first) < NEARBY:
+            return found
+        newer = self.index.entries(ALL, start=start, end=end, newest_first=False)
+        return first_after(period, (*newer, *self.index.entries(ALL, start=end, limit=1, newest_first=False)))
+
+    def _before(self, period: str) -> datetime | None:
         start, end = around_start(period)
+        first = self.index.entries(ALL, end=end, limit=NEARBY)
+        if (found := first_before(period, first)) or len(first) < NEARBY:
+            return found
         older = self.index.entries(ALL, start=start, end=end)
-        oldest = self.index.entries(ALL, end=start, limit=1)
-        return first_after(period, (*reversed(newer), *newest)), first_before(period, (*older, *oldest))
+        return first_before(period, (*older, *self.index.entries(ALL, end=start, limit=1)))
 
 
 def label_of(listing: str, entries: Sequence[Entry], settings: SiteSettings) -> tuple[str, str]:

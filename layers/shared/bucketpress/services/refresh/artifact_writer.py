@@ -1,0 +1,113 @@
+"""Writes a section's artifacts into the site bucket, those that differ and no others."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bucketpress.errors import BucketpressError
+from bucketpress.ports import Parallel, SiteStore
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.services.refresh.section_builder import Rendering
+from bucketpress.site.artifact import Artifact
+
+
+class UnlikeRecordError(BucketpressError):
+    """An object of the site bucket is not as the section's record says: look at all of them before rendering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactWriter:
+    """Writes what was rendered of one section; every write is conditional on what was there before the rows were read.
+
+    What was there is told either by the objects themselves (`found`, then `write`), or by the section's record
+    (`write_trusting`), which saves looking at whatever is written anyway. `written` collects the keys written so far.
+    """
+
+    site: SiteStore
+    parallel: Parallel
+
+    def found(self, keys: Iterable[str]) -> dict[str, StoredArtifact]:
+        """Return what the site bucket has at some keys."""
+        heads = self.parallel.run([partial(self.site.head, key) for key in sorted(keys)])
+        return {stored.key: stored for stored in heads if stored}
+
+    def write(
+        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
+    ) -> dict[str, str]:
+        """Write what differs from what was found, and return the ETags of all."""
+        once_live = {*found, *record.artifacts}
+        wanted = _wanted(rendering, once_live)
+        etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
+        puts: dict[str, Callable[[], str]] = {}
+        for key, artifact in wanted.items():
+            stored = found.get(key)
+            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
+                etags[key] = stored.etag
+            else:
+                puts[key] = partial(self._put, artifact, stored.etag if stored else None, written)
+        return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
+
+    def write_trusting(
+        self, rendering: Rendering, known: Iterable[str], record: SectionRecord, written: list[str]
+    ) -> dict[str, str]:
+        """Write what differs from what the record says, and return the ETags of all.
+
+        What would stay as the record has it is looked at: a run that died may have written something else since. Raises
+        UnlikeRecordError then, and PreconditionFailedError where that is found out by writing.
+        """
+        wanted = _wanted(rendering, record.artifacts)
+        calls: dict[str, Callable[[], str | None]] = {}
+        for key in (*wanted, *sorted(set(known) - wanted.keys())):
+            artifact, recorded = wanted.get(key), record.artifacts.get(key)
+            if artifact is None or _may_stay(artifact, recorded):
+                calls[key] = partial(self._look, key, artifact, recorded)
+            else:
+                calls[key] = partial(self._put, artifact, recorded, written)
+        etags = zip(calls, self.parallel.run([*calls.values()]), strict=True)
+        return {key: etag for key, etag in etags if etag is not None}
+
+    def _look(self, key: str, artifact: Artifact | AssetCopy | None, recorded: str | None) -> str | None:
+        """Return the ETag of an object that is as it should be. Raises UnlikeRecordError."""
+        stored = self.site.head(key)
+        if stored is None and artifact is None:
+            return None
+        if stored is None or artifact is None or not _same(stored, artifact, recorded):
+            raise UnlikeRecordError(key)
+        return stored.etag
+
+    def _put(self, artifact: Artifact | AssetCopy, expected: str | None, written: list[str]) -> str:
+        """Write an artifact and return its ETag. Its key is noted at once: another of the section's may fail."""
+        if isinstance(artifact, AssetCopy):
+            etag = self.site.copy(artifact, expected=expected)
+        else:
+            self.site.put(artifact, expected=expected)
+            etag = artifact.etag
+        written.append(artifact.key)
+        return etag
+
+
+def _wanted(rendering: Rendering, once_live: Iterable[str]) -> dict[str, Artifact | AssetCopy]:
+    """Return what has to be at which key: of what was there before and has no place now, that it is gone."""
+    wanted: dict[str, Artifact | AssetCopy] = {artifact.key: artifact for artifact in rendering.artifacts}
+    if not rendering.keeps_withdrawn:
+        wanted |= {key: rendering.withdraw(key) for key in sorted(set(once_live) - wanted.keys())}
+    return wanted
+
+
+def _may_stay(artifact: Artifact | AssetCopy, recorded: str | None) -> bool:
+    """Return whether an artifact may be there already, as far as a section's record tells."""
+    return recorded is not None and (isinstance(artifact, AssetCopy) or artifact.etag == recorded)
+
+
+def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
+    """Return whether the object in the site bucket equals the artifact, headers included.
+
+    The ETag of a copy is not known before it is made, so it must be the one committed last: an object overwritten by
+    hand may still say what it was copied from.
+    """
+    if isinstance(artifact, AssetCopy):
+        return stored == stored_copy(artifact, stored.etag) and stored.etag == committed
+    if stored.etag != artifact.etag:
+        return False
+    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
