@@ -141,11 +141,15 @@ def test_entries_are_bounded_ordered_and_limited(index: PostIndex) -> None:
 def test_bodies_come_back_whole_and_go_when_dropped(index: PostIndex) -> None:
     index.commit(publication(entry(), text="naïve — 面"))
     found = index.bodies(["posts/a.md", "posts/b.md"])
+    without_markdown = index.bodies(["posts/a.md", "posts/b.md"], markdown=False)
+    published, record = index.published("posts/a.md"), index.record("posts/a.md")
 
     dropped = Record(key="posts/a.md", kind=SourceKind.POST, revision=2)
     index.commit(PublishTransaction(record=dropped, drop_body=True))
 
     assert found == {"posts/a.md": body("naïve — 面")}
+    assert without_markdown == {"posts/a.md": replace(body("naïve — 面"), markdown="")}
+    assert published == (record, body("naïve — 面"))
     assert index.published("posts/a.md")[1] is None
 
 
@@ -269,6 +273,33 @@ def test_a_section_commit_on_another_revision_is_refused(index: PostIndex) -> No
         index.commit_section(replace(record, summary=child))
 
     assert index.children("directory:tags") == ()
+
+
+def test_section_records_and_settings_come_together(index: PostIndex) -> None:
+    record = SectionRecord(name="site", revision=1, generation="1/1")
+    never = SectionRecord(name="head:all")
+    index.commit_section(record)
+    before = index.sections_and_settings(["site", "head:all"])
+    settings = StoredSettings(revision=1, settings=SiteSettings(url="https://a.example"), default_url="")
+    index.commit(
+        PublishTransaction(record=Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1), settings=settings)
+    )
+
+    assert before == ({"site": record, "head:all": never}, None)
+    assert index.sections_and_settings(["site"]) == ({"site": record}, settings)
+    assert index.sections_and_settings([]) == ({}, settings)
+
+
+def test_section_outboxes_are_cleared_together_but_for_those_that_have_moved_on(index: PostIndex) -> None:
+    full = frozenset({"directory:tags"})
+    records = [SectionRecord(name=f"head:tag:t{number}", revision=1, outbox=full) for number in range(3)]
+    for record in records:
+        index.commit_section(record)
+    index.commit_section(replace(records[1], revision=2))
+
+    index.clear_section_outboxes(records)
+
+    assert [index.section(record.name).outbox for record in records] == [frozenset(), full, frozenset()]
 
 
 def test_a_section_outbox_is_cleared_only_at_its_own_revision(index: PostIndex) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bucketpress import bootstrap
+from functions.publish.app import request_of
 from tests.integration.conftest import EVENTS, Cloud, get, s3_event_body
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET
 from tests.support.world import SITE_YAML, World, clean_build, markdown
@@ -80,6 +82,14 @@ def test_an_upload_that_is_repeated_writes_no_object(cloud: Cloud) -> None:
     cloud.settle()
 
     assert len(cloud.s3.list_object_versions(Bucket=SITE_BUCKET)["Versions"]) == len(before)
+
+
+def test_only_an_event_of_the_bucket_that_comes_first_tells_of_an_object_and_no_more() -> None:
+    record = _event("publish-s3-put.json")["Records"][0]
+    again = {**record, "attributes": {**record["attributes"], "ApproximateReceiveCount": "2"}}
+    ours = {**record, "body": json.dumps({"key": "posts/a.md"})}
+
+    assert [request_of(SQSRecord(each)).object_only for each in (record, again, ours)] == [True, False, False]
 
 
 def test_bad_uploads_spoil_nothing_beside_them(cloud: Cloud) -> None:

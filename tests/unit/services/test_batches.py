@@ -1,13 +1,13 @@
 """What a batch of messages does: each source and section once, at the same time, and no failure hides another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 
-from bucketpress.adapters.memory_stores import MemorySiteStore
+from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
 from bucketpress.adapters.parallel import OneByOne, Threads
 from bucketpress.ports import Parallel, TransientError
 from bucketpress.services.publish.publish_batch import publish_batch
@@ -109,3 +109,82 @@ def test_a_section_that_cannot_be_refreshed_fails_alone() -> None:
     assert outcomes["head:all"]().artifacts
     with pytest.raises(TransientError):
         outcomes["head:tag:x"]()
+
+
+class Forgetful(MemorySiteStore):
+    """Takes no page of the directory of tags."""
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        if artifact.key == "tags/index.html":
+            raise TransientError(artifact.key)
+        super().put(artifact, expected=expected)
+
+
+def _tagged(*names: str) -> tuple[World, dict[str, RefreshRequest]]:
+    """Give a site in which a section below each of these has changed."""
+    world = uploaded()
+    world.publisher.publish(KEYS[0])
+    world.pages.take_all()
+    return world, dict.fromkeys(names, RefreshRequest(sent_at=world.now, first_delivery=True))
+
+
+def test_a_parent_refreshed_in_the_same_batch_is_not_sent_again() -> None:
+    world, requests = _tagged("period:tag:x:2010", "head:tag:x", "directory:tags")
+
+    outcomes = refresh_batch(world.refresher, OneByOne(), requests)
+
+    assert all(outcome().artifacts for outcome in outcomes.values())
+    assert world.pages.take_all() == ()
+    assert not any(world.index.section(name).outbox for name in requests)
+    assert "tags/x" in world.page("tags/index.html")
+
+
+def test_a_parent_that_is_not_in_the_batch_is_sent() -> None:
+    world, requests = _tagged("period:tag:x:2010")
+
+    refresh_batch(world.refresher, OneByOne(), requests)
+
+    assert world.pages.take_all() == ("head:tag:x",)
+
+
+def test_a_parent_that_failed_in_the_same_batch_is_sent() -> None:
+    world, requests = _tagged("period:tag:x:2010", "head:tag:x", "directory:tags")
+
+    refresh_batch(replace(world.refresher, site=Forgetful(world.content)), OneByOne(), requests)
+
+    assert world.pages.take_all() == ("directory:tags",)
+
+
+def test_a_batch_whose_parents_cannot_be_told_fails_and_keeps_its_outboxes() -> None:
+    world, requests = _tagged("period:tag:x:2010")
+
+    class Broken(MemoryQueue):
+        def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+            raise TransientError([*bodies, delay_seconds])
+
+    outcomes = refresh_batch(replace(world.refresher, page_queue=Broken()), OneByOne(), requests)
+
+    with pytest.raises(TransientError):
+        outcomes["period:tag:x:2010"]()
+    assert world.index.section("period:tag:x:2010").outbox == {"head:tag:x"}
+
+
+def test_a_batch_made_under_older_settings_is_made_again() -> None:
+    world, requests = _tagged("head:all", "site")
+
+    class Changing(Groups):
+        def outcomes(self, calls: Sequence[Callable[[], T]]) -> list[Callable[[], T]]:
+            made = [*map(_made, super().outcomes(calls))]
+            world.content.upload("site.yaml", SITE_YAML.replace(b"Packnet", b"Other"))
+            world.publisher.publish("site.yaml")
+            return made
+
+    for outcome in refresh_batch(world.refresher, Changing(), requests).values():
+        outcome()
+
+    assert "Other Blog" in world.page("index.html")
+
+
+def _made(outcome: Callable[[], T]) -> Callable[[], T]:
+    answer = outcome()
+    return lambda: answer

@@ -1,0 +1,62 @@
+"""What one upload asks of AWS, counted in calls; docs/performance.md says what each is for."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.publish_calls import measured
+from tests.support.counted_cloud import Counts
+
+PAGE = Path(__file__).parents[3] / "docs" / "performance.md"
+FEW, MANY = 100, 1000
+
+
+@pytest.fixture(scope="module")
+def few() -> dict[str, Counts]:
+    return measured(FEW)
+
+
+@pytest.fixture(scope="module")
+def many() -> dict[str, Counts]:
+    return measured(MANY)
+
+
+def test_a_new_post_with_three_tags_takes_ninety_calls(many: dict[str, Counts]) -> None:
+    assert many["new post, newest"].total <= 90
+
+
+def test_an_edit_of_a_text_that_no_listing_shows_takes_thirty_calls_and_writes_the_page_and_its_twin(
+    many: dict[str, Counts],
+) -> None:
+    edit = many["edit of the text, old"]
+
+    assert edit.total <= 30
+    assert edit.calls["PutObject"] == 2
+
+
+@pytest.mark.parametrize("which", ["newest", "old"])
+def test_the_same_bytes_again_take_four_calls(many: dict[str, Counts], which: str) -> None:
+    assert many[f"same bytes, {which}"].total == 4
+
+
+def test_an_object_that_is_written_anyway_is_not_looked_at_first(many: dict[str, Counts]) -> None:
+    calls = many["new post, newest"].calls
+
+    assert calls["PutObject"] == 28
+    assert calls["HeadObject"] <= 2  # the source, and the twin of the post before
+
+
+def test_the_table_names_every_call_of_a_new_post(many: dict[str, Counts]) -> None:
+    rows = re.findall(r"^\| (\d+) \| (\w+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    named = Counter[str]()
+    for calls, kind in rows:
+        named[kind] += int(calls)
+
+    assert named == many["new post, newest"].calls
+
+
+def test_a_larger_site_takes_no_more_calls(few: dict[str, Counts], many: dict[str, Counts]) -> None:
+    assert many["new post, newest"].total <= few["new post, newest"].total
+    assert many["new post, old"].total <= few["new post, old"].total
