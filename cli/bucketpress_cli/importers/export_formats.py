@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import is_zipfile
 
+from bucketpress_cli.importers.archives.archive_files import holds
+from bucketpress_cli.importers.archives.blogger import BloggerExport
+from bucketpress_cli.importers.archives.ghost import GhostExport
+from bucketpress_cli.importers.archives.medium import MediumExport, is_medium
+from bucketpress_cli.importers.archives.substack import TABLE, SubstackExport
 from bucketpress_cli.importers.publication import Export, ExportError
 from bucketpress_cli.importers.wordpress.wxr import WordPressExport
 
@@ -17,7 +23,7 @@ class ExportFormat:
     name: str
     system: str
     told: Callable[[Path], bool]
-    opened: Callable[[Path], Export]
+    opened: Callable[[Path, str], Export]
 
 
 def _head(path: Path) -> bytes:
@@ -27,6 +33,15 @@ def _head(path: Path) -> bytes:
         return file.read(_HEAD_BYTES)
 
 
+def _is_ghost(path: Path) -> bool:
+    head = _head(path)
+    return head.lstrip()[:1] == b"{" and (b'"db"' in head or (b'"meta"' in head and b'"data"' in head))
+
+
+def _is_medium(path: Path) -> bool:
+    return (path.is_dir() or is_zipfile(path)) and is_medium(path)
+
+
 FORMATS = (
     ExportFormat(
         name="wordpress",
@@ -34,14 +49,31 @@ FORMATS = (
         told=lambda path: b"wordpress.org/export/" in _head(path),
         opened=WordPressExport,
     ),
+    ExportFormat(name="ghost", system="Ghost (JSON)", told=_is_ghost, opened=GhostExport),
+    ExportFormat(
+        name="blogger",
+        system="Blogger (Atom)",
+        told=lambda path: b"www.w3.org/2005/Atom" in _head(path) and b"blogger" in _head(path).lower(),
+        opened=BloggerExport,
+    ),
+    ExportFormat(
+        name="substack",
+        system="Substack (archive)",
+        told=lambda path: holds(path, TABLE),
+        opened=SubstackExport,
+    ),
+    ExportFormat(name="medium", system="Medium (archive)", told=_is_medium, opened=MediumExport),
 )
 FORMAT_NAMES = tuple(each.name for each in FORMATS)
 
 
-def open_export(path: Path, name: str | None) -> tuple[ExportFormat, Export]:
-    """Return an export and its format, which `name` says or the files tell. Raises ExportError."""
+def open_export(path: Path, name: str | None, url: str = "") -> tuple[ExportFormat, Export]:
+    """Return an export and its format, which `name` says or the files tell. Raises ExportError.
+
+    `url` is where the site was, for exports that do not say it.
+    """
     found = next((each for each in FORMATS if (each.name == name if name else each.told(path))), None)
     if found is None:
         message = f"{path} is no export that can be imported. Name the format: --from {'|'.join(FORMAT_NAMES)}."
         raise ExportError(message)
-    return found, found.opened(path)
+    return found, found.opened(path, url)

@@ -26,6 +26,9 @@ def import_publication(
     source: Annotated[
         str | None, typer.Option("--from", help=f"The format, where it cannot be told: {', '.join(FORMAT_NAMES)}.")
     ] = None,
+    url: Annotated[
+        str, typer.Option(help="Where the old site was, for exports that do not say it: https://blog.example.")
+    ] = "",
     media: Annotated[
         Path | None, typer.Option(help="A folder with a copy of the old site's uploads.", exists=True, file_okay=False)
     ] = None,
@@ -44,7 +47,7 @@ def import_publication(
     """
     report = ImportReport()
     try:
-        _, opened = open_export(export, source)
+        _, opened = open_export(export, source, url)
         target = TargetFolder(folder, report, dry_run=dry_run)
         pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
         PublicationImport(opened, target, pictures, report, bootstrap.now()).run()

@@ -21,6 +21,11 @@ class Pictures:
         """Choose where to look. Nothing else is ever fetched than the addresses that `find` is given."""
         self._export, self._folder, self._fetch = export, folder, fetch
 
+    @property
+    def can_move(self) -> bool:
+        """Whether pictures of other hosts, which stay where they are, can be brought along."""
+        return self._fetch or self._folder is not None
+
     def find(self, path: str, url: str) -> bytes | None:
         """Return a picture, None where it is nowhere."""
         data = self._export.picture(path)

@@ -13,6 +13,7 @@ from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import MovedPost, suggest_permalink, suggest_timezone
+from bucketpress.site.entry_ids import id_name, own_id_name
 from bucketpress_cli.importers.address import is_file, is_own, path_in, rewritten
 from bucketpress_cli.importers.conversion.proven_markdown import to_markdown
 from bucketpress_cli.importers.loss_report import ImportReport
@@ -110,11 +111,12 @@ class PublicationImport:
             losses.append(Loss(kind="Addresses that two posts have", what=path, fix="Give one of them another `url`."))
             post = replace(post, path="")
         elif not path and not post.held:
-            fix = "They had no address of their own, only a number (?p=…): readers find them by the new address."
+            fix = "They had only a number (?p=…) or the address of another site: readers find them by the new address."
             losses.append(Loss(kind="Posts without an old address", what="", fix=fix))
-        if post.id and (post.id in self._ids or not identity_fits(post.id)):
-            fix = "Feed readers may show these posts again."
+        if post.id and not _stays(post.id):
+            fix = "Atom asks for the form of an address; feed readers may show these posts once more."
             losses.append(Loss(kind="Feed ids that cannot be kept", what=post.id[:80], fix=fix))
+        if post.id in self._ids or not identity_fits(post.id):
             post = replace(post, id="")
         if len(post.tags) > MAX_TAGS:
             losses.append(Loss(kind="Tags over the most that a post may have", what=f"{len(post.tags)} tags"))
@@ -124,14 +126,17 @@ class PublicationImport:
 
     def _rewritten(self, url: str, post: ImportedPost) -> str:
         """Return an address as the new site has it: without host where it is the site's own."""
-        if url.startswith("#") or not (is_own(url, self._site.url) or _host(url) in self._site.media_hosts):
+        own = is_own(url, self._site.url)
+        if url.startswith("#") or not (own or _host(url) in self._site.media_hosts):
             return url
-        parts = urlsplit(url)
         path = name_of(url)
         if not is_file(path):
-            inside = path_in(url, self._site.url)
+            parts = urlsplit(url)
+            inside = path_in(url, self._site.url) if own else ""
             return quote(inside) + (f"#{parts.fragment}" if parts.fragment else "") if inside else url
-        path = path if path.startswith("/") else f"/{path}"
+        path = f"/{path.lstrip('/')}" if own else f"/media/{_host(url)}{path}"
+        if not own and not self.pictures.can_move and not self.target.holds(f"static{path}"):
+            return url
         if self._is_public(post) or path in self._media:
             self._media.setdefault(path, url)
             return quote(path)
@@ -177,6 +182,11 @@ def _left_out(source: str) -> Iterator[Loss]:
     if _DATA.search(source):
         fix = "Put them beside the post as files."
         yield Loss(kind="Pictures written into the text (data:)", what="", fix=fix)
+
+
+def _stays(identity: str) -> bool:
+    """Return whether feeds can have an id as it is."""
+    return identity_fits(identity) and own_id_name(identity) == id_name(identity)
 
 
 def _host(url: str) -> str:

@@ -53,15 +53,15 @@ class _Known:
 class WordPressExport:
     """A WXR file, which is read twice: once for what items say of each other, once for the posts."""
 
-    def __init__(self, file: Path) -> None:
-        """Take a file; nothing is read yet."""
-        self._file = file
+    def __init__(self, file: Path, url: str = "") -> None:
+        """Take a file; nothing is read yet. `url` is where the site was, where the export is wrong about it."""
+        self._file, self._url = file, url.rstrip("/")
         self._found: _Known | None = None
 
     def site(self) -> ImportedSite:
         """Return what is said of the site. Raises ExportError."""
         known = self._known()
-        url = known.site.get("wp:base_blog_url") or known.site.get("link", "")
+        url = self._url or known.site.get("wp:base_blog_url") or known.site.get("link", "")
         return ImportedSite(
             title=html.unescape(known.site.get("title", "")),
             url=url,

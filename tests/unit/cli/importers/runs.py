@@ -19,9 +19,9 @@ from bucketpress_cli.importers.target_folder import TargetFolder
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def imported(source: Path, folder: Path, media: Path | None = None) -> ImportReport:
+def imported(source: Path, folder: Path, media: Path | None = None, *, url: str = "") -> ImportReport:
     report = ImportReport()
-    _, opened = open_export(source, None)
+    _, opened = open_export(source, None, url)
     PublicationImport(opened, TargetFolder(folder, report), Pictures(opened, media), report, NOW).run()
     return report
 

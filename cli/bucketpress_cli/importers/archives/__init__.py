@@ -1,0 +1,1 @@
+"""Exports that are one file or archive: Ghost, Substack, Medium, Blogger."""

@@ -1,0 +1,165 @@
+"""Reads Ghost's export: one JSON document with the rows of its tables.
+
+See https://ghost.org/docs/migration/ghost/ and https://ghost.org/docs/migration/custom/.
+"""
+
+import html
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from bucketpress.content.slugs import label_slug
+from bucketpress_cli.importers.archives.moments import moment
+from bucketpress_cli.importers.publication import ExportError, ImportedPost, ImportedSite, Loss
+
+_HOME = "__GHOST_URL__"
+_SHOWN = frozenset({"published", "scheduled"})
+_OWN_FORMAT = Loss(
+    kind="Posts whose text is only in Ghost's own format",
+    what="",
+    fix="Open and save them in Ghost, and export again: their pictures and structure are missing.",
+)
+Row = Mapping[str, object]
+
+
+class GhostExport:
+    """A Ghost export; `url` is where the site was, which the export does not say."""
+
+    def __init__(self, file: Path, url: str = "") -> None:
+        """Take a file; nothing is read yet."""
+        self._file, self._url = file, url.rstrip("/")
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Sequence[Row]]:
+        try:
+            document = json.loads(self._file.read_bytes())
+            inner = document["db"][0] if "db" in document else document
+            return {str(name): rows for name, rows in inner["data"].items() if isinstance(rows, list)}
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            message = f"{self._file} is no export of Ghost. Take the JSON file of Settings → Import/Export."
+            raise ExportError(message) from error
+
+    def site(self) -> ImportedSite:
+        """Return what is said of the site. Raises ExportError."""
+        said = {_text(row, "key"): _text(row, "value") for row in self._rows("settings")}
+        tags = {_text(row, "slug"): _text(row, "name") for row in self._rows("tags")}
+        users = {_text(row, "slug"): _text(row, "name") for row in self._rows("users")}
+        return ImportedSite(
+            title=said.get("title", ""),
+            url=self._url,
+            description=said.get("description", ""),
+            language=said.get("locale") or said.get("lang") or said.get("default_locale", ""),
+            timezone=said.get("timezone") or said.get("active_timezone") or said.get("activeTimezone", ""),
+            authors=users,
+            redirects=(
+                *(
+                    (f"/tag/{slug}/", f"/tags/{new}/")
+                    for slug, name in tags.items()
+                    if (new := label_slug(name)) != slug
+                ),
+                *(
+                    (f"/author/{slug}/", f"/authors/{new}/")
+                    for slug, name in users.items()
+                    if (new := label_slug(name)) != slug
+                ),
+                ("/tag/*", "/tags/:splat"),
+                ("/author/*", "/authors/:splat"),
+            ),
+            typographic=False,
+        )
+
+    def posts(self) -> Iterator[ImportedPost]:
+        """Yield posts and pages. Raises ExportError."""
+        tags = self._joined("posts_tags", "tag_id", "tags")
+        authors = self._joined("posts_authors", "author_id", "users")
+        metas = {_text(row, "post_id"): row for row in self._rows("posts_meta")}
+        users = {_text(row, "id"): _text(row, "name") for row in self._rows("users")}
+        for row in self._rows("posts"):
+            number = _text(row, "id")
+            single = users.get(_text(row, "author_id"), "")
+            text, losses = _html(row)
+            meta = metas.get(number, {})
+            yield ImportedPost(
+                title=_text(row, "title"),
+                html=text.replace(_HOME, self._url),
+                slug=_text(row, "slug"),
+                path=self._path(row),
+                id=number,
+                published=moment(_text(row, "published_at") or _text(row, "created_at")),
+                updated=moment(_text(row, "updated_at")),
+                is_page=_text(row, "type") == "page" or row.get("page") == 1,
+                held=_held(row, meta),
+                tags=tuple(name for name in tags.get(number, ()) if not name.startswith("#")),
+                authors=authors.get(number) or ((single,) if single else ()),
+                summary=_text(row, "custom_excerpt") or _text(row, "meta_description"),
+                image=_text(row, "feature_image").replace(_HOME, self._url),
+                image_alt=_text(meta, "feature_image_alt"),
+                losses=losses,
+            )
+
+    def losses(self) -> Iterator[Loss]:
+        """Yield what is left out of the export. Raises ExportError."""
+        for table, what in {"members": "Members and their subscriptions", "comments": "Comments"}.items():
+            fix = "Bucketpress has none. Keep the export."
+            yield from (Loss(kind=what, what="", fix=fix) for _ in self._rows(table))
+
+    def picture(self, path: str) -> bytes | None:
+        """Return nothing: Ghost exports pictures apart."""
+        del path
+        return None
+
+    def _rows(self, table: str) -> Sequence[Row]:
+        return [row for row in self._tables.get(table, ()) if isinstance(row, dict)]
+
+    def _joined(self, between: str, column: str, table: str) -> dict[str, tuple[str, ...]]:
+        """Return the names that belong to each post, in their order."""
+        names = {_text(row, "id"): _text(row, "name") for row in self._rows(table)}
+        found: dict[str, list[tuple[float, str]]] = {}
+        for row in self._rows(between):
+            order = row.get("sort_order")
+            if name := names.get(_text(row, column)):
+                place = float(order) if isinstance(order, int) else 0.0
+                found.setdefault(_text(row, "post_id"), []).append((place, name))
+        return {
+            post: tuple(name for _, name in sorted(pairs, key=lambda pair: pair[0])) for post, pairs in found.items()
+        }
+
+    def _path(self, row: Row) -> str:
+        """Return the address of a post; a page's is its slug whatever the pattern of posts."""
+        said = {_text(each, "key"): _text(each, "value") for each in self._rows("settings")}
+        pattern = said.get("permalinks") or "/:slug/"
+        published = moment(_text(row, "published_at"))
+        is_page = _text(row, "type") == "page" or row.get("page") == 1
+        if is_page or published is None or pattern == "/:slug/":
+            return f"/{_text(row, 'slug')}/"
+        day = {":year": f"{published:%Y}", ":month": f"{published:%m}", ":day": f"{published:%d}"}
+        for token, value in {**day, ":slug": _text(row, "slug")}.items():
+            pattern = pattern.replace(token, value)
+        return pattern if ":" not in pattern else f"/{_text(row, 'slug')}/"
+
+
+def _held(row: Row, meta: Row) -> str:
+    """Return why readers did not see a post; what only members saw is private."""
+    status = _text(row, "status")
+    if status not in _SHOWN:
+        return "draft" if status == "draft" else "hidden"
+    if _text(row, "visibility") not in {"", "public"}:
+        return "private"
+    return "hidden" if row.get("email_only") == 1 or meta.get("email_only") == 1 else ""
+
+
+def _html(row: Row) -> tuple[str, tuple[Loss, ...]]:
+    """Return the text of a post; where only Ghost's own format is there, its plain text."""
+    if written := _text(row, "html"):
+        return written, ()
+    if not (_text(row, "lexical") or _text(row, "mobiledoc")):
+        return "", ()
+    plain = _text(row, "plaintext")
+    paragraphs = "".join(f"<p>{html.escape(each)}</p>" for each in plain.split("\n\n") if each.strip())
+    return paragraphs, (_OWN_FORMAT,)
+
+
+def _text(row: Row, column: str) -> str:
+    value = row.get(column)
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) and value is not True else ""

@@ -1,0 +1,83 @@
+"""Reads Medium's export: a page of HTML for each post, marked up as h-entry (https://microformats.org/wiki/h-entry)."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bucketpress.content.html.html_tokens import text_of
+from bucketpress_cli.importers.archives.archive_files import ArchiveFiles
+from bucketpress_cli.importers.archives.moments import moment
+from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
+
+_TITLE = re.compile(r'<h1[^>]*class="[^"]*\bp-name\b[^"]*"[^>]*>(.*?)</h1>', re.DOTALL)
+_SUMMARY = re.compile(r'<section[^>]*class="[^"]*\bp-summary\b[^"]*"[^>]*>(.*?)</section>', re.DOTALL)
+_BODY = re.compile(r'<section[^>]*class="[^"]*\be-content\b[^"]*"[^>]*>(.*)</section>\s*<footer', re.DOTALL)
+_TIME = re.compile(r'<time[^>]*class="[^"]*\bdt-published\b[^"]*"[^>]*datetime="([^"]+)"')
+_CANONICAL = re.compile(r'<a[^>]*href="([^"]+)"[^>]*class="[^"]*\bp-canonical\b')
+_AUTHOR = re.compile(r'<a[^>]*class="[^"]*\bp-author\b[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+_REPEATED = re.compile(r'<h[1-4][^>]*class="[^"]*\bgraf--(?:title|subtitle)\b[^"]*"[^>]*>.*?</h[1-4]>', re.DOTALL)
+_NUMBER = re.compile(r"-?([0-9a-f]{8,12})$")
+
+
+class MediumExport:
+    """A Medium export: an archive or folder with `posts/*.html`."""
+
+    def __init__(self, path: Path, url: str = "") -> None:
+        """Take an archive or folder; nothing is read yet. `url` is the address of a publication with its own domain."""
+        self._files, self._url = ArchiveFiles(path), url.rstrip("/")
+
+    def site(self) -> ImportedSite:
+        """Return what is said of the site, which is little."""
+        hosts = frozenset({"cdn-images-1.medium.com", "cdn-images-2.medium.com", "miro.medium.com"})
+        return ImportedSite(url=self._url, media_hosts=hosts, typographic=False)
+
+    def posts(self) -> Iterator[ImportedPost]:
+        """Yield posts. Raises ExportError."""
+        for name in self._names():
+            last = name.rpartition("/")[2].removesuffix(".html")
+            source = self._files.read(name).decode("utf-8", "replace")
+            canonical = unescape(_first(_CANONICAL, source))
+            found = _NUMBER.search(urlsplit(canonical).path) or _NUMBER.search(last)
+            slug = _NUMBER.sub("", urlsplit(canonical).path.rpartition("/")[2])
+            own = urlsplit(self._url).netloc
+            is_own = bool(own) and urlsplit(canonical).netloc == own
+            author = text_of(_first(_AUTHOR, source))
+            yield ImportedPost(
+                title=text_of(_first(_TITLE, source)),
+                html=_REPEATED.sub("", _first(_BODY, source)),
+                slug=slug,
+                path=urlsplit(canonical).path if is_own else "",
+                id=f"https://medium.com/p/{found[1]}" if found else "",
+                published=moment(_first(_TIME, source)),
+                held="" if _TIME.search(source) and not last.startswith("draft_") else "draft",
+                authors=(author,) if author else (),
+                summary=text_of(_first(_SUMMARY, source)),
+            )
+
+    def losses(self) -> Iterator[Loss]:
+        """Yield what is left out of the export. Raises ExportError."""
+        for folder, what in {"claps": "Claps", "highlights": "Highlights", "lists": "Lists"}.items():
+            count = sum(f"/{folder}/" in f"/{name}" for name in self._files.names)
+            yield from (Loss(kind=what, what="", fix="Bucketpress has none.") for _ in range(count))
+
+    def picture(self, path: str) -> bytes | None:
+        """Return nothing: Medium exports no pictures."""
+        del path
+        return None
+
+    def _names(self) -> Iterator[str]:
+        return (name for name in self._files.names if "/posts/" in f"/{name}" and name.endswith(".html"))
+
+
+def is_medium(path: Path) -> bool:
+    """Return whether an archive or folder is an export of Medium."""
+    files = ArchiveFiles(path)
+    first = next((name for name in files.names if "/posts/" in f"/{name}" and name.endswith(".html")), None)
+    return first is not None and b"h-entry" in files.read(first)[:20_000]
+
+
+def _first(pattern: re.Pattern[str], source: str) -> str:
+    found = pattern.search(source)
+    return found[1].strip() if found else ""

@@ -1,0 +1,178 @@
+"""Exports of Ghost, Substack, Medium and Blogger: public posts keep addresses and ids, and nothing else is public."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bucketpress.content.post import State
+from bucketpress.site.entry_ids import entry_id
+from tests.unit.cli.importers.runs import built, html_of, imported, shown
+
+URL = "https://blog.example"
+POSTS = range(1, 36)
+FEW = 30
+TEXT = "<p>The <em>text</em> of {}.</p><figure><img src='/content/images/a.png' alt='A'></figure>"
+
+
+def zipped(path: Path, files: Mapping[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def ghost(folder: Path) -> Path:
+    def row(number: int, **more: object) -> dict[str, object]:
+        return {
+            "id": f"http://ghost.example/{number}",
+            "title": f"Post {number}",
+            "slug": f"post-{number}",
+            "html": TEXT.format(number).replace("/content", "__GHOST_URL__/content"),
+            "type": "post",
+            "status": "published",
+            "visibility": "public",
+            "published_at": f"2019-03-{number % 28 + 1:02d}T10:00:00.000Z",
+            "updated_at": "2019-04-01T10:00:00.000Z",
+        } | more
+
+    rows = [row(number) for number in POSTS]
+    rows += [
+        row(100, status="draft"),
+        row(101, visibility="members"),
+        row(102, visibility="paid"),
+        row(103, status="sent"),
+    ]
+    rows += [row(104, email_only=1)]
+    data = {
+        "posts": rows,
+        "tags": [
+            {"id": "t", "name": "VoIP", "slug": "voip"},
+            {"id": "i", "name": "#internal", "slug": "hash-internal"},
+        ],
+        "posts_tags": [{"post_id": rows[0]["id"], "tag_id": tag, "sort_order": 0} for tag in ("t", "i")],
+        "users": [{"id": "u", "name": "Jane Doe", "slug": "jane"}],
+        "posts_authors": [{"post_id": rows[0]["id"], "author_id": "u", "sort_order": 0}],
+        "settings": [{"key": "title", "value": "A blog"}, {"key": "timezone", "value": "Europe/London"}],
+        "members": [{"id": "m"}],
+    }
+    path = folder / "ghost.json"
+    path.write_text(json.dumps({"db": [{"meta": {"version": "5.0.0"}, "data": data}]}))
+    return path
+
+
+def substack(folder: Path) -> Path:
+    rows = [(f"{number}.post-{number}", "true", "everyone", "newsletter") for number in POSTS]
+    rows += [("100.draft", "false", "everyone", "newsletter"), ("101.paid", "true", "only_paid", "newsletter")]
+    rows += [("102.free", "true", "only_free", "newsletter"), ("103.odd", "true", "everyone", "restack")]
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["post_id", "post_date", "is_published", "email_sent_at", "type", "audience", "title", "subtitle"])
+    for name, is_published, audience, kind in rows:
+        writer.writerow(
+            [name, "2019-03-05T10:00:00.000Z", is_published, "", kind, audience, f"Title of {name}", "A subtitle"]
+        )
+    texts = {f"posts/{name}.html": TEXT.format(name) for name, *_ in rows}
+    return zipped(folder / "substack.zip", {"posts.csv": table.getvalue(), **texts})
+
+
+def medium(folder: Path) -> Path:
+    def page(number: int, *, draft: bool = False) -> str:
+        identity = f"{number:012x}"
+        footer = (
+            '<p>By <a href="https://medium.com/@jane" class="p-author h-card">Jane Doe</a> on'
+            f' <a href="https://medium.com/p/{identity}">'
+            '<time class="dt-published" datetime="2019-03-05T10:00:00.000Z">March 5, 2019</time></a>.</p>'
+            f'<p><a href="{URL}/post-{number}-{identity}" class="p-canonical">Canonical link</a></p>'
+        )
+        return (
+            f'<html><body><article class="h-entry"><header><h1 class="p-name">Post {number}</h1></header>'
+            '<section data-field="subtitle" class="p-summary">A subtitle</section>'
+            '<section data-field="body" class="e-content"><section>'
+            f'<h3 class="graf graf--h3 graf--title">Post {number}</h3>{TEXT.format(number)}'
+            f"</section></section><footer>{'' if draft else footer}</footer></article></body></html>"
+        )
+
+    pages = {f"posts/2019-03-05_Post-{number}-{number:012x}.html": page(number) for number in POSTS}
+    return zipped(folder / "medium.zip", pages | {"posts/draft_Post-0000000000ff.html": page(255, draft=True)})
+
+
+def blogger(folder: Path) -> Path:
+    def entry(number: int, kind: str = "post", more: str = "") -> str:
+        return (
+            f"<entry><id>tag:blogger.com,1999:blog-1.post-{number}</id><published>2012-05-07T09:00:00.000+02:00</published>"
+            f"<updated>2012-05-08T09:00:00.000+02:00</updated><title type='text'>Post {number}</title>"
+            f"<category scheme='http://schemas.google.com/g/2005#kind'"
+            f" term='http://schemas.google.com/blogger/2008/kind#{kind}'/>"
+            f"<category scheme='http://www.blogger.com/atom/ns#' term='VoIP'/>"
+            f"<content type='html'>{TEXT.format(number).replace('<', '&lt;')}</content>"
+            f"<link rel='alternate' type='text/html' href='{URL}/2012/05/post-{number}.html'/>"
+            f"<author><name>Jane Doe</name><email>noreply@blogger.com</email></author>{more}</entry>"
+        )
+
+    draft = entry(100, more="<app:control><app:draft>yes</app:draft></app:control>")
+    trash = entry(101, more="<blogger:status>SOFT_TRASHED</blogger:status>")
+    entries = [entry(0, "settings"), *map(entry, POSTS), draft, trash, entry(102, "comment")]
+    names = "xmlns:app='http://purl.org/atom/app#' xmlns:blogger='http://schemas.google.com/blogger/2018'"
+    path = folder / "blog.xml"
+    path.write_text(
+        f"<?xml version='1.0' encoding='UTF-8'?><feed xmlns='http://www.w3.org/2005/Atom' {names}><title>A blog</title>"
+        f"{''.join(entries)}</feed>"
+    )
+    return path
+
+
+# What makes an export, where the posts were, what their ids were, and the keys of those held back.
+FORMATS: Mapping[str, tuple[Callable[[Path], Path], str, str, set[str]]] = {
+    "ghost": (ghost, "/post-{0}/", "http://ghost.example/{0}", {"100", "101", "102", "103", "104"}),
+    "substack": (substack, "/p/post-{0}/", f"{URL}/p/post-{{0}}", {"draft", "paid", "free", "odd"}),
+    "medium": (medium, "/post-{0}-{0:012x}/", "https://medium.com/p/{0:012x}", {"post"}),
+    "blogger": (blogger, "/2012/05/post-{0}.html", "tag:blogger.com,1999:blog-1.post-{0}", {"100"}),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_public_posts_keep_their_addresses_and_ids_and_no_other_is_public(name: str, tmp_path: Path) -> None:
+    make, address, identity, held = FORMATS[name]
+
+    imported(make(tmp_path), tmp_path / "blog", url=URL)
+
+    records = built(tmp_path / "blog")
+    posts = {record.published_path: entry_id(shown(record).entry) for key, record in records.items() if "posts/" in key}
+    assert posts == {address.format(number): identity.format(number) for number in POSTS}
+    assert len(posts) >= FEW
+    drafts = [record.state for key, record in records.items() if key.startswith("drafts/")]
+    assert drafts == [State.DRAFT] * len(held)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_second_run_writes_nothing(name: str, tmp_path: Path) -> None:
+    export = FORMATS[name][0](tmp_path)
+    imported(export, tmp_path / "blog", url=URL)
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    assert (report.written, report.edited) == (0, [])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_text_comes_along_without_its_title(name: str, tmp_path: Path) -> None:
+    imported(FORMATS[name][0](tmp_path), tmp_path / "blog", url=URL)
+
+    text = html_of(tmp_path / "blog", "*post-1*.md")
+    assert text.startswith("<p>The <em>text</em> of ")
+    assert 'src="/content/images/a.png"' in text
+    assert "Post 1<" not in text
+
+
+def test_ghosts_tags_and_authors_come_along_but_for_internal_ones(tmp_path: Path) -> None:
+    imported(ghost(tmp_path), tmp_path / "blog", url=URL)
+
+    text = next((tmp_path / "blog" / "posts").glob("*-post-1.md")).read_text()
+    assert 'authors:\n  - "Jane Doe"\ntags:\n  - "VoIP"\n' in text
+    assert "internal" not in text
+    assert "timezone: Europe/London" in (tmp_path / "blog" / "site.yaml").read_text()
