@@ -1,21 +1,21 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import os
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from bucketpress import bootstrap
 from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
 from bucketpress.records.record import Record
-from bucketpress.services.build import Build, Built
+from bucketpress.services.build import Build, Progress
 from bucketpress.services.queries.folder_report import reports_of
 from bucketpress.services.queries.suggestions import (
     Suggestion,
@@ -26,12 +26,17 @@ from bucketpress.services.queries.suggestions import (
     suggest_timezone,
 )
 from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
+from bucketpress_cli.local_site.build_cache import BuildCache
+from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
 from bucketpress_cli.old_addresses import read_old_addresses
 from bucketpress_cli.terminal import print_line
+
+T = TypeVar("T")
 
 console = Console(stderr=True)
 
 DEFAULT_URL = "http://localhost"
+CACHE_ENDING = ".bucketpress-cache"
 HEAD_CHARACTERS = 8 * 1024
 
 
@@ -43,7 +48,10 @@ def build(
     theme: Annotated[
         Path | None, typer.Option(help="A folder of templates and styles of your own.", exists=True, file_okay=False)
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Delete what OUT holds first.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete whatever else OUT holds.")] = False,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Go on from the last build, kept beside OUT.")
+    ] = True,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", help="How many processes read posts; 0 is one a processor.", min=0)
     ] = 0,
@@ -55,27 +63,24 @@ def build(
 
     Sources that cannot be published are left out and reported; the command then ends with exit code 1.
     """
-    _make_room(folder, out, replace=replace)
+    _refuse_nested(folder, out)
+    options = Options(default_url=url.rstrip("/"), theme=theme, domain_proofs=domain_proofs)
+    kept = BuildCache(out.parent / f".{out.name}{CACHE_ENDING}") if cache else None
+    made = CachedBuild(folder=folder, out=out, options=options, cache=kept, processes=jobs or processors())
     try:
-        site = bootstrap.build(
-            folder,
-            out,
-            default_url=url.rstrip("/"),
-            theme=theme,
-            processes=jobs or _processors(),
-            domain_proofs=domain_proofs,
-        )
-        built = build_with_bar(site, console)
-    except BucketpressError as error:
+        outcome = with_bar(lambda progress: made.run(progress, replaces=replace), console)
+    except OccupiedError as error:
+        print_line(console, (f"{out} is not empty.", "red"), " Choose a new folder, or add --replace.")
+        raise typer.Exit(2) from error
+    except (BucketpressError, OSError) as error:
         print_line(console, ("The site could not be built:", "red"), f" {error}")
         raise typer.Exit(2) from error
-    reports = reports_of(built.records, site.left_out)
-    print_text(console, reports, quiet=True)
-    print_line(console, f"{built.artifacts} files in {out}")
-    raise typer.Exit(1 if any(report.is_wrong for report in reports) else 0)
+    print_text(console, outcome.reports, quiet=True)
+    print_line(console, f"{outcome.artifacts} files in {out}")
+    raise typer.Exit(1 if any(report.is_wrong for report in outcome.reports) else 0)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -96,7 +101,7 @@ def check(
     What many files have in common is told once. Ends with exit code 1 if something cannot be published.
     """
     try:
-        site = bootstrap.build(folder, None, default_url=DEFAULT_URL, processes=_processors())
+        site = bootstrap.build(folder, None, default_url=DEFAULT_URL, processes=processors())
         records = site.read()
         reports = reports_of(records, site.left_out)
         suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())
@@ -137,23 +142,16 @@ def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence
     return tuple(suggestion for suggestion in found if suggestion is not None)
 
 
-def _make_room(folder: Path, out: Path, *, replace: bool) -> None:
-    """Create the output folder, or empty it with `replace`. Raises typer.Exit where it holds files."""
+def _refuse_nested(folder: Path, out: Path) -> None:
     inside, outside = folder.resolve(), out.resolve()
     if inside == outside or inside in outside.parents or outside in inside.parents:
         console.print("[red]FOLDER and OUT must not lie in one another.[/red] Choose another OUT.")
         raise typer.Exit(2)
-    if out.exists() and any(out.iterdir()):
-        if not replace:
-            print_line(console, (f"{out} is not empty.", "red"), " Choose a new folder, or add --replace.")
-            raise typer.Exit(2)
-        shutil.rmtree(out)
-    out.mkdir(parents=True, exist_ok=True)
 
 
-def build_with_bar(site: Build, console: Console) -> Built:
-    """Build a whole site and show how far it has come."""
+def with_bar(run: Callable[[Progress], T], console: Console) -> T:
+    """Return what a build returns, and show how far it has come meanwhile."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks = {step: progress.add_task(step, total=None) for step in ("Reading", "Writing")}
-        return site.run(lambda step, done, total: progress.update(tasks[step], completed=done, total=total))
+    with Bars(*columns, console=console, transient=True) as bars:
+        tasks = {step: bars.add_task(step, total=None) for step in ("Reading", "Writing")}
+        return run(lambda step, done, total: bars.update(tasks[step], completed=done, total=total))

@@ -19,7 +19,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress.services.queries.folder_report import reports_of
-from bucketpress_cli.author_commands import build_with_bar
+from bucketpress_cli.author_commands import with_bar
 from bucketpress_cli.check_report import print_text
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.origins import objects_origin
@@ -117,7 +117,7 @@ class PreviewedSite:
         site = self._out / str(self._builds)
         site.mkdir()
         build = bootstrap.build(self._folder, site, default_url=self._url, clock=self._clock)
-        records = build_with_bar(build, console).records
+        records = with_bar(build.run, console).records
         print_text(console, reports_of(records, build.left_out), quiet=True)
         return build, site
 

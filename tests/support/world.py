@@ -161,5 +161,6 @@ def clean_world(
         refresher=fresh.refresher,
         sources=fresh.sources,
         pages=fresh.pages,
+        site=fresh.site,
     ).run()
     return fresh

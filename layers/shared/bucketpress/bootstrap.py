@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+    from bucketpress.adapters.folder import FolderContentStore
     from bucketpress.adapters.folder_listing import FolderListing
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bucketpress.content.settings.site_settings import SiteSettings
     from bucketpress.ports import EdgeCaches, Parallel
     from bucketpress.records.record import Record
-    from bucketpress.services.build import Build
+    from bucketpress.services.build import Build, BuildState
     from bucketpress.services.publish.publish_request import PublishRequest
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.queries.status import Status
@@ -194,11 +195,14 @@ def build(
     theme: "Path | None" = None,
     processes: int = 1,
     domain_proofs: bool = False,
+    content: "FolderContentStore | None" = None,
+    state: "BuildState | None" = None,
 ) -> "Build":
-    """Assemble a clean build of a content folder into an empty folder; without one, into memory.
+    """Assemble a build of a content folder into an empty folder; without one, into memory.
 
     `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
-    `domain_proofs` is as in Publisher.
+    `domain_proofs` is as in Publisher. `content` is the folder where it has been read already.
+    With the `state` of an earlier build, whose site the folder holds, the build goes on from there.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
@@ -208,9 +212,10 @@ def build(
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.refresh.refresher import Refresher
 
-    content, index = FolderContentStore(folder), MemoryPostIndex()
+    content = content or FolderContentStore(folder)
+    index = state.index if state else MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
-    site = FolderSiteStore(out, content) if out else MemorySiteStore()
+    site = FolderSiteStore(out, content, state.objects if state else None) if out else MemorySiteStore()
     publish = Publisher(
         index=index,
         content=content,
@@ -237,9 +242,17 @@ def build(
         refresher=refresh,
         sources=sources,
         pages=pages,
+        site=site,
         left_out=content.left_out,
         processes=processes,
     )
+
+
+def folder_content(folder: "Path") -> "FolderContentStore":
+    """Return a content folder as a content bucket."""
+    from bucketpress.adapters.folder import FolderContentStore
+
+    return FolderContentStore(folder)
 
 
 def files_of(folder: "Path") -> tuple[str, ...]:

@@ -7,6 +7,7 @@ It is part of the software's name: where it changes, every post and every sectio
 
 import hashlib
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 FILE = Path(__file__).with_name("rendering.digest")
@@ -14,9 +15,9 @@ FILE = Path(__file__).with_name("rendering.digest")
 RENDERING = ("content", "site")
 
 
-def digest_of(package: Path, requirements: bytes) -> str:
-    """Return a digest of the folders that render and of the versions of the libraries they use."""
-    files = [path for folder in RENDERING for path in (package / folder).rglob("*") if path.is_file()]
+def digest_of(package: Path, requirements: bytes, folders: Iterable[str] = RENDERING) -> str:
+    """Return a digest of folders, those that render, and of the versions of the libraries they use."""
+    files = [path for folder in folders for path in (package / folder).rglob("*") if path.is_file()]
     digest = hashlib.sha256(requirements)
     for path in sorted(path for path in files if not {"__pycache__", "compiled"} & set(path.parts)):
         data = path.read_bytes()

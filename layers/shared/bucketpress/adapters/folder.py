@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,17 +66,37 @@ class FolderContentStore:
 
 
 class FolderSiteStore:
-    """An empty folder that becomes a site.
+    """A folder that becomes a site.
 
     A bucket can hold `a.html` and `a.html/b`, a folder cannot: there the file stays, and what would lie below it is
     left out. What only leads elsewhere or says that something is gone makes room for anything; so does what leads from
     `release-1.0` to the page in the folder of that name, which a server of files does by itself.
     """
 
-    def __init__(self, folder: Path, content: FolderContentStore) -> None:
+    def __init__(
+        self, folder: Path, content: FolderContentStore, objects: Mapping[str, StoredArtifact] | None = None
+    ) -> None:
+        """Begin with an empty folder, or with one that holds `objects`."""
         self._folder = folder
         self._content = content
-        self._stored: dict[str, StoredArtifact] = {}
+        self._stored = dict(objects or {})
+
+    @property
+    def objects(self) -> Mapping[str, StoredArtifact]:
+        return self._stored
+
+    def lose(self, key: str) -> None:
+        """Delete an object, and the folders that are empty without it."""
+        del self._stored[key]
+        path = self._folder / key
+        if not path.is_file():
+            return
+        path.unlink()
+        for above in path.relative_to(self._folder).parents[:-1]:
+            try:
+                (self._folder / above).rmdir()
+            except OSError:
+                return
 
     def head(self, key: str) -> StoredArtifact | None:
         return self._stored.get(key)

@@ -48,34 +48,46 @@ def _below(root: Path, start: Path) -> Iterator[tuple[str, Problem | None]]:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             else:
-                yield _key(root, path), _fault(root, path)
+                yield _key(root, path), _fault(root, entry)
 
 
-def _fault(root: Path, path: Path) -> Problem | None:
+def _fault(root: Path, entry: os.DirEntry[str]) -> Problem | None:
     """Return why a file, or what a link leads to, is not read; None when it is."""
+    # Folders are only entered under their own names, so what is no link is where it seems to be.
+    path = Path(entry.path)
+    if entry.is_symlink():
+        return _link_fault(root, path)
+    try:
+        return _file_fault(path, entry.stat(follow_symlinks=False))
+    except OSError as error:
+        return _unreadable(error)
+
+
+def _link_fault(root: Path, path: Path) -> Problem | None:
+    """Return why what a link leads to is not read; None when it is."""
     try:
         target = path.resolve(strict=True)
-        mode = target.stat().st_mode
-    except (OSError, RuntimeError) as error:  # RuntimeError is how Python 3.11 tells of links in a ring
-        return _broken_link() if path.is_symlink() else _unreadable(error)
-    if path.is_symlink():
-        if not target.is_relative_to(root):
-            return warning("This symbolic link leads out of the folder and is not followed.", "Copy what it leads to.")
-        if stat.S_ISDIR(mode):
-            message = f"This symbolic link leads to {_key(root, target) or 'the folder itself'}, which is read once."
-            return warning(message, "Move that folder here, or copy it.")
-        if not is_source(_key(root, target)):
-            message = "This symbolic link leads to a file that is never published and is not followed."
-            return warning(message, "Copy what it leads to.")
-    if not stat.S_ISREG(mode):
+        found = target.stat()
+    except (OSError, RuntimeError):  # RuntimeError is how Python 3.11 tells of links in a ring
+        return warning("This symbolic link leads nowhere.", "Delete it, or copy what it should lead to.")
+    if not target.is_relative_to(root):
+        return warning("This symbolic link leads out of the folder and is not followed.", "Copy what it leads to.")
+    if stat.S_ISDIR(found.st_mode):
+        message = f"This symbolic link leads to {_key(root, target) or 'the folder itself'}, which is read once."
+        return warning(message, "Move that folder here, or copy it.")
+    if not is_source(_key(root, target)):
+        message = "This symbolic link leads to a file that is never published and is not followed."
+        return warning(message, "Copy what it leads to.")
+    return _file_fault(target, found)
+
+
+def _file_fault(target: Path, found: os.stat_result) -> Problem | None:
+    """Return why a file that is no link is not read; None when it is."""
+    if not stat.S_ISREG(found.st_mode):
         return warning("This is neither a file nor a folder (a pipe, socket or device) and is not read.", "Delete it.")
     if not os.access(target, os.R_OK):
         return warning("This file cannot be read: you are not allowed to.", "Give yourself permission to read it.")
     return None
-
-
-def _broken_link() -> Problem:
-    return warning("This symbolic link leads nowhere.", "Delete it, or copy what it should lead to.")
 
 
 def _unreadable(error: Exception) -> Problem:

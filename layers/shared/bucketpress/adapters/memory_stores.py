@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bucketpress.content.pictures.stripper import strip
 from bucketpress.ports import PreconditionFailedError, SourceGoneError
@@ -86,6 +86,11 @@ class MemorySiteStore:
         stored = stored_copy(copy, _md5(data))
         self._write(stored, data, expected)
         return stored.etag
+
+    @property
+    def objects(self) -> Mapping[str, StoredArtifact]:
+        """Return everything in it."""
+        return {key: stored for key, (stored, _) in self._objects.items()}
 
     def lose(self, key: str) -> None:
         """Delete an object as somebody at the console would."""

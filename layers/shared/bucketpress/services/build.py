@@ -1,16 +1,20 @@
 """The clean build: what the site must be, made from nothing but the content."""
 
 import heapq
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from bucketpress.content.post import State
 from bucketpress.content.problem import Problem
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
-from bucketpress.ports import ContentStore, Queue
+from bucketpress.ports import ContentStore, PostIndex, Queue
 from bucketpress.records.record import Record
+from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.clashes import told_of_clashes
+from bucketpress.services.former_state import ForgetfulSite, forget_former_paths, forget_gone
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.read_ahead import ReadAhead
 from bucketpress.services.refresh.refresher import Refresher
@@ -37,6 +41,14 @@ class DrainableQueue(Queue, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildState:
+    """What a build leaves behind, from which another can go on: the index, and what is in the site's folder."""
+
+    index: PostIndex
+    objects: Mapping[str, StoredArtifact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What a build made: the last record of every source, and how many artifacts there are."""
 
@@ -56,6 +68,7 @@ class Build:
     refresher: Refresher
     sources: DrainableQueue
     pages: DrainableQueue
+    site: ForgetfulSite
     left_out: Mapping[str, Problem] = field(default_factory=dict)
     processes: int = 1
 
@@ -64,21 +77,46 @@ class Build:
         records = self.read(progress)
         return Built(records=records, artifacts=self.write(progress))
 
-    def read(self, progress: Progress | None = None, keys: Iterable[str] | None = None) -> tuple[Record, ...]:
-        """Publish every source, or those of `keys`, and whatever depends on them; return their records."""
+    def update(self, keys: Iterable[str], progress: Progress | None = None) -> Built:
+        """Bring a finished build up to date with changed sources: the site becomes what a clean build would make.
+
+        A clean build has no memory. What these sources were before, and where they were, leaves no trace.
+        """
+        self.read(progress, keys, forgets=True)
+        self.write(progress)
+        forget_gone(self.publisher.index, self.site)
+        records, _ = self.publisher.index.list_records("", sys.maxsize)
+        there = (record for record in records if record.state is not State.REMOVED)
+        return Built(records=self._told(there), artifacts=len(self.site.objects))
+
+    @property
+    def state(self) -> BuildState:
+        """Return what another build can go on from."""
+        return BuildState(index=self.publisher.index, objects=self.site.objects)
+
+    def read(
+        self, progress: Progress | None = None, keys: Iterable[str] | None = None, *, forgets: bool = False
+    ) -> tuple[Record, ...]:
+        """Publish every source, or those of `keys`, and whatever depends on them; return their records.
+
+        With `forgets` the addresses they had before are forgotten.
+        """
         watch = progress or _unwatched
         records: dict[str, Record] = {}
         done = 0
         for waiting in self._rounds(keys):
             total = done + len(waiting)
-            for record in self._published(waiting):
+            for record in self._published(waiting, forgets=forgets):
                 if record is not None:
                     records[record.key] = record
                 done += 1
                 watch("Reading", done, total)
         found = tuple(records[key] for key in sorted(records))
+        return self._told(found) if keys is None else found
+
+    def _told(self, records: Iterable[Record]) -> tuple[Record, ...]:
         stored = self.publisher.index.settings()
-        return told_of_clashes(found, stored.settings if stored else SiteSettings(url="")) if keys is None else found
+        return told_of_clashes(records, stored.settings if stored else SiteSettings(url=""))
 
     def _rounds(self, keys: Iterable[str] | None) -> Iterator[list[str]]:
         """Yield what to publish: the settings, what is read under them, then what depends on what was published."""
@@ -99,12 +137,14 @@ class Build:
             keys += [version.key for version in page if version.key != SETTINGS_KEY and is_source(version.key)]
         return sorted(keys, key=lambda key: classify(key).kind is not SourceKind.ASSET)
 
-    def _published(self, keys: Sequence[str]) -> Iterator[Record | None]:
+    def _published(self, keys: Sequence[str], *, forgets: bool) -> Iterator[Record | None]:
         stored = self.publisher.index.settings()
         ahead = ReadAhead(self.content, keys, stored.settings if stored else SiteSettings(url=""))
         publisher = replace(self.publisher, read=ahead.read)
         with ahead.processes(self.processes):
             for key in _in_order(keys, ahead):
+                if forgets:
+                    forget_former_paths(self.publisher.index, key)
                 yield publisher.publish(key)
 
     def write(self, progress: Progress | None = None) -> int:

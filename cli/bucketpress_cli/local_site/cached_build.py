@@ -1,0 +1,171 @@
+"""Builds a folder, with what the last build left where there is something: the same bytes as a clean build, sooner."""
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bucketpress import bootstrap
+from bucketpress.content.post import instant
+from bucketpress.content.source_keys import SETTINGS_KEY, is_source
+from bucketpress.errors import BucketpressError
+from bucketpress.rendering_digest import digest_of
+from bucketpress.services.build import Build, BuildState, Built, Progress
+from bucketpress.services.queries.folder_report import FileReport, reports_of
+from bucketpress_cli.local_site.build_cache import BuildCache, Manifest, stamps_of
+
+if TYPE_CHECKING:
+    from bucketpress.adapters.folder import FolderContentStore
+
+# Of so many sources and more at once, reading all of them again, in several processes, takes no longer.
+MOST_CHANGED = 200
+DUE_KEYS = 1000
+_LIBRARIES = ("anyascii", "comrak-ext", "jinja2", "latex2mathml", "markupsafe", "nh3", "pygments", "pyyaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Everything but the content that decides what is written."""
+
+    default_url: str
+    theme: Path | None = None
+    domain_proofs: bool = False
+
+    @property
+    def identity(self) -> str:
+        """Return a name of these options and of the software that reads them."""
+        package = Path(bootstrap.__file__).parent
+        libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+        software = f"{sys.version} {libraries} {bootstrap.software(self.theme)}"
+        return f"{digest_of(package, software.encode(), folders=('.',))} {self.default_url} {self.domain_proofs}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a build came to. `build` is None where there was nothing to do."""
+
+    reports: tuple[FileReport, ...]
+    artifacts: int
+    build: Build | None = None
+
+
+class OccupiedError(BucketpressError):
+    """The folder for the site holds something that no build has put there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedBuild:
+    """Builds one folder into another; without a `cache` nothing is kept. `processes` is how many read at a time."""
+
+    folder: Path
+    out: Path
+    options: Options
+    cache: BuildCache | None = None
+    clock: Callable[[], datetime] = bootstrap.now
+    processes: int = 1
+
+    def run(self, progress: Progress | None = None, *, replaces: bool = False, goes_on: bool = False) -> Outcome:
+        """Bring the output up to date. Raises OccupiedError where it holds anything else, unless that is replaced.
+
+        With `goes_on` the outcome has a build to go on with also where there was nothing to do.
+        """
+        content = bootstrap.folder_content(self.folder)
+        sources = _sources(content)
+        last = self._last()
+        if last is None:
+            if not replaces and self.out.exists() and any(self.out.iterdir()):
+                raise OccupiedError
+            return self._anew(content, sources, progress)
+        is_due = last.next_due is not None and last.next_due <= self.clock()
+        changed = sorted({key for key, _ in sources.items() ^ last.sources.items()})
+        if not (changed or is_due or goes_on or last.left_out != content.left_out):
+            return Outcome(reports=last.reports, artifacts=last.artifacts)
+        return self._updated(last, changed, content, sources, progress) or self._anew(content, sources, progress)
+
+    def _last(self) -> Manifest | None:
+        """Return what the last build was made from, None where the output is not what it left, or time went back."""
+        last = self.cache.manifest(self.options.identity) if self.cache else None
+        if last is None or last.built_at > self.clock() or last.files != stamps_of(self.out):
+            return None
+        return last
+
+    def _updated(
+        self,
+        last: Manifest,
+        changed: list[str],
+        content: "FolderContentStore",
+        sources: Mapping[str, str],
+        progress: Progress | None,
+    ) -> Outcome | None:
+        """Return the outcome of going on from the last build, None where that is not possible or not worth it."""
+        state = self.cache.state(last) if self.cache and len(changed) <= MOST_CHANGED else None
+        if state is None or SETTINGS_KEY in changed:
+            return None
+        self._forget()
+        build = self._build(content, state)
+        due = state.index.due(instant(self.clock()), DUE_KEYS)
+        built = build.update([*changed, *(key for key in due if key not in changed)], progress)
+        return self._kept(build, built, sources) if _is_whole(build, self.out) else None
+
+    def _anew(self, content: "FolderContentStore", sources: Mapping[str, str], progress: Progress | None) -> Outcome:
+        self._forget()
+        if self.out.exists():
+            shutil.rmtree(self.out)
+        self.out.mkdir(parents=True)
+        build = self._build(content, None)
+        return self._kept(build, build.run(progress), sources)
+
+    def _build(self, content: "FolderContentStore", state: BuildState | None) -> Build:
+        return bootstrap.build(
+            self.folder,
+            self.out,
+            default_url=self.options.default_url,
+            clock=self.clock,
+            theme=self.options.theme,
+            processes=self.processes,
+            domain_proofs=self.options.domain_proofs,
+            content=content,
+            state=state,
+        )
+
+    def _forget(self) -> None:
+        if self.cache:
+            self.cache.forget()
+
+    def _kept(self, build: Build, built: Built, sources: Mapping[str, str]) -> Outcome:
+        """Keep what the next build can use."""
+        reports = reports_of(built.records, build.left_out)
+        if self.cache and _is_whole(build, self.out):
+            due = [record.due for record in built.records if record.due is not None]
+            with suppress(OSError):  # A folder that cannot be written to has no cache.
+                manifest = Manifest(
+                    identity=self.options.identity,
+                    sources=sources,
+                    left_out=build.left_out,
+                    reports=tuple(replace(report, record=None) for report in reports if report.problems),
+                    files=stamps_of(self.out),
+                    artifacts=built.artifacts,
+                    built_at=self.clock(),
+                    next_due=min(due, default=None),
+                    state_digest=self.cache.save_state(build.state),
+                )
+                self.cache.save_manifest(manifest)
+        return Outcome(reports=reports, artifacts=built.artifacts, build=build)
+
+
+def _sources(content: "FolderContentStore") -> Mapping[str, str]:
+    """Return the ETag of every file that is read."""
+    return {version.key: version.etag for version in content.list_keys("", sys.maxsize) if is_source(version.key)}
+
+
+def _is_whole(build: Build, out: Path) -> bool:
+    """Return whether the output holds every artifact: a folder has no room for a file and a folder of one name.
+
+    Which of the two it holds depends on what it held before, so that nobody may go on from there.
+    """
+    return all((out / key).is_file() for key in build.site.objects)
