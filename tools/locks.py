@@ -15,7 +15,7 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 
 # The terminal's libraries are never imported in a function, Linux has its own time zones, and pictures are encoded
 # where a site is built.
-NOT_IN_LAYER = frozenset({"pillow", "rich", "typer", "tzdata"})
+NOT_IN_LAYER = frozenset({"pillow", "rich", "typer", "tzdata", "watchfiles"})
 
 # What installs everything else, for a machine that has none.
 BOOTSTRAP_REQUIREMENTS = ("uv>=0.9",)

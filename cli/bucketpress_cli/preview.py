@@ -1,33 +1,29 @@
 """`bucketpress preview`: serves a content folder as a site on this machine, and updates it whenever a file changes."""
 
+import hashlib
 import tempfile
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from watchfiles import watch
 
-from bucketpress import bootstrap
-from bucketpress.content.post import instant
-from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.errors import BucketpressError
-from bucketpress.records.site_object import StoredArtifact
-from bucketpress.services.build import Build
-from bucketpress.services.queries.folder_report import reports_of
-from bucketpress_cli.author_commands import with_bar
-from bucketpress_cli.check_report import print_text
-from bucketpress_cli.cloudfront.distribution import Distribution
-from bucketpress_cli.cloudfront.origins import objects_origin
 from bucketpress_cli.cloudfront.server import LocalCloudFront
+from bucketpress_cli.local_site.build_cache import BuildCache
+from bucketpress_cli.local_site.folder_lock import locked
+from bucketpress_cli.local_site.previewed_site import PreviewedSite
 from bucketpress_cli.terminal import print_line
 
-LOOK_SECONDS = 0.5
-DUE_KEYS = 1000
+PORT = 8000
+# What is saved together is looked at together, once nothing has changed for so long.
+QUIET_MILLISECONDS = 15
+MOST_MILLISECONDS = 200
+# How often it is looked whether a post has come due.
+DUE_MILLISECONDS = 1000
 
 console = Console(stderr=True, highlight=False)
 
@@ -35,21 +31,32 @@ console = Console(stderr=True, highlight=False)
 def preview(
     folder: Annotated[Path, typer.Argument(help="A content folder.", exists=True, file_okay=False)],
     *,
-    port: Annotated[int, typer.Option(help="The port to serve on; 0 takes any free one.", min=0, max=65535)] = 8000,
+    port: Annotated[
+        int,
+        typer.Option(help="The port to serve on; 0 takes any free one. Without it: that of the last time, or 8000."),
+    ] = -1,
+    theme: Annotated[
+        Path | None, typer.Option(help="A folder of templates and styles of your own.", exists=True, file_okay=False)
+    ] = None,
+    drafts: Annotated[
+        bool, typer.Option("--drafts/--no-drafts", help="Show drafts and posts of the future, marked as such.")
+    ] = True,
 ) -> None:
     """Serve the site of a content folder on this machine, updated whenever a file changes, until Ctrl-C.
 
-    Redirects, withdrawn posts and missing pages answer as they will in production. Drafts are not shown.
+    Open pages load again by themselves. Redirects, withdrawn posts and missing pages answer as they will in production.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, LocalCloudFront(port) as server:
-            site = PreviewedSite(folder, Path(out), server.url)
-            server.open(site.distribution().respond)
+        with _workplace(folder, theme, drafts=drafts) as place, _server(place, port) as server:
+            cache = BuildCache(place / "cache")
+            site = PreviewedSite(folder, place / "site", server.url, theme=theme, shows_early=drafts, cache=cache)
+            server.open(site.respond)
             console.print(f"{server.url}/", markup=False)
             console.print("Ctrl-C ends it.")
-            while True:
-                time.sleep(LOOK_SECONDS)
-                site.look()
+            try:
+                _follow(site, folder, theme)
+            finally:
+                site.keep()
     except KeyboardInterrupt:
         console.print("Ended.")
     except OSError as error:
@@ -60,83 +67,58 @@ def preview(
         raise typer.Exit(2) from error
 
 
-class PreviewedSite:
-    """A content folder and its site in another folder, which `look` brings up to date with the first.
+def _follow(site: PreviewedSite, folder: Path, theme: Path | None) -> None:
+    """Have a site follow its folder and its theme. Ends only with KeyboardInterrupt."""
+    root, looks = folder.resolve(), theme.resolve() if theme else None
+    changes = watch(
+        *(each for each in (root, looks) if each),
+        watch_filter=None,
+        step=QUIET_MILLISECONDS,
+        debounce=MOST_MILLISECONDS,
+        rust_timeout=DUE_MILLISECONDS,
+        yield_on_timeout=True,
+        raise_interrupt=True,
+    )
+    site.look()  # What was saved while the site was built.
+    for batch in changes:
+        paths = [Path(path) for _, path in batch]
+        if looks and any(path.is_relative_to(looks) for path in paths):
+            site.build_again()
+        site.look(path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root))
 
-    What changes is published and refreshed by the production services, on the index that the first build has made; so
-    one changed post costs what it costs in production. Changed settings build everything again.
-    """
 
-    def __init__(self, folder: Path, out: Path, url: str, clock: Callable[[], datetime] = bootstrap.now) -> None:
-        """Build the whole site."""
-        self._folder, self._out, self._url, self._clock = folder, out, url, clock
-        self._lock = threading.Lock()
-        self._builds = 0
-        self._seen = _snapshot(folder)
-        self._build, self._site = self._everything()
-
-    def look(self) -> None:
-        """Update the site if a file has changed or a post has come due, and print that."""
-        seen = _snapshot(self._folder)
-        due = self._build.publisher.index.due(instant(self._clock()), DUE_KEYS)
-        changed = sorted({*due, *(key for key, _ in seen.items() ^ self._seen.items() if is_source(key))})
-        if not changed:
+@contextmanager
+def _workplace(folder: Path, theme: Path | None, *, drafts: bool) -> Iterator[Path]:
+    """Return a folder that the previews of a folder share, or one of its own while another preview has that."""
+    name = hashlib.sha256(f"{folder.resolve()} {theme and theme.resolve()} {drafts}".encode()).hexdigest()[:16]
+    shared = Path.home() / ".cache" / "bucketpress" / name
+    with locked(shared) as is_ours:
+        if is_ours:
+            yield shared
             return
+    with tempfile.TemporaryDirectory(prefix="bucketpress-") as alone:
+        yield Path(alone)
+
+
+@contextmanager
+def _server(place: Path, port: int) -> Iterator[LocalCloudFront]:
+    """Return a server on a port; where none is named, on that of the last preview of the folder if it is free."""
+    remembered = place / "port"
+    server = LocalCloudFront(port) if port >= 0 else _on_first_free(remembered)
+    with server:
+        if port != 0:
+            remembered.write_text(server.url.rpartition(":")[2], "ascii")
+        yield server
+
+
+def _on_first_free(remembered: Path) -> LocalCloudFront:
+    try:
+        last = int(remembered.read_text("ascii"))
+    except (OSError, ValueError):
+        last = PORT
+    for port in (last, PORT):
         try:
-            self._bring_forward(changed)
-        except FileNotFoundError:
-            return  # The file is still being saved; the next look finds it complete.
-        self._seen = seen
-        print_line(console, f"updated: {', '.join(changed)}")
-
-    def distribution(self) -> Distribution:
-        """Return what answers readers as in production, except that nothing is kept: an edit shows at once."""
-        return Distribution(objects_origin(self.read), caches_in_a_row=0)
-
-    def read(self, key: str) -> tuple[dict[str, str], bytes] | None:
-        """Read an artifact as the site bucket would give it: its headers and its bytes."""
-        with self._lock:
-            stored = self._build.refresher.site.head(key)
-            if stored is None:
-                return None
-            file = self._site / key  # A folder may have no room for what only leads elsewhere.
-            return _headers(stored), file.read_bytes() if file.is_file() else b""
-
-    def _bring_forward(self, changed: list[str]) -> None:
-        with self._lock:
-            if SETTINGS_KEY in changed:
-                self._build, self._site = self._everything()
-                return
-            self._build = bootstrap.build_on(self._build, self._folder)
-            records = self._build.read(keys=changed)
-            print_text(console, reports_of(records, {}), quiet=True)
-            self._build.write()
-
-    def _everything(self) -> tuple[Build, Path]:
-        self._builds += 1
-        site = self._out / str(self._builds)
-        site.mkdir()
-        build = bootstrap.build(self._folder, site, default_url=self._url, clock=self._clock)
-        records = with_bar(build.run, console).records
-        print_text(console, reports_of(records, build.left_out), quiet=True)
-        return build, site
-
-
-def _headers(stored: StoredArtifact) -> dict[str, str]:
-    """Return the headers that S3 would send; a preview is never cached."""
-    headers = {"content-type": stored.content_type, "cache-control": "no-store", "etag": f'"{stored.etag}"'}
-    if stored.redirect_to is not None:
-        headers["x-amz-website-redirect-location"] = stored.redirect_to
-    if stored.status is not None:
-        headers["x-amz-meta-status"] = str(stored.status)
-    return headers
-
-
-def _snapshot(folder: Path) -> dict[str, tuple[int, int]]:
-    """List the files of a folder with what changes when they do."""
-    found: dict[str, tuple[int, int]] = {}
-    for key in bootstrap.files_of(folder):
-        with suppress(FileNotFoundError):
-            stat = (folder / key).stat()
-            found[key] = (stat.st_mtime_ns, stat.st_size)
-    return found
+            return LocalCloudFront(port)
+        except OSError:
+            continue
+    return LocalCloudFront(0)

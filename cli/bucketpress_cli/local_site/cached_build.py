@@ -2,30 +2,23 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bucketpress import bootstrap
 from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.errors import BucketpressError
-from bucketpress.rendering_digest import digest_of
-from bucketpress.services.build import Build, BuildState, Built, Progress
+from bucketpress.services.build import Build, BuildState, Built, Progress, SourceFolder
 from bucketpress.services.queries.folder_report import FileReport, reports_of
 from bucketpress_cli.local_site.build_cache import BuildCache, Manifest, stamps_of
-
-if TYPE_CHECKING:
-    from bucketpress.adapters.folder import FolderContentStore
 
 # Of so many sources and more at once, reading all of them again, in several processes, takes no longer.
 MOST_CHANGED = 200
 DUE_KEYS = 1000
-_LIBRARIES = ("anyascii", "comrak-ext", "jinja2", "latex2mathml", "markupsafe", "nh3", "pygments", "pyyaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +28,12 @@ class Options:
     default_url: str
     theme: Path | None = None
     domain_proofs: bool = False
+    shows_early: bool = False
 
     @property
     def identity(self) -> str:
         """Return a name of these options and of the software that reads them."""
-        package = Path(bootstrap.__file__).parent
-        libraries = " ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-        software = f"{sys.version} {libraries} {bootstrap.software(self.theme)}"
-        return f"{digest_of(package, software.encode(), folders=('.',))} {self.default_url} {self.domain_proofs}"
+        return f"{bootstrap.software_here(self.theme)} {self.default_url} {self.domain_proofs} {self.shows_early}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +89,7 @@ class CachedBuild:
         self,
         last: Manifest,
         changed: list[str],
-        content: "FolderContentStore",
+        content: SourceFolder,
         sources: Mapping[str, str],
         progress: Progress | None,
     ) -> Outcome | None:
@@ -106,21 +97,33 @@ class CachedBuild:
         state = self.cache.state(last) if self.cache and len(changed) <= MOST_CHANGED else None
         if state is None or SETTINGS_KEY in changed:
             return None
-        self._forget()
         build = self._build(content, state)
         due = state.index.due(instant(self.clock()), DUE_KEYS)
-        built = build.update([*changed, *(key for key in due if key not in changed)], progress)
+        keys = sorted({*changed, *due})
+        if not keys and last.left_out == content.left_out:
+            return Outcome(reports=last.reports, artifacts=last.artifacts, build=build)
+        self._forget()
+        built = build.update(keys, progress)
         return self._kept(build, built, sources) if _is_whole(build, self.out) else None
 
-    def _anew(self, content: "FolderContentStore", sources: Mapping[str, str], progress: Progress | None) -> Outcome:
+    def settle(self, build: Build, keys: Iterable[str]) -> None:
+        """Keep a build that has gone on by itself since, `keys` being what it published: its past leaves no trace."""
+        built = build.update(keys)
+        # What was published, and not what may have been saved since.
+        self._kept(build, built, {record.key: record.etag or "" for record in built.records})
+
+    def _anew(self, content: SourceFolder, sources: Mapping[str, str], progress: Progress | None) -> Outcome:
         self._forget()
-        if self.out.exists():
-            shutil.rmtree(self.out)
-        self.out.mkdir(parents=True)
+        self.out.mkdir(parents=True, exist_ok=True)
+        for path in self.out.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         build = self._build(content, None)
         return self._kept(build, build.run(progress), sources)
 
-    def _build(self, content: "FolderContentStore", state: BuildState | None) -> Build:
+    def _build(self, content: SourceFolder, state: BuildState | None) -> Build:
         return bootstrap.build(
             self.folder,
             self.out,
@@ -129,6 +132,7 @@ class CachedBuild:
             theme=self.options.theme,
             processes=self.processes,
             domain_proofs=self.options.domain_proofs,
+            shows_early=self.options.shows_early,
             content=content,
             state=state,
         )
@@ -158,7 +162,7 @@ class CachedBuild:
         return Outcome(reports=reports, artifacts=built.artifacts, build=build)
 
 
-def _sources(content: "FolderContentStore") -> Mapping[str, str]:
+def _sources(content: SourceFolder) -> Mapping[str, str]:
     """Return the ETag of every file that is read."""
     return {version.key: version.etag for version in content.list_keys("", sys.maxsize) if is_source(version.key)}
 

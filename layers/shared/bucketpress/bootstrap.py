@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
-    from bucketpress.adapters.folder import FolderContentStore
     from bucketpress.adapters.folder_listing import FolderListing
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from bucketpress.content.settings.site_settings import SiteSettings
     from bucketpress.ports import EdgeCaches, Parallel
     from bucketpress.records.record import Record
-    from bucketpress.services.build import Build, BuildState
+    from bucketpress.services.build import Build, BuildState, SourceFolder
     from bucketpress.services.publish.publish_request import PublishRequest
     from bucketpress.services.publish.publisher import Publisher
     from bucketpress.services.queries.status import Status
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
 # A client keeps no more connections open than this: those of the units of work of a batch, and those of their calls.
 MAX_CONNECTIONS = 64
+# Libraries that take part in what pages look like.
+LIBRARIES = ("anyascii", "comrak-ext", "jinja2", "latex2mathml", "markupsafe", "nh3", "pygments", "pyyaml")
 # What the layer's makefile makes of a theme folder: it is found wherever the layer is unpacked.
 THEME_PACKAGE = "bucketpress_theme"
 
@@ -71,6 +72,18 @@ def software(theme: "Path | None") -> str:
 
     digests = [written_digest(), theme_digest(theme) if theme else ""]
     return "+".join([__version__, *(digest for digest in digests if digest)])
+
+
+def software_here(theme: "Path | None") -> str:
+    """Return the name of the software as it is on this machine: every module of it, its libraries, and Python."""
+    import sys
+    from importlib.metadata import version
+    from pathlib import Path
+
+    from bucketpress.rendering_digest import digest_of
+
+    used = (sys.version, *(version(library) for library in LIBRARIES), software(theme))
+    return digest_of(Path(__file__).parent, " ".join(used).encode(), folders=(".",))
 
 
 def _renderer(folder: "Path | None") -> "Callable[[SiteSettings], Renderer]":
@@ -195,21 +208,25 @@ def build(
     theme: "Path | None" = None,
     processes: int = 1,
     domain_proofs: bool = False,
-    content: "FolderContentStore | None" = None,
+    shows_early: bool = False,
+    content: "SourceFolder | None" = None,
     state: "BuildState | None" = None,
 ) -> "Build":
     """Assemble a build of a content folder into an empty folder; without one, into memory.
 
     `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
-    `domain_proofs` is as in Publisher. `content` is the folder where it has been read already.
-    With the `state` of an earlier build, whose site the folder holds, the build goes on from there.
+    `domain_proofs` is as in Publisher. `shows_early` shows drafts and posts of the future, too. `content` is the folder
+    where it has been read already. With the `state` of an earlier build, whose site the folder holds, the build goes on
+    from there.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
     from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
     from bucketpress.adapters.parallel import OneByOne
     from bucketpress.services.build import Build
+    from bucketpress.services.early_view import EarlyView
     from bucketpress.services.publish.publisher import Publisher
+    from bucketpress.services.publish.source_reader import as_it_is
     from bucketpress.services.refresh.refresher import Refresher
 
     content = content or FolderContentStore(folder)
@@ -226,6 +243,7 @@ def build(
         default_url=default_url,
         software=software(theme),
         domain_proofs=domain_proofs,
+        view=EarlyView(clock=clock) if shows_early else as_it_is,
     )
     refresh = Refresher(
         index=index,
@@ -248,7 +266,7 @@ def build(
     )
 
 
-def folder_content(folder: "Path") -> "FolderContentStore":
+def folder_content(folder: "Path") -> "SourceFolder":
     """Return a content folder as a content bucket."""
     from bucketpress.adapters.folder import FolderContentStore
 
@@ -268,10 +286,8 @@ def listing_of(folder: "Path") -> "FolderListing":
 
 
 def build_on(made: "Build", folder: "Path") -> "Build":
-    """Assemble what goes on with a build after files of its folder have changed."""
-    from bucketpress.adapters.folder import FolderContentStore
-
-    content = FolderContentStore(folder)
+    """Assemble what goes on with a build after files of its folder have come or gone."""
+    content = folder_content(folder)
     publisher = replace(made.publisher, content=content)
     return replace(made, content=content, publisher=publisher, left_out=content.left_out)
 

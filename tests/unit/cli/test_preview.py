@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bucketpress_cli.cloudfront.server import LocalCloudFront
-from bucketpress_cli.preview import PreviewedSite
+from bucketpress_cli.local_site.previewed_site import PreviewedSite
 from tests.support.world import SITE_YAML, markdown
 
 pytestmark = pytest.mark.slow  # each waits for a server
@@ -30,11 +30,11 @@ OPEN = urllib.request.build_opener(KeepRedirects, urllib.request.ProxyHandler({}
 class Preview:
     """A content folder, its preview, and a reader."""
 
-    def __init__(self, folder: Path, out: Path, server: LocalCloudFront) -> None:
+    def __init__(self, folder: Path, out: Path, server: LocalCloudFront, *, shows_early: bool = False) -> None:
         self.folder, self.url = folder, server.url
         self.now = datetime(2011, 1, 10, 12, tzinfo=UTC)
-        self.site = PreviewedSite(folder, out, server.url, clock=lambda: self.now)
-        server.open(self.site.distribution().respond)
+        self.site = PreviewedSite(folder, out, server.url, clock=lambda: self.now, shows_early=shows_early)
+        server.open(self.site.respond)
         self.saved = 0
 
     def save(self, key: str, data: bytes) -> None:

@@ -3,14 +3,15 @@
 import hashlib
 import shutil
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from bucketpress.adapters.folder_listing import list_folder
 from bucketpress.content.pictures.stripper import strip
+from bucketpress.content.problem import Problem
 from bucketpress.errors import BucketpressError
-from bucketpress.ports import PreconditionFailedError, SourceGoneError
+from bucketpress.ports import ContentStore, PreconditionFailedError, SourceGoneError
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
@@ -31,10 +32,15 @@ class FolderContentStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         listing = list_folder(folder)
-        self.left_out = listing.left_out
+        self.left_out: Mapping[str, Problem] = listing.left_out
         self._keys = listing.keys
         self._listed = frozenset(listing.keys)
         self._known: dict[str, SourceVersion] = {}
+
+    def look_again(self, keys: Iterable[str]) -> None:
+        """Forget what is known of files that were written to."""
+        for key in keys:
+            self._known.pop(key, None)
 
     def head(self, key: str) -> SourceVersion | None:
         if key not in self._known:
@@ -74,7 +80,7 @@ class FolderSiteStore:
     """
 
     def __init__(
-        self, folder: Path, content: FolderContentStore, objects: Mapping[str, StoredArtifact] | None = None
+        self, folder: Path, content: ContentStore, objects: Mapping[str, StoredArtifact] | None = None
     ) -> None:
         """Begin with an empty folder, or with one that holds `objects`."""
         self._folder = folder

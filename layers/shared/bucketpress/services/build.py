@@ -32,6 +32,16 @@ class Progress(Protocol):
         ...
 
 
+class SourceFolder(ContentStore, Protocol):
+    """A content folder read as if it were a bucket. `left_out` says what is wrong with files that are not read."""
+
+    left_out: Mapping[str, Problem]
+
+    def look_again(self, keys: Iterable[str]) -> None:
+        """Forget what is known of files that were written to."""
+        ...
+
+
 class DrainableQueue(Queue, Protocol):
     """A queue that gives its messages back."""
 
@@ -63,7 +73,7 @@ class Build:
     `left_out` says what is wrong with files that are not read at all. `processes` is how many read at a time.
     """
 
-    content: ContentStore
+    content: SourceFolder
     publisher: Publisher
     refresher: Refresher
     sources: DrainableQueue

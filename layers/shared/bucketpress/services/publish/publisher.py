@@ -20,7 +20,13 @@ from bucketpress.services.publish.decision import Gathered, decide
 from bucketpress.services.publish.dependencies import depends_on_what_changed, read_dependencies
 from bucketpress.services.publish.outbox_sender import OutboxSender
 from bucketpress.services.publish.publish_request import is_same, may_repeat, repetition
-from bucketpress.services.publish.source_reader import SourceReading, read_source, wanted_path, without_domain_proof
+from bucketpress.services.publish.source_reader import (
+    SourceReading,
+    as_it_is,
+    read_source,
+    wanted_path,
+    without_domain_proof,
+)
 
 ATTEMPTS = 8
 
@@ -39,8 +45,8 @@ class Publisher:
 
     `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
     `domain_proofs` allows files with which certificate authorities check a domain. `read` reads and understands a
-    source under the given settings. Of `site` it only asks, with the first settings of an index, whether there is
-    anything.
+    source under the given settings, and `view` says as what it counts. Of `site` it only asks, with the first settings
+    of an index, whether there is anything.
     """
 
     index: PostIndex
@@ -53,6 +59,7 @@ class Publisher:
     software: str
     domain_proofs: bool = False
     read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
+    view: Callable[[SourceKey, SourceReading], tuple[SourceKey, SourceReading]] = as_it_is
 
     def begin(self, keys: Iterable[str]) -> dict[str, Begun] | None:
         """Return what to begin with for each of some sources, None while there are no settings."""
@@ -82,7 +89,8 @@ class Publisher:
                 change = repetition(record, found, now=now, asked_at=asked_at)
             else:
                 reading = self._read(source, stored, found)
-                change = decide(self._gather(source, reading, record, stored, now=now, asked_at=asked_at))
+                seen_as, reading = self.view(source, reading)
+                change = decide(self._gather(seen_as, reading, record, stored, now=now, asked_at=asked_at))
             keys_added = change.record.dependencies.keys() - record.dependencies.keys()
             added = {name for each in keys_added for name in spellings(each)}
             if added:

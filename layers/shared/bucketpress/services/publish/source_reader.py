@@ -86,6 +86,11 @@ def read_source(
     raise TransientError(message)
 
 
+def as_it_is(source: SourceKey, reading: SourceReading) -> tuple[SourceKey, SourceReading]:
+    """Return a source as what it is."""
+    return source, reading
+
+
 def without_domain_proof(source: SourceKey, reading: SourceReading) -> SourceReading:
     """Return what counts as read where authors may not prove to a certificate authority that the domain is theirs."""
     if reading.newest is None or source.path is None or not proves_domain(source.path):

@@ -60,15 +60,19 @@ class Theme:
 
 
 @cache
+def _built_in() -> Theme:
+    return Theme(environment=_environment(_loader(BUILT_IN)), style=minified(_text(BUILT_IN / STYLE)))
+
+
 def theme(folder: Path | None = None) -> Theme:
-    """Return the theme of a folder, or the built-in one.
+    """Return the theme of a folder as it is now, or the built-in one.
 
     A template or `style.css` in the folder takes the place of the built-in one of that name, which other templates
     still reach as `default/NAME`. `additions.css` comes after either stylesheet.
     """
-    built_in = _loader(BUILT_IN)
     if folder is None:
-        return Theme(environment=_environment(built_in), style=minified(_text(BUILT_IN / STYLE)))
+        return _built_in()
+    built_in = _loader(BUILT_IN)
     loader = ChoiceLoader([_loader(folder), built_in, PrefixLoader({"default": built_in})])
     own = folder / STYLE if (folder / STYLE).is_file() else BUILT_IN / STYLE
     more = _text(folder / ADDITIONS) if (folder / ADDITIONS).is_file() else ""
