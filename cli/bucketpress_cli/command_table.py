@@ -47,6 +47,7 @@ COMMANDS = {
             "Make a content folder of what another system exports.",
             function="import_publication",
         ),
+        _command(AUTHORS, "verify", "importers.verify_command", "Say which old addresses and feed ids a folder keeps."),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
         _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
         _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),

@@ -10,6 +10,7 @@ from bucketpress_cli.importers.archives.blogger import BloggerExport
 from bucketpress_cli.importers.archives.ghost import GhostExport
 from bucketpress_cli.importers.archives.medium import MediumExport, is_medium
 from bucketpress_cli.importers.archives.substack import TABLE, SubstackExport
+from bucketpress_cli.importers.generators.generator_table import GENERATORS, Generator
 from bucketpress_cli.importers.publication import Export, ExportError
 from bucketpress_cli.importers.wordpress.wxr import WordPressExport
 
@@ -64,7 +65,14 @@ FORMATS = (
     ),
     ExportFormat(name="medium", system="Medium (archive)", told=_is_medium, opened=MediumExport),
 )
-FORMAT_NAMES = tuple(each.name for each in FORMATS)
+FORMAT_NAMES = tuple(each.name for each in (*FORMATS, *GENERATORS))
+
+
+def find_generator(path: Path, name: str | None) -> Generator | None:
+    """Return the site generator whose folder a path is, which `name` says or the files tell; None for none."""
+    if not path.is_dir():
+        return None
+    return next((each for each in GENERATORS if (each.name == name if name else each.told(path))), None)
 
 
 def open_export(path: Path, name: str | None, url: str = "") -> tuple[ExportFormat, Export]:

@@ -9,11 +9,13 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.importers.export_formats import FORMAT_NAMES, open_export
+from bucketpress_cli.importers.export_formats import FORMAT_NAMES, find_generator, open_export
+from bucketpress_cli.importers.generators.folder_import import FolderImport
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
 from bucketpress_cli.importers.target_folder import TargetFolder
+from bucketpress_cli.importers.verify_command import print_verification
 from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True, highlight=False)
@@ -35,6 +37,10 @@ def import_publication(
     fetch_pictures: Annotated[
         bool, typer.Option("--fetch-pictures", help="Fetch the pictures that are nowhere else from the old site.")
     ] = False,
+    verify: Annotated[
+        list[Path] | None,
+        typer.Option(help="A sitemap or feed of the old site to compare with afterwards.", exists=True, dir_okay=False),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; only report.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
 ) -> None:
@@ -47,10 +53,13 @@ def import_publication(
     """
     report = ImportReport()
     try:
-        _, opened = open_export(export, source, url)
         target = TargetFolder(folder, report, dry_run=dry_run)
-        pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
-        PublicationImport(opened, target, pictures, report, bootstrap.now()).run()
+        if generator := find_generator(export, source):
+            FolderImport(export, generator, target, report, url).run()
+        else:
+            _, opened = open_export(export, source, url)
+            pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
+            PublicationImport(opened, target, pictures, report, bootstrap.now()).run()
     except (BucketpressError, OSError) as error:
         print_line(console, ("Not imported:", "red"), f" {error}")
         raise typer.Exit(2) from error
@@ -59,3 +68,5 @@ def import_publication(
     else:
         report.print(console)
         print_line(console, f"Next: bucketpress check {folder}")
+    if verify and not dry_run and print_verification(folder, verify, 0.0, as_json=as_json):
+        raise typer.Exit(1)

@@ -1,0 +1,72 @@
+"""Reads the settings of site generators, each in a language of its own, as plain values by dotted names."""
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import yaml
+
+Settings = Mapping[str, str]
+_MAX_BYTES = 512 * 1024
+_SCRIPT_VALUE = re.compile(r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])(.*?)\2\s*[,;]?\s*$""", re.MULTILINE)
+_PASSED_THROUGH = re.compile(r"""addPassthroughCopy\(\s*\{?\s*['"]([^'"]+)['"]""")
+
+
+def read_settings_of(folder: Path, names: tuple[str, ...]) -> Settings:
+    """Return what the first of some files that is there says; what cannot be read says nothing."""
+    file = next((folder / name for name in names if (folder / name).is_file()), None)
+    if file is None or file.stat().st_size > _MAX_BYTES:
+        return {}
+    text = file.read_text("utf-8", "replace")
+    read = _READERS.get(file.suffix, _script)
+    with suppress(ValueError, yaml.YAMLError, SyntaxError, RecursionError):
+        return read(text)
+    return {}
+
+
+def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{name}.{key}".strip("."))
+    elif isinstance(value, list):
+        yield name, "\n".join(str(item) for item in value if isinstance(item, str | int))
+    elif value is not None:
+        yield name, str(value)
+
+
+def _yaml(text: str) -> Settings:
+    return dict(_flat(yaml.safe_load(text)))
+
+
+def _toml(text: str) -> Settings:
+    return dict(_flat(tomllib.loads(text)))
+
+
+def _json(text: str) -> Settings:
+    return dict(_flat(json.loads(text)))
+
+
+def _python(text: str) -> Settings:
+    """Return the literals that a module assigns; nothing of it is run."""
+    found: dict[str, str] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            with suppress(ValueError):
+                found.update(_flat(ast.literal_eval(node.value), node.targets[0].id))
+    return found
+
+
+def _script(text: str) -> Settings:
+    """Return the texts that a script gives to names; nothing of it is run."""
+    found: dict[str, str] = {}
+    for match in _SCRIPT_VALUE.finditer(text):
+        found.setdefault(match[1], match[3])
+    found["addPassthroughCopy"] = "\n".join(_PASSED_THROUGH.findall(text))
+    return found
+
+
+_READERS = {".yml": _yaml, ".yaml": _yaml, ".toml": _toml, ".json": _json, ".py": _python}

@@ -1,0 +1,138 @@
+"""Compares what a folder publishes with the addresses and feed ids that the site had before."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from bucketpress import bootstrap
+from bucketpress.services.queries.suggestions import bare
+from bucketpress.site.entry_ids import entry_id
+from bucketpress.site.impact import Shown
+from bucketpress_cli.cloudfront.distribution import Distribution
+from bucketpress_cli.cloudfront.edge_cache import Request
+from bucketpress_cli.cloudfront.origins import objects_origin
+from bucketpress_cli.importers.xml_stream import XmlElement, elements
+from bucketpress_cli.old_addresses import read_old_addresses
+
+_MOST_STEPS = 5
+_HEAD_BYTES = 2048
+_DEFAULT_URL = "http://localhost"
+
+
+class Fate(StrEnum):
+    """What became of an old address or id."""
+
+    SAME = "same"
+    REDIRECTED = "redirected"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldEntry:
+    """An address of the old site, decoded, with its query; `id` is that of a feed's entry, "" elsewhere."""
+
+    address: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """An old address with what became of it and where it leads now, and of its id, None where it had none."""
+
+    entry: OldEntry
+    fate: Fate
+    now: str = ""
+    id_kept: bool | None = None
+
+
+def read_old_entries(file: Path) -> tuple[OldEntry, ...]:
+    """Return the entries of a sitemap, an RSS, Atom or JSON feed, or a list. Raises OSError and ExportError."""
+    with file.open("rb") as opened:
+        head = opened.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"{"):
+        return tuple(_json_entries(file))
+    if b"<rss" in head or b"<feed" in head or b"<rdf:RDF" in head:
+        with file.open("rb") as opened:
+            return tuple(map(_feed_entry, elements(opened, frozenset({"item", "entry"}))))
+    return tuple(OldEntry(address=path) for path in read_old_addresses(file))
+
+
+def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, ...]:
+    """Build a folder and ask for every old address as a reader would. Raises BucketpressError."""
+    with tempfile.TemporaryDirectory(prefix="bucketpress-") as out:
+        build = bootstrap.build(folder, Path(out), default_url=_DEFAULT_URL)
+        built = build.run()
+        site = build.refresher.site
+
+        def objects(key: str) -> tuple[dict[str, str], bytes] | None:
+            stored = site.head(key)
+            if stored is None:
+                return None
+            headers = {"content-type": stored.content_type}
+            if stored.redirect_to is not None:
+                headers["x-amz-website-redirect-location"] = stored.redirect_to
+            if stored.status is not None:
+                headers["x-amz-meta-status"] = str(stored.status)
+            return headers, b""
+
+        distribution = Distribution(objects_origin(objects), caches_in_a_row=0)
+        ids = {entry_id(record.shown.entry) for record in built.records if isinstance(record.shown, Shown)}
+        return tuple(_verified(entry, distribution, ids) for entry in entries)
+
+
+def _verified(entry: OldEntry, distribution: Distribution, ids: set[str]) -> Verified:
+    fate, now = _fate(entry.address, distribution)
+    return Verified(entry=entry, fate=fate, now=now, id_kept=entry.id in ids if entry.id else None)
+
+
+def _fate(address: str, distribution: Distribution) -> tuple[Fate, str]:
+    """Follow an old address to where it leads."""
+    if "?" in address:
+        return Fate.LOST, ""  # A query tells no pages apart here.
+    asked = quote(address.partition("#")[0], safe="/-._~!*(),:;=@$&'+")
+    path = asked
+    for _ in range(_MOST_STEPS):
+        answer = distribution.respond(Request(uri=path))
+        if answer.status != HTTPStatus.MOVED_PERMANENTLY:
+            is_there = answer.status == HTTPStatus.OK
+            same = bare(unquote(path)) == bare(unquote(asked))
+            return (Fate.SAME if same else Fate.REDIRECTED) if is_there else Fate.LOST, unquote(
+                path
+            ) if is_there else ""
+        path = answer.headers["location"]
+        if urlsplit(path).netloc:
+            return Fate.REDIRECTED, path
+        path = path.partition("#")[0].partition("?")[0]
+    return Fate.LOST, ""
+
+
+def _feed_entry(element: XmlElement) -> OldEntry:
+    if element.name == "entry":
+        links = [link.attributes for link in element.all("link")]
+        link = next((each.get("href", "") for each in links if each.get("rel", "alternate") == "alternate"), "")
+        return OldEntry(address=_address(link), id=element.value("id"))
+    link = element.value("link")
+    return OldEntry(address=_address(link), id=element.value("guid") or link)
+
+
+def _json_entries(file: Path) -> Iterator[OldEntry]:
+    try:
+        read = json.loads(file.read_bytes())
+    except ValueError:
+        return
+    for item in read.get("items", ()) if isinstance(read, dict) else ():
+        if isinstance(item, dict):
+            yield OldEntry(address=_address(str(item.get("url", ""))), id=str(item.get("id", "")))
+
+
+def _address(link: str) -> str:
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return ""
+    return (unquote(parts.path) or "/") + (f"?{parts.query}" if parts.query else "")
