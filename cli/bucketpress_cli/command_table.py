@@ -40,6 +40,10 @@ COMMANDS = {
         _command(
             AUTHORS, "pull", "transfer.pull.pull_command", "Bring what is newer in the content bucket to a folder."
         ),
+        _command(AUTHORS, "open", "live.open_command", "Open a page in a browser.", function="open_page"),
+        _command(AUTHORS, "history", "versions.history_commands", "List the versions of a file in the bucket."),
+        _command(AUTHORS, "diff", "versions.history_commands", "Show how two versions of a file differ."),
+        _command(AUTHORS, "restore", "versions.restore_command", "Bring back what a file, or the bucket, was."),
         _command(
             AUTHORS,
             "import",
@@ -49,6 +53,8 @@ COMMANDS = {
         ),
         _command(AUTHORS, "verify", "importers.verify_command", "Say which old addresses and feed ids a folder keeps."),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
+        _command(OPERATORS, "log", "live.log_command", "Show what was logged when a source was published."),
+        _command(OPERATORS, "redrive", "live.redrive_command", "Try again what has failed for good."),
         _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
         _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),
         _command(OPERATORS, "purge", "purge_command", "Have CloudFront forget pages and files at once."),

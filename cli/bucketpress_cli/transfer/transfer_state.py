@@ -36,7 +36,7 @@ def write_state(file: Path, known: Known) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     document = {"seen": dict(sorted(known.seen.items())), "sent": dict(sorted(known.sent.items()))}
     new = file.with_suffix(f".{os.getpid()}.tmp")
-    new.write_text(json.dumps(document, ensure_ascii=False, indent=0), "utf-8")
+    new.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     new.replace(file)
 
 

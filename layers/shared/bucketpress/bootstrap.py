@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bucketpress import __version__
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
@@ -336,6 +336,7 @@ def stack_outputs(stack: str) -> dict[str, str]:
 def object_client(connections: int) -> "S3Client":
     """Return a client of S3 with the caller's own credentials and the patience that large files take."""
     from botocore.config import Config
+    from botocore.session import Session
 
     config = Config(
         connect_timeout=5,
@@ -345,8 +346,27 @@ def object_client(connections: int) -> "S3Client":
         # Whoever writes sends an MD5 along.
         request_checksum_calculation="when_required",
     )
-    client: S3Client = _client("s3", config)
-    return client
+    session = Session()
+    # botocore's own takes as long for the times of a listing as for all the rest of it.
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
+    client: Any = session.create_client("s3", config=config)
+    return cast("S3Client", client)
+
+
+def _moment(text: str) -> datetime:
+    """Return the time that an answer of AWS names: RFC 3339 mostly, anything else as botocore reads it."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        from botocore.utils import parse_timestamp
+
+        moment: datetime = parse_timestamp(text)
+        return moment
+
+
+def aws_client(service: str) -> Any:  # noqa: ANN401 - each has a type of its own
+    """Return a client of a service with the caller's own credentials."""
+    return _client(service)
 
 
 def parallel_calls(limit: int) -> "Parallel":

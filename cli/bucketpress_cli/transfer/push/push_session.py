@@ -34,8 +34,9 @@ class PushSession:
     def begin(cls, folder: Path, bucket: ContentBucket, choices: Choices) -> "PushSession":
         """Compare and plan; nothing is written. Ends the command where the settings cannot be read."""
         with errors.status("comparing"):
-            there = {key: each.digest for key, each in bucket.listing().items() if is_source(key)}
-            local = read_folder(folder, there)
+            listed = {key: each.digest for key, each in bucket.listing().items()}
+            local = read_folder(folder, listed)
+            there = {key: digest for key, digest in listed.items() if key in local.files or is_source(key)}
             known = read_state(state_file(folder, bucket.name))
             here = {key: file.digest for key, file in local.files.items()}
             differences = compare(here, there, known, unread=local.refused.keys())

@@ -1,0 +1,70 @@
+"""`bucketpress redrive`: what has failed is tried again."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bucketpress import bootstrap
+from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.operator_commands import StackOption, configured_stack
+from bucketpress_cli.terminal import print_line
+
+QUEUES = (
+    ("sources", "SourceDeadLetterQueueUrl", "SourceQueueUrl"),
+    ("sections", "PageDeadLetterQueueUrl", "PageQueueUrl"),
+)
+BATCH = 10  # the most that SQS takes and gives at once
+INTERRUPTED = 130
+
+
+def redrive(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what has failed, and move nothing.")] = False,
+    stack: StackOption = "",
+) -> None:
+    """Send sources and sections that failed for good once more, when the cause is fixed.
+
+    They only name what has to be published or refreshed, so that sending one twice, or stopping in between, does no
+    harm.
+
+    Example: bucketpress redrive
+
+    Exit codes: 0, 2 when AWS cannot be asked, 130 when it was stopped.
+    """
+    out = Console(highlight=False)
+    try:
+        with explained():
+            outputs = bootstrap.stack_outputs(stack or configured_stack())
+            client = bootstrap.aws_client("sqs")
+            for name, failed, queue in QUEUES:
+                if dry_run:
+                    print_line(out, f"{_depth(client, outputs[failed]):,} {name} have failed.")
+                else:
+                    with errors.status(name):
+                        moved = move_all(client, outputs[failed], outputs[queue])
+                    print_line(out, f"{moved:,} {name} sent again.")
+    except KeyboardInterrupt:
+        errors.print("Stopped. Run the same command again to go on.")
+        raise typer.Exit(INTERRUPTED) from None
+    if not dry_run:
+        print_line(errors, "Next: bucketpress status")
+
+
+def move_all(client: Any, failed: str, queue: str) -> int:  # noqa: ANN401 - boto3's client
+    """Move every message of one queue to another; return how many. Each is there before it goes here."""
+    moved = 0
+    while messages := client.receive_message(QueueUrl=failed, MaxNumberOfMessages=BATCH).get("Messages", []):
+        entries = [{"Id": str(number), "MessageBody": each["Body"]} for number, each in enumerate(messages)]
+        sent = {int(each["Id"]) for each in client.send_message_batch(QueueUrl=queue, Entries=entries)["Successful"]}
+        gone = [{"Id": str(n), "ReceiptHandle": messages[n]["ReceiptHandle"]} for n in sorted(sent)]
+        if not gone:
+            break
+        client.delete_message_batch(QueueUrl=failed, Entries=gone)
+        moved += len(gone)
+    return moved
+
+
+def _depth(client: Any, url: str) -> int:  # noqa: ANN401 - boto3's client
+    name = "ApproximateNumberOfMessages"
+    return int(client.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])

@@ -1,0 +1,135 @@
+"""`bucketpress restore`: an older version of a file, or of the whole bucket, becomes the newest again."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
+from bucketpress_cli.aws_errors import errors, explained, fail
+from bucketpress_cli.operator_commands import StackOption
+from bucketpress_cli.receipt_text import moment
+from bucketpress_cli.terminal import print_line
+from bucketpress_cli.transfer.target_bucket import BucketOption
+from bucketpress_cli.transfer.transfers import Outcome, Transfer, transfer_all
+from bucketpress_cli.versions.version_choice import chosen, history_of, moment_of, versioned_bucket
+from bucketpress_cli.versions.version_history import Restoration, restorations, version_at, version_before
+from bucketpress_cli.versions.versioned_bucket import VersionedBucket
+
+LINES_SHOWN = 100
+UNSETTLED, INTERRUPTED = 1, 130
+
+
+def restore(
+    key: Annotated[str, typer.Argument(help="A key of the content bucket.", show_default=False)] = "",
+    *,
+    version: Annotated[str, typer.Option(help="The version, as `history` lists it.", show_default=False)] = "",
+    at: Annotated[str, typer.Option(metavar="TIME", help="As it was then.", show_default=False)] = "",
+    everything: Annotated[bool, typer.Option("--all", help="The whole bucket, with --at.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before restoring everything.")] = False,
+    bucket: BucketOption = "",
+    stack: StackOption = "",
+) -> None:
+    """Bring back what a file, or the whole bucket, was: as a new version, so that this can be undone as well.
+
+    Without --version and --at it is the last version that differs; so a deleted post comes back. TIME is like
+    2026-03-05, "2026-03-05 09:30" or 2026-03-05T09:30+01:00, in this machine's time zone unless it says. The site
+    follows by itself.
+
+    Examples: bucketpress restore posts/a-post.md; bucketpress restore --all --at "2026-03-05 09:30" --dry-run
+
+    Exit codes: 0 when it is as it was, 1 when somebody has changed it meanwhile, 2 when it failed, 130 when it was
+    stopped; then the same command goes on.
+    """
+    _check_arguments(key, version, at, everything=everything)
+    try:
+        with explained():
+            store = versioned_bucket(bucket, stack)
+            changes = _everything(store, at) if everything else _one(store, key, version, at)
+            _show(changes)
+            if changes and not dry_run:
+                if everything:
+                    _ask(len(changes), yes=yes)
+                raise typer.Exit(_told(_carry_out(store, changes)))
+    except KeyboardInterrupt:
+        errors.print("Stopped. Run the same command again to go on.")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _check_arguments(key: str, version: str, at: str, *, everything: bool) -> None:
+    if bool(key) == everything:
+        fail("Say what to restore.", "Name a KEY, or everything with --all --at TIME.")
+    if (everything and not at) or (version and at):
+        fail("Say which version.", "Add --at TIME, or for one file --version VERSION.")
+
+
+def _everything(store: VersionedBucket, at: str) -> tuple[Restoration, ...]:
+    when = moment_of(at)
+    with errors.status("listing versions"):
+        histories = {key: versions for key, versions in store.histories().items() if is_source(key)}
+    return restorations(histories, when)
+
+
+def _one(store: VersionedBucket, key: str, version: str, at: str) -> tuple[Restoration, ...]:
+    versions = history_of(store, key)
+    if at:
+        wanted = version_at(versions, moment_of(at))
+    else:
+        wanted = chosen(versions, version) if version else version_before(versions)
+        if wanted is None:
+            fail(f"{key} has no other version.", f"bucketpress history {key}")
+    current = versions[0].digest
+    same = (wanted.digest if wanted else None) == current
+    return () if same else (Restoration(key=key, wanted=wanted, current=current),)
+
+
+def _show(changes: Sequence[Restoration]) -> None:
+    out = Console(highlight=False)
+    for each in changes[:LINES_SHOWN]:
+        what = f"as of {moment(each.wanted.written)}" if each.wanted else "deleted, as it was not there"
+        print_line(out, (each.key, "bold"), f"  {what}")
+    if len(changes) > LINES_SHOWN:
+        print_line(out, f"… and {len(changes) - LINES_SHOWN:,} more")
+    if not changes:
+        print_line(out, "It is already as it was.")
+
+
+def _ask(count: int, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        fail(f"{count:,} files would change.", "Look at them with --dry-run, then add --yes.")
+    if not typer.confirm(f"Change {count:,} files of the bucket?", default=False, err=True):
+        fail("Nothing was changed.", "Add --dry-run to look first.")
+
+
+def _carry_out(store: VersionedBucket, changes: Sequence[Restoration]) -> Outcome:
+    groups: list[list[tuple[str, Transfer]]] = [[], [], [], []]
+    for each in changes:
+        groups[_rank(each)].append((each.key, partial(store.bring_back, each)))
+    return transfer_all(groups, sum(each.wanted.size for each in changes if each.wanted), errors)
+
+
+def _rank(each: Restoration) -> int:
+    """Return when a change comes: the settings, files before the texts that show them, and deletions last."""
+    if each.wanted is None:
+        return 3
+    return 0 if each.key == SETTINGS_KEY else 1 if classify(each.key).kind is SourceKind.ASSET else 2
+
+
+def _told(outcome: Outcome) -> int:
+    if outcome.failure is not None:
+        raise outcome.failure
+    for key in sorted(outcome.edited_there):
+        print_line(
+            errors, (f"✗ {key} was changed meanwhile, and was left alone.", "red"), " Run the same command again."
+        )
+    if outcome.interrupted:
+        errors.print("Stopped. Run the same command again to go on.")
+        return INTERRUPTED
+    print_line(errors, f"{len(outcome.done):,} files are as they were. Next: bucketpress status, and bucketpress pull.")
+    return UNSETTLED if outcome.edited_there else 0

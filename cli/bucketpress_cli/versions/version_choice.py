@@ -1,0 +1,49 @@
+"""How a person names a file's version or a moment, and what to do where there is none of that name."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bucketpress import bootstrap
+from bucketpress_cli.aws_errors import fail
+from bucketpress_cli.transfer.target_bucket import target_bucket
+from bucketpress_cli.transfer.transfers import THREADS
+from bucketpress_cli.versions.version_history import KeptVersion, version_named
+from bucketpress_cli.versions.versioned_bucket import VersionedBucket
+
+KeyArgument = Annotated[str, typer.Argument(help="A key of the content bucket.", show_default=False)]
+
+
+def versioned_bucket(bucket: str, stack: str) -> VersionedBucket:
+    """Return the versions of the named bucket, else of the stack's. Raises NoSuchStackError."""
+    return VersionedBucket(bootstrap.object_client(THREADS), target_bucket(bucket, stack))
+
+
+def history_of(store: VersionedBucket, key: str) -> tuple[KeptVersion, ...]:
+    """Return the versions of a key, the newest first; end the command where there are none."""
+    versions = store.history(key)
+    if not versions:
+        fail(f"Nothing was ever uploaded as {key}.", "bucketpress status lists what there is.")
+    return versions
+
+
+def chosen(versions: tuple[KeptVersion, ...], name: str) -> KeptVersion:
+    """Return the version of an id or of its beginning; end the command where there is none."""
+    found = version_named(versions, name)
+    if found is None:
+        fail(f"There is no version {name}, or more than one.", f"bucketpress history {versions[0].key} lists them.")
+        raise AssertionError
+    return found
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that a person names: a date, with a time or without, in this machine's zone unless it says.
+
+    A date alone is its beginning. Ends the command where it is none.
+    """
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except ValueError:
+        fail(f"{text} is no date.", "Write it like 2026-03-05, 2026-03-05 09:30 or 2026-03-05T09:30:00+01:00.")
+        raise
