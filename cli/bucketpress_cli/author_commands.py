@@ -58,13 +58,17 @@ def build(
     domain_proofs: Annotated[
         bool, typer.Option("--domain-proofs", help="Publish files with which certificate authorities check a domain.")
     ] = False,
+    variants: Annotated[
+        bool,
+        typer.Option("--variants", help="Make smaller versions of pictures, as a stack with PictureVariants does."),
+    ] = False,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
 
     Sources that cannot be published are left out and reported; the command then ends with exit code 1.
     """
     _refuse_nested(folder, out)
-    options = Options(default_url=url.rstrip("/"), theme=theme, domain_proofs=domain_proofs)
+    options = Options(default_url=url.rstrip("/"), theme=theme, domain_proofs=domain_proofs, variants=variants)
     kept = BuildCache(out.parent / f".{out.name}{CACHE_ENDING}") if cache else None
     made = CachedBuild(folder=folder, out=out, options=options, cache=kept, processes=jobs or processors())
     try:

@@ -346,10 +346,15 @@ MUTANTS = (
     Mutant(
         "publish: dependents are not told",
         TRANSITION,
-        "dependents=moved or old.image != new.image,",
+        "dependents=moved or (old.image, old.variants) != (new.image, new.variants),",
         "dependents=False,",
     ),
-    Mutant("publish: dependents are not told of a size", TRANSITION, "moved or old.image != new.image,", "moved,"),
+    Mutant(
+        "publish: dependents are not told of a size",
+        TRANSITION,
+        "moved or (old.image, old.variants) != (new.image, new.variants),",
+        "moved,",
+    ),
     Mutant("publish: a repetition forgets where its change stands", DECISION, "        changed=old.changed,\n", ""),
     Mutant(
         "publish: a file that depended on nothing is not looked at again",
@@ -378,8 +383,8 @@ MUTANTS = (
     Mutant(
         "refresh: the rows before the section",
         REFRESH,
-        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n",
-        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n"
+        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n",
+        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n"
         "                record = self.index.section(name)\n",
     ),
     Mutant(
@@ -466,8 +471,8 @@ MUTANTS = (
     Mutant(
         "refresh: a run counts from after its reading",
         REFRESH,
-        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n",
-        "                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)\n"
+        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n",
+        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n"
         "                began = self.clock()\n",
     ),
     Mutant(
@@ -482,11 +487,16 @@ MUTANTS = (
         "sent_at=max(",
         "sent_at=min(",
     ),
-    Mutant("refresh: parents are not told", REFRESH, "outbox=record.outbox | parents,", "outbox=frozenset(),"),
+    Mutant(
+        "refresh: parents are not told",
+        REFRESH,
+        "outbox=record.outbox | parents | _concerned(rendering, record),",
+        "outbox=frozenset(),",
+    ),
     Mutant(
         "refresh: what was left to tell is forgotten",
         REFRESH,
-        "outbox=record.outbox | parents,",
+        "outbox=record.outbox | parents | _concerned(rendering, record),",
         "outbox=frozenset(parents),",
     ),
     Mutant(

@@ -7,6 +7,7 @@ from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue, MemorySiteStore
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.ports import Encode
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
@@ -40,11 +41,13 @@ class World:
         content: MemoryContentStore | None = None,
         now: datetime | None = None,
         renderer: Callable[[SiteSettings], Renderer] = Renderer,
+        encode: Encode | None = None,
     ) -> None:
+        """Begin with nothing; with an encoder, smaller versions are made of pictures."""
         self.now = now or datetime(2011, 1, 10, 12, tzinfo=UTC)
         self.index = MemoryPostIndex()
         self.content = content or MemoryContentStore()
-        self.site = MemorySiteStore(self.content)
+        self.site = MemorySiteStore(self.content, encode)
         self.sources, self.pages = MemoryQueue(), MemoryQueue()
         self.publisher = Publisher(
             index=self.index,
@@ -55,6 +58,7 @@ class World:
             clock=lambda: self.now,
             default_url=DEFAULT_URL,
             software="test",
+            variants=encode is not None,
         )
         self.refresher = Refresher(
             index=self.index,
@@ -64,6 +68,7 @@ class World:
             software="test",
             parallel=OneByOne(),
             renderer=renderer,
+            source_queue=self.sources,
         )
         self.upkeep = Upkeep(
             index=self.index,
@@ -151,10 +156,13 @@ def clean_build(world: World) -> dict[str, bytes]:
 
 
 def clean_world(
-    content: MemoryContentStore, now: datetime, renderer: Callable[[SiteSettings], Renderer] = Renderer
+    content: MemoryContentStore,
+    now: datetime,
+    renderer: Callable[[SiteSettings], Renderer] = Renderer,
+    encode: Encode | None = None,
 ) -> World:
     """Build a bucket from nothing."""
-    fresh = World(content, now, renderer)
+    fresh = World(content, now, renderer, encode)
     Build(
         content=fresh.content,
         publisher=fresh.publisher,

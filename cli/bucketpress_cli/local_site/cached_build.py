@@ -29,11 +29,13 @@ class Options:
     theme: Path | None = None
     domain_proofs: bool = False
     shows_early: bool = False
+    variants: bool = False
 
     @property
     def identity(self) -> str:
         """Return a name of these options and of the software that reads them."""
-        return f"{bootstrap.software_here(self.theme)} {self.default_url} {self.domain_proofs} {self.shows_early}"
+        chosen = f"{self.domain_proofs} {self.shows_early} {self.variants}"
+        return f"{bootstrap.software_here(self.theme)} {self.default_url} {chosen}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ class CachedBuild:
             processes=self.processes,
             domain_proofs=self.options.domain_proofs,
             shows_early=self.options.shows_early,
+            variants=self.options.variants,
             content=content,
             state=state,
         )

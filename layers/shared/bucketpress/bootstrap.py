@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
     from bucketpress.content.settings.site_settings import SiteSettings
-    from bucketpress.ports import EdgeCaches, Parallel
+    from bucketpress.ports import EdgeCaches, Encode, Parallel
     from bucketpress.records.record import Record
     from bucketpress.services.build import Build, BuildState, SourceFolder
     from bucketpress.services.publish.publish_request import PublishRequest
@@ -211,13 +211,14 @@ def build(
     shows_early: bool = False,
     content: "SourceFolder | None" = None,
     state: "BuildState | None" = None,
+    variants: bool = False,
 ) -> "Build":
     """Assemble a build of a content folder into an empty folder; without one, into memory.
 
     `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
-    `domain_proofs` is as in Publisher. `shows_early` shows drafts and posts of the future, too. `content` is the folder
-    where it has been read already. With the `state` of an earlier build, whose site the folder holds, the build goes on
-    from there.
+    `domain_proofs` and `variants` are as in Publisher. `shows_early` shows drafts and posts of the future, too.
+    `content` is the folder where it has been read already. With the `state` of an earlier build, whose site the folder
+    holds, the build goes on from there.
     """
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
@@ -232,7 +233,12 @@ def build(
     content = content or FolderContentStore(folder)
     index = state.index if state else MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
-    site = FolderSiteStore(out, content, state.objects if state else None) if out else MemorySiteStore()
+    encode = _encode() if variants else None
+    site = (
+        FolderSiteStore(out, content, state.objects if state else None, encode)
+        if out
+        else MemorySiteStore(encode=encode)
+    )
     publish = Publisher(
         index=index,
         content=content,
@@ -243,6 +249,7 @@ def build(
         default_url=default_url,
         software=software(theme),
         domain_proofs=domain_proofs,
+        variants=variants,
         view=EarlyView(clock=clock) if shows_early else as_it_is,
     )
     refresh = Refresher(
@@ -253,6 +260,7 @@ def build(
         software=software(theme),
         parallel=OneByOne(),
         renderer=_renderer(theme),
+        source_queue=sources,
     )
     return Build(
         content=content,
@@ -271,6 +279,13 @@ def folder_content(folder: "Path") -> "SourceFolder":
     from bucketpress.adapters.folder import FolderContentStore
 
     return FolderContentStore(folder)
+
+
+def _encode() -> "Encode":
+    # Pillow is where pictures are encoded, and nowhere else.
+    from bucketpress.content.pictures.webp_encoder import webp_of
+
+    return webp_of
 
 
 def files_of(folder: "Path") -> tuple[str, ...]:

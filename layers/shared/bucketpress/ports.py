@@ -1,7 +1,7 @@
 """What the services need from outside: the index, the two buckets and the queues."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.errors import BucketpressError
@@ -18,6 +18,8 @@ from bucketpress.site.artifact import Artifact
 from bucketpress.site.section_summary import SectionSummary
 
 T = TypeVar("T")
+# Makes a smaller version of a picture, of which it is given the bytes and the width. Raises UnreadablePictureError.
+Encode: TypeAlias = Callable[[bytes, int], bytes]
 
 
 class RevisionConflictError(BucketpressError):

@@ -73,7 +73,7 @@ def test_every_type_a_dependency_may_be_of_is_tried_above() -> None:
 def test_the_name_of_the_type_stands_in_the_text_only_where_several_are_possible() -> None:
     record = Record(key="posts/a.md", kind=SourceKind.POST, dependencies={"p.png": Picture(size=None)})
 
-    assert '"dependencies":{"p.png":{"size":null,"type":"Picture"}}' in encode(record)
+    assert '"dependencies":{"p.png":{"size":null,"type":"Picture","variants":null}}' in encode(record)
     assert encode(record).count('"type"') == 1
 
 

@@ -16,9 +16,11 @@ from bucketpress.site.layout import (
     SITE_MAP,
     SITE_WIDE,
     STYLESHEET,
+    VARIANTS,
     ListingSubject,
     MonthSubject,
     PathSubject,
+    PictureSubject,
     Section,
     YearSubject,
     artifact_key,
@@ -32,6 +34,8 @@ from bucketpress.site.layout import (
     path_section,
     rank,
     section_of_artifact,
+    variant_key,
+    variants_section,
     year_section,
 )
 
@@ -40,6 +44,7 @@ _PARTS = (
     *("", ".", "tags", "authors", "archive", "voip", "2010", "0000", "03", "13", "٢٠١٠", "_bucketpress", "v1", "media"),
     *("index.html", "index.htm", "index.md", "index.html.md", "a.html", "a.HTML", "a.html.md", "a.md", "a.png"),
     *("feed.xml", "atom.xml", "feed.json", "404.html", "robots.txt", "sitemap.xml", "sitemap-pages.xml"),
+    *("variants", "variants/x.png", "0123456789-480.webp", "0123456789-4.webp"),
     *("sitemap-2010-03.xml", "sitemap-2010-13.xml", "style.0123456789.css", "style.css", "\n"),
 )
 _KEYS = st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5).map("/".join).filter(bool) | st.text(min_size=1)
@@ -57,7 +62,22 @@ _LOOKALIKES = st.builds(
     ":".join,
     st.lists(
         st.sampled_from(
-            ["head", "period", "post", "asset", "directory", "site", "all", "tag", "author", "voip", "archive", "/", ""]
+            [
+                "head",
+                "period",
+                "post",
+                "asset",
+                "variants",
+                "directory",
+                "site",
+                "all",
+                "tag",
+                "author",
+                "voip",
+                "archive",
+                "/",
+                "",
+            ]
         )
         | st.sampled_from(["/x/", "/index.html", "2010", "2010-03", "2010-3", "20100", "0000", "2010-00", "٢٠١٠"]),
         max_size=5,
@@ -70,6 +90,8 @@ def _rebuilt(section: Section) -> str:
     match section.subject:
         case PathSubject(path):
             return path_section(path)
+        case PictureSubject(path):
+            return variants_section(path)
         case ListingSubject(listing):
             return head_section(listing)
         case YearSubject(listing, year):
@@ -152,6 +174,7 @@ def test_what_is_no_section_is_refused(name: str) -> None:
     [
         ("post:/2010/03/x/", None, ("2010/03/x/index.html", "2010/03/x/index.md")),
         ("post:/old/a.html", None, ("old/a.html", "old/a.html.md")),
+        ("variants:/photos/p.jpg", None, ()),
         ("asset:/favicon.ico", None, ("favicon.ico", "favicon.ico/index.html", "favicon.ico/index.md")),
         ("head:all", None, ("index.html", "feed.xml", "atom.xml", "feed.json")),
         (
@@ -207,9 +230,18 @@ def test_pages_are_written_before_what_links_to_them() -> None:
     assert rank("asset:/x.png") == rank("post:/x/")
 
 
-def test_only_pages_and_assets_are_sent_without_delay() -> None:
-    assert {kind.delay_seconds for kind in (POST, ASSET)} == {0}
-    assert {kind.delay_seconds for kind in SECTION_KINDS} == {2}
+def test_only_what_belongs_to_one_path_is_sent_without_delay() -> None:
+    assert {kind.delay_seconds for kind in (POST, ASSET, VARIANTS)} == {0}
+    assert {kind.delay_seconds for kind in SECTION_KINDS if kind is not VARIANTS} == {2}
+
+
+def test_the_keys_of_variants_lie_below_the_path_of_their_picture() -> None:
+    section = parse_section(variants_section("/photos/p.jpg"))
+    (folder,) = SITE_MAP.unforeseeable(section)
+
+    assert variant_key("/photos/p.jpg", "0123456789", 480) == f"{folder}0123456789-480.webp"
+    assert section_of_artifact(f"{folder}0123456789-480.webp") == section.name
+    assert SITE_MAP.is_taken(f"/{folder}0123456789-480.webp")
 
 
 def test_the_key_of_a_stylesheet_cannot_be_told_from_the_name() -> None:

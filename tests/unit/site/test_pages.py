@@ -302,7 +302,8 @@ def test_the_picture_of_a_post_stands_before_the_text_unless_the_text_shows_it()
     before = _post(html="<p>x</p>", image=image, image_width=800, image_height=600).attributes("img")
     within = _post(html=f'<p><img src="{image}" alt=""></p>', image=image).attributes("img")
 
-    assert before == [{"class": "u-featured", "src": image, "alt": "A map", "width": "800", "height": "600"}]
+    size = {"width": "800", "height": "600"}
+    assert before == [{"class": "u-featured", "src": image, "alt": "A map", **size, "fetchpriority": "high"}]
     assert [one.get("class") for one in within] == [None]
 
 

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bucketpress.adapters.folder_listing import list_folder
-from bucketpress.content.pictures.stripper import strip
 from bucketpress.content.problem import Problem
 from bucketpress.errors import BucketpressError
-from bucketpress.ports import ContentStore, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.ports import ContentStore, Encode, PreconditionFailedError, SourceGoneError
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -80,12 +79,17 @@ class FolderSiteStore:
     """
 
     def __init__(
-        self, folder: Path, content: ContentStore, objects: Mapping[str, StoredArtifact] | None = None
+        self,
+        folder: Path,
+        content: ContentStore,
+        objects: Mapping[str, StoredArtifact] | None = None,
+        encode: Encode | None = None,
     ) -> None:
         """Begin with an empty folder, or with one that holds `objects`."""
         self._folder = folder
         self._content = content
         self._stored = dict(objects or {})
+        self._encode = encode
 
     @property
     def objects(self) -> Mapping[str, StoredArtifact]:
@@ -112,8 +116,7 @@ class FolderSiteStore:
 
     def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
         stored = stored_copy(copy, copy.made_from)
-        data = self._content.read(copy.source)
-        self._write(stored, strip(data) if copy.stripped else data, expected)
+        self._write(stored, copied(copy, self._content.read(copy.source), self._encode), expected)
         return stored.etag
 
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:

@@ -4,9 +4,8 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
-from bucketpress.content.pictures.stripper import strip
-from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
+from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -63,8 +62,9 @@ class MemoryContentStore:
 class MemorySiteStore:
     """A site bucket in memory that counts the writes made to it."""
 
-    def __init__(self, content: MemoryContentStore | None = None) -> None:
+    def __init__(self, content: MemoryContentStore | None = None, encode: Encode | None = None) -> None:
         self._content = content
+        self._encode = encode
         self._objects: dict[str, tuple[StoredArtifact, bytes]] = {}
         self.writes: list[str] = []
 
@@ -82,7 +82,7 @@ class MemorySiteStore:
         if self._content is None:
             raise SourceGoneError(copy.source.key)
         source = self._content.read(copy.source)
-        data = strip(source) if copy.stripped else source
+        data = copied(copy, source, self._encode)
         stored = stored_copy(copy, _md5(data))
         self._write(stored, data, expected)
         return stored.etag

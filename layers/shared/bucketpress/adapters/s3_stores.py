@@ -6,9 +6,8 @@ from botocore.exceptions import ClientError
 
 from bucketpress.adapters.parallel import ByteBudget
 from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
-from bucketpress.content.pictures.stripper import strip
-from bucketpress.ports import PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact
+from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
+from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.type_at_rest import TYPE_METADATA, type_at_rest
 from bucketpress.site.artifact import Artifact
@@ -98,6 +97,7 @@ class S3SiteStore:
         *,
         copy_client: "S3Client | None" = None,
         part_bytes: int = PART_BYTES,
+        encode: Encode | None = None,
     ) -> None:
         """Make copies larger than `part_bytes` in parts; `copy_client` has the patience that a copy takes."""
         self._client = client
@@ -105,6 +105,7 @@ class S3SiteStore:
         self._content_bucket = content_bucket
         self._copy_client = copy_client or client
         self._part_bytes = part_bytes
+        self._encode = encode
         self._in_memory = ByteBudget(PICTURE_BYTES)
 
     def head(self, key: str) -> StoredArtifact | None:
@@ -147,9 +148,9 @@ class S3SiteStore:
         source = {"Bucket": self._content_bucket, "Key": copy.source.key}
         if copy.source.version:
             source["VersionId"] = copy.source.version
-        if copy.stripped:
+        if copy.stripped or copy.width:
             with self._in_memory.of(copy.source.size):
-                return self._put_stripped(copy, source, expected)
+                return self._put_picture(copy, source, expected)
         request = CopyRequest(
             source=source,
             source_etag=copy.source.etag,
@@ -172,8 +173,8 @@ class S3SiteStore:
                 raise PreconditionFailedError(copy.key) from error
             raise
 
-    def _put_stripped(self, copy: AssetCopy, source: Any, expected: str | None) -> str:  # noqa: ANN401
-        """Read a picture, and write its pixels and nothing else."""
+    def _put_picture(self, copy: AssetCopy, source: Any, expected: str | None) -> str:  # noqa: ANN401
+        """Read a picture, and write what is made of it."""
         try:
             found = self._client.get_object(**source, IfMatch=f'"{copy.source.etag}"')["Body"].read()
         except ClientError as error:
@@ -183,7 +184,7 @@ class S3SiteStore:
         request: Any = {
             "Bucket": self._bucket,
             "Key": copy.key,
-            "Body": strip(found),
+            "Body": copied(copy, found, self._encode),
             "ContentType": type_at_rest(copy.content_type),
             "CacheControl": copy.cache_control,
             "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.made_from},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.source_keys import SourceKind
 
 _ENDING = re.compile(r"(?:/index)?\.[a-z]+$")
@@ -48,8 +49,8 @@ class Entry:
     """What listings, feeds, the API and neighbours show of a post, without its body.
 
     `published` and `updated` are aware, in the site's time zone, at whole seconds. A page has no tags, no authors
-    and may have no date. The size of the image is in pixels, 0 where it is not known. `toc` asks for a table of
-    contents.
+    and may have no date. The size of the image is in pixels, 0 where it is not known; `image_variants` are its
+    smaller versions, None where there are none. `toc` asks for a table of contents.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Entry:
     image_alt: str = ""
     image_width: int = 0
     image_height: int = 0
+    image_variants: PictureVariants | None = None
     lang: str | None = None
     toc: bool = False
 

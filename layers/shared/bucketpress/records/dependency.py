@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bucketpress.content.images import ImageSize
+from bucketpress.content.pictures.variants import PictureVariants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +17,10 @@ class LinkTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A file that is shown: its size, None where that cannot be told."""
+    """A file that is shown: its size, None where that cannot be told, and its finished variants if there are any."""
 
     size: ImageSize | None
+    variants: PictureVariants | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bucketpress.content.images import ImageSize
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.dependency import Dependency
@@ -59,7 +60,8 @@ class Record:
     `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
     at which the source was ever published, oldest first. `dependencies` are what the rendering read of other sources.
     `changed` is where its post change stands: the time of the last commit that changed what readers see of it.
-    `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is.
+    `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is;
+    `variants` are those of it that pages may offer.
     """
 
     key: str
@@ -70,6 +72,7 @@ class Record:
     etag: str | None = None
     version: SourceVersion | None = None
     image: ImageSize | None = None
+    variants: PictureVariants | None = None
     id: str = ""
     title: str = ""
     path: str | None = None

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.site.section_summary import SectionSummary
+
+# In an outbox it stands before the key of a source. No section is called so.
+_SOURCE = "source:"
+
+
+def source_to_publish(key: str) -> str:
+    """Return how the outbox of a section names a source that has to be published again."""
+    return _SOURCE + key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +23,8 @@ class SectionRecord:
     `artifacts` maps object keys to ETags, `written` the same keys to when each was last rewritten. `refreshed` are the
     moments of the last commits, oldest first, `began` is when the run that made the last of them began to read.
     `summary` is what its parent shows of it. `outbox` names the sections still to be refreshed because this one
-    changed.
+    changed, and behind `source:` the sources still to be published again. `variants` are those of a picture that are
+    finished.
     """
 
     name: str
@@ -26,6 +36,17 @@ class SectionRecord:
     refreshed: tuple[datetime, ...] = ()
     began: datetime | None = None
     written: Mapping[str, datetime] = field(default_factory=dict)
+    variants: PictureVariants | None = None
+
+    @property
+    def waiting_sections(self) -> frozenset[str]:
+        """Return the sections in the outbox."""
+        return frozenset(name for name in self.outbox if not name.startswith(_SOURCE))
+
+    @property
+    def waiting_sources(self) -> frozenset[str]:
+        """Return the keys of the sources in the outbox."""
+        return frozenset(name.removeprefix(_SOURCE) for name in self.outbox if name.startswith(_SOURCE))
 
     @property
     def refreshed_at(self) -> datetime | None:

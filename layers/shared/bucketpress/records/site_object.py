@@ -1,9 +1,10 @@
 """An object in the site bucket as stores see it, and a copy that has still to be made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bucketpress.cache_lifetimes import CHANGING
-from bucketpress.content.pictures.stripper import VERSION
+from bucketpress.content.pictures import stripper, variants
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -28,7 +29,8 @@ class StoredArtifact:
 class AssetCopy:
     """An artifact that is a copy of one version of an object in the content bucket.
 
-    `stripped` says that it is a picture, of which readers get the pixels and nothing else.
+    `stripped` says that it is a picture, of which readers get the pixels and nothing else. With a `width` it is a
+    smaller version of the picture.
     """
 
     key: str
@@ -36,11 +38,27 @@ class AssetCopy:
     content_type: str
     cache_control: str = CHANGING
     stripped: bool = False
+    width: int = 0
 
     @property
     def made_from(self) -> str:
-        """What the copy is made from: the ETag of its source, and the stripper where one is used."""
-        return f"{self.source.etag}+stripped-{VERSION}" if self.stripped else self.source.etag
+        """What the copy is made from: the ETag of its source, and the stripper or the encoder where one is used."""
+        if self.width:
+            return f"{self.source.etag}+webp-{variants.VERSION}"
+        return f"{self.source.etag}+stripped-{stripper.VERSION}" if self.stripped else self.source.etag
+
+
+def copied(copy: AssetCopy, data: bytes, encode: Callable[[bytes, int], bytes] | None) -> bytes:
+    """Return the bytes of a copy, made of those of its source. Raises UnreadablePictureError.
+
+    `encode` makes a smaller version of a picture; without it there are none.
+    """
+    if copy.width:
+        if encode is None:
+            message = f"{copy.key} has to be encoded elsewhere"
+            raise ValueError(message)
+        return encode(data, copy.width)
+    return stripper.strip(data) if copy.stripped else data
 
 
 def stored_artifact(artifact: Artifact) -> StoredArtifact:

@@ -18,7 +18,7 @@ from bucketpress.services.former_state import ForgetfulSite, forget_former_paths
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.read_ahead import ReadAhead
 from bucketpress.services.refresh.refresher import Refresher
-from bucketpress.site.layout import rank
+from bucketpress.site.layout import VARIANTS, rank
 
 PAGE_KEYS = 1000
 MAX_DEPTH = 500  # of links followed before the source they begin at is published
@@ -172,6 +172,9 @@ class Build:
                 if name not in queued:
                     queued.add(name)
                     heapq.heappush(waiting, (rank(name), name))
+            # Pictures whose variants are finished come first, so that no page that offers them is made twice.
+            if self._are_variants_made(waiting) and self.read(keys=()):
+                continue
             if not waiting:
                 return sum(artifacts.values())
             _, name = heapq.heappop(waiting)
@@ -179,6 +182,9 @@ class Build:
             artifacts[name] = self.refresher.refresh(name).artifacts
             done += 1
             watch("Writing", done, done + len(waiting))
+
+    def _are_variants_made(self, waiting: Sequence[tuple[int, str]]) -> bool:
+        return self.publisher.variants and (not waiting or waiting[0][0] > VARIANTS.rank)
 
 
 def _in_order(keys: Sequence[str], ahead: ReadAhead) -> Iterator[str]:

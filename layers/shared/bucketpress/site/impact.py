@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import Entry, identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind
@@ -20,6 +21,7 @@ from bucketpress.site.layout import (
     month_section,
     parent_section,
     path_section,
+    variants_section,
     year_section,
 )
 
@@ -59,11 +61,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownAsset:
-    """What readers get of a published file: where, the ETag of its bytes, and whether it is a picture to strip."""
+    """What readers get of a published file: where, and the ETag of its bytes.
+
+    `stripped` says that it is a picture to strip, `variants` which smaller versions of it there have to be.
+    """
 
     path: str
     etag: str
     stripped: bool = False
+    variants: PictureVariants | None = None
 
 
 def listings_of(entry: Entry) -> frozenset[str]:
@@ -134,7 +140,7 @@ def sections_showing(view: Shown | ShownAsset) -> set[str]:
     """Return every section that shows a published source."""
     sections = {path_section(view.path)}
     if isinstance(view, ShownAsset):
-        return sections
+        return sections | ({variants_section(view.path)} if view.variants else set())
     entry = view.entry
     if entry.kind is SourceKind.PAGE:
         return sections | {PAGE_DIRECTORY}

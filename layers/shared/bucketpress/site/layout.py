@@ -22,6 +22,7 @@ from bucketpress.site.section_kinds import (
     ListingSubject,
     MonthSubject,
     PathSubject,
+    PictureSubject,
     Section,
     SectionKind,
     YearSubject,
@@ -33,6 +34,7 @@ __all__ = [
     "ListingSubject",
     "MonthSubject",
     "PathSubject",
+    "PictureSubject",
     "Section",
     "SectionKind",
     "SiteMap",
@@ -62,6 +64,8 @@ PAGE_DIRECTORY = "directory:pages"
 OWN_SEGMENT = "_bucketpress"
 API_SEGMENT = "v1"
 STYLESHEET = f"{OWN_SEGMENT}/style.{{digest}}.css"
+# Smaller versions of the picture at a path; the digest is of what they were made from.
+VARIANT = f"{OWN_SEGMENT}/variants{{picture}}/{{digest}}-{{width}}.webp"
 
 # Pages and assets come before the links to them, and children before their parents.
 _SITE_RANK, _PATH_RANK, _MONTH_RANK, _YEAR_RANK, _HEAD_RANK, _DIRECTORY_RANK, _ARCHIVE_RANK = range(7)
@@ -89,7 +93,10 @@ def listing_kinds(listing: str, folder: str, directory: str) -> tuple[SectionKin
 
 POST = SectionKind(name="post:{path}", rank=_PATH_RANK, delay_seconds=0)
 ASSET = SectionKind(name="asset:{path}", rank=_PATH_RANK, delay_seconds=0)
+# They come before the pages that offer them.
+VARIANTS = SectionKind(name="variants:{picture}", keys=(VARIANT,), rank=_SITE_RANK, delay_seconds=0)
 SECTION_KINDS = (
+    VARIANTS,
     SectionKind(name=SITE, keys=("404.html", "robots.txt", "llms.txt", STYLESHEET), rank=_SITE_RANK),
     SectionKind(
         name=f"period:{ALL}:{{year}}-{{month}}",
@@ -122,6 +129,16 @@ path_section = SITE_MAP.path_section
 head_section = SITE_MAP.head_section
 year_section = SITE_MAP.year_section
 section_of_artifact = SITE_MAP.section_of_artifact
+
+
+def variants_section(path: str) -> str:
+    """Return the section of the smaller versions of the picture at a path."""
+    return VARIANTS.name.format(picture=path)
+
+
+def variant_key(path: str, digest: str, width: int) -> str:
+    """Return the key of one smaller version of the picture at a path."""
+    return VARIANT.format(picture=path, digest=digest, width=width)
 
 
 def month_section(month: str) -> str:

@@ -96,6 +96,10 @@ class Renderer:
         kind = MARKDOWN if key.endswith(".md") else PLAIN
         return Artifact(key=key, data=f"{words.gone_text}\n".encode(), content_type=kind, status=_GONE)
 
+    def moved_file(self, key: str, path: str) -> Artifact:
+        """Render what leads from an artifact that has no place any more to a path."""
+        return self._moved(key, href(path), PLAIN)
+
     def head(
         self, listing: str, *, items: Sequence[Item], label: str, description: str, years: Sequence[SectionSummary]
     ) -> tuple[Artifact, ...]:

@@ -1,6 +1,7 @@
 """What a row of the site map says of a kind of section, and what the name of one section says of it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -10,6 +11,8 @@ SHARED_DELAY_SECONDS = 2
 # What may stand in the place of each field of a pattern. A year is one that a date can have.
 _FIELDS = {
     "path": "/.*",
+    "picture": "/.*[^/]",
+    "width": "[1-9][0-9]{1,3}",
     "slug": "[^/]+",
     "year": "(?!0000)[0-9]{4}",
     "month": "(?:0[1-9]|1[0-2])",
@@ -51,6 +54,13 @@ class PathSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSubject:
+    """What a section of smaller versions is about: the path of a picture."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListingSubject:
     """What a head is about: a listing."""
 
@@ -74,7 +84,7 @@ class MonthSubject:
     month: int
 
 
-Subject: TypeAlias = PathSubject | ListingSubject | YearSubject | MonthSubject
+Subject: TypeAlias = PathSubject | PictureSubject | ListingSubject | YearSubject | MonthSubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,8 @@ def subject_of(kind: SectionKind, values: dict[str, str]) -> Subject | None:
     listing = kind.listing.format_map(values)
     if "path" in values:
         return PathSubject(values["path"])
+    if "picture" in values:
+        return PictureSubject(values["picture"])
     if "month" in values:
         return MonthSubject(listing, int(values["year"]), int(values["month"]))
     if "year" in values:
@@ -112,9 +124,14 @@ def fields_of(pattern: str) -> frozenset[str]:
     return frozenset(_FIELD.findall(pattern))
 
 
-def fixed_beginning(pattern: str) -> str:
-    """Return what a pattern begins with before its first field."""
-    return _FIELD.split(pattern, maxsplit=1)[0]
+def known_beginning(pattern: str, values: Mapping[str, str]) -> str:
+    """Return what a pattern begins with before the first field that has no value."""
+    beginning = ""
+    for place, part in enumerate(_FIELD.split(pattern)):
+        if place % 2 and part not in values:
+            break
+        beginning += values[part] if place % 2 else part
+    return beginning
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,7 @@ from bucketpress.site.section_kinds import (
     SectionKind,
     compiled,
     fields_of,
-    fixed_beginning,
+    known_beginning,
     subject_of,
 )
 
@@ -55,7 +55,9 @@ class SiteMap:
         self._pages, self._files = pages, files
         self._keys = {kind: self._all_keys(kind) for kind in (*kinds, pages, files)}
         # Only what has as many folders, or begins alike, is compared: an audit asks for every object of the site.
-        self._by_depth = _grouped((key.count("/"), compiled(key), kind) for kind in kinds for key in self._keys[kind])
+        every = [(key, kind) for kind in kinds for key in self._keys[kind]]
+        self._by_depth = _grouped((key.count("/"), compiled(key), kind) for key, kind in every if not _is_deep(key))
+        self._deep = [(known_beginning(key, {}), compiled(key), kind) for key, kind in every if _is_deep(key)]
         self._by_prefix = _grouped((_prefix(kind.name), compiled(kind.name), kind) for kind in self._keys)
         self._by_listing = _grouped(
             (_prefix(kind.listing), compiled(kind.listing), kind) for kind in kinds if kind.listing
@@ -131,7 +133,9 @@ class SiteMap:
     def unforeseeable(self, section: Section) -> tuple[str, ...]:
         """Return how the keys of a section begin that its name does not tell."""
         kind = section.kind
-        return tuple(fixed_beginning(key) for key in self._keys[kind] if not fields_of(key) <= kind.fields)
+        match = compiled(kind.name).fullmatch(section.name)
+        values = match.groupdict() if match else {}
+        return tuple(known_beginning(key, values) for key in self._keys[kind] if not fields_of(key) <= kind.fields)
 
     def is_taken(self, path: str) -> bool:
         """Return whether what an author would publish at a path could ever be in the way of what we make ourselves.
@@ -153,6 +157,9 @@ class SiteMap:
     def _owner(self, key: str) -> str | None:
         for pattern, kind in self._by_depth.get(key.count("/"), ()):
             if match := pattern.fullmatch(key):
+                return kind.name.format_map(match.groupdict())
+        for beginning, pattern, kind in self._deep:
+            if key.startswith(beginning) and (match := pattern.fullmatch(key)):
                 return kind.name.format_map(match.groupdict())
         return None
 
@@ -202,6 +209,11 @@ class SiteMap:
 def month_of(moment: datetime) -> str:
     """Return the month of an aware local datetime as `2010-03`."""
     return f"{moment.year:04d}-{moment.month:02d}"
+
+
+def _is_deep(pattern: str) -> bool:
+    """Return whether what a pattern writes may have any number of folders."""
+    return "picture" in fields_of(pattern)
 
 
 def _prefix(text: str) -> str:

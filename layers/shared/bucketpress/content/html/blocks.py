@@ -136,12 +136,12 @@ def _figure(inside: list[Token]) -> list[Token] | None:
 
 
 def images(tokens: Sequence[Token]) -> list[Token]:
-    """Mark every picture after the first for lazy loading."""
+    """Mark the first picture as what readers see first, and every other for lazy loading."""
     out: list[Token] = []
     first = True
     for token in tokens:
         if isinstance(token, Tag) and token.name == "img":
-            late = {"decoding": "async"} if first else {"loading": "lazy", "decoding": "async"}
+            late = {"decoding": "async", "fetchpriority": "high"} if first else {"loading": "lazy", "decoding": "async"}
             out.append(replace(token, attributes={**token.attributes, **late}))
             first = False
         else:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from bucketpress.content.images import ImageSize
@@ -9,6 +10,9 @@ from bucketpress.content.source_keys import href
 
 # Begins the address of a link to another source until that source's path is known.
 MARKER = "/.source/"
+# How wide a picture is shown: as wide as the text, which is as wide as a small screen.
+SIZES = "(min-width: 48em) 44em, 100vw"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 # Tags of sanitised HTML: quotes are the only way to hold a ">" in one.
 _IMAGE = re.compile(r'<img((?: [a-z-]+(?:="[^"]*")?)*)>')
 _ATTRIBUTES = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
@@ -31,17 +35,21 @@ def resolve_links(html: str, paths: Mapping[str, str | None]) -> str:
     return _MARKED_LINK.sub(resolved, html) if MARKER in html else html
 
 
-def size_images(html: str, sizes: Mapping[str, ImageSize]) -> str:
-    """Add width and height to every image of sanitised HTML that has neither; `sizes` is by path.
+def size_images(html: str, sizes: Mapping[str, ImageSize], offered: Mapping[str, str] = NOTHING) -> str:
+    """Add width and height to every image of sanitised HTML that has neither, and the smaller versions `offered`.
 
-    With them nothing on a page moves when the picture arrives.
+    Both are by path. With the size nothing on a page moves when the picture arrives.
     """
 
     def sized(match: re.Match[str]) -> str:
         attributes = dict(_ATTRIBUTES.findall(match[1]))
-        size = sizes.get(path_of(attributes.get("src", "")))
-        if size is None or not attributes.keys().isdisjoint({"width", "height"}):
-            return match[0]
-        return f'<img{match[1]} width="{size.width}" height="{size.height}">'
+        path = path_of(attributes.get("src", ""))
+        size, added = sizes.get(path), ""
+        if size is not None and attributes.keys().isdisjoint({"width", "height"}):
+            added = f' width="{size.width}" height="{size.height}"'
+        if srcset := offered.get(path):
+            width = attributes.get("width", "")
+            added += f' srcset="{srcset}" sizes="{f"{width}px" if width.isdecimal() else SIZES}"'
+        return f"<img{match[1]}{added}>" if added else match[0]
 
     return _IMAGE.sub(sized, html) if sizes else html

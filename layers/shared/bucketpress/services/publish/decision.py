@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.html.completion import resolve_links, size_images
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import Body, Entry, Post, State
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, href
@@ -29,6 +30,7 @@ class Gathered:
 
     `asked_at` is when somebody asked for it, None where that is not known. `finds_site` says, of the first settings of
     an index, that there is a site already: then the index was lost, and is made again from what the buckets hold.
+    `variants_wanted` are those a picture should have, `variants` those of them that are finished, all or none.
     """
 
     source: SourceKey
@@ -43,6 +45,8 @@ class Gathered:
     now: datetime
     asked_at: datetime | None = None
     finds_site: bool = False
+    variants_wanted: PictureVariants | None = None
+    variants: PictureVariants | None = None
 
 
 def decide(gathered: Gathered) -> PublishTransaction:
@@ -62,6 +66,7 @@ def decide(gathered: Gathered) -> PublishTransaction:
         etag=gathered.reading.newest.etag if gathered.reading.newest else None,
         version=gathered.reading.used,
         image=gathered.reading.image if may_be_shown(gathered.source, state) else None,
+        variants=gathered.variants if state is State.PUBLISHED else None,
         id=post.entry.id if post else old.id,
         title=post.entry.title if post else old.title,
         path=path,
@@ -156,22 +161,28 @@ def _shown(gathered: Gathered) -> tuple[Shown | ShownAsset, Body | None]:
     dependencies = gathered.dependencies
     paths = {key: found.path for key, found in dependencies.items() if isinstance(found, LinkTarget)}
     html = resolve_links(post.body.html, paths)
-    pictures = ((key, dependencies.get(key)) for key in post.images)
-    sizes = {
-        href(classify(key).path or ""): found.size
-        for key, found in pictures
-        if isinstance(found, Picture) and found.size
-    }
+    found = [(classify(key).path or "", dependencies.get(key)) for key in post.images]
+    pictures = {path: picture for path, picture in found if isinstance(picture, Picture)}
+    sizes = {href(path): picture.size for path, picture in pictures.items() if picture.size}
+    offered = {href(path): each.variants.srcset(path) for path, each in pictures.items() if each.variants}
     entry = _with_image(post, dependencies)
     if size := sizes.get(entry.image or ""):
         entry = replace(entry, image_width=size.width, image_height=size.height)
-    body = replace(post.body, html=size_images(html, sizes))
+    shown = next((each for path, each in pictures.items() if href(path) == entry.image), None)
+    if shown and shown.variants:
+        entry = replace(entry, image_variants=shown.variants)
+    body = replace(post.body, html=size_images(html, sizes, offered))
     return Shown(entry=entry, body_digest=body.digest), body
 
 
 def _shown_asset(gathered: Gathered) -> ShownAsset:
     used, path = gathered.reading.used, gathered.source.path
-    return ShownAsset(path=path or "", etag=used.etag if used else "", stripped=gathered.reading.stripped)
+    return ShownAsset(
+        path=path or "",
+        etag=used.etag if used else "",
+        stripped=gathered.reading.kind is not None,
+        variants=gathered.variants_wanted,
+    )
 
 
 def _with_image(post: Post, dependencies: Mapping[str, Dependency]) -> Entry:

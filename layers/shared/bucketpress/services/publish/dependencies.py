@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import State
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, is_beside_posts, spellings
 from bucketpress.ports import PostIndex
@@ -16,6 +17,8 @@ from bucketpress.records.dependency import (
     leads_nowhere,
 )
 from bucketpress.records.record import Record
+from bucketpress.site.impact import ShownAsset
+from bucketpress.site.layout import variants_section
 
 
 def read_dependencies(
@@ -48,6 +51,8 @@ def depends_on_what_changed(index: PostIndex, is_there: Callable[[str], bool], r
     """Return whether what a source read of others is no longer so, and makes it another than its record says."""
     if record.version is None:
         return False
+    if isinstance(record.shown, ShownAsset) and finished_variants(index, record.shown) != record.variants:
+        return True
     source = classify(record.key)
     # Also where nothing was read before: a post may have begun to show the file since.
     dependencies = read_dependencies(index, is_there, source, record.dependencies)
@@ -68,7 +73,16 @@ def dependency_on(record: Record) -> Dependency:
     """Return what a post or page that links to a source, or shows it, depends on."""
     if record.kind is not SourceKind.ASSET:
         return LinkTarget(path=record.shown.path if record.shown else None)
-    return Picture(size=record.image) if may_be_shown(classify(record.key), record.state) else MissingPicture()
+    picture = Picture(size=record.image, variants=record.variants)
+    return picture if may_be_shown(classify(record.key), record.state) else MissingPicture()
+
+
+def finished_variants(index: PostIndex, shown: ShownAsset) -> PictureVariants | None:
+    """Return the variants of a picture that pages may offer: those it should have, once all of them are there."""
+    if shown.variants is None:
+        return None
+    made = index.section(variants_section(shown.path)).variants
+    return made if made == shown.variants else None
 
 
 def may_be_shown(source: SourceKey, state: State) -> bool:

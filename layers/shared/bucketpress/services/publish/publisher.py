@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bucketpress.content.pictures.variants import PictureVariants, variants_wanted
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
 from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteListing, TransientError
@@ -17,7 +18,7 @@ from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.publish.decision import Gathered, decide
-from bucketpress.services.publish.dependencies import depends_on_what_changed, read_dependencies
+from bucketpress.services.publish.dependencies import depends_on_what_changed, finished_variants, read_dependencies
 from bucketpress.services.publish.outbox_sender import OutboxSender
 from bucketpress.services.publish.publish_request import is_same, may_repeat, repetition
 from bucketpress.services.publish.source_reader import (
@@ -27,6 +28,7 @@ from bucketpress.services.publish.source_reader import (
     wanted_path,
     without_domain_proof,
 )
+from bucketpress.site.impact import ShownAsset
 
 ATTEMPTS = 8
 
@@ -44,9 +46,9 @@ class Publisher:
     """Brings the index up to date with one source at a time.
 
     `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
-    `domain_proofs` allows files with which certificate authorities check a domain. `read` reads and understands a
-    source under the given settings, and `view` says as what it counts. Of `site` it only asks, with the first settings
-    of an index, whether there is anything.
+    `domain_proofs` allows files with which certificate authorities check a domain, `variants` has smaller versions made
+    of pictures. `read` reads and understands a source under the given settings, and `view` says as what it counts. Of
+    `site` it only asks, with the first settings of an index, whether there is anything.
     """
 
     index: PostIndex
@@ -58,6 +60,7 @@ class Publisher:
     default_url: str
     software: str
     domain_proofs: bool = False
+    variants: bool = False
     read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
     view: Callable[[SourceKey, SourceReading], tuple[SourceKey, SourceReading]] = as_it_is
 
@@ -153,6 +156,7 @@ class Publisher:
         path = wanted_path(source, reading)
         is_first = stored is None and source.kind is SourceKind.SETTINGS
         links = (*reading.post.links, *reading.post.images) if reading.post else ()
+        wanted = self._variants_wanted(reading)
         return Gathered(
             source=source,
             record=record,
@@ -169,7 +173,14 @@ class Publisher:
             asked_at=asked_at,
             # Nothing is refreshed before there are settings: what is there now is of an index that was lost.
             finds_site=is_first and bool(self.site.list_keys("", 1)),
+            variants_wanted=wanted,
+            variants=finished_variants(self.index, ShownAsset(path=path or "", etag="", variants=wanted)),
         )
+
+    def _variants_wanted(self, reading: SourceReading) -> PictureVariants | None:
+        if not self.variants or reading.used is None:
+            return None
+        return variants_wanted(reading.kind, reading.used.etag, reading.image)
 
     def _is_there(self, key: str) -> bool:
         return self.content.head(key) is not None

@@ -10,6 +10,7 @@ from bucketpress.content.pictures.picture_format import FIRST_BYTES as START_BYT
 from bucketpress.content.pictures.picture_format import PictureFormat, may_hold_metadata, picture_format
 from bucketpress.content.pictures.stripper import MAX_BYTES as MAX_PICTURE_BYTES
 from bucketpress.content.pictures.stripper import strip
+from bucketpress.content.pictures.variants import MAX_PIXELS, is_too_large
 from bucketpress.content.post import Post
 from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
 from bucketpress.content.problem import Problem, error, warning
@@ -39,6 +40,10 @@ _AS_IT_IS = warning(
     "Readers get this picture as it is, with all it says of where, when and by whom it was taken.",
     "Export it as JPEG, PNG, WebP or AVIF: from these such data is left out.",
 )
+_TOO_MANY_PIXELS = warning(
+    f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels, so no smaller versions of it are made.",
+    "Upload it smaller: readers get all of it, which takes long.",
+)
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
 
@@ -46,8 +51,8 @@ _EMPTY = error("The file is empty.", "Upload it once it is written; until then a
 class SourceReading:
     """What was found at a key. `newest` None means nothing; `used` None means no valid version.
 
-    `problems` are those of the newest version, also where an older one is used. `stripped` says that it is a picture of
-    which readers get the pixels and nothing else.
+    `problems` are those of the newest version, also where an older one is used. `kind` is the format of
+    a picture of which readers get the pixels and nothing else.
     """
 
     newest: SourceVersion | None = None
@@ -55,7 +60,7 @@ class SourceReading:
     post: Post | None = None
     settings: SiteSettings | None = None
     image: ImageSize | None = None
-    stripped: bool = False
+    kind: PictureFormat | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -162,13 +167,10 @@ def _understand_file(content: ContentStore, source: SourceKey, version: SourceVe
     kind = picture_format(first)
     if problem := _why_not_stripped(content, version, kind):
         return SourceReading(newest=version, problems=(problem,))
-    return SourceReading(
-        newest=version,
-        used=version,
-        image=_measured(content, version, first),
-        stripped=kind is not None,
-        problems=(_AS_IT_IS,) if may_hold_metadata(first) else (),
-    )
+    size = _measured(content, version, first)
+    problems = [_AS_IT_IS] if may_hold_metadata(first) else []
+    problems += [_TOO_MANY_PIXELS] if kind and size and is_too_large(size) else []
+    return SourceReading(newest=version, used=version, image=size, kind=kind, problems=tuple(problems))
 
 
 def _measured(content: ContentStore, version: SourceVersion, first: bytes) -> ImageSize | None:

@@ -34,7 +34,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
         spots=stale.spots,
         listings=stale.listings,
         paths=frozenset(claim.path for claim in contested),
-        dependents=moved or old.image != new.image,
+        dependents=moved or (old.image, old.variants) != (new.image, new.variants),
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
         files=new.state is State.REMOVED,
         pictures=_pictures_concerned(old, new),

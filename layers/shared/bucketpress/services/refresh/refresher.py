@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bucketpress.content.pictures.iso_boxes import UnreadablePictureError
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import (
@@ -20,7 +22,7 @@ from bucketpress.ports import (
     SourceGoneError,
     TransientError,
 )
-from bucketpress.records.section_record import SectionRecord
+from bucketpress.records.section_record import SectionRecord, source_to_publish
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
@@ -65,7 +67,8 @@ class Refresher:
     """Brings the site bucket up to date with the index, one section at a time.
 
     `renderer` makes what renders under the given settings. `clock` returns the current time, aware; it is noted in the
-    section's record and never reaches a rendering. It and the queue's clock are at most `clock_margin` apart.
+    section's record and never reaches a rendering. It and the queue's clock are at most `clock_margin` apart. Who makes
+    the variants of pictures has a `source_queue` for the pictures whose variants are finished.
     """
 
     index: PostIndex
@@ -75,6 +78,7 @@ class Refresher:
     software: str
     parallel: Parallel
     renderer: Callable[[SiteSettings], Renderer] = Renderer
+    source_queue: Queue | None = None
     clock_margin: timedelta = CLOCK_MARGIN
 
     def begin(self, requests: Mapping[str, RefreshRequest]) -> dict[str, Begun]:
@@ -110,12 +114,15 @@ class Refresher:
         written: list[str] = []
         known = set(section.keys)
         trusts = not SITE_MAP.unforeseeable(section)
+        unreadable: set[PictureVariants] = set()
         for _ in range(ATTEMPTS):
             record, stored = self._started(name, begun)
             begun = None
             began = self.clock()
             try:
-                rendering, etags = self._write(section, record, stored, known, written, trusts=trusts)
+                rendering, etags = self._write(
+                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable
+                )
                 committed = self._commit(record, rendering, etags, written, began)
             except RecoveringError:
                 # Once the index is complete, the recovery sends every section.
@@ -143,23 +150,31 @@ class Refresher:
         written: list[str],
         *,
         trusts: bool,
+        unreadable: set[PictureVariants],
     ) -> tuple[Rendering, dict[str, str]]:
         """Render and write; `known` are the keys known so far, to which those found out now are added.
 
         Trusting the record saves looking at the objects first. It must not where that has failed: then they are looked
-        at before the rows are read, so that nothing is written over what is newer than these.
+        at before the rows are read, so that nothing is written over what is newer than these. `unreadable` are
+        variants of pictures found out to be none, of which there is nothing then.
         """
         writer = ArtifactWriter(site=self.site, parallel=self.parallel)
         known.update(record.artifacts, () if trusts else self._unforeseeable(section))
         found = {} if trusts else writer.found(known)
         rendering = render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
+        if rendering.variants in unreadable:
+            rendering = replace(rendering, artifacts=(), variants=None)
         if trusts:
             return rendering, writer.write_trusting(rendering, known, record, written)
         unforeseen = {artifact.key for artifact in rendering.artifacts} - known
         if unforeseen:
             known.update(unforeseen)
             raise UnlikeRecordError(section.name)
-        return rendering, writer.write(rendering, found, record, written)
+        try:
+            return rendering, writer.write(rendering, found, record, written)
+        except UnreadablePictureError as error:
+            unreadable.update({rendering.variants} if rendering.variants else ())
+            raise UnlikeRecordError(section.name) from error
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
@@ -184,7 +199,8 @@ class Refresher:
             generation=rendering.generation,
             artifacts=dict(sorted(etags.items())),
             summary=rendering.summary,
-            outbox=record.outbox | parents,
+            outbox=record.outbox | parents | _concerned(rendering, record),
+            variants=rendering.variants,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},
@@ -203,7 +219,10 @@ class Refresher:
     ) -> None:
         """Send what is in the outboxes of sections, but what is `told` (child, parent) already, and empty them."""
         full = [each.record for each in done if each.record is not None and each.record.outbox]
-        left = {parent for record in full for parent in record.outbox if not told(record.name, parent)}
+        left = {parent for record in full for parent in record.waiting_sections if not told(record.name, parent)}
+        sources = {key for record in full for key in record.waiting_sources}
+        if sources and self.source_queue is not None:
+            self.source_queue.send(sorted(sources))
         if left:
             send_sections(self.page_queue, left)
         if full:
@@ -212,3 +231,9 @@ class Refresher:
 
 def _too_many(name: str) -> TransientError:
     return TransientError(f"{name} is being refreshed by too many at once")
+
+
+def _concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
+    """Return the outbox's names of the sources that say which variants there are, where these are others now."""
+    changed = rendering.variants != record.variants
+    return frozenset(map(source_to_publish, rendering.sources)) if changed else frozenset()

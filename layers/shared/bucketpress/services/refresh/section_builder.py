@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bucketpress.content.media_types import media_type
+from bucketpress.content.pictures.variants import MEDIA_TYPE, PictureVariants
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
@@ -32,9 +33,11 @@ from bucketpress.site.layout import (
     ListingSubject,
     MonthSubject,
     PathSubject,
+    PictureSubject,
     Section,
     YearSubject,
     page_keys,
+    variant_key,
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
@@ -56,7 +59,8 @@ class RecoveringError(BucketpressError):
 class Rendering:
     """What a section must be: its artifacts, and the summary that its parent shows of it.
 
-    `keeps_withdrawn` leaves artifacts that have no place any more as they are.
+    `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
+    place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them.
     """
 
     generation: str
@@ -64,10 +68,13 @@ class Rendering:
     summary: SectionSummary | None
     renderer: Renderer
     keeps_withdrawn: bool = False
+    leads_to: str | None = None
+    variants: PictureVariants | None = None
+    sources: frozenset[str] = frozenset()
 
     def withdraw(self, key: str) -> Artifact:
         """Render what replaces an artifact that has been withdrawn."""
-        return self.renderer.gone_artifact(key)
+        return self.renderer.moved_file(key, self.leads_to) if self.leads_to else self.renderer.gone_artifact(key)
 
 
 def render_section(
@@ -86,8 +93,10 @@ def render_section(
     if stored is None or stored.recovering:
         raise RecoveringError
     builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
-    artifacts, summary = builder.build(section)
     generation = stored.generation(software)
+    if isinstance(section.subject, PictureSubject):
+        return builder.variants(section.subject.path, generation)
+    artifacts, summary = builder.build(section)
     return Rendering(
         generation=generation,
         artifacts=tuple(artifacts),
@@ -118,6 +127,8 @@ class _SectionBuilder:
         match section.subject:
             case PathSubject(path):
                 return self.path(path), None
+            case PictureSubject():
+                raise ValueError(section.name)  # is not rendered from rows: see `variants`
             case ListingSubject(listing):
                 return self.head(section.name, listing)
             case YearSubject(listing, year):
@@ -146,6 +157,39 @@ class _SectionBuilder:
         if heir := heir_of(self.index, formers):
             return self.renderer.redirect(path, heir.path)
         return self.renderer.gone(path) if formers else self.renderer.former_feed(path)
+
+    def variants(self, path: str, generation: str) -> Rendering:
+        """Render the smaller versions of the picture at a path; nothing where there is none.
+
+        Versions of an older picture lead to the present one: a page that still offers them shows it.
+        """
+        claims = self.index.claims(path)
+        owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
+        record = self.index.record(owner) if owner else None
+        shown = record.shown if record else None
+        if record and (record.published_path != path or shown is None):
+            raise ContradictionError
+        wanted = shown.variants if isinstance(shown, ShownAsset) else None
+        copies = []
+        if wanted and record and record.version:
+            copies = [
+                AssetCopy(
+                    key=variant_key(path, wanted.digest, width),
+                    source=record.version,
+                    content_type=MEDIA_TYPE,
+                    width=width,
+                )
+                for width in wanted.widths
+            ]
+        return Rendering(
+            generation=generation,
+            artifacts=tuple(copies),
+            summary=None,
+            renderer=self.renderer,
+            leads_to=path if shown else None,
+            variants=wanted if copies else None,
+            sources=frozenset(claim.key for claim in claims),
+        )
 
     def _live(self, record: Record, body: Body | None, path: str) -> Sequence[Artifact | AssetCopy]:
         shown = record.shown

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
+from bucketpress.content.html.completion import SIZES
 from bucketpress.content.post import Author, Body, Entry, Tag
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, href, twin_key
@@ -226,6 +228,8 @@ class ContextBuilder:
             alt=entry.image_alt,
             width=entry.image_width,
             height=entry.image_height,
+            srcset=entry.image_variants.srcset(unquote(entry.image)) if entry.image_variants else "",
+            sizes=SIZES if entry.image_variants else "",
         )
 
 

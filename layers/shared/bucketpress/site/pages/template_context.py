@@ -47,13 +47,18 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A post's picture; `absolute_url` is for other sites. Width and height are 0 where unknown."""
+    """A post's picture; `absolute_url` is for other sites. Width and height are 0 where unknown.
+
+    `srcset` are its smaller versions as a page offers them, `sizes` how wide it is shown; "" where there are none.
+    """
 
     url: str
     absolute_url: str
     alt: str
     width: int = 0
     height: int = 0
+    srcset: str = ""
+    sizes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
