@@ -1,0 +1,320 @@
+"""Two runs at once, one stopped in the middle while the other does its work: the first has to see it."""
+
+from collections.abc import Callable
+
+from bucketpress.content.post import State
+from tests.simulation.actions import Action, Deploy, Upload
+from tests.simulation.examples.worlds import (
+    EVERYTHING,
+    PICTURE,
+    SITE,
+    forget,
+    gone,
+    happened,
+    post,
+    right,
+    run,
+    settled,
+)
+from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.stepping import Fate, Task
+from tests.support.world import RECOLOURED, SITE_YAML, markdown
+
+DRAFT = "zznever"
+
+
+def _stopped(handle: Callable[[], object], before: str) -> Task:
+    """Start a handler and stop it before a call."""
+    task = Task(name="first", handler=handle)
+    task.start()
+    while task.pending is not None and task.pending.name != before:
+        task.step()
+    assert task.pending is not None, before
+    return task
+
+
+def _to_the_end(task: Task) -> None:
+    while not task.over:
+        task.step()
+    assert task.finished
+
+
+def _publishing(world: SimulatedWorld, key: str) -> Callable[[], object]:
+    return lambda: world.publisher.publish(key)
+
+
+def _refreshing(world: SimulatedWorld, name: str) -> Callable[[], object]:
+    return lambda: world.refresher.refresh(name)
+
+
+def test_a_run_that_lost_to_one_that_read_less_publishes_what_it_read() -> None:
+    world = settled(SITE, post("a", "0"))
+    post("a", "1").happen(world)
+    first = _stopped(_publishing(world, "posts/a.md"), "index.commit")
+    post("a", "2").happen(world)
+    second = _stopped(_publishing(world, "posts/a.md"), "index.commit")
+    forget(world)
+
+    _to_the_end(first)
+    assert world.index.record("posts/a.md").title == "1"
+    _to_the_end(second)
+
+    assert world.index.record("posts/a.md").title == "2"
+    happened(world)
+    right(world)
+
+
+def test_a_run_that_read_before_an_edit_loses_to_one_that_read_it() -> None:
+    for now in (post("a", "2"), gone("a"), post("a", DRAFT, draft="true")):
+        for before in ("content.head", "content.read", "index.commit"):
+            world = settled(SITE, post("a", "0"))
+            post("a", "1").happen(world)
+            first = _stopped(_publishing(world, "posts/a.md"), before)
+            happened(world, now)
+            _to_the_end(first)
+            happened(world)
+            right(world)
+
+
+def test_an_edit_taken_back_meanwhile_stays_taken_back() -> None:
+    world = settled(SITE, post("a", "0"))
+    post("a", "1").happen(world)
+    first = _stopped(_publishing(world, "posts/a.md"), "index.commit")
+    forget(world)
+    happened(world, post("a", "0"))
+
+    _to_the_end(first)
+
+    assert world.index.record("posts/a.md").title == "0"
+    happened(world)
+    right(world)
+
+
+def test_what_settings_or_software_changed_under_a_run_is_seen() -> None:
+    changes: tuple[Action, ...] = (
+        Upload("site.yaml", SITE_YAML + b"permalink: /:slug/\n"),
+        Upload("site.yaml", SITE_YAML + RECOLOURED),
+        Upload("site.yaml", SITE_YAML.replace(b"title: ", b"title: New ")),
+        Deploy("other"),
+    )
+    for change in changes:
+        for before in ("index.record", "index.settings", "content.head", "index.commit", "index.clear_outbox"):
+            world = settled(SITE, post("a"))
+            post("b").happen(world)
+            world.take("sources", "posts/b.md")
+            first = _stopped(_publishing(world, "posts/b.md"), before)
+            happened(world, change)
+            _to_the_end(first)
+            happened(world)
+            if isinstance(change, Upload):
+                right(world)
+
+
+def test_a_new_section_refreshed_under_settings_that_change_is_refreshed_again() -> None:
+    for change in (
+        Upload("site.yaml", SITE_YAML + RECOLOURED),
+        Upload("site.yaml", SITE_YAML.replace(b"title: ", b"title: New ")),
+    ):
+        for name in ("post:/2010/03/b/", "period:all:2010-03", "head:tag:x"):
+            for before in ("index.section", "index.settings", "site.put", "index.commit_section"):
+                world = settled(SITE, post("a"))
+                post("b", date="2010-03-01", tags="[x]").happen(world)
+                world.deliver_all(but="pages")
+                world.take("pages", name)
+                first = _stopped(_refreshing(world, name), before)
+                happened(world, change)
+                _to_the_end(first)
+                happened(world)
+                right(world)
+
+
+def test_a_section_refreshed_while_its_rows_change_is_right_in_the_end() -> None:
+    for name in ("post:/2010/02/a/", "head:all", "period:all:2010-02", "head:tag:x", "period:tag:x:2010"):
+        for change in (post("a", "2", tags="[x]"), gone("a"), post("a", "2", tags="[x]", slug="one")):
+            for before in ("site.head", "index.settings", "site.put", "index.commit_section"):
+                world = settled(SITE, post("a", "0", tags="[x]"), post("b", tags="[x]"))
+                happened(world)
+                post("a", "1", text="Other.", tags="[x]").happen(world)
+                world.deliver_all(but="pages")
+                world.take("pages", name)
+                first = _stopped(_refreshing(world, name), before)
+                happened(world, change)
+                _to_the_end(first)
+                happened(world)
+                right(world)
+
+
+def test_a_file_uploaded_while_a_draft_that_shows_it_comes_is_held_back() -> None:
+    for key, folder in (("posts/p.png", "a"), ("posts/x/p.png", "x/index")):
+        for before in ("index.dependents", "index.commit", "index.clear_outbox"):
+            world = settled(SITE)
+            Upload(key, PICTURE).happen(world)
+            forget(world)
+            first = _stopped(_publishing(world, key), before)
+            happened(world, post(folder, DRAFT, text="![p](p.png)", draft="true"))
+            _to_the_end(first)
+            happened(world)
+
+            assert world.index.record(key).state is State.DRAFT
+            right(world)
+
+
+def test_a_file_uploaded_while_its_post_is_published_is_public() -> None:
+    for before in ("index.record", "index.commit", "index.clear_outbox"):
+        world = settled(SITE, post("x/index", DRAFT, text="![p](p.png)", draft="true"))
+        Upload("posts/x/p.png", PICTURE).happen(world)
+        forget(world)
+        first = _stopped(_publishing(world, "posts/x/p.png"), before)
+        happened(world, post("x/index", text="![p](p.png)"))
+        _to_the_end(first)
+        happened(world)
+
+        assert world.index.record("posts/x/p.png").state is State.PUBLISHED
+        right(world)
+
+
+def test_a_link_to_a_post_that_moves_meanwhile_leads_where_it_went() -> None:
+    for change in (post("a", slug="one"), gone("a"), post("a", DRAFT, draft="true")):
+        for before in ("index.records", "index.add_dependent", "index.commit", "index.clear_outbox"):
+            world = settled(SITE, post("a"))
+            post("b", text="See [a](a.md).").happen(world)
+            forget(world)
+            first = _stopped(_publishing(world, "posts/b.md"), before)
+            happened(world, change)
+            _to_the_end(first)
+            happened(world)
+            right(world)
+
+
+def test_two_that_want_one_path_end_with_the_smaller_key() -> None:
+    for before in ("index.claims", "index.commit", "index.clear_outbox"):
+        for one, other in (("a", "b"), ("b", "a")):
+            world = settled(SITE)
+            post(one, slug="one").happen(world)
+            forget(world)
+            first = _stopped(_publishing(world, f"posts/{one}.md"), before)
+            happened(world, post(other, slug="one"))
+            _to_the_end(first)
+            happened(world)
+            right(world)
+
+
+def test_neighbours_that_come_at_once_know_each_other() -> None:
+    for before in ("index.commit", "index.entries", "index.clear_outbox"):
+        world = settled(SITE, post("a", date="2010-01-01"), post("d", date="2010-04-01"))
+        post("b", date="2010-02-01").happen(world)
+        forget(world)
+        first = _stopped(_publishing(world, "posts/b.md"), before)
+        happened(world, post("c", date="2010-03-01"))
+        _to_the_end(first)
+        happened(world)
+        right(world)
+
+
+def test_an_outbox_added_to_while_it_is_cleared_stays_full() -> None:
+    world = settled(SITE, post("a", tags="[x]"))
+    post("a", "1", tags="[y]").happen(world)
+    first = _stopped(_publishing(world, "posts/a.md"), "index.clear_outbox")
+    post("a", "2", tags="[z]").happen(world)
+    second = _stopped(_publishing(world, "posts/a.md"), "pages.send")
+    _to_the_end(first)
+    assert "head:tag:z" in world.index.record("posts/a.md").outbox.sections
+    second.abandon()
+    forget(world)
+
+    world.audit()
+
+    right(world)
+
+
+def test_a_sections_outbox_added_to_while_it_is_cleared_stays_full() -> None:
+    name = "period:tag:x:2010"
+    world = settled(SITE, post("a", tags="[x]"))
+    happened_pages(world, post("b", tags="[x]"), name)
+    first = _stopped(_refreshing(world, name), "index.clear_section_outbox")
+    happened_pages(world, post("c", tags="[x]"), name)
+    second = _stopped(_refreshing(world, name), "pages.send")
+    _to_the_end(first)
+
+    assert world.index.section(name).outbox == {"head:tag:x"}
+    second.abandon()
+    forget(world)
+    world.audit()
+    right(world)
+
+
+def happened_pages(world: SimulatedWorld, action: Upload, but: str) -> None:
+    """Let something happen and everything be done but one section."""
+    action.happen(world)
+    world.deliver_all(but="pages")
+    world.pages.messages[:] = [message for message in world.pages.messages if message.body not in {but, "head:tag:x"}]
+    world.deliver_all()
+
+
+def test_a_publish_that_dies_anywhere_is_finished_by_its_message() -> None:
+    cases: tuple[tuple[tuple[Action, ...], Action, str], ...] = (
+        ((SITE, post("a"), post("c", text="See [a](a.md).")), post("a", slug="one", tags="[x]"), "posts/a.md"),
+        ((SITE, post("b", slug="one")), post("a", slug="one"), "posts/a.md"),
+        ((SITE, post("a", slug="one"), post("b", slug="one")), gone("a"), "posts/a.md"),
+        (EVERYTHING, Upload("posts/x/index.md", markdown(DRAFT, draft="true")), "posts/x/index.md"),
+        (EVERYTHING, Upload("site.yaml", SITE_YAML + RECOLOURED), "site.yaml"),
+        (EVERYTHING, gone("moved"), "posts/moved.md"),
+    )
+    for before, action, key in cases:
+        _dies_anywhere(settled(*before), action, lambda world, its=key: world.publisher.publish(its), ("sources", key))
+
+
+def test_a_refresh_that_dies_anywhere_is_finished_by_its_message() -> None:
+    for name in ("post:/2010/02/a/", "head:tag:x", "period:tag:x:2010", "period:all:2010-02", "post:/2010/02/one/"):
+        world = settled(SITE, post("a", tags="[y]"), post("b", tags="[x]"))
+        action = post("a", tags="[x]", slug="one")
+        action.happen(world)
+        world.deliver_all(but="pages")
+        world.take("pages", name)
+        _dies_anywhere(world, None, lambda here, its=name: here.refresher.refresh(its), ("pages", name))
+
+
+def _dies_anywhere(
+    settled_world: SimulatedWorld,
+    action: Action | None,
+    handle: Callable[[SimulatedWorld], object],
+    message: tuple[str, str],
+) -> None:
+    number = 0
+    while True:
+        world = settled_world.fork()
+        if action is not None:
+            action.happen(world)
+            world.take(*message)
+        calls = iter(range(1000))
+
+        def fate(_call: object, last: int = number, count: object = calls) -> Fate:
+            return Fate.DIE_AFTER if next(count) == last else Fate.GO
+
+        task = Task(name="dying", handler=lambda here=world: handle(here))
+        task.start()
+        while not task.over:
+            task.step(fate(task.pending))
+        if task.finished:
+            return
+        world.put_back(*message)
+        happened(world)
+        mistakes = world.mistakes()
+        assert not mistakes, (message, number, mistakes)
+        number += 1
+
+
+def test_a_handler_meanwhile_is_not_run_twice() -> None:
+    world = settled(SITE)
+    ran: list[str] = []
+    post("a").happen(world)
+    forget(world)
+
+    run(
+        _publishing(world, "posts/a.md"),
+        lambda call: Fate.DIE_BEFORE if call.writes else Fate.GO,
+        lambda: ran.append("meanwhile"),
+    )
+
+    assert ran == ["meanwhile"]
+    assert world.index.record("posts/a.md").state is State.PUBLISHED
