@@ -304,7 +304,7 @@ class SimulatedWorld:
         self.audit_every = AUDIT_EVERY
         self.now += timedelta(minutes=61)
         for _ in range(REST_TICKS):
-            self._tick()
+            self.tick()
             for queue in self.queues:
                 queue.messages.clear()
             if self.index.checkpoint(CheckpointName.AUDIT).phase == Phase.DONE:

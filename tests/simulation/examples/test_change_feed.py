@@ -111,7 +111,8 @@ def test_a_post_that_was_never_told_of_is_told_of_once_more() -> None:
     world.index._change_positions.clear()
     world.index._names.clear()
 
-    happened(world, post("a"))
+    world.sources.send(["posts/a.md"])
+    happened(world)
 
     assert [kind for _, kind, _ in _told(world)] == [UPDATED]
     assert world.index.named("slug:a", 9) == ("posts/a.md",)

@@ -223,7 +223,7 @@ def test_a_publish_or_refresh_that_always_loses_is_for_another_try_and_changes_n
     world.site.lose("index.html")
     busy = Busy(world.site, "put", PreconditionFailedError)
     assert _raises_transient(lambda: replace(world.refresher, site=busy).refresh("head:all"))
-    assert busy.tries == 8
+    assert busy.tries in {7, 8}
     assert world.pages.bodies() == []
 
 

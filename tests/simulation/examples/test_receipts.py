@@ -10,7 +10,8 @@ from tests.support.world import RECOLOURED, SITE_YAML, markdown
 
 MINUTE = timedelta(minutes=1)
 PAGE = "post:/2010/02/a/"
-LISTED = {"head:all", "period:all:2010", "period:all:2010-02"}
+MONTH, PERIODS = "period:all:2010-02", {"period:all:2010", "period:all:2010-02"}
+COMES = {"head:all", *PERIODS, "directory:archive"}
 
 
 def _receipt(world: SimulatedWorld, key: str = "posts/a.md") -> Receipt:
@@ -38,30 +39,30 @@ def _touched(world: SimulatedWorld, action: Upload) -> set[str]:
 
 
 def test_a_receipt_names_what_each_change_touches_and_nothing_else() -> None:
-    tagged = {"head:tag:x", "period:tag:x:2010"}
-    signed = {"head:author:jane-doe", "period:author:jane-doe:2010"}
+    tagged = {"head:tag:x", "period:tag:x:2010", "directory:tags"}
+    signed = {"head:author:jane-doe", "period:author:jane-doe:2010", "directory:authors"}
     cases = (
-        ((), post("a"), {PAGE, *LISTED}),
-        ((post("a"),), post("a", text="Other."), {PAGE, "head:all", "period:all:2010-02"}),
-        ((post("a"),), post("a", "Title"), {PAGE, *LISTED}),
-        ((post("a"),), post("a", updated="2010-03-01"), {PAGE, "head:all", "period:all:2010-02"}),
-        ((post("a"),), post("a", tags="[x]"), {PAGE, "head:all", "period:all:2010-02", *tagged}),
-        ((post("a", tags="[x]"),), post("a"), {PAGE, "head:all", "period:all:2010-02", *tagged}),
-        ((post("a"),), post("a", author="jane-doe"), {PAGE, "head:all", "period:all:2010-02", *signed}),
+        ((), post("a"), {PAGE, *COMES}),
+        ((post("a"),), post("a", text="Other."), {PAGE, MONTH}),
+        ((post("a"),), post("a", "Title"), {PAGE, *PERIODS}),
+        ((post("a"),), post("a", updated="2010-03-01"), {PAGE, MONTH}),
+        ((post("a"),), post("a", tags="[x]"), {PAGE, MONTH, *tagged}),
+        ((post("a", tags="[x]"),), post("a"), {PAGE, MONTH, *tagged}),
+        ((post("a"),), post("a", author="jane-doe"), {PAGE, MONTH, *signed}),
         ((post("a"),), post("a"), set()),
-        ((post("a"),), post("a", slug="one"), {PAGE, "post:/2010/02/one/", *LISTED}),
+        ((post("a"),), post("a", slug="one"), {PAGE, "post:/2010/02/one/", *PERIODS}),
         ((post("a"),), post("a", aliases="[/old/]"), {"post:/old/"}),
         (
             (post("a"),),
             post("a", date="2009-12-31"),
-            {PAGE, "post:/2009/12/a/", *LISTED, "period:all:2009", "period:all:2009-12"},
+            {PAGE, "post:/2009/12/a/", *COMES, "period:all:2009", "period:all:2009-12"},
         ),
         ((), post("a", "zznever", draft="true"), set()),
-        ((post("a"),), post("a", "zznever", draft="true"), {PAGE, *LISTED}),
+        ((post("a"),), post("a", "zznever", draft="true"), {PAGE, *COMES}),
         ((), Upload("pages/about.md", markdown("About")), {"post:/about/", "directory:pages"}),
         ((), Upload("static/one.html", b"one"), {"post:/one.html"}),
         ((post("a", slug="one"),), post("b", slug="one"), {"post:/2010/02/one/"}),
-        ((post("b", slug="one"),), post("a", slug="one"), {"post:/2010/02/one/", *LISTED}),
+        ((post("b", slug="one"),), post("a", slug="one"), {"post:/2010/02/one/", *COMES}),
     )
     for before, action, sections in cases:
         assert _touched(settled(SITE, *before), action) == sections, action
@@ -74,7 +75,7 @@ def test_a_removal_names_what_it_touched() -> None:
 
     receipt = _publish(world)
 
-    assert set(receipt.sections) == {PAGE, *LISTED, "head:tag:x", "period:tag:x:2010"}
+    assert set(receipt.sections) == {PAGE, *COMES, "head:tag:x", "period:tag:x:2010", "directory:tags"}
     assert (receipt.version, receipt.understood) == ("", None)
 
 
@@ -188,3 +189,27 @@ def test_settings_uploaded_again_touch_nothing() -> None:
     assert _publish(world, "site.yaml").sections == ()
     Upload("site.yaml", SITE_YAML + RECOLOURED).happen(world)
     assert "site" in _publish(world, "site.yaml").sections
+
+
+def test_an_edit_sends_the_heads_that_show_the_post_and_no_others() -> None:
+    few = Upload("site.yaml", SITE_YAML + b"posts_per_page: 2\nfeed_items: 1\n")
+    posts = {name: {"date": f"2010-02-0{day}", "tags": tags} for name, day, tags in POSTS_OF_HEADS}
+    for name, front in posts.items():
+        world = settled(few, *(post(each, **posts[each]) for each in posts))
+        post(name, "Edited", **front).happen(world)
+        world.take("sources", f"posts/{name}.md")
+        world.handler("sources", f"posts/{name}.md")()
+
+        heads = {body for body in world.pages.bodies() if body.startswith("head:")}
+        assert heads == HEADS_THAT_SHOW[name], name
+        happened(world)
+        right(world)
+
+
+POSTS_OF_HEADS = (("a", 1, "[x]"), ("b", 2, "[x, y]"), ("c", 3, "[x]"), ("d", 4, "[x]"))
+HEADS_THAT_SHOW = {
+    "a": set(),
+    "b": {"head:tag:y"},
+    "c": {"head:all", "head:tag:x"},
+    "d": {"head:all", "head:tag:x"},
+}

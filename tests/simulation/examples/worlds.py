@@ -1,12 +1,15 @@
 """Worlds that the examples begin with, and what the examples do with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
+from itertools import count
 
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.records.checkpoint import CheckpointName
+from bucketpress.services.publish.publish_request import PublishRequest
+from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from tests.simulation.actions import Action, Delete, Upload
 from tests.simulation.simulated_world import AUDIT_EVERY, SimulatedWorld
@@ -101,11 +104,16 @@ def forget(world: SimulatedWorld) -> None:
         queue.messages.clear()
 
 
+def asked(queue: str, world: SimulatedWorld) -> RefreshRequest | PublishRequest:
+    """Return a request that has to be done whatever was done before."""
+    if queue == "sources":
+        return PublishRequest()
+    return RefreshRequest(sent_at=world.read() + timedelta(hours=1), first_delivery=False)
+
+
 def die(world: SimulatedWorld, queue: str, body: str, *, after: str) -> None:
     """Handle a message until a call was made, and die there; the message is lost."""
-    world.taken.pop((queue, body), None)
-    handle = world.handler(queue, body) if queue != "pages" else lambda: world.refresher.refresh(body)
-    run(handle, lambda call: Fate.DIE_AFTER if call.name == after else Fate.GO)
+    run(world.handler(queue, body, asked(queue, world)), lambda call: Fate.DIE_AFTER if call.name == after else Fate.GO)
 
 
 def run(
@@ -160,3 +168,24 @@ def with_record(world: SimulatedWorld, key: str, **changes: object) -> None:
 def with_section(world: SimulatedWorld, name: str, **changes: object) -> None:
     """Change a section's record behind the system's back."""
     world.index._sections[name] = replace(world.index.section(name), **changes)
+
+
+def interrupted(
+    before: Callable[[], SimulatedWorld], message: tuple[str, str], meanwhile: Callable[[SimulatedWorld], object]
+) -> Iterator[SimulatedWorld]:
+    """Yield worlds at rest in which something happened before each call of a handler in turn."""
+    for number in count():
+        world = before()
+        task = Task(name="interrupted", handler=world.handler(*message, asked(message[0], world)))
+        task.start()
+        for _ in range(number):
+            if not task.over:
+                task.step()
+        if task.over:
+            return
+        meanwhile(world)
+        while not task.over:
+            task.step()
+        if not task.finished:
+            world.put_back(*message)
+        yield happened(world)
