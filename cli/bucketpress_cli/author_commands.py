@@ -26,6 +26,8 @@ from bucketpress.services.queries.suggestions import (
     suggest_timezone,
 )
 from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
+from bucketpress_cli.checks.external_links import ExternalLinks
+from bucketpress_cli.checks.page_check import with_page_faults
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
 from bucketpress_cli.old_addresses import read_old_addresses
@@ -99,6 +101,9 @@ def check(
         Path | None,
         typer.Option(help="A sitemap or a list of the addresses the site had before.", exists=True, dir_okay=False),
     ] = None,
+    external: Annotated[
+        bool, typer.Option("--external", help="Ask other sites whether what is linked to is there: slow.")
+    ] = False,
 ) -> None:
     """Show what is understood of every source of a content folder, and what is wrong with it. Writes nothing.
 
@@ -107,7 +112,8 @@ def check(
     try:
         site = bootstrap.build(folder, None, default_url=DEFAULT_URL, processes=processors())
         records = site.read()
-        reports = reports_of(records, site.left_out)
+        links = ExternalLinks(folder, bootstrap.now()) if external else None
+        reports = with_page_faults(site, records, reports_of(records, site.left_out), links)
         suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())
     except (BucketpressError, OSError) as error:
         print_line(console, ("The folder could not be read:", "red"), f" {error}")

@@ -1,0 +1,1 @@
+"""What `bucketpress check` looks at beyond what publishing does: whole pages, and the sites they link to."""
