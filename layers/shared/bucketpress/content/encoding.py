@@ -10,6 +10,10 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\u
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # YAML begins a new line at each of them, and so do editors.
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_SINGLE_LINE_ENDS = "\r\x85\u2028\u2029"
+# In UTF-8: what every character that cannot be printed holds, and few that can. Looking for these first takes a tenth.
+_CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_SUSPECT = (b"\xc2", b"\xef\xb7", b"\xef\xbf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +33,10 @@ def decode(data: bytes) -> Decoded | Problem:
         text = data.decode()
     except UnicodeDecodeError as bad:
         return _not_utf8(data, bad.start)
-    text = _LINE_ENDS.sub("\n", text.lstrip("\ufeff"))
-    found = UNPRINTABLE.search(text)
+    text = text.lstrip("\ufeff")
+    if any(end in text for end in _SINGLE_LINE_ENDS):
+        text = _LINE_ENDS.sub("\n", text)
+    found = UNPRINTABLE.search(text) if _is_suspect(text) else None
     if found is None:
         return Decoded(text=text)
     line, column = place(text, found.start())
@@ -41,6 +47,20 @@ def decode(data: bytes) -> Decoded | Problem:
         column,
     )
     return Decoded(text=UNPRINTABLE.sub("", text), problems=(odd,))
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that no page or feed may hold."""
+    return UNPRINTABLE.sub("", text) if _is_suspect(text) else text
+
+
+def _is_suspect(text: str) -> bool:
+    """Return whether a text may hold a character that cannot be printed."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return True
+    return len(data.translate(None, _CONTROLS)) < len(data) or any(beginning in data for beginning in _SUSPECT)
 
 
 def place(text: str, position: int) -> tuple[int, int]:

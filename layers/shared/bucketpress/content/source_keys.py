@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.leftovers import held_back, is_markdown_name
@@ -105,6 +106,7 @@ _WELL_KNOWN = "static/.well-known/"
 _PUBLISHED_FOLDERS = "posts/, pages/, drafts/ and static/"
 
 
+@lru_cache(maxsize=16384)
 def classify(key: str) -> SourceKey:
     """Return what a key stands for; never raises, whatever the key."""
     if reason := _fault(key):

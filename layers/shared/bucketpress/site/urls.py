@@ -1,6 +1,7 @@
 """Where things are on the site: the paths of listings and archives, and links that are safe to write."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from bucketpress.content.source_keys import href
@@ -45,6 +46,8 @@ def absolute_reference(page_url: str, reference: str) -> str:
         return reference
 
 
+# A body is in the feeds of all posts, of each of its tags and of its authors.
+@lru_cache(maxsize=512)
 def absolute_html(html: str, page_url: str) -> str:
     """Return sanitised HTML with every URL absolute.
 

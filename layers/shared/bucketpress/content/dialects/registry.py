@@ -1,12 +1,13 @@
 """Which dialect a source is written in, and the one way to rewrite it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyll, obsidian, pelican, zola
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.encoding import place
+from bucketpress.content.hints import Hints
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.problem import TOLD_OF_A_KIND, Problem, warning
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -35,19 +36,19 @@ _LIQUID_VALUE = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 # Each with texts of which it holds one: looking for these is quick.
-_TELLING: tuple[tuple[tuple[str, ...], re.Pattern[str], Rewrite], ...] = (
-    (("@/", "{{"), re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
-    (("{{",), re.compile(r"\{\{[<%]"), hugo.rewrite),
+_TELLING: tuple[tuple[Hints, re.Pattern[str], Rewrite], ...] = (
+    (Hints("@/", "{{"), re.compile(r"\]\(@/|\]:\s{0,9}@/|\{\{\s{0,9}[a-z_]{1,60}\("), zola.rewrite),
+    (Hints("{{"), re.compile(r"\{\{[<%]"), hugo.rewrite),
     (
-        ("{filename}", "{static}", "{attach}", "|filename|", "|static|", "|attach|"),
+        Hints("{filename}", "{static}", "{attach}", "|filename|", "|static|", "|attach|"),
         re.compile(r"[(\"'<]\s?(?:\{(?:filename|static|attach)\}|\|(?:filename|static|attach)\|)"),
         pelican.rewrite,
     ),
-    (("{%",), re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
-    (("{{",), _LIQUID_VALUE, jekyll.rewrite),
-    (("![[",), re.compile(r"!\[\["), obsidian.rewrite),
+    (Hints("{%"), re.compile(r"\{%-?\s{0,9}[A-Za-z]"), jekyll.rewrite_tags),
+    (Hints("{{"), _LIQUID_VALUE, jekyll.rewrite),
+    (Hints("![["), re.compile(r"!\[\["), obsidian.rewrite),
 )
-_MDX_HINTS = ("={", "/*", "<", "import")
+_MDX_HINTS = Hints("={", "/*", "<", "import")
 _MDX_HINT = re.compile(
     rf"=\{{|(?<!\{{)\{{ ?/\*|<\w+\.\w|^[ ]{{0,9}}</?[A-Z]\w{{0,60}}[a-z]|{docusaurus.IMPORT}", re.MULTILINE
 )
@@ -89,7 +90,7 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
     found = [DIALECTS[named]] if named else _told(text, page.key)
     if page.key.endswith(".mdx"):
         found.append(docusaurus.rewrite)
-    elif named != "docusaurus" and _holds(_MDX_HINTS, text) and _MDX_HINT.search(text):
+    elif named != "docusaurus" and _MDX_HINTS.occur_in(text) and _MDX_HINT.search(text):
         found.append(docusaurus.rewrite_components)
     return found
 
@@ -97,7 +98,7 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
 def _told(text: str, key: str) -> list[Rewrite]:
     """Return the dialects that the place of a source and its text point to."""
     found = [
-        how for hints, what, how in _TELLING if _holds(hints, text) and what.search(text) and _is_in_prose(what, text)
+        how for hints, what, how in _TELLING if hints.occur_in(text) and what.search(text) and _is_in_prose(what, text)
     ]
     root = next((name for folder, name in _ROOTS.items() if key.startswith(folder)), "")
     if root == "jekyll":
@@ -105,10 +106,6 @@ def _told(text: str, key: str) -> list[Rewrite]:
     if root == "hugo" and zola.rewrite not in found:  # Zola's posts are below content/ too.
         return [hugo.rewrite, *(how for how in found if how is not hugo.rewrite)]
     return found
-
-
-def _holds(hints: Iterable[str], text: str) -> bool:
-    return any(hint in text for hint in hints)
 
 
 def _is_in_prose(pattern: re.Pattern[str], text: str) -> bool:

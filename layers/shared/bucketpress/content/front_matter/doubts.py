@@ -48,6 +48,7 @@ _LOUD = re.compile(r"(?:DRAFT|WIP(?! [Ll]imit)|UNPUBLISHED|ENTWURF|BROUILLON|BOR
 _HEADING = re.compile(r"^[ ]{0,3}#[ \t]([^\n]{1,1000})", re.MULTILINE)
 _VALUE = re.compile(r"[ -]*[\w.-]{1,60}[ \t]*:[ \t]+(?P<value>[^\s\"'|>{\[].*)")
 _SAID_INSIDE = re.compile(r"[\s,;](?P<key>[\w-]{3,20})[ \t]{0,3}[:=][ \t]{0,3}(?P<value>\w{1,20})[ \t,;.]*")
+_TAG_FORMS = frozenset(map(key_form, TAG_KEYS))
 _FIX = "Write `draft: true` to hold it back, or `draft: false` to publish it as it is."
 
 
@@ -117,5 +118,5 @@ def _is_to_be_shown(fields: Fields) -> bool:
 
 
 def _tags(fields: Fields) -> list[Scalar]:
-    nodes = [value for key, value in fields.mapping.pairs if key_form(key.text) in map(key_form, TAG_KEYS)]
+    nodes = [value for key, value in fields.mapping.pairs if key_form(key.text) in _TAG_FORMS]
     return [item for node in nodes for item in items_of(node) if isinstance(item, Scalar)]

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from heapq import nlargest
 
-from bucketpress.content.front_matter.syntax.key_form import word_form
+from bucketpress.content.front_matter.syntax.key_form import key_form, word_form
 from bucketpress.content.front_matter.syntax.tree import TRUTHS, Mapping, Node, Scalar, Sequence
 from bucketpress.content.problem import Problem, error, warning
 
@@ -17,12 +17,17 @@ class Fields:
     def __init__(self, mapping: Mapping) -> None:
         """Begin with nothing wrong."""
         self.mapping = mapping
+        self._values = mapping.values()
         self.problems: list[Problem] = []
+
+    def value(self, name: str) -> Node | None:
+        """Return the value of a key in any spelling, None when it is not there, null or empty."""
+        return self._values.get(key_form(name))
 
     def node(self, *names: str) -> tuple[str, Node] | None:
         """Return the first of the names that has a value, with it."""
         for name in names:
-            value = self.mapping.get(name)
+            value = self.value(name)
             if value is not None:
                 return name, value
         return None

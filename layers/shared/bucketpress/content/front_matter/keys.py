@@ -165,7 +165,7 @@ def _is_known(key: str) -> bool:
 
 def _date_node(fields: Fields, name: str) -> Scalar | None:
     """Return the value that is to be a date; what is written under `published` and the like may be something else."""
-    node = fields.mapping.get(name)
+    node = fields.value(name)
     if node is None or (name in _MAY_BE_NO_DATE and not (isinstance(node, Scalar) and is_date(node.text))):
         return None
     if isinstance(node, Scalar):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 MAX_CODE_BYTES = 8 * 1024
 MAX_LINE_CHARACTERS = 400
@@ -80,18 +81,24 @@ def highlight(code: str, language: str) -> str | None:
     lexer = _lexer(language.lower())
     if lexer is None or _is_costly(code):
         return None
-    # Here, not above: Pygments takes 40 ms to import, and most posts hold no code.
-    from pygments.token import STANDARD_TYPES  # noqa: PLC0415
-
     pieces = list(lexer.get_tokens(code))
     if "".join(text for _, text in pieces) != code:
         return None  # The lexer of shell sessions leaves a line out now and then.
     parts = []
     for kind, text in pieces:
-        name = next((STANDARD_TYPES[known] for known in reversed(kind.split()) if known in STANDARD_TYPES), "")
+        name = _class_of(kind)
         written = html.escape(text, quote=False)
         parts.append(f'<span class="{name}">{written}</span>' if name and not text.isspace() else written)
     return "".join(parts)
+
+
+@cache
+def _class_of(kind: "_TokenType") -> str:
+    """Return the class of a kind of token, or of the nearest kind above it that has one."""
+    # Here, not above: Pygments takes 40 ms to import, and most posts hold no code.
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415
+
+    return next((STANDARD_TYPES[known] for known in reversed(kind.split()) if known in STANDARD_TYPES), "")
 
 
 def _is_costly(code: str) -> bool:

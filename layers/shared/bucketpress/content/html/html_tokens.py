@@ -38,7 +38,7 @@ _TAG = re.compile(
 )
 _QUOTE = '"'
 _MARKUP = re.compile(r"<[^<>]*>")  # Highlighted code is one piece of text.
-_SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
+_SPACES = "\t\n\r\f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,12 @@ Token = Tag | str
 
 _STARTS = {name: Tag(name=name) for name in ALLOWED}
 _ENDS = {name: Tag(name=name, closing=True) for name in ALLOWED}
+
+# Most tags stand as they are written here; what is in a frame is left out with it.
+_PLAIN_TAGS = {f"<{name}>": tag for name, tag in _STARTS.items() if name != "iframe"} | {
+    f"</{name}>": tag for name, tag in _ENDS.items()
+}
+_LONGEST_PLAIN = max(map(len, _PLAIN_TAGS))
 
 # Where the author wrote <!--more-->. Nothing is written for it.
 MORE = Tag(name="more")
@@ -106,29 +112,38 @@ def tokenise(source: str, left_out: set[str] | None = None) -> Iterator[Token]:
     while (opening := source.find("<", position)) >= 0:
         if opening > position:
             yield source[position:opening]
-        match = _TAG.match(source, opening)
-        if match is None:
-            position = yield from _no_tag(source, opening)
+        closing = source.find(">", opening, opening + _LONGEST_PLAIN) + 1
+        plain = _PLAIN_TAGS.get(source[opening:closing])
+        if plain is not None:
+            position = closing
+            yield plain
             continue
-        position = match.end()
-        written = match["name"].lower()
-        name = _RENAMED.get(written, written)
-        if name in _DROPPED_WHOLE and not match["close"]:
-            position = position if source.endswith("/>", opening, position) else _after(source, name, position)
-            if gist := _GIST.fullmatch(_attributes(match["attributes"]).get("src", "")) if name == "script" else None:
-                address = f"gist.github.com/{gist[1] or ''}{gist[2]}"
-                yield from (start("p"), start("a", href=f"https://{address}"), address, end("a"), end("p"))
-            else:
-                missed.add(match["name"])
-        elif name in ALLOWED:
-            yield from _known(name, written, match)
-            if name == "iframe" and not match["close"]:
-                position = _after(source, name, position)
-                yield end(name)
-        elif name not in _NOT_MISSED:
-            missed.add(match["name"])
+        match = _TAG.match(source, opening)
+        position = yield from _tag(source, match, missed) if match else _no_tag(source, opening)
     if position < len(source):
         yield source[position:]
+
+
+def _tag(source: str, match: re.Match[str], missed: set[str]) -> Generator[Token, None, int]:
+    """Yield what a tag stands for; return where what comes after it begins."""
+    position = match.end()
+    written = match["name"].lower()
+    name = _RENAMED.get(written, written)
+    if name in _DROPPED_WHOLE and not match["close"]:
+        if gist := _GIST.fullmatch(_attributes(match["attributes"]).get("src", "")) if name == "script" else None:
+            address = f"gist.github.com/{gist[1] or ''}{gist[2]}"
+            yield from (start("p"), start("a", href=f"https://{address}"), address, end("a"), end("p"))
+        else:
+            missed.add(match["name"])
+        return position if source.endswith("/>", match.start(), position) else _after(source, name, position)
+    if name in ALLOWED:
+        yield from _known(name, written, match)
+        if name == "iframe" and not match["close"]:
+            yield end(name)
+            return _after(source, name, position)
+    elif name not in _NOT_MISSED:
+        missed.add(match["name"])
+    return position
 
 
 def _known(name: str, written: str, match: re.Match[str]) -> Iterator[Token]:
@@ -172,7 +187,12 @@ def _attributes(written: str) -> dict[str, str]:
 
 def write(tokens: Iterable[Token]) -> str:
     """Write tokens as HTML in the sanitiser's own spelling, so that it has nothing to change."""
-    return "".join(token.replace("&quot;", '"') if isinstance(token, str) else _write_tag(token) for token in tokens)
+    return "".join(
+        [
+            (token.replace("&quot;", '"') if "&" in token else token) if isinstance(token, str) else _write_tag(token)
+            for token in tokens
+        ]
+    )
 
 
 def _write_tag(tag: Tag) -> str:
@@ -206,7 +226,16 @@ def tokens_text(tokens: Iterable[Token]) -> str:
             in_mark += _mark_step(token, in_mark)
         elif token.name in BLOCKS:
             parts.append(" ")
-    return _SPACE.sub(" ", html.unescape("".join(parts))).strip(" \u00a0")
+    return _folded(html.unescape("".join(parts))).strip(" \u00a0")
+
+
+def _folded(text: str) -> str:
+    """Return a text with one space for any white space as HTML knows it."""
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _mark_step(token: Tag, depth: int) -> int:

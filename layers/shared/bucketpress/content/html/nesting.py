@@ -16,6 +16,7 @@ TOO_DEEP = f"Quotations and lists may be nested {MAX_NESTING} levels deep; here 
 _CONTAINERS = frozenset({"blockquote", "div", "ul", "ol"})
 # HTML closes these by itself; they can only be nested inside elements that are counted.
 _SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "colgroup", "rt", "rp"})
+_UNCOUNTED = _SELF_CLOSING | VOID
 # HTML opens these again in every block that follows until they are closed (WHATWG HTML, "formatting").
 _FORMATTING = frozenset({"a", "b", "code", "em", "i", "s", "small", "strong", "u"})
 
@@ -44,7 +45,7 @@ def bounded(tokens: Iterable[Token]) -> Iterator[Token]:
     depth = containers = formatting = reopened = 0
     for token in tokens:
         reopened += formatting
-        if not isinstance(token, str) and token.name not in _SELF_CLOSING and token.name not in VOID:
+        if not isinstance(token, str) and token.name not in _UNCOUNTED:
             step = 1
             if token.closing:
                 step = -1 if opened[token.name] else 0

@@ -2,13 +2,13 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
 
-from bucketpress.content.encoding import UNPRINTABLE
+from bucketpress.content.encoding import printable
 from bucketpress.content.html.html_tokens import ALLOWED
 
 _EVERYWHERE = {"class", "dir", "id", "lang", "title"}
@@ -65,8 +65,9 @@ def sanitise(source: str, embed_hosts: Iterable[str] = ()) -> str:
     """
     cleaner = _cleaner(frozenset(embed_hosts))
     for _ in range(_MAX_ROUNDS):
-        clean = UNPRINTABLE.sub("", cleaner.clean(source)).replace("&nbsp;", "\u00a0")
-        clean = _INPUT.sub(_as_tick, _FRAME.sub(_as_embed, _PRE.sub(r"\1", clean)))
+        clean = printable(cleaner.clean(source)).replace("&nbsp;", "\u00a0")
+        for beginning, pattern, made in _REPAIRS:
+            clean = pattern.sub(made, clean) if beginning in clean else clean
         if clean == source:
             return clean
         source = clean
@@ -84,6 +85,14 @@ def _as_tick(field: re.Match[str]) -> str:
     label = _LABEL.search(field[1])
     ticked = " checked=" + _EMPTY if " checked=" in _LABEL.sub("", field[1]) else ""
     return f'<input type="checkbox"{label[0] if label else ""}{ticked} disabled={_EMPTY}>'
+
+
+# In this order. Each with what must be there for it to find anything.
+_REPAIRS: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    ("<pre", _PRE, r"\1"),
+    ("<iframe", _FRAME, _as_embed),
+    ("<input", _INPUT, _as_tick),
+)
 
 
 @lru_cache(maxsize=8)

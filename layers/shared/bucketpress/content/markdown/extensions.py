@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bucketpress.content.hints import Hints
 from bucketpress.content.html.links import UNKNOWN_VALUE
 from bucketpress.content.html.nesting import MAX_NESTING
 from bucketpress.content.markdown.foreign_marks import read_foreign_marks
@@ -35,7 +36,7 @@ _MARK = re.compile(
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 # Without any of these a text need not be searched.
-_HINTS = ("{:", "{#", "{ ", "{\t", ":::", "toc]", "toc}", "toc_", " markdown")
+_HINTS = Hints("{:", "{#", "{ ", "{\t", ":::", "toc]", "toc}", "toc_", " markdown")
 _TIGHT = re.compile(r"\n\n##+(?=[^\W\d_])")
 _END_OF_COMMENT = re.compile(r"\{:/(?:comment)?\}")
 _UNKNOWN_LINK = re.compile(
@@ -63,7 +64,7 @@ def read_extensions(text: str) -> Extended:
     """Return a text without the marks of other Markdown programs."""
     plain, plain_lines = read_foreign_marks(text)
     lowered = plain.lower()
-    if not any(hint in lowered for hint in _HINTS) and not _TIGHT.search(f"\n\n{plain}"):
+    if not _HINTS.occur_in(lowered) and not _TIGHT.search(f"\n\n{plain}"):
         return Extended(text=plain, lines=plain_lines)
     reader = _Reader(plain)
     rewritten, lines = rewrite_prose(plain, _MARK, reader.rewrite)

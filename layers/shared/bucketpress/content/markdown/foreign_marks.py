@@ -2,6 +2,7 @@
 
 import re
 
+from bucketpress.content.hints import Hints
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 
 _MAX_DEPTH = 5
@@ -22,14 +23,14 @@ _MARK = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 # Without any of these a text need not be searched.
-_HINTS = ("!!!", "???", "{.", "{ .", "*[", "\\newpage", "\\pagebreak", "\\clearpage", "\\tableofcontents", " =")
+_HINTS = Hints("!!!", "???", "{.", "{ .", "*[", "\\newpage", "\\pagebreak", "\\clearpage", "\\tableofcontents", " =")
 _INDENTED = re.compile(r"(?:[ \t]*\n|(?:[ ]{4}|\t)[^\n]*(?:\n|\Z))*+")
 _INDENT = re.compile(r"^(?:[ ]{4}|\t)", re.MULTILINE)
 
 
 def read_foreign_marks(text: str, depth: int = 0) -> tuple[str, LineMap]:
     """Return a text without the marks of other programs; their boxes are between lines of colons."""
-    if not any(hint in text for hint in _HINTS):
+    if not _HINTS.occur_in(text):
         return text, LineMap()
     return rewrite_prose(text, _MARK, lambda match: _rewritten(match, depth))
 

@@ -29,6 +29,7 @@ _CHANGES: tuple[tuple[str, Callable[[Sequence[Token]], Iterable[Token]]], ...] =
     ("table", blocks.tables),
     ("pre", blocks.code),
 )
+_MAY_BE_WITHOUT_SPACES = re.compile("[\u3040-\ufaff]")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\s\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
 
@@ -63,7 +64,9 @@ def render(parsed: Parsed, links: Links, settings: SiteSettings) -> Rendered:
 
 def _words(text: str) -> int:
     """Count words, and characters of scripts without spaces."""
-    return len(text.split() if text.isascii() else _WORD.findall(text))
+    if text.isascii() or not _MAY_BE_WITHOUT_SPACES.search(text):
+        return len(text.split())
+    return len(_WORD.findall(text))
 
 
 def cut_text(text: str, most: int = SUMMARY_CHARACTERS) -> str:

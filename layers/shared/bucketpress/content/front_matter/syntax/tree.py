@@ -55,11 +55,13 @@ class Mapping:
 
     def get(self, name: str) -> "Node | None":
         """Return the value of a key in any spelling, None when it is not there, null or empty."""
-        form = key_form(name)
-        for key, value in reversed(self.pairs):
-            if key_form(key.text) == form and not (isinstance(value, Scalar) and value.absent):
-                return value
-        return None
+        return self.values().get(key_form(name))
+
+    def values(self) -> dict[str, "Node"]:
+        """Return every value that is there, neither null nor empty, by what all spellings of its key share."""
+        return {
+            key_form(key.text): value for key, value in self.pairs if not (isinstance(value, Scalar) and value.absent)
+        }
 
 
 Node = Scalar | Sequence | Mapping
