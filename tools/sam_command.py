@@ -9,31 +9,52 @@ Usage: sam_command.py build|deploy [Name=value …] [-- options of SAM]
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[1]
+# It is part of the buckets' names, which are lower-case and have 63 characters at most.
+STACK_NAME = r"[a-z][a-z0-9-]{0,23}"
+
+
+class ImpossibleNameError(Exception):
+    """No stack can have this name."""
 
 
 def command_line(command: str, arguments: Sequence[str], *, folder: Path) -> tuple[list[str], dict[str, str]]:
-    """Return the arguments for SAM and what to add to its environment."""
+    """Return the arguments for SAM and what to add to its environment. Raises ImpossibleNameError."""
     given, options = _split(list(arguments))
     config = [_option(options, "--config-env") or "default", _option(options, "--config-file") or ""]
-    parameters = {**configured(folder, *config), **typed(given)}
+    configuration = configured(folder, *config)
+    if command == "deploy":
+        check_stack_name(_option(options, "--stack-name") or str(configuration.get("stack_name", "")))
+    parameters = {**read_parameters(configuration.get("parameter_overrides")), **typed(given)}
     overrides = [f"{name}={_quoted(value)}" for name, value in parameters.items()]
     chosen = options if command == "deploy" else _config_options(options)
     line = [command, *(["--parameter-overrides", *overrides] if overrides else []), *chosen]
     return line, layer_variables(parameters, folder / "template.yaml")
 
 
-def configured(folder: Path, environment: str, file: str) -> dict[str, str]:
-    """Return the parameters that samconfig.toml has for `sam deploy`, read by SAM's own code."""
+def configured(folder: Path, environment: str, file: str) -> dict[str, Any]:
+    """Return what samconfig.toml has for `sam deploy`, read by SAM's own code."""
     configuration = importlib.import_module("samcli.lib.config.samconfig").SamConfig(folder, file or None)
     if not configuration.exists():
         return {}
-    return read_parameters(configuration.get_all(["deploy"], "parameters", environment).get("parameter_overrides"))
+    return dict(configuration.get_all(["deploy"], "parameters", environment))
+
+
+def check_stack_name(name: str) -> None:
+    """Raise ImpossibleNameError for a name that the buckets cannot bear: AWS would say so after minutes only."""
+    # Without a name SAM asks for one, or says that there is none.
+    if name and not re.fullmatch(STACK_NAME, name):
+        message = (
+            f"A stack cannot be called {name}: its buckets bear the name. Give up to 24 lower-case letters, digits and "
+            "hyphens, beginning with a letter, as stack_name in samconfig.toml or with --stack-name."
+        )
+        raise ImpossibleNameError(message)
 
 
 def typed(arguments: Sequence[str]) -> dict[str, str]:
@@ -97,7 +118,10 @@ def _quoted(value: str) -> str:
 def main() -> None:
     """Become SAM CLI."""
     command, *arguments = sys.argv[1:]
-    line, variables = command_line(command, arguments, folder=PROJECT_FOLDER)
+    try:
+        line, variables = command_line(command, arguments, folder=PROJECT_FOLDER)
+    except ImpossibleNameError as error:
+        sys.exit(str(error))
     sam = str(Path(sys.executable).with_name("sam"))
     os.chdir(PROJECT_FOLDER)
     os.execve(sam, [sam, *line], {**os.environ, **variables})  # noqa: S606 - a list of arguments, no shell

@@ -113,6 +113,21 @@ def test_building_and_its_layers_makefile_get_what_will_be_deployed(project: Pat
     assert staging[2] == {"LAYER_ARCHITECTURE": "arm64", "LAYER_PYTHON": "3.12"}
 
 
+@pytest.mark.parametrize("name", ["Blog", "my_blog", "2blog", "blog.one", "b" * 25, "bløg"])
+def test_a_name_that_no_bucket_can_bear_is_refused_before_anything_is_made(name: str) -> None:
+    with pytest.raises(sam_command.ImpossibleNameError, match=name):
+        sam_command.check_stack_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "b", "bucketpress", "blog-2-staging", "b" * 24])
+def test_names_that_buckets_can_bear_are_taken(name: str) -> None:
+    bucket = f"{name}-content-{'1' * 12}-ap-southeast-2"
+
+    sam_command.check_stack_name(name)
+
+    assert len(bucket) <= 63
+
+
 def test_a_second_environment_is_a_stack_of_its_own(project: Path) -> None:
     ((parameters, stack, _),) = resolve(project, ("deploy", ["LogRetentionDays=7", "--", "--config-env=staging"], []))
 
