@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
+from bucketpress.batch_processor import MessageProcessor, is_first_delivery, seconds_left, sent_at
 from bucketpress.bootstrap import now, publish_together, source_queue
 from bucketpress.records.record import Record
 from bucketpress.services.publish.publish_request import PublishRequest, joined
@@ -51,8 +51,9 @@ def request_of(record: SQSRecord) -> PublishRequest:
 class Batch:
     """The sources of one batch: each is published once, however many messages name it."""
 
-    def __init__(self, records: list[dict[str, Any]]) -> None:
+    def __init__(self, records: list[dict[str, Any]], context: LambdaContext) -> None:
         self._records = [SQSRecord(record) for record in records]
+        self._seconds_left = seconds_left(context)
 
     @cached_property
     def _outcomes(self) -> Mapping[str, Callable[[], Record | None]]:
@@ -61,7 +62,7 @@ class Batch:
             with suppress(UnknownMessageError):
                 for key in keys_of(record.body):
                     requests.setdefault(key, []).append(request_of(record))
-        return publish_together({key: joined(each) for key, each in requests.items()})
+        return publish_together({key: joined(each) for key, each in requests.items()}, self._seconds_left)
 
     def publish(self, record: SQSRecord) -> None:
         """Publish every source one message names."""
@@ -74,5 +75,5 @@ class Batch:
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Publish every source named in a batch of S3 events and of our own messages."""
-    batch = Batch(event["Records"])
+    batch = Batch(event["Records"], context)
     return process_partial_response(event, record_handler=batch.publish, processor=processor, context=context)

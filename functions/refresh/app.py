@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, is_first_delivery, sent_at
+from bucketpress.batch_processor import MessageProcessor, is_first_delivery, seconds_left, sent_at
 from bucketpress.bootstrap import now, page_queue, refresh_together
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refreshed
@@ -39,8 +39,9 @@ def section_of(body: str) -> str:
 class Batch:
     """The sections of one batch: each is refreshed once, and only where no run has done so since it was asked for."""
 
-    def __init__(self, records: list[dict[str, Any]]) -> None:
+    def __init__(self, records: list[dict[str, Any]], context: LambdaContext) -> None:
         self._records = [SQSRecord(record) for record in records]
+        self._seconds_left = seconds_left(context)
         self._logged: set[str] = set()
 
     @cached_property
@@ -50,7 +51,7 @@ class Batch:
             with suppress(UnknownMessageError):
                 request = RefreshRequest(sent_at=sent_at(record), first_delivery=is_first_delivery(record))
                 requests.setdefault(section_of(record.body), []).append(request)
-        return refresh_together({name: joined(each) for name, each in requests.items()})
+        return refresh_together({name: joined(each) for name, each in requests.items()}, self._seconds_left)
 
     def refresh(self, record: SQSRecord) -> None:
         """Refresh the section of one message, unless that was done before."""
@@ -66,5 +67,5 @@ class Batch:
 @logger.inject_lambda_context
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Refresh every section named in a batch, pages first."""
-    batch = Batch(event["Records"])
+    batch = Batch(event["Records"], context)
     return process_partial_response(event, record_handler=batch.refresh, processor=processor, context=context)

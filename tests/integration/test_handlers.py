@@ -235,3 +235,19 @@ def test_the_site_on_moto_is_the_clean_build_of_its_bucket(cloud: Cloud) -> None
 
     assert cloud.answers()[0] == clean_build(world)
     assert cloud.s3.list_objects_v2(Bucket=CONTENT_BUCKET)["KeyCount"] == 5
+
+
+@pytest.mark.parametrize(
+    ("function", "body"), [("publish", '{"key": "posts/a.md"}'), ("refresh", '{"section": "site"}')]
+)
+def test_what_there_is_no_time_for_comes_back(cloud: Cloud, function: str, body: str) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/a.md", markdown("A"))
+    cloud.settle()
+
+    cloud.milliseconds_left = 12_000
+    late = cloud.dead_letters_of(function, [body])
+    cloud.milliseconds_left = 30_000
+    in_time = cloud.dead_letters_of(function, [body])
+
+    assert (late, in_time) == ([0], [])

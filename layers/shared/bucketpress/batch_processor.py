@@ -14,12 +14,15 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.base import FailureResponse
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.trouble import Trouble, report
 
 BODY_LOGGED = 500  # characters
 FAILED_MESSAGES = "FailedMessages"
 FIRST_WAIT_SECONDS, WAIT_FACTOR, LONGEST_WAIT_SECONDS = 5, 3, 600
+# For counting what has failed and setting when it comes again, when AWS is slow too.
+KEPT_SECONDS = 12
 # What has failed so often, over 200 seconds, does not pass by itself.
 FAILS_FOR_LONG = 5
 # Messages of runs that crash or run out of time come back after their queue's timeout, and nobody reports a failure.
@@ -74,6 +77,11 @@ class MessageProcessor(BatchProcessor):
         if unset:
             # No harm: these come back after the visibility timeout of the queue.
             self._logger.warning("wait not set", messages=unset)
+
+
+def seconds_left(context: LambdaContext) -> Callable[[], float]:
+    """Return what tells how long a run may still work, so that it can say in time which messages it has not done."""
+    return lambda: context.get_remaining_time_in_millis() / 1000 - KEPT_SECONDS
 
 
 def sent_at(record: SQSRecord) -> datetime:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
     from bucketpress.adapters.folder_listing import FolderListing
+    from bucketpress.adapters.parallel import OneByOne, Threads
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
@@ -131,18 +132,30 @@ def refresher() -> "Refresher":
     )
 
 
-def publish_together(requests: "Mapping[str, PublishRequest]") -> "Mapping[str, Callable[[], Record | None]]":
-    """Publish the sources of a batch; return for each what returns its record or raises its error."""
+def publish_together(
+    requests: "Mapping[str, PublishRequest]", seconds_left: Callable[[], float]
+) -> "Mapping[str, Callable[[], Record | None]]":
+    """Publish the sources of a batch; return for each what returns its record or raises its error.
+
+    `seconds_left` is how long there is for it; what is not done by then has failed.
+    """
     from bucketpress.services.publish.publish_batch import publish_batch
 
-    return publish_batch(publisher(), _parallel(read_settings(PublishSettings).connections), requests)
+    together = _parallel(read_settings(PublishSettings).connections).within(seconds_left)
+    return publish_batch(publisher(), together, requests)
 
 
-def refresh_together(requests: "Mapping[str, RefreshRequest]") -> "Mapping[str, Callable[[], Refreshed]]":
-    """Refresh the sections of a batch; return for each what returns what was done or raises its error."""
+def refresh_together(
+    requests: "Mapping[str, RefreshRequest]", seconds_left: Callable[[], float]
+) -> "Mapping[str, Callable[[], Refreshed]]":
+    """Refresh the sections of a batch; return for each what returns what was done or raises its error.
+
+    `seconds_left` is how long there is for it; what is not done by then has failed.
+    """
     from bucketpress.services.refresh.refresh_batch import refresh_batch
 
-    return refresh_batch(refresher(), _parallel(read_settings(RefreshSettings).connections), requests)
+    together = _parallel(read_settings(RefreshSettings).connections).within(seconds_left)
+    return refresh_batch(refresher(), together, requests)
 
 
 @cache
@@ -422,7 +435,7 @@ def _queue(url: str, field: str) -> "SQSQueue":
 
 
 @cache
-def _parallel(connections: int) -> "Parallel":
+def _parallel(connections: int) -> "OneByOne | Threads":
     from bucketpress.adapters.parallel import parallel
 
     return parallel(connections)

@@ -38,6 +38,10 @@ class TransientError(BucketpressError):
     """A failure that a later attempt may not have."""
 
 
+class OutOfTimeError(TransientError):
+    """The time of a run was over before this was done."""
+
+
 class NoSuchStackError(BucketpressError):
     """There is no Bucketpress stack of this name; `others` are the stacks that there are."""
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bucketpress.adapters.parallel import OneByOne, Threads, parallel
-from bucketpress.ports import Parallel, TransientError
+from bucketpress.ports import OutOfTimeError, Parallel, TransientError
 
 WAYS: list[Callable[[], Parallel]] = [OneByOne, partial(Threads, 4)]
 
@@ -74,6 +74,41 @@ def test_calls_are_made_at_the_same_time() -> None:
     meeting = threading.Barrier(3, timeout=30)
 
     assert len(Threads(3).run([meeting.wait] * 3)) == 3
+
+
+@pytest.mark.parametrize("way", [OneByOne(), Threads(4)], ids=["one by one", "threads"])
+def test_work_that_there_is_no_time_for_is_not_begun(way: OneByOne | Threads) -> None:
+    made: list[int] = []
+
+    outcomes = way.within(lambda: 0).outcomes([partial(made.append, 1)] * 2)
+
+    for outcome in outcomes:
+        with pytest.raises(OutOfTimeError):
+            outcome()
+    assert made == []
+    assert [outcome() for outcome in way.outcomes([partial(str, 1)])] == ["1"]
+
+
+def test_work_that_outlasts_its_time_fails_alone() -> None:
+    begun, let_go, time_is_up = threading.Event(), threading.Event(), threading.Event()
+
+    def long_work() -> str:
+        begun.set()
+        let_go.wait()
+        return "long"
+
+    def short_work() -> str:
+        begun.wait()
+        return "short"
+
+    # The third begins on the thread of the second, which is done by then.
+    works = [long_work, short_work, lambda: str(time_is_up.set())]
+    long_, short, _ = Threads(2).within(lambda: 0 if time_is_up.is_set() else 0.01).outcomes(works)
+
+    assert short() == "short"
+    with pytest.raises(OutOfTimeError):
+        long_()
+    let_go.set()
 
 
 def test_one_connection_needs_no_threads() -> None:
