@@ -19,6 +19,7 @@ from typing import TypeVar
 from bench.simulated_cloud import Clock, Function, Mapping, Message, Timed, TimedQueue, Work, mapping_of
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import Parallel
+from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
@@ -57,8 +58,8 @@ WAYS = (
     AS_DEPLOYED,
     replace(
         AS_DEPLOYED,
-        name="as deployed, without a window",
-        refresh=Mapping(batch_size=10, window_seconds=0, concurrency=AS_DEPLOYED.refresh.concurrency),
+        name="as deployed, with a window of a second",
+        refresh=Mapping(batch_size=10, window_seconds=1, concurrency=AS_DEPLOYED.refresh.concurrency),
     ),
     replace(
         AS_DEPLOYED,
@@ -103,7 +104,7 @@ def run(posts: int, way: Way) -> Burst:
     clock.cpu_seconds_a_call = way.cpu_milliseconds_a_call / 1000
     work = Work(clock, way.connections)
     _put_in_time(world, clock, burst, work)
-    sources, pages = TimedQueue(clock, burst.calls), TimedQueue(clock, burst.calls)
+    sources, pages = TimedQueue(clock, burst.calls), TimedQueue(clock, burst.calls, SECTIONS_A_MESSAGE)
     for service in (world.publisher, world.refresher):
         for name, queue in (("source_queue", sources), ("page_queue", pages)):
             if hasattr(service, name):
@@ -157,7 +158,8 @@ def _refresh(world: World, burst: Burst, way: Way, work: Parallel, batch: Sequen
     """Refresh the sections of a batch as the function does."""
     messages: dict[str, list[Message]] = {}
     for message in batch:
-        messages.setdefault(message.body, []).append(message)
+        for name in message.body.split(" "):
+            messages.setdefault(name, []).append(message)
     requests = {name: joined(map(_request, each)) for name, each in messages.items()}
     if not way.skips:
         requests = {name: replace(request, first_delivery=False) for name, request in requests.items()}
@@ -171,7 +173,7 @@ def _refresh(world: World, burst: Burst, way: Way, work: Parallel, batch: Sequen
             continue
         burst.refreshes[name] += 1
         burst.puts.update(done.written)
-    return failed
+    return list(dict.fromkeys(failed))
 
 
 def _result(outcome: Callable[[], T]) -> T | BucketpressError:

@@ -21,6 +21,7 @@ from bucketpress.adapters.parallel import OneByOne
 from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
 from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.records.checkpoint import CheckpointName, Phase
+from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
@@ -91,7 +92,10 @@ class Stack:
         self._s3 = s3
         self.now = BEGIN
         self._urls = {name: make_queue(sqs, name) for name in ("source", "page")}
-        sources, pages = SQSQueue(sqs, self._urls["source"], "key"), SQSQueue(sqs, self._urls["page"], "section")
+        sources, pages = (
+            SQSQueue(sqs, self._urls["source"], "key"),
+            SQSQueue(sqs, self._urls["page"], "sections", SECTIONS_A_MESSAGE),
+        )
         self.index, content = DynamoDBPostIndex(table, TABLE), S3ContentStore(s3, CONTENT_BUCKET)
         site = S3SiteStore(s3, SITE_BUCKET, CONTENT_BUCKET)
         self._publisher = Publisher(
@@ -133,7 +137,7 @@ class Stack:
     def settle(self) -> None:
         """Handle every message, each section once in a batch, as the functions do."""
         while True:
-            sources, pages = self._taken("source", "key"), self._taken("page", "section")
+            sources, pages = self._taken("source", "key"), self._taken("page", "sections")
             if not sources and not pages:
                 return
             for key in sources:
@@ -183,7 +187,8 @@ class Stack:
 
     def _taken(self, queue: str, field: str) -> list[str]:
         """Take every message; what the poller of a queue asks is counted elsewhere."""
-        bodies = [str(json.loads(body)[field]) for body in take_messages(self._urls[queue])]
+        held = [json.loads(body)[field] for body in take_messages(self._urls[queue])]
+        bodies = [name for each in held for name in (each if isinstance(each, list) else [each])]
         return list(dict.fromkeys(bodies))
 
 

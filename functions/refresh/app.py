@@ -26,14 +26,16 @@ class UnknownMessageError(Exception):
     """The message names no section; it ends among the dead letters."""
 
 
-def section_of(body: str) -> str:
-    """Return the section that a message names. Raises UnknownMessageError."""
+def sections_of(body: str) -> list[str]:
+    """Return the sections that a message names; those of earlier versions name one. Raises UnknownMessageError."""
     try:
-        name = str(json.loads(body)["section"])
-        rank(name)
-    except (ValueError, KeyError, TypeError) as error:
+        message = json.loads(body)
+        names = [str(name) for name in message.get("sections") or [message["section"]]]
+        for name in names:
+            rank(name)
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnknownMessageError(body[:200]) from error
-    return name
+    return names
 
 
 class Batch:
@@ -50,18 +52,21 @@ class Batch:
         for record in self._records:
             with suppress(UnknownMessageError):
                 request = RefreshRequest(sent_at=sent_at(record), first_delivery=is_first_delivery(record))
-                requests.setdefault(section_of(record.body), []).append(request)
+                for name in sections_of(record.body):
+                    requests.setdefault(name, []).append(request)
         return refresh_together({name: joined(each) for name, each in requests.items()}, self._seconds_left)
 
     def refresh(self, record: SQSRecord) -> None:
-        """Refresh the section of one message, unless that was done before."""
-        name = section_of(record.body)
-        if name not in self._outcomes:
-            return
-        done = self._outcomes[name]()
-        if name not in self._logged:
-            self._logged.add(name)
-            logger.info("section refreshed", section=done.section, written=len(done.written), artifacts=done.artifacts)
+        """Refresh the sections of one message, unless that was done before. Raises what any of them raised."""
+        for name in sections_of(record.body):
+            if name not in self._outcomes:
+                continue
+            done = self._outcomes[name]()
+            if name not in self._logged:
+                self._logged.add(name)
+                logger.info(
+                    "section refreshed", section=done.section, written=len(done.written), artifacts=done.artifacts
+                )
 
 
 @logger.inject_lambda_context

@@ -28,6 +28,16 @@ def test_the_depth_counts_what_waits_and_what_is_delayed(sent: Sent) -> None:
     assert sent.queue.depth() == 3
 
 
+def test_a_message_holds_as_many_as_it_may() -> None:
+    with mock_aws():
+        client = client_of("sqs")
+        url = str(client.create_queue(QueueName="q")["QueueUrl"])
+
+        SQSQueue(client, url, "sections", 2).send(["a", "b", "c"])
+
+        assert sorted(messages_of(client, url)) == ['{"sections": ["a", "b"]}', '{"sections": ["c"]}']
+
+
 def test_messages_that_failed_come_back_when_they_are_told_to() -> None:
     with mock_aws():
         client = client_of("sqs")

@@ -43,6 +43,18 @@ def test_a_part_of_a_source_is_read_as_far_as_it_goes(stores: Stores, start: int
     assert stores.content.read_range(version, start, length) == expected
 
 
+def test_the_newest_version_comes_with_its_bytes_unless_they_are_too_many(stores: Stores) -> None:
+    stores.upload("posts/a.md", b"one")
+    stores.upload("posts/a.md", b"two!")
+    version = stores.content.head("posts/a.md")
+
+    assert stores.content.read_newest("posts/a.md", 4) == (version, b"two!")
+    assert stores.content.read_newest("posts/a.md", 3) == (version, None)
+    assert stores.content.read_newest("posts/none.md", 4) is None
+    stores.delete("posts/a.md")
+    assert stores.content.read_newest("posts/a.md", 4) is None
+
+
 def test_a_missing_source_has_no_head_and_a_deleted_one_neither(stores: Stores) -> None:
     stores.upload("posts/a.md", b"one")
     version = stores.content.head("posts/a.md")

@@ -139,6 +139,8 @@ def test_what_is_no_event_goes_to_the_dead_letters_and_a_test_event_does_not(clo
     failed = cloud.dead_letters_of("publish", ["not json", good, "[]", '{"Records": [{}]}', test_event, "7"])
 
     assert failed == [0, 2, 3, 5]
+    several = ['{"sections": ["head:all", "nonsense"]}', '{"sections": []}', '{"sections": ["head:all", "site"]}']
+    assert cloud.dead_letters_of("refresh", several) == [0, 1]
     assert cloud.dead_letters_of("refresh", ["{}", '{"section": "nonsense"}', '{"section": "head:all"}']) == [0, 1]
 
 

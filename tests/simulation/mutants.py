@@ -177,9 +177,9 @@ MUTANTS = (
     Mutant(
         "publish: what an event once said of a key is believed",
         SOURCE_READER,
-        "        newest = found or content.head(source.key)\n",
-        "        newest = _EVENTS.setdefault((id(content), source.key), content.head(source.key))\n",
-        "_EVENTS: dict[object, SourceVersion | None] = {}\n",
+        "        newest, data = _newest(content, source, found)\n",
+        "        newest, data = _EVENTS.setdefault((id(content), source.key), _newest(content, source, found))\n",
+        "_EVENTS: dict[object, tuple[SourceVersion | None, bytes | None]] = {}\n",
     ),
     Mutant(
         "publish: neighbours are not told",

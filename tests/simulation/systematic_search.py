@@ -328,6 +328,7 @@ _TOUCHED: dict[str, Callable[..., Any]] = {
     "index.list_sections": lambda *_bounds: (["every section"], []),
     "content.head": lambda key: ([f"content {key}"], []),
     "content.versions": lambda key, _limit: ([f"content {key}"], []),
+    "content.read_newest": lambda key, _most: ([f"content {key}"], []),
     "content.read": lambda version: ([f"content {version.key}"], []),
     "content.list_keys": lambda *_bounds: (["every source"], []),
     "site.head": lambda key: ([f"site {key}"], []),

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from bench.meter import read_units, write_units
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemorySiteStore
+from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.publish.publisher import Publisher
@@ -171,19 +172,21 @@ class CountedQueue:
 
     counts: Callable[[], Counts]
     clock: Callable[[], datetime]
-    waiting: dict[str, datetime] = field(default_factory=dict)
+    at_once: int = 1
+    waiting: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
     def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
         """Send messages, ten in one request."""
-        del delay_seconds
-        messages = list(bodies)
-        self.counts().calls["SendMessageBatch"] += ceil(len(messages) / MESSAGES)
-        self.waiting |= dict.fromkeys(messages, self.clock())
+        each = list(bodies)
+        self.counts().calls["SendMessageBatch"] += ceil(len(each) / self.at_once / MESSAGES)
+        self.waiting |= {body: (delay_seconds, self.clock()) for body in each}
 
     def take(self, most: int) -> dict[str, datetime]:
-        """Take up to so many messages and when each was sent last."""
-        taken = dict(list(self.waiting.items())[:most])
-        self.waiting = {body: sent for body, sent in self.waiting.items() if body not in taken}
+        """Take up to so many messages of those that come first, and when each was sent last."""
+        first = min((delay for delay, _ in self.waiting.values()), default=0)
+        ready = [(body, sent) for body, (delay, sent) in self.waiting.items() if delay == first]
+        taken = dict(ready[:most])
+        self.waiting = {body: waits for body, waits in self.waiting.items() if body not in taken}
         return taken
 
 
@@ -215,7 +218,8 @@ class CountedCloud:
         content: Any = CountedStore(self.content, self._counted)
         site: Any = CountedStore(self.site, self._counted)
         self.index = DynamoDBPostIndex(client, "table")
-        self.sources, self.pages = (CountedQueue(self._counted, self._clock) for _ in range(2))
+        self.sources = CountedQueue(self._counted, self._clock)
+        self.pages = CountedQueue(self._counted, self._clock, SECTIONS_A_MESSAGE)
         self.publisher = Publisher(
             index=self.index,
             content=content,
@@ -245,7 +249,7 @@ class CountedCloud:
         """Upload a source, let everything come to rest, and return what was counted meanwhile."""
         self.content.upload(key, data)
         self.counts = Counts()
-        self.sources.waiting[key] = self.now
+        self.sources.waiting[key] = (0, self.now)
         self._uploaded.add(key)
         self.settle()
         return self.counts
@@ -254,8 +258,9 @@ class CountedCloud:
         """Handle every message until none is left."""
         while self.sources.waiting or self.pages.waiting:
             self._pass_time()
-            for outcome in publish_batch(self.publisher, Apart(), self._asked()).values():
-                outcome()
+            if asked := self._asked():
+                for outcome in publish_batch(self.publisher, Apart(), asked).values():
+                    outcome()
             self._pass_time()
             self._refresh(self.pages.take(100))
 

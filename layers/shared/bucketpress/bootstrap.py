@@ -107,7 +107,7 @@ def publisher() -> "Publisher":
         content=_content(settings.content_bucket),
         site=_site(settings.site_bucket, settings.content_bucket),
         source_queue=_queue(settings.source_queue_url, "key"),
-        page_queue=_queue(settings.page_queue_url, "section"),
+        page_queue=_sections(settings.page_queue_url),
         clock=now,
         default_url=settings.site_url.rstrip("/"),
         software=software(theme_folder()),
@@ -124,7 +124,7 @@ def refresher() -> "Refresher":
     return Refresher(
         index=_index(settings.table_name),
         site=_site(settings.site_bucket, settings.content_bucket),
-        page_queue=_queue(settings.page_queue_url, "section"),
+        page_queue=_sections(settings.page_queue_url),
         clock=now,
         software=software(theme_folder()),
         parallel=_parallel(settings.connections),
@@ -167,7 +167,7 @@ def source_queue() -> "SQSQueue":
 @cache
 def page_queue() -> "SQSQueue":
     """Return the queue that the refresh function reads."""
-    return _queue(read_settings(RefreshSettings).page_queue_url, "section")
+    return _sections(read_settings(RefreshSettings).page_queue_url)
 
 
 @cache
@@ -199,7 +199,7 @@ def upkeep() -> "Upkeep":
         content=_content(settings.content_bucket),
         site=_site(settings.site_bucket, settings.content_bucket),
         source_queue=_queue(settings.source_queue_url, "key"),
-        page_queue=_queue(settings.page_queue_url, "section"),
+        page_queue=_sections(settings.page_queue_url),
         clock=now,
         software=software(theme_folder()),
         audit_every=timedelta(minutes=settings.audit_every_minutes),
@@ -207,7 +207,7 @@ def upkeep() -> "Upkeep":
         refresh_within=timedelta(days=settings.refresh_within_days),
         dead_letters=(
             _queue(settings.source_dead_letter_queue_url, "key"),
-            _queue(settings.page_dead_letter_queue_url, "section"),
+            _sections(settings.page_dead_letter_queue_url),
         ),
     )
 
@@ -330,9 +330,9 @@ def status(stack: str) -> "Status":
         content=_content(outputs["ContentBucketName"]),
         depths={
             "sources": _queue(outputs["SourceQueueUrl"], "key"),
-            "sections": _queue(outputs["PageQueueUrl"], "section"),
+            "sections": _sections(outputs["PageQueueUrl"]),
             "source_dead_letters": _queue(outputs["SourceDeadLetterQueueUrl"], "key"),
-            "section_dead_letters": _queue(outputs["PageDeadLetterQueueUrl"], "section"),
+            "section_dead_letters": _sections(outputs["PageDeadLetterQueueUrl"]),
         },
     )
 
@@ -426,6 +426,13 @@ def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
     # S3 answers a copy when it is made, which for a large one takes longer than any other answer.
     copying = _client("s3", _config(read_seconds=50, attempts=2))
     return S3SiteStore(_client("s3"), bucket, content_bucket, copy_client=copying)
+
+
+def _sections(url: str) -> "SQSQueue":
+    from bucketpress.adapters.sqs_queues import SQSQueue
+    from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
+
+    return SQSQueue(_client("sqs"), url, "sections", SECTIONS_A_MESSAGE)
 
 
 def _queue(url: str, field: str) -> "SQSQueue":

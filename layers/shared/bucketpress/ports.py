@@ -175,6 +175,10 @@ class ContentStore(Protocol):
         """Return the bytes of one version. Raises SourceGoneError."""
         ...
 
+    def read_newest(self, key: str, most_bytes: int) -> tuple[SourceVersion, bytes | None] | None:
+        """Return what `head` would, with the bytes of that version, or None for them where there are more."""
+        ...
+
     def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
         """Return so many bytes of one version from an offset, fewer at its end. Raises SourceGoneError."""
         ...

@@ -43,8 +43,8 @@ PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = 
         "SourceQueue",
     ),
     "a window that is forgotten": (
-        "VisibilityTimeout: 721",
-        "VisibilityTimeout: 720",
+        "            # A message holds what one post touches, so nothing is gained by waiting for more of them.\n",
+        "            MaximumBatchingWindowInSeconds: 1\n",
         rules.hidden_too_briefly,
         "PageQueue",
     ),
@@ -169,7 +169,7 @@ def test_the_linters_find_nothing_before_and_after_the_transformation(
 @pytest.mark.slow
 def test_cfn_lint_finds_what_cloudformation_would_refuse(tmp_path: Path) -> None:
     planted = tmp_path / "template.yaml"
-    planted.write_text(SOURCE.replace("VisibilityTimeout: 721", "VisibilityTimeout: 721000"), "utf-8")
+    planted.write_text(SOURCE.replace("VisibilityTimeout: 720", "VisibilityTimeout: 720000"), "utf-8")
 
     assert any("E3034" in sentence for sentence in lint(planted, tmp_path))
 

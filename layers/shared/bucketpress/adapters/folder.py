@@ -59,6 +59,12 @@ class FolderContentStore:
         with _readable(version.key):
             return (self._folder / version.key).read_bytes()
 
+    def read_newest(self, key: str, most_bytes: int) -> tuple[SourceVersion, bytes | None] | None:
+        version = self.head(key)
+        if version is None:
+            return None
+        return version, self.read(version) if version.size <= most_bytes else None
+
     def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
         with _readable(version.key), (self._folder / version.key).open("rb") as file:
             file.seek(start)

@@ -51,6 +51,12 @@ class MemoryContentStore:
                 return data
         raise SourceGoneError(version.key)
 
+    def read_newest(self, key: str, most_bytes: int) -> tuple[SourceVersion, bytes | None] | None:
+        version = self.head(key)
+        if version is None:
+            return None
+        return version, self.read(version) if version.size <= most_bytes else None
+
     def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
         return self.read(version)[start : start + length]
 

@@ -1,5 +1,6 @@
 """The content bucket and the site bucket on S3."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -33,15 +34,7 @@ class S3ContentStore:
 
     def head(self, key: str) -> SourceVersion | None:
         answer = _head(self._client, self._bucket, key)
-        if answer is None:
-            return None
-        return SourceVersion(
-            key=key,
-            version=answer.get("VersionId", ""),
-            etag=_bare(answer["ETag"]),
-            size=answer["ContentLength"],
-            modified=answer.get("LastModified"),
-        )
+        return _version(key, answer) if answer else None
 
     def versions(self, key: str, limit: int) -> tuple[SourceVersion, ...]:
         answer = self._client.list_object_versions(Bucket=self._bucket, Prefix=key, MaxKeys=limit)
@@ -59,6 +52,19 @@ class S3ContentStore:
 
     def read(self, version: SourceVersion) -> bytes:
         return self._read(version)
+
+    def read_newest(self, key: str, most_bytes: int) -> tuple[SourceVersion, bytes | None] | None:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                return None
+            raise
+        version = _version(key, answer)
+        if version.size > most_bytes:
+            answer["Body"].close()
+            return version, None
+        return version, bytes(answer["Body"].read())
 
     def read_range(self, version: SourceVersion, start: int, length: int) -> bytes:
         # S3 answers 416 to a range that begins behind the end.
@@ -242,6 +248,17 @@ def _list(client: "S3Client", bucket: str, after: str, limit: int) -> list[Any]:
         if not answer["IsTruncated"]:
             break
     return found
+
+
+def _version(key: str, answer: "Mapping[str, Any]") -> SourceVersion:
+    """Return the version that the headers of an answer tell of."""
+    return SourceVersion(
+        key=key,
+        version=answer.get("VersionId", ""),
+        etag=_bare(answer["ETag"]),
+        size=answer["ContentLength"],
+        modified=answer.get("LastModified"),
+    )
 
 
 def _code(error: ClientError) -> str:

@@ -1,7 +1,7 @@
 """SQS standard queues."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,17 +26,27 @@ DEPTHS: "tuple[QueueAttributeNameType, ...]" = (
 
 
 class SQSQueue:
-    """A Queue whose messages are JSON objects with one field, such as `{"section": "head:all"}`."""
+    """A Queue whose messages are JSON objects with one field, such as `{"key": "posts/a.md"}`.
 
-    def __init__(self, client: "SQSClient", url: str, field: str) -> None:
+    With `at_once` a message holds up to so many, as a list.
+    """
+
+    def __init__(self, client: "SQSClient", url: str, field: str, at_once: int | None = None) -> None:
         self._client = client
         self._url = url
         self._field = field
+        self._at_once = at_once
 
     def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
-        messages = [json.dumps({self._field: body}) for body in bodies]
+        messages = [json.dumps({self._field: held}) for held in self._held(list(bodies))]
         for begin in range(0, len(messages), BATCH_MESSAGES):
             self._send_batch(messages[begin : begin + BATCH_MESSAGES], delay_seconds)
+
+    def _held(self, bodies: list[str]) -> Sequence[str | list[str]]:
+        """Return what each message holds."""
+        if self._at_once is None:
+            return bodies
+        return [bodies[begin : begin + self._at_once] for begin in range(0, len(bodies), self._at_once)]
 
     def depth(self) -> int:
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=DEPTHS)

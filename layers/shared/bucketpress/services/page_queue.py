@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from bucketpress.ports import Queue
 from bucketpress.site.layout import SHARED_DELAY_SECONDS, parse_section
 
+# One message holds what one post touches, pages apart from listings: its sections are refreshed together, and a burst
+# takes few messages.
+SECTIONS_A_MESSAGE = 12
+
 
 def send_sections(queue: Queue, sections: Iterable[str]) -> None:
     """Send pages and assets at once and all other sections a little later.

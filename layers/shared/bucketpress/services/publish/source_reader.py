@@ -44,6 +44,7 @@ _TOO_MANY_PIXELS = warning(
     f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels, so no smaller versions of it are made.",
     "Upload it smaller: readers get all of it, which takes long.",
 )
+_TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
 
@@ -78,12 +79,12 @@ def read_source(
     while they are read.
     """
     for _ in range(ATTEMPTS):
-        newest = found or content.head(source.key)
+        newest, data = _newest(content, source, found)
         found = None
         if newest is None:
             return SourceReading()
         try:
-            reading = _understand(content, source, newest, settings)
+            reading = _understand(content, source, newest, settings, data)
             return reading if reading.used else _look_back(content, source, reading, settings)
         except SourceGoneError:
             continue
@@ -94,6 +95,15 @@ def read_source(
 def as_it_is(source: SourceKey, reading: SourceReading) -> tuple[SourceKey, SourceReading]:
     """Return a source as what it is."""
     return source, reading
+
+
+def _newest(
+    content: ContentStore, source: SourceKey, found: SourceVersion | None
+) -> tuple[SourceVersion | None, bytes | None]:
+    """Return the current version, and its bytes where they come along with it."""
+    if found is None and source.kind in _TEXTS:
+        return content.read_newest(source.key, MAX_POST_BYTES) or (None, None)
+    return found or content.head(source.key), None
 
 
 def without_domain_proof(source: SourceKey, reading: SourceReading) -> SourceReading:
@@ -134,8 +144,13 @@ def _look_back(
 
 
 def _understand(
-    content: ContentStore, source: SourceKey, version: SourceVersion, settings: SiteSettings
+    content: ContentStore,
+    source: SourceKey,
+    version: SourceVersion,
+    settings: SiteSettings,
+    data: bytes | None = None,
 ) -> SourceReading:
+    """Understand one version of a source; `data` is what it holds, where that was read already."""
     if source.kind is SourceKind.REFUSED:
         return SourceReading(newest=version, problems=(_refusal(source.reason),))
     if source.kind is SourceKind.HELD:
@@ -151,7 +166,7 @@ def _understand(
         )
     if version.size > MAX_POST_BYTES:
         return SourceReading(newest=version, problems=(size_problem(version.size),))
-    post, problems = read_post(source, content.read(version), settings)
+    post, problems = read_post(source, content.read(version) if data is None else data, settings)
     if post is not None and _packed_bytes(post.body.html) > MAX_PACKED_BYTES:
         packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
         return SourceReading(newest=version, problems=(packed, *problems))
