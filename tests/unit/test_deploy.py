@@ -66,6 +66,9 @@ def test_an_author_may_write_whatever_is_published(key: str) -> None:
     assert classify(key).kind in {SourceKind.POST, SourceKind.PAGE, SourceKind.ASSET}
     assert allowed(AUTHOR, "s3:PutObject", f"{CONTENT}/{key}")
     assert allowed(AUTHOR, "s3:DeleteObject", f"{CONTENT}/{key}")
+    # `bucketpress history`, `diff` and `restore`
+    assert allowed(AUTHOR, "s3:GetObjectVersion", f"{CONTENT}/{key}")
+    assert allowed(AUTHOR, "s3:ListBucketVersions", CONTENT)
 
 
 def test_an_author_may_neither_change_the_settings_nor_reach_anything_else() -> None:
