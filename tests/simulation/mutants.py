@@ -85,6 +85,10 @@ OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/
 REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
+ROLLING = "services/upkeep/rolling_refresh.py"
+CHECKPOINTS = "services/upkeep/checkpoints.py"
+CHANGE_LOG = "services/publish/change_log.py"
+RECEIPTS = "services/publish/receipts.py"
 RECOVERY = "services/upkeep/recovery.py"
 
 MUTANTS = (
@@ -711,5 +715,308 @@ MUTANTS = (
         UPKEEP,
         "            self.source_queue.send(sorted(set(due)))\n",
         "            pass\n",
+    ),
+    Mutant(
+        "audit: an older generation is not seen in a record",
+        AUDIT,
+        "        return required is not None and version is not None and record.generation != required\n",
+        "        return False\n",
+    ),
+    Mutant(
+        "audit: an older generation is not seen in a section",
+        COMPARISON,
+        "        or (generation is not None and section.generation != generation)\n",
+        "",
+    ),
+    Mutant(
+        "audit: a parent left in an outbox is not seen",
+        COMPARISON,
+        "        bool(section.outbox)\n        or (",
+        "        (",
+    ),
+    Mutant(
+        "audit: whoever has a path against the rule keeps it",
+        AUDIT,
+        "        if record.path and record.key in contradictions(self.index.claims(record.path)):\n            return True\n",
+        "",
+    ),
+    Mutant(
+        "audit: what changed of other sources is not seen",
+        AUDIT,
+        "        if depends_on_what_changed(self.index, present.__contains__, record):\n            return True\n",
+        "",
+    ),
+    Mutant(
+        "audit: the last part of the sections is not looked at",
+        AUDIT,
+        "phase=Phase.SECTIONS if cursor else Phase.SITE, cursor=cursor)",
+        'phase=Phase.SITE, cursor="")',
+    ),
+    Mutant(
+        "audit: the last of a listing is not compared",
+        COMPARISON,
+        "sources={item.key: item for item in versions if item.key <= (end or LAST) and is_source(item.key)},",
+        "sources={item.key: item for item in versions if item.key < (end or LAST) and is_source(item.key)},",
+    ),
+    Mutant(
+        "audit: objects of no section are not seen",
+        COMPARISON,
+        "if section.artifacts.get(key) != etag]",
+        "if section.revision and section.artifacts.get(key) != etag]",
+    ),
+    Mutant("audit: everything it finds is an alarm", COMPARISON, "moment - at < IN_FLIGHT for at", "False for at"),
+    Mutant(
+        "audit: it begins again with every tick",
+        AUDIT,
+        "        if checkpoint.is_under_way:\n            return checkpoint\n        if checkpoint.began is not None and",
+        "        if checkpoint.began is not None and",
+    ),
+    Mutant("audit: it never says when it was over", AUDIT, "finished=moment, in_order=in_order)", "in_order=in_order)"),
+    Mutant(
+        "audit: what it found to repair is taken for in order",
+        AUDIT,
+        "is_in_order = not checkpoint.sent and not found.sections and",
+        "is_in_order = not found.sections and",
+    ),
+    Mutant(
+        "audit: listings alone are compared for ever",
+        AUDIT,
+        "return bool(checkpoint.in_order) and moment - checkpoint.full_began < self.full_every",
+        "return bool(checkpoint.in_order)",
+    ),
+    Mutant(
+        "refresh: headers are not compared",
+        ARTIFACT_WRITER,
+        "    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)\n",
+        "    return True\n",
+    ),
+    Mutant(
+        "refresh: a copy is what it says it was copied from",
+        ARTIFACT_WRITER,
+        "return stored == stored_copy(artifact, stored.etag) and stored.etag == committed",
+        "return stored == stored_copy(artifact, stored.etag)",
+    ),
+    Mutant(
+        "rebuild: other software begins none",
+        REBUILD,
+        "    if checkpoint.generation != generation:\n",
+        '    if checkpoint.generation.partition("/")[0] != generation.partition("/")[0]:\n',
+    ),
+    Mutant(
+        "rebuild: it is done while sections are still to be made",
+        REBUILD,
+        "    if not settled:\n        return checkpoint\n",
+        "",
+    ),
+    Mutant(
+        "rebuild: sections that stand by themselves are not sent",
+        REBUILD,
+        "else older | standing_sections(self.index)\n",
+        "else older\n",
+    ),
+    Mutant(
+        "rebuild: redirects of the settings do not stand by themselves",
+        IMPACT,
+        "frozenset({*SITE_WIDE, *map(path_section, settings.redirects)})",
+        "frozenset(SITE_WIDE)",
+    ),
+    Mutant(
+        "rebuild: one asked for reaches only what is older",
+        REBUILD,
+        "    return checkpoint.everything and since",
+        "    return False and since",
+    ),
+    Mutant(
+        "rebuild: another generation goes on where the last one was",
+        REBUILD,
+        'phase=Phase.SOURCES, cursor="", began=None)',
+        "began=None)",
+    ),
+    Mutant(
+        "rolling pass: the last section is left out",
+        ROLLING,
+        "names = {section.name for section in sections}",
+        "names = {section.name for section in (sections if cursor else sections[:-1])}",
+    ),
+    Mutant(
+        "rolling pass: former addresses are not reached",
+        ROLLING,
+        "{*record.live_paths, *([record.path] if record.path else [])}",
+        "{*([record.path] if record.path else [])}",
+    ),
+    Mutant(
+        "rolling pass: sections above others are not reached",
+        ROLLING,
+        "            name = parent_section(name)\n",
+        "            break\n",
+    ),
+    Mutant(
+        "rolling pass: sections that stand by themselves are not reached",
+        ROLLING,
+        "            names |= set() if cursor else self._unknown(standing_sections(self.index))\n",
+        "",
+    ),
+    Mutant(
+        "rolling pass: records are not gone through",
+        ROLLING,
+        "else Phase.RECORDS, cursor=cursor)",
+        "else Phase.DONE, cursor=cursor)",
+    ),
+    Mutant(
+        "rolling pass: the next one does not begin",
+        ROLLING,
+        "(checkpoint.phase is Phase.DONE and moment - checkpoint.began >= within)",
+        "False",
+    ),
+    Mutant(
+        "checkpoints: the audit's moves before its part is sent",
+        AUDIT,
+        "            if found.keys:\n                self.source_queue.send(sorted(found.keys))\n",
+        "            advance(self.index, following, sent=0, looked_at=0)\n"
+        "            if found.keys:\n                self.source_queue.send(sorted(found.keys))\n",
+    ),
+    Mutant(
+        "checkpoints: the rolling pass's moves before its part is sent",
+        ROLLING,
+        "        send_sections(self.page_queue, names)\n        advance(self.index, following, sent=len(names), looked_at=looked_at)\n",
+        "        advance(self.index, following, sent=len(names), looked_at=looked_at)\n        send_sections(self.page_queue, names)\n",
+    ),
+    Mutant(
+        "checkpoints: one that another has moved is moved all the same",
+        CHECKPOINTS,
+        "revision=following.revision + 1,",
+        "revision=index.checkpoint(following.name).revision + 1,",
+    ),
+    Mutant(
+        "checkpoints: work that somebody asks for twice begins twice",
+        "services/upkeep/repairs.py",
+        "            if checkpoint.is_under_way:\n                return False\n",
+        "",
+    ),
+    Mutant(
+        "changes: a post that comes back is told of as updated",
+        CHANGE_LOG,
+        "change_in=_post_change(old.shown_post, record),",
+        "change_in=_post_change(old.shown_post or (record.shown_post if old.changed else None), record),",
+    ),
+    Mutant(
+        "changes: a removal is not told",
+        CHANGE_LOG,
+        "not _differ(old, new):",
+        "not _differ(old, new) or new.shown is None:",
+    ),
+    Mutant(
+        "changes: the last one stays beside the new",
+        CHANGE_LOG,
+        "change_out=change_position(old.key, old.changed) if old.changed else None,",
+        "change_out=None,",
+    ),
+    Mutant(
+        "changes: a clock that goes back takes them back",
+        CHANGE_LOG,
+        "at = max(now, old.changed + _NEXT) if old.changed else now",
+        "at = now",
+    ),
+    Mutant(
+        "changes: another name is not written down",
+        CHANGE_LOG,
+        "if old.changed else frozenset()),",
+        "if old.changed else frozenset())\n        if old.shown is None\n        else frozenset(),",
+    ),
+    Mutant(
+        "receipts: what comes again begins anew",
+        RECEIPTS,
+        "    repeated = same_version and old.state is new.state and new.outbox.sections <= old.outbox.sections\n",
+        "    repeated = False\n",
+    ),
+    Mutant(
+        "receipts: another state keeps the first moment",
+        RECEIPTS,
+        "same_version and old.state is new.state and new",
+        "same_version and new",
+    ),
+    Mutant(
+        "receipts: the last moment stays the first",
+        RECEIPTS,
+        "        at=now,\n        sections=sections,",
+        "        at=first.at or now,\n        sections=sections,",
+    ),
+    Mutant(
+        "receipts: what an earlier run touched is forgotten",
+        RECEIPTS,
+        "{*first.sections, *new.outbox.sections}",
+        "new.outbox.sections",
+    ),
+    Mutant(
+        "moments: a post comes a second late",
+        DECISION,
+        "post.goes_live > gathered.now:",
+        "post.goes_live >= gathered.now:",
+    ),
+    Mutant(
+        "moments: a post stays in the second it expires",
+        DECISION,
+        "post.expires <= gathered.now:",
+        "post.expires < gathered.now:",
+    ),
+    Mutant(
+        "moments: one that waits for a path never expires",
+        DECISION,
+        "return post.expires if state in {State.PUBLISHED, State.SHADOWED} else None",
+        "return post.expires if state is State.PUBLISHED else None",
+    ),
+    Mutant(
+        "metrics: what is due is overdue at once",
+        UPKEEP,
+        "self.index.due(instant(moment - OVERDUE_AFTER), DUE_KEYS)",
+        "self.index.due(instant(moment), DUE_KEYS)",
+    ),
+    Mutant(
+        "addresses: of former owners only the first is asked",
+        SECTION_BUILDER,
+        "            if former.shown is not None:\n                return",
+        "            if former.shown is None:\n                break\n            if former.shown is not None:\n                return",
+    ),
+    Mutant(
+        "addresses: aliases are dropped like former paths",
+        "services/publish/live_paths.py",
+        "droppable = [former for former in known if former not in aliases]",
+        "droppable = known",
+    ),
+    Mutant(
+        "addresses: aliases added later are not claimed",
+        "services/publish/live_paths.py",
+        "    known += added\n",
+        "    known += () if old.live_paths else added\n",
+    ),
+    Mutant(
+        "addresses: rivals for a path that stays are not told",
+        TRANSITION,
+        "*(old_claims[c.path] for c in claims_in if c.path in old_claims))",
+        "*())",
+    ),
+    Mutant(
+        "impact: a year that was left is forgotten",
+        IMPACT,
+        "    sections = {section for view in shown for section in sections_showing(view)}\n    listings",
+        "    sections = sections_showing(shown[-1])\n    listings",
+    ),
+    Mutant(
+        "versions: what was before a removal comes back",
+        SOURCE_READER,
+        "        if version.deleted:\n            break  #",
+        "        if version.deleted:\n            continue  #",
+    ),
+    Mutant(
+        "versions: one that vanishes while it is read is given up",
+        SOURCE_READER,
+        "        except SourceGoneError:\n            continue\n",
+        "        except SourceGoneError:\n            break\n",
+    ),
+    Mutant(
+        "publish: bytes that were there before are taken for the same in another state",
+        PUBLISH_REQUEST,
+        "is_current and record.receipt is not None and not record.outbox and not is_due",
+        "is_current and record.receipt is not None and not record.outbox",
     ),
 )
