@@ -156,9 +156,11 @@ def try_generated(only: str, sample: int, budget_seconds: int) -> int:
     for done in judged(picked, budget_seconds, PROCESSES):
         print(f"{done.mutation.id}\n  {done.mutation.description()}", flush=True)
         print(f"  {done.killer or 'SURVIVES'}, {done.seconds:.1f} s", flush=True)
-        killers[done.killer.partition(" ")[0].rstrip(",") or "nobody"] += 1
+        killers[done.killer or "nobody"] += 1
         away += [] if done.killer else [done.mutation]
-    print(f"{len(picked)} generated bugs, {len(known)} explained; killed by: {dict(killers.most_common())}")
+    print(f"{len(picked)} generated bugs, {len(known)} explained; killed by:")
+    for killer, count in killers.most_common():
+        print(f"  {count:>5}  {killer}")
     for made in sorted(away, key=lambda made: made.id):
         print(f"survives: {made.id}  {made.description()}")
     return int(bool(away))

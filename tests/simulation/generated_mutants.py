@@ -8,27 +8,22 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.simulation.mutants import PACKAGE, ROOT
 from tests.simulation.mutations import Mutation, mutations
 
 SURVIVORS = Path(__file__).with_name("survivors.toml")
-# Those that call one function with values come first: they are the quickest to fail.
-TESTS = (
-    *("test_decision", "test_dependencies", "test_path_conflicts", "test_comparison", "test_rebuild"),
-    *("test_rolling_refresh", "test_periods", "test_section_builder", "test_receipts", "test_change_feed"),
-)
-UNIT_TESTS = (
-    *(f"tests/unit/services/{name}.py" for name in TESTS),
-    "tests/unit/site/test_impact.py",
-    "tests/unit/services",
-)
+UNIT_TESTS = ROOT / "tests" / "unit"
+# Everything that runs the services; it takes so long that what is quicker comes first.
+ALL_TESTS = ("tests/unit/services", "tests/unit/site/test_impact.py")
+MOST_FILES = 4
 PAGES_FIRST = ("services/refresh/", "services/page_queue.py")
-BUDGET_SECONDS = 60
+NOTHING_COLLECTED = 5  # pytest's exit code where every test is a slow one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +55,44 @@ def judged(mutants: Sequence[Mutation], budget_seconds: int, processes: int) -> 
 
 
 def judge(mutation: Mutation, budget_seconds: int) -> Judgement:
-    """Run the unit tests, then the simulation, against a copy of the package that has the bug."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(PACKAGE, Path(folder) / "bucketpress", ignore=shutil.ignore_patterns("__pycache__"))
-        (Path(folder) / "bucketpress" / mutation.module).write_text(mutation.text(), "utf-8")
-        killer, seconds = _tested(Path(folder), budget_seconds)
-        if not killer and seconds < budget_seconds:
-            killer, more = _simulated(Path(folder), mutation, int(budget_seconds - seconds) + 1)
+    """Try a copy of the package that has the bug: the tests of its module, the simulation, then all unit tests."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(PACKAGE, folder / "bucketpress", ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "bucketpress" / mutation.module).write_text(mutation.text(), "utf-8")
+        steps: tuple[Callable[[int], tuple[str, float]], ...] = (
+            lambda left: _tested(folder, tests_of(mutation.module), left // 2),
+            lambda left: _simulated(folder, mutation, left // 2),
+            lambda left: _tested(folder, ALL_TESTS, left),
+        )
+        killer, seconds = "", 0.0
+        for step in steps:
+            left = int(budget_seconds - seconds)
+            if killer or left <= 1:
+                break
+            killer, more = step(left)
             seconds += more
     return Judgement(mutation=mutation, killer=killer, seconds=seconds)
 
 
-def _tested(folder: Path, limit_seconds: int) -> tuple[str, float]:
+@cache
+def tests_of(module: str) -> tuple[str, ...]:
+    """Return the test files that import a module by name, those with the fewest imports first, as they are quick."""
+    wanted = f"bucketpress.{module.removesuffix('.py').replace('/', '.')} import"
+    texts = {path: path.read_text("utf-8") for path in sorted(UNIT_TESTS.rglob("test_*.py"))}
+    found = [path for path, text in texts.items() if wanted in text]
+    found.sort(key=lambda path: texts[path].count("import bucketpress") + texts[path].count("from bucketpress"))
+    return tuple(path.relative_to(ROOT).as_posix() for path in found[:MOST_FILES])
+
+
+def _tested(folder: Path, tests: Sequence[str], limit_seconds: int) -> tuple[str, float]:
     """Return the unit test that fails, and the seconds."""
+    if not tests:
+        return "", 0.0
     command = ["-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow"]
-    command += ["--hypothesis-profile", "ci", *UNIT_TESTS]
+    command += ["--hypothesis-profile", "ci", *tests]
     status, out, seconds = _run(folder, command, limit_seconds)
-    if status in {0, -signal.SIGXCPU}:
+    if status in {0, -signal.SIGXCPU, -signal.SIGKILL, NOTHING_COLLECTED}:
         return "", seconds
     failed = next((line.split(" ")[1] for line in out.splitlines() if line.startswith(("FAILED ", "ERROR "))), "")
     return f"test {failed or 'that cannot begin'}", seconds
@@ -90,7 +106,7 @@ def _simulated(folder: Path, mutation: Mutation, limit_seconds: int) -> tuple[st
     status, out, seconds = _run(folder, command, limit_seconds + 30)
     if status:
         return "simulation, which breaks" if status != -signal.SIGXCPU else "simulation, which never ends", seconds
-    found = json.loads(out)
+    found = json.loads(out.strip().splitlines()[-1])
     return (f"simulation, {found['caught_by']}, {found['where']}" if found["caught_by"] else ""), seconds
 
 
