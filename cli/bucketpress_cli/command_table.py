@@ -51,6 +51,13 @@ COMMANDS = {
             "Make a content folder of what another system exports.",
             function="import_publication",
         ),
+        _command(
+            AUTHORS,
+            "export",
+            "importers.export_command",
+            "Write the whole publication as one archive.",
+            function="export_publication",
+        ),
         _command(AUTHORS, "verify", "importers.verify_command", "Say which old addresses and feed ids a folder keeps."),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
         _command(OPERATORS, "log", "live.log_command", "Show what was logged when a source was published."),

@@ -65,7 +65,8 @@ FORMATS = (
     ),
     ExportFormat(name="medium", system="Medium (archive)", told=_is_medium, opened=MediumExport),
 )
-FORMAT_NAMES = tuple(each.name for each in (*FORMATS, *GENERATORS))
+OWN_FORMAT = "bucketpress"
+FORMAT_NAMES = (OWN_FORMAT, *(each.name for each in (*FORMATS, *GENERATORS)))
 
 
 def find_generator(path: Path, name: str | None) -> Generator | None:

@@ -9,7 +9,9 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.importers.export_formats import FORMAT_NAMES, find_generator, open_export
+from bucketpress_cli.importers.archives.archive_files import holds
+from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
+from bucketpress_cli.importers.export_formats import FORMAT_NAMES, OWN_FORMAT, find_generator, open_export
 from bucketpress_cli.importers.generators.folder_import import FolderImport
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures
@@ -56,6 +58,8 @@ def import_publication(
         target = TargetFolder(folder, report, dry_run=dry_run)
         if generator := find_generator(export, source):
             FolderImport(export, generator, target, report, url).run()
+        elif source == OWN_FORMAT or (source is None and holds(export, MANIFEST)):
+            PublicationArchive(export, target, report).run()
         else:
             _, opened = open_export(export, source, url)
             pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)

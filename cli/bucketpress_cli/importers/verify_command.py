@@ -31,7 +31,7 @@ def verify(
     ] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Say of every old address whether it is the same, redirected or lost, and of every feed id whether it is kept.
+    """Compare a folder with the addresses and feed ids of the old site: each is the same, redirected or lost.
 
     Builds the folder and asks for each address as a reader would. Ends with exit code 1 if more than the threshold is
     lost.

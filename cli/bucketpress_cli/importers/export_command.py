@@ -1,0 +1,41 @@
+"""`bucketpress export`: a content folder as one archive."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bucketpress.errors import BucketpressError
+from bucketpress_cli.importers.archives.publication_archive import write_archive
+from bucketpress_cli.terminal import print_line
+
+console = Console(stderr=True, highlight=False)
+
+
+def export_publication(
+    folder: Annotated[Path, typer.Argument(help="A content folder.", exists=True, file_okay=False)],
+    archive: Annotated[Path, typer.Argument(help="The archive to write, such as blog.zip.", dir_okay=False)],
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an archive that is there.")] = False,
+) -> None:
+    """Write the whole publication as one archive: sources, pictures, settings, redirects, feeds and sitemaps.
+
+    `bucketpress import ARCHIVE FOLDER` makes the same folder of it, and so the same site. Drafts are in it too: keep it
+    to yourself.
+
+    Example: bucketpress export my-blog my-blog.zip
+    """
+    if archive.exists() and not replace:
+        print_line(console, (f"{archive} is there already.", "red"), " Choose another name, or add --replace.")
+        raise typer.Exit(2)
+    if archive.resolve().is_relative_to(folder.resolve()):
+        print_line(console, (f"{archive} would lie in {folder} and be part of it.", "red"), " Choose another place.")
+        raise typer.Exit(2)
+    try:
+        count = write_archive(folder, archive)
+    except BucketpressError as error:
+        print_line(console, ("Not exported:", "red"), f" {error}")
+        raise typer.Exit(2) from error
+    print_line(console, f"{count:,} sources in {archive}")
+    print_line(console, f"To have them back: bucketpress import {archive} FOLDER")
