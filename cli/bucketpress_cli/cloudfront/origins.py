@@ -6,8 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from botocore.exceptions import ClientError
-
 from bucketpress_cli.cloudfront.edge_cache import Origin, Request
 from bucketpress_cli.cloudfront.functions import Answer
 
@@ -46,6 +44,8 @@ def objects_origin(objects: Objects) -> Origin:
 
 def bucket_objects(s3: "S3Client", bucket: str) -> Objects:
     """Return what reads the objects of a bucket: headers, without those of the transport, and bytes."""
+    # Who previews a folder does not wait for the SDK.
+    from botocore.exceptions import ClientError  # noqa: PLC0415
 
     def read(key: str) -> tuple[dict[str, str], bytes] | None:
         try:
