@@ -24,6 +24,7 @@ NOUNS = {
     "listing": "what a folder or a bucket holds, or an ordered set of posts: see the glossary",
     "listings": "several of them",
     "nesting": "how deep elements are nested, a property of a document",
+    "ranking": "an order by what is worth most, as in a list of search results",
     "settings": "what `site.yaml` or the environment sets",
 }
 VAGUE_OPENINGS = re.compile(r"(?:Tell|Say|Give|Name|Let|Hand|Mind)s?\b")

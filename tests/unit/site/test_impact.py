@@ -23,6 +23,7 @@ OWN = {
     "post:/2010/03/a/",
     "head:all",
     "period:all:2010-03",
+    "search:2010-03",
     "period:all:2010",
     "head:tag:voip",
     "period:tag:voip:2010",
@@ -114,7 +115,7 @@ def test_the_same_instant_in_another_zone_is_a_change() -> None:
 def test_a_page_touches_itself_and_the_page_directory() -> None:
     page = _shown(kind=SourceKind.PAGE, path="/about/", tags=(), authors=(), published=None)
 
-    assert touched(None, page) == Touched(sections=frozenset({"post:/about/", "directory:pages"}))
+    assert touched(None, page) == Touched(sections=frozenset({"post:/about/", "directory:pages", "search:pages"}))
 
 
 def test_an_asset_touches_only_itself() -> None:
@@ -166,7 +167,7 @@ def test_a_neighbour_in_another_period_touches_the_page_that_links_across(day: d
             OWN
             | DIRECTORIES
             | {name.replace("2010", "2011") for name in OWN if name.startswith("period:") and name[-3:] != "-03"}
-            | {"period:all:2011-01"},
+            | {"period:all:2011-01", "search:2011-01"},
             True,
         ),
     ],
@@ -185,10 +186,10 @@ def test_a_change_touches_what_shows_the_post_before_or_after(
     ("shown", "sections"),
     [
         (entry(), SHOWING),
-        (entry(tags=(), authors=()), {"post:/2010/03/a/", "head:all", "period:all:2010-03"}),
-        (entry(path="/old/a.html", tags=(), authors=()), {"post:/old/a.html", "head:all", "period:all:2010-03"}),
-        (PAGE, {"post:/about/", "directory:pages"}),
-        (DATED_PAGE, {"post:/about/", "directory:pages"}),
+        (entry(tags=(), authors=()), {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010-03"}),
+        (entry(path="/old/a.html", tags=(), authors=()), {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03"}),
+        (PAGE, {"post:/about/", "directory:pages", "search:pages"}),
+        (DATED_PAGE, {"post:/about/", "directory:pages", "search:pages"}),
         (ASSET, {"asset:/p.png"}),
         (replace(ASSET, path="/x/index.html"), {"post:/x/"}),
     ],

@@ -33,6 +33,7 @@ from bucketpress.site.layout import (
     parse_section,
     path_section,
     rank,
+    search_section,
     section_of_artifact,
     variant_key,
     variants_section,
@@ -45,6 +46,7 @@ _PARTS = (
     *("index.html", "index.htm", "index.md", "index.html.md", "a.html", "a.HTML", "a.html.md", "a.md", "a.png"),
     *("feed.xml", "atom.xml", "feed.json", "404.html", "robots.txt", "sitemap.xml", "sitemap-pages.xml"),
     *("variants", "variants/x.png", "0123456789-480.webp", "0123456789-4.webp"),
+    *("search", "_search", "2010-03.segment", "pages.segment", "manifest.json"),
     *("sitemap-2010-03.xml", "sitemap-2010-13.xml", "style.0123456789.css", "style.css", "\n"),
 )
 _KEYS = st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5).map("/".join).filter(bool) | st.text(min_size=1)
@@ -56,6 +58,7 @@ _NAMES = (
     | _LISTINGS.map(head_section)
     | st.builds(year_section, _LISTINGS, _YEARS)
     | st.builds(lambda year, month: month_section(f"{year:04d}-{month:02d}"), _YEARS, st.integers(1, 12))
+    | st.builds(lambda year, month: search_section(f"{year:04d}-{month:02d}"), _YEARS, st.integers(1, 12))
     | _KEYS.map(lambda key: section_of_artifact(key) or SITE)
 )
 _LOOKALIKES = st.builds(
@@ -195,7 +198,10 @@ def test_what_is_no_section_is_refused(name: str) -> None:
         ("directory:tags", None, ("tags/index.html",)),
         ("directory:authors", None, ("authors/index.html",)),
         ("directory:pages", "directory:archive", ("sitemap-pages.xml",)),
-        ("site", None, ("404.html", "robots.txt", "llms.txt")),
+        ("site", None, ("404.html", "robots.txt", "llms.txt", "search/index.html")),
+        ("search:2010-03", "search", ("_search/2010-03.segment",)),
+        ("search:pages", "search", ("_search/pages.segment",)),
+        ("search", None, ("_search/manifest.json",)),
     ],
 )
 def test_a_name_tells_the_artifacts_and_the_parent(name: str, parent: str | None, keys: tuple[str, ...]) -> None:

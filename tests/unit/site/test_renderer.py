@@ -46,7 +46,11 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     assert _keys(render.tags(())) == layout.SITE_MAP.keys("directory:tags")
     assert _keys(render.authors(())) == layout.SITE_MAP.keys("directory:authors")
     assert _keys(render.pages(())) == layout.SITE_MAP.keys("directory:pages")
-    assert _keys(render.site())[:3] == layout.SITE_MAP.keys("site") == ("404.html", "robots.txt", "llms.txt")
+    site = [key for key in _keys(render.site()) if not key.endswith(".css")]
+    assert tuple(site) == layout.SITE_MAP.keys("site") == ("404.html", "robots.txt", "llms.txt", "search/index.html")
+    assert _keys(render.segment("search:2010-03", POSTS)) == layout.SITE_MAP.keys("search:2010-03")
+    assert _keys(render.segment("search:pages", ())) == ()
+    assert _keys(render.search(())) == layout.SITE_MAP.keys("search")
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:

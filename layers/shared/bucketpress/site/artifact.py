@@ -10,6 +10,8 @@ MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 XML = "application/xml; charset=utf-8"
+JSON = "application/json"
+BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from bucketpress.site.layout import (
     AUTHOR,
     PAGE_DIRECTORY,
     PAGES,
+    SEARCH_OF_PAGES,
     SITE_MAP,
     SITE_WIDE,
     TAG,
@@ -21,6 +22,7 @@ from bucketpress.site.layout import (
     month_section,
     parent_section,
     path_section,
+    search_section,
     variants_section,
     year_section,
 )
@@ -95,8 +97,9 @@ def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> T
     listings = _kept_listings(old, new)
     sections -= {head_section(listing) for listing in listings}
     if _same_entry(old, new):
-        # Archives have no bodies.
-        return Touched(sections=frozenset(path_section(view.path) for view in shown), listings=listings)
+        # Archives have no bodies; search looks into them.
+        own = {path_section(view.path) for view in shown}
+        return Touched(sections=frozenset(own.union(*map(_search_of, shown))), listings=listings)
     # Where a post comes or goes, all that counts it changes, and is best refreshed together with it.
     counting = _periods_of(old) ^ _periods_of(new)
     sections |= {above for period in counting for above in _above(period)}
@@ -143,11 +146,11 @@ def sections_showing(view: Shown | ShownAsset) -> set[str]:
         return sections | ({variants_section(view.path)} if view.variants else set())
     entry = view.entry
     if entry.kind is SourceKind.PAGE:
-        return sections | {PAGE_DIRECTORY}
+        return sections | {PAGE_DIRECTORY} | _search_of(view)
     if entry.published is None:
         return sections
     heads = {head_section(listing) for listing in listings_of(entry) if SITE_MAP.has_head(listing)}
-    return sections | heads | _periods_of(view)
+    return sections | heads | _periods_of(view) | _search_of(view)
 
 
 def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
@@ -157,6 +160,15 @@ def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
     entry, published = view.entry, view.entry.published
     listings = (each for each in listings_of(entry) if each != ALL and SITE_MAP.has_head(each))
     return {month_section(month_of(published)), *(year_section(each, published.year) for each in listings)}
+
+
+def _search_of(view: Shown | ShownAsset) -> set[str]:
+    """Return the section by which search finds a source."""
+    if not isinstance(view, Shown):
+        return set()
+    if view.entry.kind is not SourceKind.POST:
+        return {SEARCH_OF_PAGES}
+    return {search_section(month_of(view.entry.published))} if view.entry.published else set()
 
 
 def _above(name: str) -> set[str]:

@@ -66,6 +66,12 @@ API_SEGMENT = "v1"
 STYLESHEET = f"{OWN_SEGMENT}/style.{{digest}}.css"
 # Smaller versions of the picture at a path; the digest is of what they were made from.
 VARIANT = f"{OWN_SEGMENT}/variants{{picture}}/{{digest}}-{{width}}.webp"
+SEARCH = "search"
+SEARCH_OF_PAGES = f"{SEARCH}:pages"
+# Below it is what search reads. The distribution gives none of it to readers.
+SEARCH_SEGMENT = "_search"
+SEARCH_MANIFEST = f"{SEARCH_SEGMENT}/manifest.json"
+SEARCH_PAGE = "search/index.html"
 
 # Pages and assets come before the links to them, and children before their parents.
 _SITE_RANK, _PATH_RANK, _MONTH_RANK, _YEAR_RANK, _HEAD_RANK, _DIRECTORY_RANK, _ARCHIVE_RANK = range(7)
@@ -97,7 +103,7 @@ ASSET = SectionKind(name="asset:{path}", rank=_PATH_RANK, delay_seconds=0)
 VARIANTS = SectionKind(name="variants:{picture}", keys=(VARIANT,), rank=_SITE_RANK, delay_seconds=0)
 SECTION_KINDS = (
     VARIANTS,
-    SectionKind(name=SITE, keys=("404.html", "robots.txt", "llms.txt", STYLESHEET), rank=_SITE_RANK),
+    SectionKind(name=SITE, keys=("404.html", "robots.txt", "llms.txt", SEARCH_PAGE, STYLESHEET), rank=_SITE_RANK),
     SectionKind(
         name=f"period:{ALL}:{{year}}-{{month}}",
         keys=("{year}/{month}/index.html",),
@@ -120,8 +126,17 @@ SECTION_KINDS = (
     SectionKind(name=AUTHOR_DIRECTORY, keys=("authors/index.html",), rank=_DIRECTORY_RANK),
     SectionKind(name=PAGE_DIRECTORY, sitemap="sitemap-pages.xml", parent=ARCHIVE_DIRECTORY, rank=_DIRECTORY_RANK),
     SectionKind(name=ARCHIVE_DIRECTORY, keys=("archive/index.html", "sitemap.xml"), rank=_ARCHIVE_RANK),
+    SectionKind(
+        name=f"{SEARCH}:{{year}}-{{month}}",
+        keys=(f"{SEARCH_SEGMENT}/{{year}}-{{month}}.segment",),
+        parent=SEARCH,
+        listing=SEARCH,
+        rank=_MONTH_RANK,
+    ),
+    SectionKind(name=SEARCH_OF_PAGES, keys=(f"{SEARCH_SEGMENT}/pages.segment",), parent=SEARCH, rank=_MONTH_RANK),
+    SectionKind(name=SEARCH, keys=(SEARCH_MANIFEST,), rank=_YEAR_RANK),
 )
-SEGMENTS = frozenset({OWN_SEGMENT, API_SEGMENT})
+SEGMENTS = frozenset({OWN_SEGMENT, API_SEGMENT, SEARCH_SEGMENT})
 SITE_MAP = SiteMap(SECTION_KINDS, pages=POST, files=ASSET, feeds=FEED_FORMATS, segments=SEGMENTS)
 SITE_WIDE = SITE_MAP.site_wide
 parse_section = SITE_MAP.parse_section
@@ -144,6 +159,11 @@ def variant_key(path: str, digest: str, width: int) -> str:
 def month_section(month: str) -> str:
     """Return the section of one month (`2010-03`) of all posts."""
     return SITE_MAP.month_section(ALL, month)
+
+
+def search_section(month: str) -> str:
+    """Return the section of what search knows of the posts of one month (`2010-03`)."""
+    return SITE_MAP.month_section(SEARCH, month)
 
 
 def parent_section(name: str) -> str | None:

@@ -6,7 +6,7 @@ from bucketpress.cache_lifetimes import IMMUTABLE
 from bucketpress.content.paths import artifact_key, claim_path, href, twin_key
 from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.site.artifact import CSS, HTML, MARKDOWN, PLAIN, XML, Artifact
+from bucketpress.site.artifact import BINARY, CSS, HTML, JSON, MARKDOWN, PLAIN, XML, Artifact
 from bucketpress.site.feeds.feed_size import fitted_feed
 from bucketpress.site.languages import messages_for
 from bucketpress.site.layout import (
@@ -14,6 +14,7 @@ from bucketpress.site.layout import (
     ARCHIVE_DIRECTORY,
     AUTHOR_DIRECTORY,
     PAGE_DIRECTORY,
+    SEARCH,
     SITE,
     SITE_MAP,
     TAG_DIRECTORY,
@@ -26,6 +27,8 @@ from bucketpress.site.pages.markdown_twin import twin
 from bucketpress.site.pages.page_renderer import PageRenderer
 from bucketpress.site.pages.template_context import Item, site_name
 from bucketpress.site.robots import llms, robots
+from bucketpress.site.search.manifest import write_manifest
+from bucketpress.site.search.segment_writer import write_segment
 from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_years
 from bucketpress.site.theme.theme import Theme, stylesheet, stylesheet_key, theme
@@ -191,16 +194,32 @@ class Renderer:
         return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
 
     def site(self) -> tuple[Artifact, ...]:
-        """Render the artifacts that belong to no post: the 404 page, robots.txt, llms.txt and the stylesheet."""
+        """Render the artifacts that belong to no post: the 404 page, robots.txt, the page of search and the like."""
         words = self._words
-        not_found_key, robots_key, llms_key = self._map.keys(SITE)
+        not_found_key, robots_key, llms_key, search_key = self._map.keys(SITE)
         not_found = self._pages.notice(f"/{not_found_key}", _NOT_FOUND, words.not_found, words.not_found_more)
         return (
             Artifact(key=not_found_key, data=not_found, content_type=HTML),
             Artifact(key=robots_key, data=robots(self.settings, self._map), content_type=PLAIN),
             Artifact(key=llms_key, data=llms(self.settings, words, self._map), content_type=PLAIN),
             Artifact(key=stylesheet_key(self._style), data=self._style, content_type=CSS, cache_control=IMMUTABLE),
+            *(
+                [Artifact(key=search_key, data=self._pages.search(search_key), content_type=HTML)]
+                if self.settings.search
+                else []
+            ),
         )
+
+    def segment(self, name: str, items: Sequence[Item]) -> tuple[Artifact, ...]:
+        """Write what search knows of some posts or pages; nothing of none."""
+        (key,) = self._map.keys(name)
+        return (Artifact(key=key, data=write_segment(items), content_type=BINARY),) if items else ()
+
+    def search(self, segments: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
+        """Write the manifest of the segments of search."""
+        (key,) = self._map.keys(SEARCH)
+        listed = [(self._map.keys(segment.section)[0], segment) for segment in segments]
+        return (Artifact(key=key, data=write_manifest(self.settings, listed), content_type=JSON),)
 
     def former_feed(self, path: str) -> tuple[Artifact, ...]:
         """Render the redirect from a usual address of feeds to the feed; nothing for any other path."""

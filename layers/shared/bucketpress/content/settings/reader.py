@@ -40,7 +40,7 @@ _UNDERSTOOD = (
     *("title", "url", "description", "language", "timezone", "permalink", "slugs"),
     *("posts_per_page", "feed_items", "feed_content", "smart_punctuation", "raw_html", "dialect", "math"),
     *("embed_hosts", "menu", "authors", "tags"),
-    *("publication", "hub", "appearance", "redirects", "id"),
+    *("publication", "hub", "search", "appearance", "redirects", "id"),
 )
 _SAMPLE = AddressParts(slug="x", filename="x", section="x", published=datetime(2010, 3, 5, tzinfo=UTC))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -80,6 +80,7 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
     defaults = SiteSettings(url=default_url.rstrip("/"))
     slugs = _one_of(fields, "slugs", tuple(SlugStyle)) or defaults.slugs
     url = _url(fields) or defaults.url
+    search = _search(fields)
     redirects, redirect_prefixes = read_redirects(fields, url)
     settings = SiteSettings(
         url=url,
@@ -99,6 +100,8 @@ def _understand(tree: Mapping, default_url: str) -> tuple[SiteSettings, tuple[Pr
         embed_hosts=tuple(_hosts(fields)) if fields.node("embed_hosts") else defaults.embed_hosts,
         publication=_one_of(fields, "publication", ("blog", "news")) or defaults.publication,
         hub=_hub(fields),
+        search=search != "no",
+        search_box=search == "box",
         menu=tuple(read_menu(fields)),
         appearance=read_appearance(fields),
         authors=read_profiles(fields, "authors", slugs, author_profile),
@@ -199,6 +202,14 @@ def _one_of(fields: Fields, name: str, words: tuple[str, ...]) -> str | None:
         )
         return None
     return found[1].text.strip() if found else None
+
+
+def _search(fields: Fields) -> str:
+    """Return whether there is a search: `page`, `box` for one on every page as well, or `no`."""
+    found = fields.scalar("search")
+    if found and found[1].text.strip().lower() == "box":
+        return "box"
+    return "page" if found is None or fields.flag("search") is not False else "no"
 
 
 def _hub(fields: Fields) -> str:

@@ -75,7 +75,8 @@ class SiteSettings:
 
     `permalink` is the pattern of addresses, "" for that of the folder a post lies in. `dialect` names the generator
     whose template syntax posts use, "" when the site does not say. `publication` is `blog` or `news`, which is how
-    posts are described to machines. `hub` is the URL of a WebSub hub. `redirects` are references by the paths that lead
+    posts are described to machines. `hub` is the URL of a WebSub hub. `search` says whether there is one, `search_box`
+    whether every page has a box for it. `redirects` are references by the paths that lead
     there unless something is published at them; `redirect_prefixes` add addresses to all that is published.
     """
 
@@ -96,6 +97,8 @@ class SiteSettings:
     embed_hosts: tuple[str, ...] = DEFAULT_EMBED_HOSTS
     publication: str = "blog"
     hub: str = ""
+    search: bool = True
+    search_box: bool = False
     menu: tuple[MenuItem, ...] = ()
     appearance: Appearance = field(default_factory=Appearance)
     authors: Mapping[str, AuthorProfile] = field(default_factory=dict)

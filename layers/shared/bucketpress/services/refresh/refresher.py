@@ -26,9 +26,9 @@ from bucketpress.records.section_record import SectionRecord, source_to_publish
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
+from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
 from bucketpress.services.refresh.section_builder import (
-    ContradictionError,
     RecoveringError,
     Rendering,
     render_section,

@@ -19,7 +19,9 @@ from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
+from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
+from bucketpress.services.refresh.search_builder import search_manifest, search_of_month, search_of_pages
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
 from bucketpress.site.layout import (
@@ -28,6 +30,8 @@ from bucketpress.site.layout import (
     AUTHOR_DIRECTORY,
     PAGE_DIRECTORY,
     PAGES,
+    SEARCH,
+    SEARCH_OF_PAGES,
     SITE,
     TAG_DIRECTORY,
     ListingSubject,
@@ -45,10 +49,6 @@ from bucketpress.site.section_summary import SectionSummary, summary_of_children
 
 # Posts that are looked through on either side of a period before everything within hours of its end is read.
 NEARBY = 8
-
-
-class ContradictionError(BucketpressError):
-    """Two reads contradict each other, because something was committed in between: start again."""
 
 
 class RecoveringError(BucketpressError):
@@ -135,6 +135,8 @@ class _SectionBuilder:
                 return (
                     self.all_of_year(section.name, year) if listing == ALL else self.year(section.name, listing, year)
                 )
+            case MonthSubject(listing, year, month) if listing == SEARCH:
+                return search_of_month(self.index, self.renderer, section.name, f"{year:04d}-{month:02d}")
             case MonthSubject(_, year, month):
                 return self.month(section.name, year, month)
             case None:
@@ -265,6 +267,8 @@ class _SectionBuilder:
             TAG_DIRECTORY: lambda: (self.renderer.tags(self.index.children(name)), None),
             AUTHOR_DIRECTORY: lambda: (self.renderer.authors(self.index.children(name)), None),
             PAGE_DIRECTORY: self.pages,
+            SEARCH_OF_PAGES: lambda: search_of_pages(self.index, self.renderer, name),
+            SEARCH: lambda: search_manifest(self.index, self.renderer, name),
             SITE: lambda: (self.renderer.site(), None),
         }
         return render[name]()

@@ -58,6 +58,18 @@ class Messages:
     gone: str
     gone_more: str
     gone_text: str
+    search: str
+    search_label: str
+    search_more: str
+    one_result: str
+    many_results: str
+    no_results: str
+    no_results_more: str
+    corrected: str
+    relaxed: str
+    more_results: str
+    query_too_long: str
+    no_search: str
     moved: str
     moved_more: str
     moved_text: str
@@ -73,6 +85,10 @@ class Messages:
     def month_name(self, month: int) -> str:
         """Return the name of a month, 1 to 12."""
         return self.months[month - 1]
+
+    def results(self, count: int) -> str:
+        """Return the number of results in words."""
+        return self.one_result if count == 1 else self.many_results.format(count=count)
 
     def posts(self, count: int) -> str:
         """Return the number of posts in words."""

@@ -18,12 +18,14 @@ from bucketpress.site.layout import (
     ARCHIVE_DIRECTORY,
     AUTHOR,
     AUTHOR_DIRECTORY,
+    SEARCH_PAGE,
     SITE_MAP,
     TAG,
     TAG_DIRECTORY,
     ListingSubject,
     MonthSubject,
     SiteMap,
+    claim_path,
 )
 from bucketpress.site.pages.icon import initial_icon
 from bucketpress.site.pages.template_context import (
@@ -78,7 +80,7 @@ class ContextBuilder:
         )
         paths = ((label, self.site_map.path(name)) for label, name in directories)
         sections = tuple(Link(label=label, url=url, current=url == path) for label, url in paths)
-        looks = settings.appearance
+        looks, search = settings.appearance, claim_path(f"/{SEARCH_PAGE}")
         return SiteView(
             title=site_name(settings),
             description=settings.description,
@@ -93,6 +95,8 @@ class ContextBuilder:
             favicon=link(looks.favicon) if looks.favicon else initial_icon(site_name(settings), looks.accent),
             footer=looks.footer,
             social=tuple(Link(label=item.label, url=link(item.path)) for item in looks.social),
+            search=Link(label=words.search, url=search, current=search == path) if settings.search else None,
+            search_box=settings.search_box,
         )
 
     def feeds(self, listing: str, label: str = "") -> tuple[FeedLink, ...]:

@@ -7,7 +7,7 @@ from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import href
 from bucketpress.site.languages.messages import Messages
-from bucketpress.site.layout import ALL, ARCHIVE_DIRECTORY, SITE_MAP, SiteMap
+from bucketpress.site.layout import ALL, ARCHIVE_DIRECTORY, SITE_MAP, SiteMap, claim_path
 from bucketpress.site.pages.context_builder import ContextBuilder
 from bucketpress.site.pages.structured_data import describe_post, describe_site
 from bucketpress.site.pages.template_context import Frame, Item, Link, site_name
@@ -134,6 +134,12 @@ class PageRenderer:
         path = self.site_map.path(section)
         frame = self._builder.frame(kind, path, heading, description)
         return self._draw("directory.html.j2", frame, path, tallies=self._builder.listings(children))
+
+    def search(self, key: str) -> bytes:
+        """Render the page that search fills in, without anything found."""
+        path = claim_path(f"/{key}")
+        frame = replace(self._builder.frame("search", path, self.words.search, ""), canonical="")
+        return self._draw("search.html.j2", frame, path)
 
     def notice(self, path: str, code: int, heading: str, text: str) -> bytes:
         """Render a page that only has an HTTP status to explain."""

@@ -93,7 +93,8 @@ class SiteView:
     """What every page shows of the site.
 
     `direction` is `ltr` or `rtl`. `stylesheets` come in the order in which they apply. `footer` has one text for each
-    line, `social` links to the site's publishers elsewhere.
+    line, `social` links to the site's publishers elsewhere. `search` leads to the page of search, None where there is
+    none; `search_box` asks for a box on every page.
     """
 
     title: str
@@ -109,6 +110,8 @@ class SiteView:
     favicon: str
     footer: tuple[str, ...]
     social: tuple[Link, ...]
+    search: Link | None = None
+    search_box: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,170 @@
+"""Writes a segment: the index of some posts as one object. The same posts give the same bytes, in any order.
+
+| part | holds |
+|---|---|
+| head | the mark, then how many documents and terms there are, then the sizes of the parts below |
+| documents | a line of JSON each, oldest first |
+| lengths | of each document, how many words its title, its names and its text have |
+| terms | a line each, sorted: the word's key, and its form where that is another |
+| sizes | how long the postings of each term are |
+| postings | of each term: its documents, how often each of them has it and where; and the places |
+
+Nothing is compressed: what a library for that writes changes with its version.
+"""
+
+import struct
+import sys
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bucketpress.content.post import Entry
+from bucketpress.site.pages.template_context import Item
+from bucketpress.site.search.document import document_of, write_document
+from bucketpress.site.search.words import forms_of, key_of, text_of
+
+MARK = b"BPSEARCH1\n"
+HEAD = struct.Struct("<7I")
+SEPARATOR = "\x01"  # before every character that a word can have: the forms of a key follow the key itself
+# Of a month that has more, the newest are indexed. A page of the archive lists them all.
+MAX_DOCUMENTS = 2048
+# What the terms and places of a segment may take, about. Of a month that has more, each text is cut at its beginning.
+BUDGET_BYTES = 192 * 1024
+MAX_WORDS = 16_384
+LEAST_WORDS = 32
+# How many times a text, a title and the names can be seen to have a word: what fits into one byte.
+TEXT_TIMES, FIELD_TIMES = 15, 3
+TITLE_SHIFT, NAMES_SHIFT = 4, 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Texts:
+    """The words of a document: of its title, of its tags and authors, of its text."""
+
+    line: bytes
+    title: list[str]
+    names: list[str]
+    text: list[str]
+
+
+def write_segment(items: Sequence[Item]) -> bytes:
+    """Return the segment of some posts or pages; of more than `MAX_DOCUMENTS`, of the newest."""
+    ordered = sorted(items, key=lambda item: (item.entry.position, item.entry.path))[-MAX_DOCUMENTS:]
+    texts = [_texts_of(item) for item in ordered]
+    most = _words_that_fit(texts)
+    index: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for number, each in enumerate(texts):
+        for form, places in _places(each, most).items():
+            index[form][number] = places
+    return _segment(texts, index, most)
+
+
+def names_of(entry: Entry) -> str:
+    """Return the tags and authors of an entry, which are found as its title is."""
+    return "\n".join([*(tag.label for tag in entry.tags), *(author.name for author in entry.authors)])
+
+
+def _texts_of(item: Item) -> _Texts:
+    entry = item.entry
+    return _Texts(
+        line=write_document(document_of(entry)),
+        title=forms_of(entry.title)[:MAX_WORDS],
+        names=forms_of(names_of(entry))[:MAX_WORDS],
+        text=forms_of(text_of(item.body.html))[:MAX_WORDS],
+    )
+
+
+def _words_that_fit(texts: Sequence[_Texts]) -> int:
+    """Return how many words of each text are indexed so that the segment stays within its budget."""
+    most = MAX_WORDS
+    while most > LEAST_WORDS and _cost(texts, most) > BUDGET_BYTES:
+        most //= 2
+    return most
+
+
+def _cost(texts: Sequence[_Texts], most: int) -> int:
+    """Return about how many bytes terms and postings take when so many words of each text are indexed."""
+    seen: set[str] = set()
+    cost = 0
+    for each in texts:
+        own = {*each.title, *each.names, *each.text[:most]}
+        cost += 3 * len(own) + len(each.text[:most])
+        cost += sum(len(form.encode()) + 5 for form in own - seen)
+        seen |= own
+    return cost
+
+
+def _places(texts: _Texts, most: int) -> dict[str, list[int]]:
+    """Return where a document has each form; a place is left free between title, names and text."""
+    places: dict[str, list[int]] = defaultdict(list)
+    begin = 0
+    for forms in (texts.title, texts.names, texts.text[:most]):
+        for place, form in enumerate(forms, begin):
+            places[form].append(place)
+        begin += len(forms) + 1
+    return places
+
+
+def _segment(texts: Sequence[_Texts], index: dict[str, dict[int, list[int]]], most: int) -> bytes:
+    terms = sorted((key_of(form), form) for form in index)
+    titles = [Counter(each.title) for each in texts]
+    names = [Counter(each.names) for each in texts]
+    postings = bytearray()
+    sizes = array("I")
+    for _, form in terms:
+        before = len(postings)
+        _add_postings(postings, form, index[form], titles, names)
+        sizes.append(len(postings) - before)
+    lengths = array("H")
+    for each in texts:
+        lengths.extend((len(each.title), len(each.names), len(each.text[:most])))
+    lines = "\n".join(key if key == form else f"{key}{SEPARATOR}{form}" for key, form in terms)
+    is_wide = max(sizes, default=0) > 0xFFFF  # noqa: PLR2004 - what two bytes hold
+    parts = [
+        b"\n".join(each.line for each in texts),
+        little_endian(lengths).tobytes(),
+        f"\n{lines}\n".encode("utf-8", "replace"),
+        little_endian(sizes if is_wide else array("H", sizes)).tobytes(),
+        bytes(postings),
+    ]
+    return MARK + HEAD.pack(len(texts), len(terms), *map(len, parts)) + b"".join(parts)
+
+
+def _add_postings(
+    data: bytearray,
+    form: str,
+    found: dict[int, list[int]],
+    titles: Sequence[Counter[str]],
+    names: Sequence[Counter[str]],
+) -> None:
+    """Write which documents have a form, how often each, and where."""
+    _add_number(data, len(found))
+    width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
+    for number in found:
+        data += number.to_bytes(width, "little")
+    for number, places in found.items():
+        title, name = titles[number][form], names[number][form]
+        text = min(len(places) - title - name, TEXT_TIMES)
+        data.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
+    for places in found.values():
+        _add_number(data, len(places))
+        last = 0
+        for place in places:
+            _add_number(data, place - last)
+            last = place
+
+
+def _add_number(data: bytearray, number: int) -> None:
+    """Write a number in as many bytes as it needs, seven bits in each, the lowest first."""
+    while number > 0x7F:  # noqa: PLR2004
+        data.append(number & 0x7F | 0x80)
+        number >>= 7
+    data.append(number)
+
+
+def little_endian(numbers: "array[int]") -> "array[int]":
+    """Return numbers in the order of bytes that a segment has, on any machine."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
