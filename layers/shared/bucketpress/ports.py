@@ -11,7 +11,7 @@ from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
-from bucketpress.records.site_object import AssetCopy, StoredArtifact
+from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.site.artifact import Artifact
@@ -212,6 +212,14 @@ class SiteStore(SiteListing, Protocol):
 
         Raises PreconditionFailedError, SourceGoneError.
         """
+        ...
+
+
+class SearchObjects(Protocol):
+    """The objects of the site bucket that search reads."""
+
+    def read(self, key: str, known: str = "") -> ReadObject | None:
+        """Return an object, without its bytes where its ETag is the one known; None when there is none."""
         ...
 
 

@@ -187,7 +187,10 @@ def test_a_change_touches_what_shows_the_post_before_or_after(
     [
         (entry(), SHOWING),
         (entry(tags=(), authors=()), {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010-03"}),
-        (entry(path="/old/a.html", tags=(), authors=()), {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03"}),
+        (
+            entry(path="/old/a.html", tags=(), authors=()),
+            {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03"},
+        ),
         (PAGE, {"post:/about/", "directory:pages", "search:pages"}),
         (DATED_PAGE, {"post:/about/", "directory:pages", "search:pages"}),
         (ASSET, {"asset:/p.png"}),

@@ -114,6 +114,19 @@ class MemorySiteStore:
         return tuple((key, self._objects[key][0].etag) for key in keys)
 
 
+class MemorySearchObjects:
+    """The objects that search reads, of a site bucket in memory."""
+
+    def __init__(self, site: MemorySiteStore) -> None:
+        self._site = site
+
+    def read(self, key: str, known: str = "") -> ReadObject | None:
+        stored = self._site.head(key)
+        if stored is None or stored.status is not None:
+            return None
+        return ReadObject(etag=stored.etag, data=None if stored.etag == known else self._site.data(key))
+
+
 class MemoryQueue:
     """A queue that keeps each distinct message once, in the order of first sending."""
 

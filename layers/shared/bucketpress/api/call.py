@@ -25,23 +25,18 @@ class MovedPostError(BucketpressError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One call of an operation.
+class QueryCall:
+    """One call with a query, whatever answers it.
 
-    `now` is the time before anything was read; `media_type` is the one of the route's that the client prefers; `pairs`
-    is the query as written, `values` the query as understood; `slug` is the variable part of the path.
+    `media_type` is the one of the route's that the client prefers; `pairs` is the query as written, `values` the query
+    as understood.
     """
 
-    index: PostIndex
     cursors: Cursors
-    settings: SiteSettings
-    now: datetime
     path: str
     media_type: str
     pairs: Mapping[str, str]
     values: Mapping[str, object]
-    slug: str = ""
-    site_map: SiteMap = SITE_MAP
 
     def value(self, name: str, kind: type[T]) -> T | None:
         """Return a parameter's value, None when it was not given."""
@@ -68,6 +63,20 @@ class Call:
         """Return what decides which items come in which order: a cursor is valid for exactly this."""
         free = {"cursor", "since", "limit", "fields", "include"}
         return {"": self.path} | {name: value for name, value in self.pairs.items() if name not in free}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(QueryCall):
+    """One call of an operation on the index.
+
+    `now` is the time before anything was read; `slug` is the variable part of the path.
+    """
+
+    index: PostIndex
+    settings: SiteSettings
+    now: datetime
+    slug: str = ""
+    site_map: SiteMap = SITE_MAP
 
 
 def address(path: str, pairs: Mapping[str, str]) -> str:

@@ -1,6 +1,5 @@
 """Answers requests: reads the query, calls the route's operation and writes the HTTP response."""
 
-import hmac
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -8,37 +7,35 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import unquote
 
+from bucketpress.api.answers import (
+    ALLOWED,
+    TURNED_AWAY,
+    conditional,
+    is_through_distribution,
+    packed,
+    unavailable,
+)
 from bucketpress.api.call import Call, MovedPostError
 from bucketpress.api.cursors import Cursors
 from bucketpress.api.http import Request, Response
-from bucketpress.api.negotiation import compressed, etag_of, is_known, preferred_media_type
+from bucketpress.api.negotiation import preferred_media_type
 from bucketpress.api.parameters import pairs_of, read_query
 from bucketpress.api.problems import (
     GONE,
     METHOD_NOT_ALLOWED,
     NO_SUCH_ADDRESS,
     NO_SUCH_POST,
-    UNAVAILABLE,
     ProblemError,
 )
 from bucketpress.api.routes import ROUTES, Route
-from bucketpress.cache_lifetimes import CHANGING, FIXED, NEVER
+from bucketpress.cache_lifetimes import CHANGING, FIXED
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.services.queries.lookup import GoneError, NeverPublishedError, UnsettledError
 from bucketpress.site.layout import SITE_MAP, SiteMap
 
-ALLOWED = "GET, HEAD, OPTIONS"
 ATTEMPTS = 3
-RETRY_AFTER_SECONDS = 2
 RECOVERY_SECONDS = 60
-ORIGIN_SECRET = "x-origin-secret"  # noqa: S105 - a header's name
-# For whoever calls API Gateway itself, past the cache: the addresses are those of the site.
-_TURNED_AWAY = Response(
-    status=HTTPStatus.FORBIDDEN,
-    headers={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": NEVER},
-    body=b"The API answers at the site's own address, below /v1/.\n",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +57,14 @@ class ListingApi:
 
         Every mistake of a client becomes a problem document; bugs propagate.
         """
-        if not self._is_through_distribution(request):
-            return _TURNED_AWAY
+        if not is_through_distribution(request, self.origin_secret):
+            return TURNED_AWAY
         if request.method == "OPTIONS":
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ALLOWED, "Cache-Control": FIXED})
         try:
             response = self._response(request, route, slug)
         except ProblemError as problem:
-            response = _packed(problem.response(), request)
+            response = packed(problem.response(), request)
         except MovedPostError as moved:
             headers = {"Location": moved.location, "Cache-Control": CHANGING}
             response = Response(status=HTTPStatus.PERMANENT_REDIRECT, headers=headers)
@@ -75,19 +72,15 @@ class ListingApi:
 
     def respond_unrouted(self, request: Request) -> Response:
         """Answer a request that Powertools has found no route for; unusual characters in a slug may be the reason."""
-        if not self._is_through_distribution(request):
-            return _TURNED_AWAY
+        if not is_through_distribution(request, self.origin_secret):
+            return TURNED_AWAY
         for route in ROUTES:
             slug = route.slug_in(request.path)
             if slug is not None:
                 return self.respond(request, route, slug)
         problem = ProblemError(NO_SUCH_ADDRESS, "The API has nothing at this address; see /v1/docs.")
-        response = _packed(problem.response(), request)
+        response = packed(problem.response(), request)
         return replace(response, body=b"") if request.method == "HEAD" else response
-
-    def _is_through_distribution(self, request: Request) -> bool:
-        sent = request.headers.get(ORIGIN_SECRET, "").encode()
-        return not self.origin_secret or hmac.compare_digest(sent, self.origin_secret)
 
     def _response(self, request: Request, route: Route, slug: str) -> Response:
         if request.method not in {"GET", "HEAD"}:
@@ -100,14 +93,14 @@ class ListingApi:
             for _ in range(ATTEMPTS):
                 with suppress(UnsettledError):
                     call, generation = self._call(route, media_type, pairs, values, slug)
-                    return _conditional(request, route, call, generation)
+                    return conditional(request, route, call, route.operation(call), generation)
         except TransientError as error:
-            raise _unavailable() from error
+            raise unavailable() from error
         except GoneError as error:
             raise ProblemError(GONE, "The post was published here and is no more.") from error
         except NeverPublishedError as error:
             raise ProblemError(NO_SUCH_POST, "No post was ever published here.") from error
-        raise _unavailable()
+        raise unavailable()
 
     def _call(
         self, route: Route, media_type: str, pairs: Mapping[str, str], values: Mapping[str, object], slug: str
@@ -116,7 +109,7 @@ class ListingApi:
         now, stored = self.clock(), self.index.settings() if route.reads_index else None
         if stored and stored.recovering:
             # Half a list would tell a client that keeps a copy to delete the other half.
-            raise _unavailable("The index is being recovered.", RECOVERY_SECONDS)
+            raise unavailable("The index is being recovered.", RECOVERY_SECONDS)
         call = Call(
             index=self.index,
             site_map=self.site_map,
@@ -131,34 +124,3 @@ class ListingApi:
             slug=unquote(slug),
         )
         return call, stored.generation(self.software) if stored else self.software
-
-
-def _conditional(request: Request, route: Route, call: Call, generation: str) -> Response:
-    """Call the operation, and render what it found unless the client has it (RFC 9110, section 13)."""
-    found = route.operation(call)
-    etag = etag_of(generation, call.media_type, found.validator)
-    vary = "Accept, Accept-Encoding" if len(route.schemas) > 1 else "Accept-Encoding"
-    headers = {"ETag": etag, "Cache-Control": CHANGING, "Vary": vary}
-    # Before anything is rendered: a client that has it already costs a few rows.
-    if is_known(etag, request.headers.get("if-none-match")):
-        return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    payload = found.render()
-    headers["Content-Type"] = call.media_type
-    if payload.next_page:
-        headers["Link"] = f'<{payload.next_page}>; rel="next"'
-    return _packed(Response(status=HTTPStatus.OK, headers=headers, body=payload.data), request)
-
-
-def _packed(response: Response, request: Request) -> Response:
-    """Return the response compressed, if the client accepts that and it is worth it.
-
-    CloudFront would compress neither a JSON Feed nor a problem document.
-    """
-    packed = compressed(response.body, request.headers.get("accept-encoding"))
-    if packed is None:
-        return response
-    return replace(response, body=packed, headers={**response.headers, "Content-Encoding": "gzip"})
-
-
-def _unavailable(detail: str = "The index is busy.", seconds: int = RETRY_AFTER_SECONDS) -> ProblemError:
-    return ProblemError(UNAVAILABLE, detail, headers={"Retry-After": str(seconds)})

@@ -10,17 +10,21 @@ from bucketpress.api.http import CSS, FEED, HTML, JSON, Representation
 from bucketpress.api.parameters import Parameter, choice, cursor, moment, names, number, text
 from bucketpress.api.post_json import BODIES, FIELDS
 from bucketpress.content.paths import MAX_PATH_BYTES
+from bucketpress.site.search.query import MAX_QUERY_CHARACTERS
 
 MAX_ITEMS = 100
+MAX_RESULTS = 50
 LAST_YEAR, LAST_MONTH = 9999, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """An address; `<slug>` in its path stands for a post's slug. `name` is the operation's id.
+class Address:
+    """An address and what the OpenAPI document says of it; `<slug>` in its path stands for a post's slug.
 
-    `schemas` maps each media type it answers with, the default first, to a schema of the OpenAPI document or to a
-    plain JSON type. `one_post` routes can find a single post, so they can also answer 308, 404 and 410.
+    `name` is the operation's id. `schemas` maps each media type it answers with, the default first, to a schema of the
+    OpenAPI document or to a plain JSON type. `one_post` addresses can find a single post, so they can also answer 308,
+    404 and 410. `reads_index` is false for what can be answered without reading anything. A `required` parameter must
+    be given.
     """
 
     path: str
@@ -28,10 +32,17 @@ class Route:
     summary: str
     description: str
     schemas: Mapping[str, str]
-    operation: Callable[[Call], Representation]
     parameters: tuple[Parameter, ...] = ()
+    required: frozenset[str] = frozenset()
     one_post: bool = False
     reads_index: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Address):
+    """An address that the listing API answers."""
+
+    operation: Callable[[Call], Representation]
 
     def slug_in(self, path: str) -> str | None:
         """Return the slug in a path of this route, "" where it has none; None for another path."""
@@ -164,3 +175,23 @@ ROUTES = (
         reads_index=False,
     ),
 )
+
+SEARCH = Address(
+    path="/v1/search",
+    name="search",
+    summary="Search",
+    description=(
+        "Posts and pages with all words of `q`, the best first. Quotation marks keep words together, a minus sign "
+        "before a word leaves out what has it. Where nothing has every word, `relaxed` says what was found instead."
+    ),
+    schemas={JSON: "SearchPage"},
+    parameters=(
+        text("q", "What to look for.", "voip -china", MAX_QUERY_CHARACTERS),
+        *(each for each in SELECTION if each.name in {"tag", "author", "from", "to"}),
+        number("limit", (1, MAX_RESULTS), "How many items a page has at most; 10 unless given.", 5, 10),
+        cursor(),
+    ),
+    required=frozenset({"q"}),
+)
+# Everything that the OpenAPI document describes; the search function answers the last.
+ADDRESSES: tuple[Address, ...] = (*ROUTES, SEARCH)

@@ -26,6 +26,14 @@ class StoredArtifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadObject:
+    """An object in the site bucket as its reader gets it. `data` is None where the reader has these bytes already."""
+
+    etag: str
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssetCopy:
     """An artifact that is a copy of one version of an object in the content bucket.
 

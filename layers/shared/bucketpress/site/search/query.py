@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bucketpress.site.search.words import forms_of, is_paired, key_of
 
+MAX_QUERY_CHARACTERS = 200
 MAX_PARTS = 12
 MAX_PHRASE_WORDS = 64
 # Shorter beginnings stand for too many words to be of use.
