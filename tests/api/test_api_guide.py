@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress.api.problems import PROBLEM_TYPES
-from bucketpress.api.routes import ROUTES
+from bucketpress.api.routes import ADDRESSES
 from tests.support.api import client_of, served
 from tests.support.golden import Golden
 from tests.support.world import World
@@ -68,7 +68,7 @@ def test_every_block_that_can_be_run_is_one_of_the_examples() -> None:
 def test_the_guide_names_every_address_and_every_problem() -> None:
     text = GUIDE.read_text("utf-8")
 
-    missing = [route.path for route in ROUTES if route.path.replace("<slug>", "{slug}") not in text]
+    missing = [route.path for route in ADDRESSES if route.path.replace("<slug>", "{slug}") not in text]
     assert missing == ["/v1/docs.css"]  # which only the page loads
     for kind in PROBLEM_TYPES:
         assert re.search(rf"`{kind.name}`[^|]*\| {int(kind.status)} \|", text), kind.name

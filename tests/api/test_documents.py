@@ -13,7 +13,7 @@ from bucketpress.api import listing_api
 from bucketpress.api.endpoints import feed_page
 from bucketpress.api.endpoints.documentation import STATIC_FOLDER
 from bucketpress.api.problems import PROBLEM_TYPES
-from bucketpress.api.routes import ROUTES, Route
+from bucketpress.api.routes import ADDRESSES, Address
 from bucketpress.services.publish import publisher
 from tests.support.api import client_of
 from tests.support.world import World
@@ -22,7 +22,7 @@ from tools.api_description.__main__ import described
 ROOT = Path(__file__).parents[2]
 
 
-def _content(route: Route) -> dict[str, Any]:
+def _content(route: Address) -> dict[str, Any]:
     document = json.loads((STATIC_FOLDER / "openapi.json").read_text("utf-8"))
     content: dict[str, Any] = document["paths"][route.path.replace("<slug>", "{slug}")]["get"]["responses"]["200"][
         "content"
@@ -36,7 +36,7 @@ def test_what_is_served_is_what_the_routes_say() -> None:
 
 
 def test_every_route_has_an_example_of_what_it_answers() -> None:
-    content = {route.name: _content(route) for route in ROUTES if route.reads_index}
+    content = {route.name: _content(route) for route in ADDRESSES if route.reads_index}
 
     for name, representations in content.items():
         assert "example" in representations["application/json"], f"{name}: give its schema an example"
@@ -47,14 +47,14 @@ def test_every_route_and_parameter_is_described_with_an_example() -> None:
     paths = {path.replace("{slug}", "<slug>"): item["get"] for path, item in document["paths"].items()}
 
     assert document["openapi"] == "3.1.0"
-    assert paths.keys() == {route.path for route in ROUTES}
-    for route in ROUTES:
+    assert paths.keys() == {route.path for route in ADDRESSES}
+    for route in ADDRESSES:
         described = {each["name"]: each for each in paths[route.path]["parameters"] if each.get("in") == "query"}
         assert list(described) == [parameter.name for parameter in route.parameters]
         assert all(each["description"] and each["example"] is not None for each in described.values())
 
 
-@pytest.mark.parametrize("parameter", {each.name: each for route in ROUTES for each in route.parameters}.values())
+@pytest.mark.parametrize("parameter", {each.name: each for route in ADDRESSES for each in route.parameters}.values())
 def test_an_example_is_one_of_its_parameter(parameter: object) -> None:
     assert parameter.read(str(parameter.example)) is not None  # type: ignore[attr-defined]
 

@@ -30,6 +30,7 @@ FUNCTIONS = {
     "publish": "PublishFunction",
     "refresh": "RefreshFunction",
     "listing_api": "ListingApiFunction",
+    "search": "SearchFunction",
     "upkeep": "UpkeepFunction",
 }
 MINUTES = 30

@@ -19,7 +19,13 @@ from tests.support.world import SITE_YAML, markdown
 
 Grant = tuple[str, str]  # an action, and the resource it is for
 
-ROLES = {"publish": "PublishRole", "refresh": "RefreshRole", "listing_api": "ListingApiRole", "upkeep": "UpkeepRole"}
+ROLES = {
+    "publish": "PublishRole",
+    "refresh": "RefreshRole",
+    "listing_api": "ListingApiRole",
+    "search": "SearchRole",
+    "upkeep": "UpkeepRole",
+}
 # What Lambda itself does with the role: it takes the messages and writes the log.
 BY_LAMBDA = {"publish": "source queue", "refresh": "page queue"}
 TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
@@ -141,6 +147,10 @@ def live_a_little(cloud: Cloud) -> None:
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["rawQueryString"] = query
         assert cloud.invoke("listing_api", event)["statusCode"] == 200
+    search = json.loads((EVENTS / "search-get.json").read_text())
+    for path in ("/v1/search", "/search/"):
+        search["rawPath"] = search["requestContext"]["http"]["path"] = path
+        assert cloud.invoke("search", search)["statusCode"] == 200
 
 
 def recover(cloud: Cloud, tick: dict[str, Any]) -> None:

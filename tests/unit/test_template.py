@@ -8,15 +8,18 @@ from datetime import timedelta
 import pytest
 
 from bucketpress.api.listing_api import ORIGIN_SECRET
-from bucketpress.api.routes import ROUTES
-from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings
+from bucketpress.api.routes import ROUTES, SEARCH
+from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, SearchSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG
+from bucketpress.site.layout import SEARCH_PAGE, SEARCH_SEGMENT
+from bucketpress_cli.cloudfront.origins import KEPT_BACK
 from tests.support.template import ROOT, as_list, of_type, properties, statements, template
 
 FUNCTIONS = {
     "PublishFunction": ("publish", PublishSettings),
     "RefreshFunction": ("refresh", RefreshSettings),
     "ListingApiFunction": ("listing_api", ListingApiSettings),
+    "SearchFunction": ("search", SearchSettings),
     "UpkeepFunction": ("upkeep", UpkeepSettings),
 }
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
@@ -131,6 +134,30 @@ def test_every_address_of_the_api_has_a_route_of_its_own_for_every_method() -> N
     assert {event["Path"] for event in events} == paths | {"/v1/{proxy+}"}
     assert {event["Method"] for event in events} == {"ANY"}
     assert len(events) == len(ROUTES) + 1
+
+
+def test_search_answers_at_its_address_and_where_the_distribution_asks_for_its_page() -> None:
+    paths = [each["Properties"].get("Path") for each in properties("SearchFunction")["Events"].values()]
+    behaviors = properties("Distribution")["DistributionConfig"]["CacheBehaviors"]
+    (page,) = (each for each in behaviors if each["PathPattern"] == f"/{SEARCH_PAGE.removesuffix('index.html')}")
+
+    assert paths == [SEARCH.path, None]
+    assert (page["TargetOriginId"], page["CachePolicyId"]) == ("api", {"Ref": "ApiCachePolicy"})
+
+
+def test_search_reads_nothing_but_its_own_objects_and_readers_none_of_them() -> None:
+    allowed = [each for each in statements("SearchRole") if as_list(each["Action"]) == ["s3:GetObject"]]
+    (denied,) = (
+        each
+        for each in properties("SiteBucketPolicy")["PolicyDocument"]["Statement"]
+        if each["Sid"].startswith("NoReader")
+    )
+
+    (objects,) = (each["Resource"] for each in allowed)
+    ends = [re.sub(r"^.*\$\{AWS::Region\}/", "", each["Fn::Sub"]) for each in objects]
+    assert ends == [f"{SEARCH_SEGMENT}/*", SEARCH_PAGE]
+    assert denied["Resource"]["Fn::Sub"].endswith(f"/{SEARCH_SEGMENT}/*")
+    assert f"{SEARCH_SEGMENT}/" == KEPT_BACK
 
 
 def test_no_publishing_run_can_outlive_the_lag_that_readers_of_changes_rely_on() -> None:

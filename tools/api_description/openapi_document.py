@@ -9,7 +9,7 @@ from bucketpress import __version__
 from bucketpress.api.http import JSON, PROBLEM
 from bucketpress.api.parameters import Parameter
 from bucketpress.api.problems import PROBLEM_TYPES, ProblemType
-from bucketpress.api.routes import ROUTES, Route
+from bucketpress.api.routes import ADDRESSES, SEARCH, Address
 from tools.api_description.json_schema import reference
 from tools.api_description.schemas import POST_EXAMPLE, schemas
 
@@ -37,7 +37,7 @@ def openapi_document() -> Document:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": "listings"}, {"name": "description"}],
-        "paths": {route.path.replace("<slug>", "{slug}"): {"get": _operation(route)} for route in ROUTES},
+        "paths": {route.path.replace("<slug>", "{slug}"): {"get": _operation(route)} for route in ADDRESSES},
         "components": {"schemas": SCHEMAS, "headers": _headers(), "parameters": {"IfNoneMatch": _if_none_match()}},
     }
 
@@ -47,9 +47,9 @@ def openapi_json() -> str:
     return json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _operation(route: Route) -> Document:
+def _operation(route: Address) -> Document:
     parameters = [_slug()] if "<slug>" in route.path else []
-    parameters += [_parameter(parameter) for parameter in route.parameters]
+    parameters += [_parameter(each, is_required=each.name in route.required) for each in route.parameters]
     parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
     return {
         "operationId": route.name,
@@ -61,14 +61,14 @@ def _operation(route: Route) -> Document:
     }
 
 
-def _parameter(parameter: Parameter) -> Document:
+def _parameter(parameter: Parameter, *, is_required: bool) -> Document:
     return {
         "name": parameter.name,
         "in": "query",
         "description": parameter.description,
         "schema": parameter.schema,
         "example": parameter.example,
-    }
+    } | ({"required": True} if is_required else {})
 
 
 def _slug() -> Document:
@@ -110,7 +110,7 @@ def _header_references(*names: str) -> Document:
     return {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name): {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _responses(route: Route) -> Document:
+def _responses(route: Address) -> Document:
     caching = ("ETag", "CacheControl", "Vary")
     paged = ("Link",) if any(parameter.name == "cursor" for parameter in route.parameters) else ()
     responses: Document = {
@@ -126,6 +126,8 @@ def _responses(route: Route) -> Document:
         moved = {"description": "The post is elsewhere now.", "headers": _header_references("Location")}
         responses["308"] = moved
         statuses += [HTTPStatus.NOT_FOUND, HTTPStatus.GONE]
+    if route is SEARCH:
+        statuses.append(HTTPStatus.NOT_FOUND)
     if route.parameters:
         statuses.append(HTTPStatus.UNPROCESSABLE_ENTITY)
     if route.reads_index:
@@ -139,7 +141,7 @@ def _responses(route: Route) -> Document:
     return responses
 
 
-def _content(route: Route) -> Document:
+def _content(route: Address) -> Document:
     return {media_type: _representation(name) for media_type, name in route.schemas.items()}
 
 

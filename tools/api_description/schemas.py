@@ -170,6 +170,43 @@ def _site() -> Schema:
     )
 
 
+def _found() -> Schema:
+    members = ("path", "url", "title", "summary", "published", "tags", "authors", "lang")
+    example = {
+        **{name: POST_EXAMPLE[name] for name in members},
+        "title_html": "China in <mark>VoIP</mark> U-turn",
+        "summary_html": POST_EXAMPLE["summary"],
+        "kind": "post",
+    }
+    item = record(
+        "A post or page that was found.",
+        {
+            "path": text("Its address on the site, decoded."),
+            "url": text("Its page."),
+            "title": text("Plain text."),
+            "summary": text("Plain text; long ones are cut."),
+            "title_html": text("The title as HTML, what was looked for in `mark` elements, all else escaped."),
+            "summary_html": text("The summary likewise."),
+            "published": maybe(text("When it was published, in the site's time zone.", format="date-time")),
+            "tags": rows("TagOfPost", "As its author ordered them."),
+            "authors": rows("AuthorOfPost", "As in the byline."),
+            "lang": text("Its language, as BCP 47 names it."),
+            "kind": text("What it is.", enum=["post", "page"]),
+        },
+    )
+    return record(
+        "What was found, the best first.",
+        {
+            "items": {"type": "array", "items": item},
+            "total": whole("How many were found in all.", 0),
+            "corrected": {"type": "boolean", "description": "Whether words gave way to nearly the same ones."},
+            "relaxed": {"type": "boolean", "description": "Whether some of the words were enough."},
+            "next_cursor": maybe(text("The `cursor` of the next page; null when there is none.")),
+        },
+        example={"items": [example], "total": 1, "corrected": False, "relaxed": False, "next_cursor": None},
+    )
+
+
 def schemas() -> Schema:
     """Return every named schema."""
     slug, url, count = text("Names its listing."), text("Its page."), whole("How many posts.", 1)
@@ -188,6 +225,7 @@ def schemas() -> Schema:
         "Archive": _archive(),
         "Site": _site(),
         "ChangePage": _changes(),
+        "SearchPage": _found(),
         "Feed": _feed(),
         "Problem": _problem(),
         "Throttled": record("What API Gateway says.", {"message": text("In words.")}),

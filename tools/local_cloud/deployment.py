@@ -186,7 +186,8 @@ def described_routes(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
             function = re.search(r"\$\{(\w+)\.Arn\}", uri)
             if function:
                 verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
-                yield f"{verb} {path}", function.group(1)
+                # The OpenAPI document writes the route for all other requests as a path.
+                yield "$default" if path == "/$default" else f"{verb} {path}", function.group(1)
 
 
 def _described_cors(template: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bucketpress_cli.cloudfront.cache_rules import CachePolicy
 from bucketpress_cli.cloudfront.edge_cache import EdgeCache, Origin, Request, as_it_is, compressed
 from bucketpress_cli.cloudfront.functions import SECURITY_HEADERS, Answer, address, answer, without_noise
 
-API_PREFIX = "/v1/"
+API_PREFIX, SEARCH_PAGE = "/v1/", "/search/"
 CORS_HEADERS = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag,link"}
 READS = frozenset({HTTPMethod.GET, HTTPMethod.HEAD})
 ERROR_PAGE = "/404.html"
@@ -54,6 +54,9 @@ class Distribution:
             given = (self._api if request.method in READS else self._api_origin)(_unconditional(request))
             cors = CORS_HEADERS if "origin" in request.headers else {}
             given = replace(given, headers=without_noise(given.headers) | SECURITY_HEADERS | cors)
+        elif self._api and request.uri == SEARCH_PAGE and request.method in READS:
+            given = self._api(_unconditional(request))
+            given = replace(given, headers=without_noise(given.headers) | SECURITY_HEADERS)
         elif request.method in READS:
             given = self._page(request)
         else:

@@ -32,7 +32,7 @@ SECURITY_HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "content-security-policy": (
         "default-src 'none'; img-src 'self' https: data:; style-src 'self'; font-src 'self'; media-src 'self' https:; "
-        "manifest-src 'self'; frame-src https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "manifest-src 'self'; frame-src https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
 

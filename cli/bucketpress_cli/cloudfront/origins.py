@@ -19,6 +19,8 @@ NOT_PASSED_ON = frozenset(
 )
 OF_THE_CONNECTION = frozenset({"host", "connection"})
 API_SECONDS = 30
+# What the policy of the site bucket gives nobody who comes through the distribution.
+KEPT_BACK = "_search/"
 
 # Returns the headers and bytes of the object with a key, None for a missing one.
 Objects = Callable[[str], tuple[dict[str, str], bytes] | None]
@@ -28,7 +30,8 @@ def objects_origin(objects: Objects) -> Origin:
     """Return an origin that answers as S3 does: 403 for a missing object, 304 for one that the asker has."""
 
     def respond(request: Request) -> Answer:
-        found = objects(unquote(request.uri).removeprefix("/"))
+        key = unquote(request.uri).removeprefix("/")
+        found = None if key.startswith(KEPT_BACK) else objects(key)
         if found is None:
             headers = {"content-type": "application/xml"}
             return Answer(

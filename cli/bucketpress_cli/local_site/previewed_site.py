@@ -26,6 +26,7 @@ from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
 from bucketpress_cli.cloudfront.functions import Answer
 from bucketpress_cli.cloudfront.origins import objects_origin
+from bucketpress_cli.cloudfront.search_origin import search_origin
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, Options
 from bucketpress_cli.local_site.live_page import EVENTS_PATH, LiveState, events, live, plain
@@ -67,7 +68,9 @@ class PreviewedSite:
         self.state = LiveState(began=f"{clock():%Y%m%d%H%M%S%f}")
         self._seen = _snapshot(folder)
         self._build = self._everything(self._builder)
-        self._distribution = Distribution(objects_origin(self.read), caches_in_a_row=0)
+        self._distribution = Distribution(
+            objects_origin(self.read), search_origin(self.read), caches_in_a_row=0
+        )
 
     def look(self, keys: Iterable[str] | None = None) -> None:
         """Update the site if a file has changed or a post has come due, and print that.

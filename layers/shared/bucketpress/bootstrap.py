@@ -11,7 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from bucketpress import __version__
-from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, UpkeepSettings, read_settings
+from bucketpress.environment import (
+    ListingApiSettings,
+    PublishSettings,
+    RefreshSettings,
+    SearchSettings,
+    UpkeepSettings,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +33,9 @@ if TYPE_CHECKING:
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
     from bucketpress.api.listing_api import ListingApi
+    from bucketpress.api.search_api import SearchApi
     from bucketpress.content.settings.site_settings import SiteSettings
-    from bucketpress.ports import EdgeCaches, Encode, Parallel
+    from bucketpress.ports import EdgeCaches, Encode, Parallel, SearchObjects
     from bucketpress.records.record import Record
     from bucketpress.services.build import Build, BuildState, SourceFolder
     from bucketpress.services.publish.publish_request import PublishRequest
@@ -186,6 +194,34 @@ def listing_api() -> "ListingApi":
         software=software(theme_folder()),
         origin_secret=settings.origin_secret.encode(),
     )
+
+
+@cache
+def search_api() -> "SearchApi":
+    """Assemble search over HTTP from the environment."""
+    from bucketpress.adapters.s3_stores import S3SearchObjects
+    from bucketpress.api.search_api import SearchApi
+    from bucketpress.services.queries.search_library import SearchLibrary
+
+    settings = read_settings(SearchSettings)
+    client = _client("s3", _config(connect_seconds=1, read_seconds=3, attempts=2))
+    objects = S3SearchObjects(client, settings.site_bucket)
+    return SearchApi(
+        library=SearchLibrary(objects=objects, parallel=_parallel(settings.connections)),
+        secret=settings.cursor_secret.encode(),
+        software=software(theme_folder()),
+        origin_secret=settings.origin_secret.encode(),
+    )
+
+
+def previewed_search(objects: "SearchObjects") -> "SearchApi":
+    """Assemble search over HTTP for a site on this machine."""
+    from bucketpress.adapters.parallel import OneByOne
+    from bucketpress.api.search_api import SearchApi
+    from bucketpress.services.queries.search_library import SearchLibrary
+
+    library = SearchLibrary(objects=objects, parallel=OneByOne())
+    return SearchApi(library=library, secret=b"preview", software=software(None))
 
 
 @cache
@@ -481,6 +517,7 @@ def forget() -> None:
         source_queue,
         page_queue,
         listing_api,
+        search_api,
         upkeep,
         _parallel,
         _session,

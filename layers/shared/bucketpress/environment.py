@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-T = TypeVar("T", "PublishSettings", "RefreshSettings", "ListingApiSettings", "UpkeepSettings")
+T = TypeVar("T", "PublishSettings", "RefreshSettings", "ListingApiSettings", "SearchSettings", "UpkeepSettings")
 
 
 class MissingSettingError(Exception):
@@ -42,6 +42,16 @@ class ListingApiSettings:
     """What the listing API function reads."""
 
     table_name: str
+    cursor_secret: str
+    origin_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """What the search function reads."""
+
+    site_bucket: str
+    connections: int
     cursor_secret: str
     origin_secret: str
 

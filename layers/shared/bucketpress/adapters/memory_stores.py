@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied, stored_artifact, stored_copy
+from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact, copied, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 

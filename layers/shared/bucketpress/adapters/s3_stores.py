@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from bucketpress.adapters.parallel import ByteBudget
 from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
 from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied
+from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact, copied
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.type_at_rest import TYPE_METADATA, type_at_rest
 from bucketpress.site.artifact import Artifact
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # A 403 is never "removed": without permission to list the bucket S3 answers so for a missing key.
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+_UNCHANGED = {"304", "NotModified"}
 _CHANGED = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey", "404"}
 LIST_PAGE_KEYS = 1000
 PICTURE_BYTES = 128 * 1024**2  # of pictures that are in memory at a time, each of them twice
@@ -206,6 +207,31 @@ class S3SiteStore:
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
         return tuple((item["Key"], _bare(item["ETag"])) for item in _list(self._client, self._bucket, after, limit))
+
+
+class S3SearchObjects:
+    """The SearchObjects of a site bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self, key: str, known: str = "") -> ReadObject | None:
+        condition: Any = {"IfNoneMatch": f'"{known}"'} if known else {}
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
+        except ClientError as error:
+            if _code(error) in _UNCHANGED:
+                return ReadObject(etag=known, data=None)
+            if _code(error) in _MISSING:
+                return None
+            raise
+        # A withdrawn object says so in its metadata.
+        return (
+            None
+            if "status" in answer["Metadata"]
+            else ReadObject(etag=_bare(answer["ETag"]), data=answer["Body"].read())
+        )
 
 
 def _head(client: "S3Client", bucket: str, key: str) -> Any | None:  # noqa: ANN401 - boto3's answer

@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from bucketpress.api.call import QueryCall
-from bucketpress.api.http import Request, Response, Representation
+from bucketpress.api.http import Representation, Request, Response
 from bucketpress.api.negotiation import compressed, etag_of, is_known
 from bucketpress.api.problems import UNAVAILABLE, ProblemError
 from bucketpress.api.routes import Address

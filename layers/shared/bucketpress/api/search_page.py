@@ -7,8 +7,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from bucketpress.api.endpoints.search import DEFAULT_LIMIT, MAX_FOUND, documents_of
-from bucketpress.api.http import HTML
-from bucketpress.api.http import Response
+from bucketpress.api.http import HTML, Response
 from bucketpress.cache_lifetimes import CHANGING, MISSING
 from bucketpress.content.paths import href
 from bucketpress.services.queries.search_library import Edition

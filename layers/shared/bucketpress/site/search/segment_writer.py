@@ -28,10 +28,12 @@ MARK = b"BPSEARCH1\n"
 HEAD = struct.Struct("<7I")
 SEPARATOR = "\x01"  # before every character that a word can have: the forms of a key follow the key itself
 # Of a month that has more, the newest are indexed. A page of the archive lists them all.
-MAX_DOCUMENTS = 2048
+MAX_DOCUMENTS = 1024
 # What the terms and places of a segment may take, about. Of a month that has more, each text is cut at its beginning.
 BUDGET_BYTES = 192 * 1024
 MAX_WORDS = 16_384
+# What is read of all texts together; of more, each text is cut alike before anything else is done with it.
+MAX_HTML_CHARACTERS = 8_000_000
 LEAST_WORDS = 32
 # How many times a text, a title and the names can be seen to have a word: what fits into one byte.
 TEXT_TIMES, FIELD_TIMES = 15, 3
@@ -51,7 +53,8 @@ class _Texts:
 def write_segment(items: Sequence[Item]) -> bytes:
     """Return the segment of some posts or pages; of more than `MAX_DOCUMENTS`, of the newest."""
     ordered = sorted(items, key=lambda item: (item.entry.position, item.entry.path))[-MAX_DOCUMENTS:]
-    texts = [_texts_of(item) for item in ordered]
+    most_characters = MAX_HTML_CHARACTERS // max(len(ordered), 1)
+    texts = [_texts_of(item, most_characters) for item in ordered]
     most = _words_that_fit(texts)
     index: dict[str, dict[int, list[int]]] = defaultdict(dict)
     for number, each in enumerate(texts):
@@ -65,13 +68,16 @@ def names_of(entry: Entry) -> str:
     return "\n".join([*(tag.label for tag in entry.tags), *(author.name for author in entry.authors)])
 
 
-def _texts_of(item: Item) -> _Texts:
-    entry = item.entry
+def _texts_of(item: Item, most_characters: int) -> _Texts:
+    entry, html = item.entry, item.body.html[:most_characters]
+    if len(html) < len(item.body.html):
+        # What is left of a tag is no text.
+        html = html[: html.rindex("<")] if html.rfind("<") > html.rfind(">") else html
     return _Texts(
         line=write_document(document_of(entry)),
         title=forms_of(entry.title)[:MAX_WORDS],
         names=forms_of(names_of(entry))[:MAX_WORDS],
-        text=forms_of(text_of(item.body.html))[:MAX_WORDS],
+        text=forms_of(text_of(html))[:MAX_WORDS],
     )
 
 
