@@ -83,6 +83,7 @@ PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "se
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
 OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/publish/publish_request.py"
 REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
+SEARCH_BUILDER = "services/refresh/search_builder.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
 ROLLING = "services/upkeep/rolling_refresh.py"
@@ -709,6 +710,25 @@ MUTANTS = (
         RECOVERY,
         "        send_sections(self.page_queue, unknown)\n",
         "",
+    ),
+    Mutant(
+        "search: a changed post leaves its segment as it is",
+        IMPACT,
+        "{head_section(ALL), month_section(month), search_section(month)}",
+        "{head_section(ALL), month_section(month)}",
+    ),
+    Mutant(
+        "search: a changed page leaves its segment as it is",
+        IMPACT,
+        "{PAGE_DIRECTORY, SEARCH_OF_PAGES}",
+        "{PAGE_DIRECTORY}",
+    ),
+    Mutant("search: the manifest does not follow the segments", SEARCH_BUILDER, "label=made[0].etag", 'label=""'),
+    Mutant(
+        "search: a segment that is empty stays in the manifest",
+        SEARCH_BUILDER,
+        "    if not made:\n        return (), None\n",
+        '    if not made:\n        return (), SectionSummary(section=name, label="", count=0)\n',
     ),
     Mutant(
         "upkeep: what is due is not sent",

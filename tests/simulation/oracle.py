@@ -24,8 +24,15 @@ from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
+<<<<<<< HEAD
 from bucketpress.site.layout import ALL, parse_section, path_keys, section_of_artifact
 from bucketpress.site.section_summary import SectionSummary
+=======
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.site.layout import ALL, PAGES, SEARCH_MANIFEST, SEARCH_SEGMENT, path_keys, section_of_artifact
+from bucketpress.site.search.manifest import read_manifest
+from bucketpress.site.search.segment import Segment
+>>>>>>> 7d02aa6 (Ask of every simulated site that search finds what is published)
 from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
@@ -217,6 +224,7 @@ def faults_of(
         *_apart_from_their_post(index, content),
         *_left_to_tell(index),
         *_dangling(site),
+        *_wrong_search(index, site),
         *(["the rebuild has not come to its end"] if index.checkpoint(CheckpointName.REBUILD).is_under_way else []),
     ]
 
@@ -394,6 +402,22 @@ def _dangling(site: MemorySiteStore) -> list[str]:
 
 def _missing(site: MemorySiteStore, data: bytes) -> list[str]:
     return [target for target in _targets(data) if not is_live(site.head(target))]
+
+
+def _wrong_search(index: MemoryPostIndex, site: MemorySiteStore) -> list[str]:
+    """Check that search lists its segments as they are, and finds what is published and nothing else."""
+    live = live_artifacts(site)
+    segments = {key for key in live if key.startswith(f"{SEARCH_SEGMENT}/") and key != SEARCH_MANIFEST}
+    manifest = live.get(SEARCH_MANIFEST)
+    listed = {each.key: each.etag for each in read_manifest(manifest).segments} if manifest else {}
+    etags = {key: stored.etag for key in segments if (stored := site.head(key))}
+    found = {document.path for key in segments for document in Segment(live[key]).documents}
+    published = {entry.path for listing in (ALL, PAGES) for entry in index.entries(listing)} if manifest else set()
+    wrong = sorted(key for key in listed.keys() | etags.keys() if listed.get(key) != etags.get(key))
+    return [
+        *(f"search lists {key} as it is not" for key in wrong),
+        *(f"search errs on {path}" for path in sorted(found ^ published)),
+    ]
 
 
 @lru_cache(maxsize=5_000)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bucketpress.api.listing_api import ORIGIN_SECRET
+from bucketpress.api.answers import ORIGIN_SECRET
 from bucketpress.api.routes import ROUTES, SEARCH
 from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, SearchSettings, UpkeepSettings
 from bucketpress.services.queries.change_feed import SAFETY_LAG

@@ -18,7 +18,7 @@ ACCEPT_CHARACTERS = 1000
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 # Every page has a Markdown twin, except those that only list others.
 LISTINGS = re.compile(
-    r"/((archive|tags|authors|(tags|authors)/[^/]+(/[0-9]{4})?|[0-9]{4}(/(0[1-9]|1[0-2]))?)/)?", re.DOTALL
+    r"/((archive|tags|authors|search|(tags|authors)/[^/]+(/[0-9]{4})?|[0-9]{4}(/(0[1-9]|1[0-2]))?)/)?", re.DOTALL
 )
 HTML_FILE = re.compile(r".*\.html?", re.IGNORECASE | re.DOTALL)
 NEGOTIATED = re.compile(r"text/(html|markdown)", re.IGNORECASE)

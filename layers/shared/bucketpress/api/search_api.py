@@ -6,7 +6,7 @@ from http import HTTPStatus
 from bucketpress.api.answers import ALLOWED, TURNED_AWAY, conditional, is_through_distribution, packed, unavailable
 from bucketpress.api.call import QueryCall
 from bucketpress.api.cursors import Cursors
-from bucketpress.api.endpoints.search import search
+from bucketpress.api.endpoints.search_results import search
 from bucketpress.api.http import Request, Response
 from bucketpress.api.negotiation import etag_of, is_known, preferred_media_type
 from bucketpress.api.parameters import pairs_of, read_query

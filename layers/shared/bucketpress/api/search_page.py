@@ -6,7 +6,7 @@ from html import escape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
-from bucketpress.api.endpoints.search import DEFAULT_LIMIT, MAX_FOUND, documents_of
+from bucketpress.api.endpoints.search_results import DEFAULT_LIMIT, MAX_FOUND, documents_of
 from bucketpress.api.http import HTML, Response
 from bucketpress.cache_lifetimes import CHANGING, MISSING
 from bucketpress.content.paths import href
