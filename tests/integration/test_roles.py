@@ -83,6 +83,9 @@ def needed(call: str, parameters: dict[str, Any], names: dict[str, str]) -> Iter
     where = names[parameters.get("Bucket") or parameters.get("TableName") or parameters["QueueUrl"]]
     service = {"table": "dynamodb", "content": "s3", "site": "s3"}.get(where, "sqs")
     named = ON_VERSIONS.get(call, call) if "VersionId" in parameters else call
+    if call == "GetObject" and where == "site":
+        # To see that an object is missing, and not that one may not see it.
+        yield "s3:ListBucket", where
     yield from ((action, where) for action in ACTIONS.get(call, (f"{service}:{named}",)))
 
 
