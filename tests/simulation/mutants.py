@@ -714,15 +714,11 @@ MUTANTS = (
     Mutant(
         "search: a changed post leaves its segment as it is",
         IMPACT,
-        "{head_section(ALL), month_section(month), search_section(month)}",
-        "{head_section(ALL), month_section(month)}",
+        "{search_section(month_of(view.entry.published))}",
+        "set()",
     ),
-    Mutant(
-        "search: a changed page leaves its segment as it is",
-        IMPACT,
-        "{PAGE_DIRECTORY, SEARCH_OF_PAGES}",
-        "{PAGE_DIRECTORY}",
-    ),
+    Mutant("search: a changed page leaves its segment as it is", IMPACT, "return {SEARCH_OF_PAGES}", "return set()"),
+    Mutant("search: a changed text leaves its segment as it is", IMPACT, "own.union(*map(_search_of, shown))", "own"),
     Mutant("search: the manifest does not follow the segments", SEARCH_BUILDER, "label=made[0].etag", 'label=""'),
     Mutant(
         "search: a segment that is empty stays in the manifest",

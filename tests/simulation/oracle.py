@@ -24,15 +24,18 @@ from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
-<<<<<<< HEAD
-from bucketpress.site.layout import ALL, parse_section, path_keys, section_of_artifact
-from bucketpress.site.section_summary import SectionSummary
-=======
-from bucketpress.records.stored_settings import StoredSettings
-from bucketpress.site.layout import ALL, PAGES, SEARCH_MANIFEST, SEARCH_SEGMENT, path_keys, section_of_artifact
+from bucketpress.site.layout import (
+    ALL,
+    PAGES,
+    SEARCH_MANIFEST,
+    SEARCH_SEGMENT,
+    parse_section,
+    path_keys,
+    section_of_artifact,
+)
 from bucketpress.site.search.manifest import read_manifest
 from bucketpress.site.search.segment import Segment
->>>>>>> 7d02aa6 (Ask of every simulated site that search finds what is published)
+from bucketpress.site.section_summary import SectionSummary
 from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
 from tests.simulation.rendering import remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts

@@ -68,9 +68,7 @@ class PreviewedSite:
         self.state = LiveState(began=f"{clock():%Y%m%d%H%M%S%f}")
         self._seen = _snapshot(folder)
         self._build = self._everything(self._builder)
-        self._distribution = Distribution(
-            objects_origin(self.read), search_origin(self.read), caches_in_a_row=0
-        )
+        self._distribution = Distribution(objects_origin(self.read), search_origin(self.read), caches_in_a_row=0)
 
     def look(self, keys: Iterable[str] | None = None) -> None:
         """Update the site if a file has changed or a post has come due, and print that.
