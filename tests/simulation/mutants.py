@@ -714,10 +714,10 @@ MUTANTS = (
     Mutant(
         "search: a changed post leaves its segment as it is",
         IMPACT,
-        "{search_section(month_of(view.entry.published))}",
-        "set()",
+        "{search_section(month_of(view.entry.published)), SEARCH}",
+        "{SEARCH}",
     ),
-    Mutant("search: a changed page leaves its segment as it is", IMPACT, "return {SEARCH_OF_PAGES}", "return set()"),
+    Mutant("search: a changed page leaves its segment as it is", IMPACT, "{SEARCH_OF_PAGES, SEARCH}", "{SEARCH}"),
     Mutant("search: a changed text leaves its segment as it is", IMPACT, "own.union(*map(_search_of, shown))", "own"),
     Mutant("search: the manifest does not follow the segments", SEARCH_BUILDER, "label=made[0].etag", 'label=""'),
     Mutant(

@@ -23,17 +23,17 @@ def many() -> dict[str, Counts]:
     return measured(MANY)
 
 
-def test_a_new_post_with_three_tags_takes_ninety_calls(many: dict[str, Counts]) -> None:
-    assert many["new post, newest"].total <= 90
+def test_a_new_post_with_three_tags_takes_ninety_seven_calls(many: dict[str, Counts]) -> None:
+    assert many["new post, newest"].total <= 97
 
 
-def test_an_edit_of_a_text_that_no_listing_shows_takes_thirty_calls_and_writes_the_page_and_its_twin(
+def test_an_edit_of_a_text_that_no_listing_shows_takes_few_calls_and_writes_the_page_its_twin_and_what_search_knows(
     many: dict[str, Counts],
 ) -> None:
     edit = many["edit of the text, old"]
 
-    assert edit.total <= 30
-    assert edit.calls["PutObject"] == 2
+    assert edit.total <= 31
+    assert edit.calls["PutObject"] == 4
 
 
 @pytest.mark.parametrize("which", ["newest", "old"])
@@ -44,7 +44,7 @@ def test_the_same_bytes_again_take_four_calls(many: dict[str, Counts], which: st
 def test_an_object_that_is_written_anyway_is_not_looked_at_first(many: dict[str, Counts]) -> None:
     calls = many["new post, newest"].calls
 
-    assert calls["PutObject"] == 28
+    assert calls["PutObject"] == 30
     assert calls["HeadObject"] <= 2  # the source, and the twin of the post before
 
 

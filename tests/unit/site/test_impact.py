@@ -24,6 +24,7 @@ OWN = {
     "head:all",
     "period:all:2010-03",
     "search:2010-03",
+    "search",
     "period:all:2010",
     "head:tag:voip",
     "period:tag:voip:2010",
@@ -65,7 +66,7 @@ def test_nothing_is_touched_when_readers_see_no_change() -> None:
 def test_a_new_body_touches_the_page_and_the_heads_that_show_it_but_no_archive_and_no_neighbour() -> None:
     change = touched(_shown(), replace(_shown(), body_digest="2"))
 
-    assert change.sections == {"post:/2010/03/a/"}
+    assert change.sections == {"post:/2010/03/a/", "search:2010-03", "search"}
     assert change.listings == {"all", "tag:voip", "author:jane-doe"}
     assert change.spots == frozenset()
 
@@ -115,7 +116,9 @@ def test_the_same_instant_in_another_zone_is_a_change() -> None:
 def test_a_page_touches_itself_and_the_page_directory() -> None:
     page = _shown(kind=SourceKind.PAGE, path="/about/", tags=(), authors=(), published=None)
 
-    assert touched(None, page) == Touched(sections=frozenset({"post:/about/", "directory:pages", "search:pages"}))
+    assert touched(None, page) == Touched(
+        sections=frozenset({"post:/about/", "directory:pages", "search:pages", "search"})
+    )
 
 
 def test_an_asset_touches_only_itself() -> None:
@@ -186,13 +189,16 @@ def test_a_change_touches_what_shows_the_post_before_or_after(
     ("shown", "sections"),
     [
         (entry(), SHOWING),
-        (entry(tags=(), authors=()), {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010-03"}),
+        (
+            entry(tags=(), authors=()),
+            {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010-03", "search"},
+        ),
         (
             entry(path="/old/a.html", tags=(), authors=()),
-            {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03"},
+            {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03", "search"},
         ),
-        (PAGE, {"post:/about/", "directory:pages", "search:pages"}),
-        (DATED_PAGE, {"post:/about/", "directory:pages", "search:pages"}),
+        (PAGE, {"post:/about/", "directory:pages", "search:pages", "search"}),
+        (DATED_PAGE, {"post:/about/", "directory:pages", "search:pages", "search"}),
         (ASSET, {"asset:/p.png"}),
         (replace(ASSET, path="/x/index.html"), {"post:/x/"}),
     ],

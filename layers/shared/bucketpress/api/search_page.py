@@ -48,13 +48,15 @@ def search_page(edition: Edition, page: bytes, asked: Asked) -> Response:
     """Return the page with what was found."""
     words = messages_for(edition.manifest.language)
     if not asked.text:
-        made = ""
-    elif len(asked.text) > MAX_QUERY_CHARACTERS:
-        made = _notice(words.query_too_long)
-    else:
-        made = _results(edition, words, asked)
+        return _page(page)
+    too_long = len(asked.text) > MAX_QUERY_CHARACTERS
+    made = _notice(words.query_too_long) if too_long else _results(edition, words, asked)
     box = f'name="q" value="{escape(asked.text[:MAX_QUERY_CHARACTERS])}"'.encode()
     body = page.replace(RESULTS, made.encode("utf-8", "replace"), 1).replace(BOX, box, 1)
+    return _page(body)
+
+
+def _page(body: bytes) -> Response:
     return Response(status=HTTPStatus.OK, headers={"Content-Type": HTML, "Cache-Control": CHANGING}, body=body)
 
 

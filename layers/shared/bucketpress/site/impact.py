@@ -13,6 +13,7 @@ from bucketpress.site.layout import (
     AUTHOR,
     PAGE_DIRECTORY,
     PAGES,
+    SEARCH,
     SEARCH_OF_PAGES,
     SITE_MAP,
     SITE_WIDE,
@@ -163,12 +164,12 @@ def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
 
 
 def _search_of(view: Shown | ShownAsset) -> set[str]:
-    """Return the section by which search finds a source."""
+    """Return the sections by which search finds a source: a segment, and the manifest, which names its every state."""
     if not isinstance(view, Shown):
         return set()
     if view.entry.kind is not SourceKind.POST:
-        return {SEARCH_OF_PAGES}
-    return {search_section(month_of(view.entry.published))} if view.entry.published else set()
+        return {SEARCH_OF_PAGES, SEARCH}
+    return {search_section(month_of(view.entry.published)), SEARCH} if view.entry.published else set()
 
 
 def _above(name: str) -> set[str]:

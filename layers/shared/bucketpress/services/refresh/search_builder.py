@@ -40,7 +40,7 @@ def search_manifest(index: PostIndex, renderer: Renderer, name: str) -> _Made:
 
 
 def _segment(index: PostIndex, renderer: Renderer, name: str, entries: Sequence[Entry]) -> _Made:
-    bodies = index.bodies([entry.key for entry in entries])
+    bodies = index.bodies([entry.key for entry in entries], markdown=False)
     if len(bodies) < len(entries):
         raise ContradictionError
     made = renderer.segment(name, [Item(entry=entry, body=bodies[entry.key]) for entry in entries])
