@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress_cli.cloudfront.origins import KEPT_BACK
 from bucketpress_cli.cloudfront.edge_cache import Request
 from bucketpress_cli.cloudfront.functions import Answer
+from bucketpress_cli.cloudfront.origins import KEPT_BACK
 from bucketpress_cli.local_site import live_page
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, Options
