@@ -58,7 +58,7 @@ COMMANDS = {
             "Write the whole publication as one archive.",
             function="export_publication",
         ),
-        _command(AUTHORS, "verify", "importers.verify_command", "Say which old addresses and feed ids a folder keeps."),
+        _command(AUTHORS, "verify", "old_site.verify_command", "Say which old addresses and feed ids a folder keeps."),
         _command(OPERATORS, "status", "operator_commands", "Show the state of every source, or the receipt of one."),
         _command(OPERATORS, "log", "live.log_command", "Show what was logged when a source was published."),
         _command(OPERATORS, "redrive", "live.redrive_command", "Try again what has failed for good."),

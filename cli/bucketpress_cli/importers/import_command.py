@@ -13,11 +13,12 @@ from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
 from bucketpress_cli.importers.export_formats import FORMAT_NAMES, OWN_FORMAT, find_generator, open_export
 from bucketpress_cli.importers.generators.folder_import import FolderImport
+from bucketpress_cli.importers.kept_ids import ids_of_feeds
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
 from bucketpress_cli.importers.target_folder import TargetFolder
-from bucketpress_cli.importers.verify_command import print_verification
+from bucketpress_cli.old_site.verify_command import print_verification
 from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True, highlight=False)
@@ -41,7 +42,11 @@ def import_publication(
     ] = False,
     verify: Annotated[
         list[Path] | None,
-        typer.Option(help="A sitemap or feed of the old site to compare with afterwards.", exists=True, dir_okay=False),
+        typer.Option(
+            help="A sitemap or feed of the old site: feeds' ids are kept, and all is compared.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; only report.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON document.")] = False,
@@ -56,14 +61,15 @@ def import_publication(
     report = ImportReport()
     try:
         target = TargetFolder(folder, report, dry_run=dry_run)
+        ids = ids_of_feeds(verify or ())
         if generator := find_generator(export, source):
-            FolderImport(export, generator, target, report, url).run()
+            FolderImport(export, generator, target, report, url, ids).run()
         elif source == OWN_FORMAT or (source is None and holds(export, MANIFEST)):
             PublicationArchive(export, target, report).run()
         else:
             _, opened = open_export(export, source, url)
             pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
-            PublicationImport(opened, target, pictures, report, bootstrap.now()).run()
+            PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
     except (BucketpressError, OSError) as error:
         print_line(console, ("Not imported:", "red"), f" {error}")
         raise typer.Exit(2) from error

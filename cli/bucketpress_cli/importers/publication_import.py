@@ -1,7 +1,7 @@
 """Writes what an export holds as a content folder: posts, pages, pictures, settings, and what was lost on the way."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -34,13 +34,14 @@ _MISSING = Loss(
 
 @dataclass(slots=True)
 class PublicationImport:
-    """One run of an import; `now` decides which posts readers see already."""
+    """One run of an import; `now` decides which posts are public, `ids` are those of a feed by the paths claimed."""
 
     export: Export
     target: TargetFolder
     pictures: Pictures
     report: ImportReport
     now: datetime
+    ids: Mapping[str, str] = field(default_factory=dict)
     _site: ImportedSite = field(default_factory=ImportedSite)
     _settings: SiteSettings = field(default_factory=lambda: SiteSettings(url=""))
     _keys: set[str] = field(default_factory=set)
@@ -113,6 +114,8 @@ class PublicationImport:
         elif not path and not post.held:
             fix = "They had only a number (?p=…) or the address of another site: readers find them by the new address."
             losses.append(Loss(kind="Posts without an old address", what="", fix=fix))
+        if path and (known := self.ids.get(claim_path(path))):
+            post = replace(post, id=known)  # What feed readers have seen counts.
         if post.id and not _stays(post.id):
             fix = "Atom asks for the form of an address; feed readers may show these posts once more."
             losses.append(Loss(kind="Feed ids that cannot be kept", what=post.id[:80], fix=fix))

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.permalinks import names_each_post, unknown_token
+from bucketpress.content.settings.reader import read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify, is_markdown
 from bucketpress.services.queries.suggestions import suggest_timezone
 from bucketpress_cli.importers.address import is_file
 from bucketpress_cli.importers.generators.generator_settings import Settings, read_settings_of
 from bucketpress_cli.importers.generators.generator_table import Generator
+from bucketpress_cli.importers.kept_ids import with_id
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ImportedSite, Loss
 from bucketpress_cli.importers.site_file import site_file
@@ -48,25 +50,30 @@ _HOME = Loss(
 
 @dataclass
 class FolderImport:
-    """One run of an import of a generator's folder."""
+    """One run of an import of a generator's folder; `ids` are those of a feed, by the paths that posts claim."""
 
     folder: Path
     generator: Generator
     target: TargetFolder
     report: ImportReport
     url: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
     _heads: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Import everything. Raises ExportError."""
-        for name, key in sorted(self._keys().items()):
+        keys = self._keys()
+        for name, key in keys.items():
+            if classify(key).kind is SourceKind.POST:
+                with (self.folder / name).open("rb") as file:
+                    self._heads.append(file.read(_HEAD_BYTES).decode("utf-8", "replace"))
+        written = self._write_settings()
+        settings, _ = read_site_settings(written, default_url="http://localhost")
+        for name, key in sorted(keys.items()):
             data = (self.folder / name).read_bytes()
-            self.target.write(key, data)
+            self.target.write(key, with_id(data, key, self.ids, settings) if settings else data)
             kind = classify(key).kind
             self.report.count({"asset": "files", "post": "posts", "page": "pages"}.get(kind, "others"))
-            if kind is SourceKind.POST:
-                self._heads.append(data[:_HEAD_BYTES].decode("utf-8", "replace"))
-        self._write_settings()
         self.target.remember()
 
     def _keys(self) -> Mapping[str, str]:
@@ -168,7 +175,7 @@ class FolderImport:
         fields = Fields(open_envelope((self.folder / name).read_text("utf-8", "replace")).fields)
         return f"posts/{name}" if fields.node("date", "created", "published") else f"pages/{name}"
 
-    def _write_settings(self) -> None:
+    def _write_settings(self) -> bytes:
         said = self._settings
         title, url, description, language, zone, author = (said.get(name, "") for name in self.generator.names)
         author = author or said.get("author", "")
@@ -191,6 +198,7 @@ class FolderImport:
             f"slugs: {self.generator.slugs}\n" if self.generator.slugs else ""
         )
         self.target.write("site.yaml", data + more.encode())
+        return data + more.encode()
 
 
 def _is_public(text: str) -> bool:

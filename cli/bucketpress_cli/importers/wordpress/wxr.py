@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from bucketpress.content.html.html_tokens import text_of
 from bucketpress.content.slugs import label_slug
 from bucketpress_cli.importers.address import path_in
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
@@ -109,18 +111,18 @@ class WordPressExport:
         thumbnail = _meta(item, "_thumbnail_id")
         image, image_alt = known.pictures.get(thumbnail, ("", ""))
         return ImportedPost(
-            title=html.unescape(item.value("title")),
+            title=text_of(item.value("title")),
             html=_OWN_LINK.sub(lambda found: self._resolved(found[1]), text),
-            slug=item.value("wp:post_name"),
+            slug=unquote(item.value("wp:post_name")),
             path=known.paths.get(item.value("wp:post_id"), ""),
             id=item.value("guid"),
-            published=_moment(item, "wp:post_date", zone),
+            published=_moment(item, "wp:post_date", zone) or _announced(item),
             updated=_moment(item, "wp:post_modified", zone),
             is_page=is_page,
             held=_held(item),
             tags=tuple(dict.fromkeys(_tags(item))),
-            authors=tuple(name for login in [item.value("dc:creator")] if (name := known.authors.get(login, login))),
-            summary=item.value("excerpt:encoded"),
+            authors=tuple(dict.fromkeys(_authors(item, known))),
+            summary=text_of(item.value("excerpt:encoded")),
             image=image,
             image_alt=image_alt,
             losses=losses,
@@ -202,6 +204,25 @@ def _tags(item: XmlElement) -> Iterator[str]:
         is_tag = category.attributes.get("domain") in {"category", "post_tag", None}
         if is_tag and category.attributes.get("nicename") not in _UNCATEGORISED and category.text.strip():
             yield html.unescape(category.text.strip())
+
+
+def _authors(item: XmlElement, known: _Known) -> Iterator[str]:
+    """Yield the names of a post's authors: those that a plug-in lists, else the one that WordPress knows."""
+    listed = [
+        html.unescape(each.text.strip()) for each in item.all("category") if each.attributes.get("domain") == "author"
+    ]
+    login = item.value("dc:creator")
+    yield from filter(None, listed or [known.authors.get(login, login)])
+
+
+def _announced(item: XmlElement) -> datetime | None:
+    """Return the date that the feed of a post would say, where it is public and no other is there."""
+    if item.value("wp:status") != "publish":
+        return None
+    try:
+        return parsedate_to_datetime(item.value("pubDate"))
+    except ValueError:
+        return None
 
 
 def _meta(item: XmlElement, key: str) -> str:

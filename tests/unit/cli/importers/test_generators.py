@@ -179,3 +179,21 @@ def test_a_lost_address_or_id_ends_verification_with_exit_code_1(tmp_path: Path)
     assert "1 same, 0 redirected, 1 lost" in strict.output
     assert "feed ids: 0 kept, 2 changed" in strict.output
     assert "lost: /gone/" in strict.output
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_ids_of_the_old_feed_are_kept(name: str, tmp_path: Path) -> None:
+    addresses = made(name, tmp_path / "old")[1:]
+    items = (
+        f"<item><link>https://blog.example{each}</link><guid>https://blog.example{each}</guid></item>"
+        for each in addresses
+    )
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss><channel>{''.join(items)}</channel></rss>")
+    arguments = ["import", str(tmp_path / "old"), str(tmp_path / "blog"), "--verify", str(feed)]
+
+    first, second = (CliRunner().invoke(app, arguments) for _ in range(2))
+
+    assert first.exit_code == 0, first.output
+    assert "feed ids: 35 kept, 0 changed" in first.output
+    assert "0 files written" in second.output

@@ -138,3 +138,38 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ExportError, match="document type"):
         imported(source, tmp_path / "blog")
+
+
+def test_names_in_other_scripts_and_several_authors_come_along(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    encoded = "%e4%b8%ad%e6%96%87"
+    authors = "".join(
+        f'<category domain="author" nicename="cap-{name}"><![CDATA[{name}]]></category>' for name in ("Ann", "Bo")
+    )
+    more = item(
+        1,
+        title="<em>A</em> &amp; B",
+        name=encoded,
+        link=f"https://blog.example/2012/02/{encoded}/",
+        excerpt="<p>Short <b>and</b> sweet</p>",
+        more=authors,
+    )
+    source.write_bytes(b"".join(export([more])))
+
+    imported(source, tmp_path / "blog")
+
+    records = built(tmp_path / "blog")
+    record = records["posts/2012-02-02-中文.md"]
+    entry = shown(record).entry
+    assert record.published_path == "/2012/02/中文/"
+    assert (entry.title, entry.summary) == ("A & B", "Short and sweet")
+    assert [author.name for author in entry.authors] == ["Ann", "Bo"]
+
+
+def test_a_public_post_without_a_date_has_that_of_its_feed(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    source.write_bytes(b"".join(export([item(1, date="0000-00-00 00:00:00", date_gmt="0000-00-00 00:00:00")])))
+
+    imported(source, tmp_path / "blog")
+
+    assert "posts/2012-03-01-post-1.md" in built(tmp_path / "blog")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.importers.verification import Fate, Verified, read_old_entries, verify_folder
+from bucketpress_cli.old_site.verification import Fate, Verified, read_old_entries, verify_folder
 from bucketpress_cli.terminal import print_line
 
 SHOWN = 20

@@ -1,0 +1,1 @@
+"""The site as it was elsewhere: what became of its addresses and feed ids."""
