@@ -17,6 +17,9 @@ from moto.sqs.models import sqs_backends
 
 from bucketpress import bootstrap
 from tests.support.aws import CONTENT_BUCKET, REGION, SITE_BUCKET, TABLE, make_buckets, make_queue, make_table
+from tests.support.cloudformation import serve_stacks
+from tests.support.terminal import Terminal, make_distribution
+from tests.support.world import SITE_YAML
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
@@ -198,3 +201,24 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             monkeypatch.setenv(f"{queue.upper()}_DEAD_LETTER_QUEUE_URL", url)
         yield Cloud(s3, sqs, source_queue, page_queue)
     bootstrap.forget()
+
+
+@pytest.fixture
+def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    dead_letters = [make_queue(cloud.sqs, name) for name in ("source-dead", "page-dead")]
+    outputs = {
+        "SiteAddress": "https://example.com",
+        "ContentBucketName": CONTENT_BUCKET,
+        "SiteBucketName": SITE_BUCKET,
+        "TableName": TABLE,
+        "SourceQueueUrl": cloud.source_queue,
+        "PageQueueUrl": cloud.page_queue,
+        "SourceDeadLetterQueueUrl": dead_letters[0],
+        "PageDeadLetterQueueUrl": dead_letters[1],
+        "DistributionId": make_distribution(),
+    }
+    with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}}) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
+        cloud.upload("site.yaml", SITE_YAML)
+        cloud.settle()
+        yield Terminal(cloud)

@@ -2,52 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
-from typer.testing import CliRunner, Result
 
-from bucketpress import bootstrap
-from bucketpress.ports import PostIndex
 from bucketpress.records.checkpoint import CheckpointName, Phase
-from bucketpress_cli.main import app
-from tests.integration.conftest import EVENTS, Cloud, get
-from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_queue
-from tests.support.cloudformation import serve_stacks
-from tests.support.world import SITE_YAML, markdown
+from tests.integration.conftest import EVENTS, get
+from tests.support.aws import SITE_BUCKET, TABLE, client_of
+from tests.support.terminal import Terminal
+from tests.support.world import markdown
 
 KEY = "posts/a-switch.md"
-
-
-@dataclass
-class Terminal:
-    """A person at a terminal, before a stack named `blog`."""
-
-    cloud: Cloud
-
-    def run(self, *arguments: str) -> Result:
-        bootstrap.forget()
-        return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "100", "TERM": "dumb"})
-
-    def index(self) -> PostIndex:
-        return bootstrap.publisher().index
-
-
-def make_distribution() -> str:
-    """Make a distribution as small as can be, and return its id."""
-    behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "https-only"}
-    origin = {"Id": "site", "DomainName": "site.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
-    config = {
-        "CallerReference": "one",
-        "Comment": "",
-        "Enabled": True,
-        "Origins": {"Quantity": 1, "Items": [origin]},
-        "DefaultCacheBehavior": behaviour,
-    }
-    return str(client_of("cloudfront").create_distribution(DistributionConfig=config)["Distribution"]["Id"])
 
 
 def purged() -> list[list[str]]:
@@ -57,27 +24,6 @@ def purged() -> list[list[str]]:
     listed = client.list_invalidations(DistributionId=distribution)["InvalidationList"].get("Items", [])
     made = (client.get_invalidation(DistributionId=distribution, Id=each["Id"]) for each in listed)
     return [each["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] for each in made]
-
-
-@pytest.fixture
-def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    dead_letters = [make_queue(cloud.sqs, name) for name in ("source-dead", "page-dead")]
-    outputs = {
-        "SiteAddress": "https://example.com",
-        "ContentBucketName": CONTENT_BUCKET,
-        "SiteBucketName": SITE_BUCKET,
-        "TableName": TABLE,
-        "SourceQueueUrl": cloud.source_queue,
-        "PageQueueUrl": cloud.page_queue,
-        "SourceDeadLetterQueueUrl": dead_letters[0],
-        "PageDeadLetterQueueUrl": dead_letters[1],
-        "DistributionId": make_distribution(),
-    }
-    with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}}) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
-        cloud.upload("site.yaml", SITE_YAML)
-        cloud.settle()
-        yield Terminal(cloud)
 
 
 def test_the_receipt_of_a_source_is_printed_whole(terminal: Terminal) -> None:
