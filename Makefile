@@ -50,12 +50,16 @@ endif
 api-description: .venv/ready ## Write the OpenAPI document and the API's documentation page from its routes
 	$(BIN)/python -m tools.api_description
 
+.PHONY: cli-guide
+cli-guide: .venv/ready ## Write docs/cli.md and its recordings from the commands
+	$(BIN)/python -m tools.cli_guide
+
 .PHONY: quick
 quick: .venv/ready ## Run the unit and contract tests but for the slow ones, in seconds: the loop while you work
 	$(BIN)/python -m pytest tests/unit tests/contract -m "not slow" --hypothesis-profile quick $(ARGS)
 
 .PHONY: golden
-golden: api-description ## Write every golden file anew, and show which have changed
+golden: api-description cli-guide ## Write every golden file anew, and show which have changed
 	$(BIN)/python -m pytest tests/unit tests/api tests/integration/test_cost.py --update-golden
 	@git status --short
 

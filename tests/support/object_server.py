@@ -22,7 +22,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # As S3: of a client that was killed while it sent an object, nothing is stored.
+            self.close_connection = True
+            return
         url = f"https://s3.amazonaws.com{self.path}"
         headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "expect"}}
         request = AWSPreparedRequest(self.command, url, headers, body, stream_output=False)

@@ -215,7 +215,7 @@ def _written(write: Write, before: Record | None, report: FileReport | None) -> 
     elif was and was != now:
         effect = Effect.MOVED
     former = was if was != now else None
-    note = "" if now or record.state is State.DRAFT else str(record.state)
+    note = "" if now or record.state in {State.DRAFT, State.SCHEDULED} else str(record.state)
     return PlanLine(
         key=write.key, effect=effect, path=now, former=former, goes_live=goes_live, note=note, problems=problems
     )

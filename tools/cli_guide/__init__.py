@@ -1,0 +1,1 @@
+"""The guide to the commands, made from the commands: docs/cli.md and its recordings."""
