@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tools.cli_guide.command_reference import command_reference
-from tools.cli_guide.recordings import recordings
+from tools.cli_guide.terminal_pictures import recordings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -15,7 +15,7 @@ from bucketpress_cli.main import app
 if TYPE_CHECKING:
     from typer._click import Command as ClickCommand
 
-# Made by recordings.py, and what each shows.
+# Made by terminal_pictures.py, and what each shows.
 SHOWN = {
     "check": "What a check says of a folder",
     "push": "A push, followed until readers have it",
