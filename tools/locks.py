@@ -17,6 +17,9 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 # where a site is built.
 NOT_IN_LAYER = frozenset({"pillow", "rich", "typer", "tzdata", "watchfiles"})
 
+# What encodes pictures, in a layer of its own.
+PICTURE_REQUIREMENTS = ("pillow>=12",)
+
 # What installs everything else, for a machine that has none.
 BOOTSTRAP_REQUIREMENTS = ("uv>=0.9",)
 SAM_REQUIREMENTS = ("aws-sam-cli>=1.170,<2",)
@@ -63,6 +66,11 @@ def locks(project: Path = PROJECT_FOLDER) -> tuple[Lock, ...]:
         Lock(
             path="layers/shared/requirements.txt",
             requirements=layer_requirements(project / "pyproject.toml"),
+            options=("--constraints", "requirements.lock"),
+        ),
+        Lock(
+            path="layers/pictures/requirements.txt",
+            requirements=PICTURE_REQUIREMENTS,
             options=("--constraints", "requirements.lock"),
         ),
         Lock(path="tools/bootstrap.lock", requirements=BOOTSTRAP_REQUIREMENTS),

@@ -52,7 +52,7 @@ def _handler(function: str) -> Callable[[dict[str, Any], Any], Any]:
 
 @dataclass
 class Cloud:
-    """Buckets, table and queues on moto, and the four handlers to invoke."""
+    """Buckets, table and queues on moto, and the handlers to invoke."""
 
     s3: Any
     sqs: Any
@@ -60,6 +60,7 @@ class Cloud:
     page_queue: str
     handlers: dict[str, Callable[[dict[str, Any], Any], Any]] = field(default_factory=dict)
     milliseconds_left: int = 30_000
+    variant_queue: str = ""
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         if function not in self.handlers:
@@ -84,12 +85,13 @@ class Cloud:
         self.sqs.send_message(QueueUrl=self.source_queue, MessageBody=s3_event_body(key, "ObjectRemoved:Delete"))
 
     def settle(self) -> None:
-        """Deliver messages to the handlers until both queues are empty."""
+        """Deliver messages to the handlers until all queues are empty."""
         for _ in range(200):
             sources, pages = take_messages(self.source_queue), take_messages(self.page_queue)
-            if not sources and not pages:
+            pictures = take_messages(self.variant_queue) if self.variant_queue else []
+            if not sources and not pages and not pictures:
                 return
-            for function, bodies in (("publish", sources), ("refresh", pages)):
+            for function, bodies in (("publish", sources), ("refresh", pages), ("variants", pictures)):
                 if bodies:
                     answer = self.invoke(function, sqs_event(bodies))
                     assert answer == {"batchItemFailures": []}
@@ -196,10 +198,12 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         source_queue, page_queue = make_queue(sqs, "source"), make_queue(sqs, "page")
         monkeypatch.setenv("SOURCE_QUEUE_URL", source_queue)
         monkeypatch.setenv("PAGE_QUEUE_URL", page_queue)
-        for queue in ("source", "page"):
+        variant_queue = make_queue(sqs, "variant")
+        monkeypatch.setenv("VARIANT_QUEUE_URL", variant_queue)
+        for queue in ("source", "page", "variant"):
             url = make_queue(sqs, f"{queue}-dead-letters")
             monkeypatch.setenv(f"{queue.upper()}_DEAD_LETTER_QUEUE_URL", url)
-        yield Cloud(s3, sqs, source_queue, page_queue)
+        yield Cloud(s3, sqs, source_queue, page_queue, variant_queue=variant_queue)
     bootstrap.forget()
 
 

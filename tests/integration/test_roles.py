@@ -13,6 +13,7 @@ from bucketpress import bootstrap
 from bucketpress.services.upkeep.repairs import Repairs
 from tests.integration.conftest import EVENTS, Cloud
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_table
+from tests.support.photographs import encoded, pixels
 from tests.support.pictures import png
 from tests.support.template import as_list, statements
 from tests.support.world import SITE_YAML, markdown
@@ -22,16 +23,21 @@ Grant = tuple[str, str]  # an action, and the resource it is for
 ROLES = {
     "publish": "PublishRole",
     "refresh": "RefreshRole",
+    "variants": "VariantsRole",
     "listing_api": "ListingApiRole",
     "search": "SearchRole",
     "upkeep": "UpkeepRole",
 }
 # What Lambda itself does with the role: it takes the messages and writes the log.
-BY_LAMBDA = {"publish": "source queue", "refresh": "page queue"}
+BY_LAMBDA = {"publish": "source queue", "refresh": "page queue", "variants": "variant queue"}
 TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 WRITES_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 # Only where a copy in parts fails: tests/integration/test_large_copies.py.
-ON_FAILURE = {"refresh": {("s3:AbortMultipartUpload", "site")}}
+ON_FAILURE = {
+    "refresh": {("s3:AbortMultipartUpload", "site")},
+    # Only where a version has gone: S3 then says that it is missing, and not that it is forbidden.
+    "variants": {("s3:ListBucket", "content")},
+}
 # What marks the ARN of each resource in the template.
 RESOURCES = {
     "-content-": "content",
@@ -39,6 +45,7 @@ RESOURCES = {
     "PostTable": "table",
     "SourceQueue": "source queue",
     "PageQueue": "page queue",
+    "VariantQueue": "variant queue",
     "DeadLetterQueue": "dead letters",
     "LogGroup": "log",
 }
@@ -102,8 +109,10 @@ class Recorder:
             TABLE: "table",
             cloud.source_queue: "source queue",
             cloud.page_queue: "page queue",
+            cloud.variant_queue: "variant queue",
             os.environ["SOURCE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
             os.environ["PAGE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
+            os.environ["VARIANT_DEAD_LETTER_QUEUE_URL"]: "dead letters",
         }
         bootstrap._session().get_component("event_emitter").register("provide-client-params", self._note)
 
@@ -128,6 +137,7 @@ def live_a_little(cloud: Cloud) -> None:
     cloud.upload("posts/p.png", png(3, 4))
     cloud.upload("posts/trip/index.md", markdown("A bundle"))
     cloud.upload("posts/trip/map.pdf", b"%PDF")
+    cloud.upload("static/wide.jpg", encoded("JPEG", pixels(600, 40)))
     cloud.settle()
     cloud.upload("posts/b.md", b"---\ntitle: [\n---\n")
     cloud.settle()
@@ -177,7 +187,8 @@ def used(cloud: Cloud) -> dict[str, set[Grant]]:
         def invoke(self, function: str, event: dict[str, Any]) -> Any:
             return recorder.invoke(function, event)
 
-    live_a_little(Watched(cloud.s3, cloud.sqs, cloud.source_queue, cloud.page_queue, cloud.handlers))
+    queues = (cloud.source_queue, cloud.page_queue)
+    live_a_little(Watched(cloud.s3, cloud.sqs, *queues, cloud.handlers, variant_queue=cloud.variant_queue))
     return recorder.used
 
 

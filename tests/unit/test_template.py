@@ -9,7 +9,14 @@ import pytest
 
 from bucketpress.api.answers import ORIGIN_SECRET
 from bucketpress.api.routes import ROUTES, SEARCH
-from bucketpress.environment import ListingApiSettings, PublishSettings, RefreshSettings, SearchSettings, UpkeepSettings
+from bucketpress.environment import (
+    ListingApiSettings,
+    PublishSettings,
+    RefreshSettings,
+    SearchSettings,
+    UpkeepSettings,
+    VariantsSettings,
+)
 from bucketpress.services.queries.change_feed import SAFETY_LAG
 from bucketpress.site.layout import SEARCH_PAGE, SEARCH_SEGMENT
 from bucketpress_cli.cloudfront.origins import KEPT_BACK
@@ -18,6 +25,7 @@ from tests.support.template import ROOT, as_list, of_type, properties, statement
 FUNCTIONS = {
     "PublishFunction": ("publish", PublishSettings),
     "RefreshFunction": ("refresh", RefreshSettings),
+    "VariantsFunction": ("variants", VariantsSettings),
     "ListingApiFunction": ("listing_api", ListingApiSettings),
     "SearchFunction": ("search", SearchSettings),
     "UpkeepFunction": ("upkeep", UpkeepSettings),
@@ -41,18 +49,34 @@ def test_a_functions_environment_is_what_its_settings_read(name: str) -> None:
     assert variables | shared == {field.name.upper() for field in fields(FUNCTIONS[name][1])} | POWERTOOLS
 
 
-@pytest.mark.parametrize(("function", "queue"), [("PublishFunction", "SourceQueue"), ("RefreshFunction", "PageQueue")])
-def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, queue: str) -> None:
+@pytest.mark.parametrize(
+    ("function", "queue", "most"),
+    [
+        ("PublishFunction", "SourceQueue", {"Ref": "Concurrency"}),
+        ("RefreshFunction", "PageQueue", {"Ref": "Concurrency"}),
+        ("VariantsFunction", "VariantQueue", 2),
+    ],
+)
+def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, queue: str, most: object) -> None:
     (event,) = (each["Properties"] for each in properties(function)["Events"].values() if each["Type"] == "SQS")
     window = event.get("MaximumBatchingWindowInSeconds", 0)
 
     assert event["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert event["ScalingConfig"]["MaximumConcurrency"] == {"Ref": "Concurrency"}
+    assert event["ScalingConfig"]["MaximumConcurrency"] == most
     assert properties(queue)["VisibilityTimeout"] == 6 * properties(function)["Timeout"] + window
 
 
-@pytest.mark.parametrize("queue", ["SourceQueue", "PageQueue"])
+def test_a_site_without_variants_has_nothing_that_costs_for_them() -> None:
+    made = {name for name, body in template()["Resources"].items() if body.get("Condition") == "HasVariants"}
+    layers = {layer["Ref"] for layer in properties("VariantsFunction")["Layers"]}
+
+    assert {name for name in template()["Resources"] if "Variant" in name or name == "PictureLayer"} == made
+    assert layers == {"PictureLayer"}
+    assert template()["Parameters"]["PictureVariants"]["Default"] == "false"
+
+
+@pytest.mark.parametrize("queue", ["SourceQueue", "PageQueue", "VariantQueue"])
 def test_dead_letters_outlive_their_queue(queue: str) -> None:
     dead_letters = properties(queue)["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
 
@@ -62,7 +86,7 @@ def test_dead_letters_outlive_their_queue(queue: str) -> None:
     assert properties(dead_letters)["SqsManagedSseEnabled"]
 
 
-def test_only_refresh_writes_the_site() -> None:
+def test_only_refresh_writes_the_site_but_for_the_variants_of_pictures() -> None:
     writers = {
         role
         for role in of_type("AWS::IAM::Role")
@@ -70,7 +94,9 @@ def test_only_refresh_writes_the_site() -> None:
         if {"s3:PutObject", "s3:DeleteObject"} & set(as_list(each["Action"]))
     }
 
-    assert writers == {"RefreshRole"}
+    assert writers == {"RefreshRole", "VariantsRole"}
+    (encodes,) = (each for each in statements("VariantsRole") if "s3:PutObject" in as_list(each["Action"]))
+    assert json.dumps(encodes["Resource"]).endswith('/_bucketpress/variants/*"}')
     (write,) = (each for each in statements("RefreshRole") if each["Sid"] == "WriteSite")
     assert "-site-" in json.dumps(write["Resource"])
     assert "-content-" not in json.dumps(write["Resource"])

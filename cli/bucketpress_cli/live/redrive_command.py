@@ -13,6 +13,7 @@ from bucketpress_cli.terminal import print_line
 QUEUES = (
     ("sources", "SourceDeadLetterQueueUrl", "SourceQueueUrl"),
     ("sections", "PageDeadLetterQueueUrl", "PageQueueUrl"),
+    ("pictures", "VariantDeadLetterQueueUrl", "VariantQueueUrl"),
 )
 BATCH = 10  # the most that SQS takes and gives at once
 INTERRUPTED = 130
@@ -37,7 +38,8 @@ def redrive(
         with explained():
             outputs = bootstrap.stack_outputs(stack or configured_stack())
             client = bootstrap.aws_client("sqs")
-            for name, failed, queue in QUEUES:
+            # A stack without variants of pictures has no queue for them.
+            for name, failed, queue in (each for each in QUEUES if each[1] in outputs):
                 if dry_run:
                     print_line(out, f"{_depth(client, outputs[failed]):,} {name} have failed.")
                 else:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bucketpress import __version__
 from bucketpress.environment import (
+    OFF,
     ListingApiSettings,
     PublishSettings,
     RefreshSettings,
     SearchSettings,
     UpkeepSettings,
+    VariantsSettings,
     read_settings,
 )
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from bucketpress.api.listing_api import ListingApi
     from bucketpress.api.search_api import SearchApi
     from bucketpress.content.settings.site_settings import SiteSettings
-    from bucketpress.ports import EdgeCaches, Encode, Parallel, SearchObjects
+    from bucketpress.ports import EdgeCaches, Encode, Parallel, Queue, SearchObjects
     from bucketpress.records.record import Record
     from bucketpress.services.build import Build, BuildState, SourceFolder
     from bucketpress.services.publish.publish_request import PublishRequest
@@ -115,11 +117,12 @@ def publisher() -> "Publisher":
         content=_content(settings.content_bucket),
         site=_site(settings.site_bucket, settings.content_bucket),
         source_queue=_queue(settings.source_queue_url, "key"),
-        page_queue=_sections(settings.page_queue_url),
+        page_queue=_section_queues(settings.page_queue_url, settings.variant_queue_url),
         clock=now,
         default_url=settings.site_url.rstrip("/"),
         software=software(theme_folder()),
         domain_proofs=settings.domain_proofs == "true",
+        variants=settings.variant_queue_url != OFF,
     )
 
 
@@ -179,6 +182,39 @@ def page_queue() -> "SQSQueue":
 
 
 @cache
+def variant_maker() -> "Refresher":
+    """Assemble what makes the smaller versions of pictures from the environment: one at a time, for their memory."""
+    from bucketpress.adapters.parallel import OneByOne
+    from bucketpress.services.refresh.refresher import Refresher
+
+    settings = read_settings(VariantsSettings)
+    return Refresher(
+        index=_index(settings.table_name),
+        site=_site(settings.site_bucket, settings.content_bucket, _encode()),
+        page_queue=variant_queue(),
+        clock=now,
+        software=software(theme_folder()),
+        parallel=OneByOne(),
+        renderer=_renderer(theme_folder()),
+        source_queue=_queue(settings.source_queue_url, "key"),
+    )
+
+
+@cache
+def variant_queue() -> "SQSQueue":
+    """Return the queue that the variants function reads."""
+    return _queue(read_settings(VariantsSettings).variant_queue_url, "section")
+
+
+def make_variants(requests: "Mapping[str, RefreshRequest]") -> "Mapping[str, Callable[[], Refreshed]]":
+    """Make what a batch asks for, one after the other; return for each what returns what was done or raises."""
+    from bucketpress.adapters.parallel import OneByOne
+    from bucketpress.services.refresh.refresh_batch import refresh_batch
+
+    return refresh_batch(variant_maker(), OneByOne(), requests)
+
+
+@cache
 def listing_api() -> "ListingApi":
     """Assemble the API from the environment."""
     from bucketpress.api.listing_api import ListingApi
@@ -235,7 +271,7 @@ def upkeep() -> "Upkeep":
         content=_content(settings.content_bucket),
         site=_site(settings.site_bucket, settings.content_bucket),
         source_queue=_queue(settings.source_queue_url, "key"),
-        page_queue=_sections(settings.page_queue_url),
+        page_queue=_section_queues(settings.page_queue_url, settings.variant_queue_url),
         clock=now,
         software=software(theme_folder()),
         audit_every=timedelta(minutes=settings.audit_every_minutes),
@@ -244,6 +280,7 @@ def upkeep() -> "Upkeep":
         dead_letters=(
             _queue(settings.source_dead_letter_queue_url, "key"),
             _sections(settings.page_dead_letter_queue_url),
+            *(_queue(url, "section") for url in [settings.variant_dead_letter_queue_url] if url != OFF),
         ),
     )
 
@@ -456,12 +493,18 @@ def _content(bucket: str) -> "S3ContentStore":
     return S3ContentStore(_client("s3"), bucket)
 
 
-def _site(bucket: str, content_bucket: str) -> "S3SiteStore":
+def _site(bucket: str, content_bucket: str, encode: "Encode | None" = None) -> "S3SiteStore":
     from bucketpress.adapters.s3_stores import S3SiteStore
 
     # S3 answers a copy when it is made, which for a large one takes longer than any other answer.
     copying = _client("s3", _config(read_seconds=50, attempts=2))
-    return S3SiteStore(_client("s3"), bucket, content_bucket, copy_client=copying)
+    return S3SiteStore(_client("s3"), bucket, content_bucket, copy_client=copying, encode=encode)
+
+
+def _section_queues(pages: str, pictures: str) -> "Queue":
+    from bucketpress.adapters.sqs_queues import SectionQueues
+
+    return SectionQueues(_sections(pages), _queue(pictures, "section") if pictures != OFF else None)
 
 
 def _sections(url: str) -> "SQSQueue":
@@ -516,6 +559,8 @@ def forget() -> None:
         refresher,
         source_queue,
         page_queue,
+        variant_maker,
+        variant_queue,
         listing_api,
         search_api,
         upkeep,

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-T = TypeVar("T", "PublishSettings", "RefreshSettings", "ListingApiSettings", "SearchSettings", "UpkeepSettings")
+T = TypeVar(
+    "T",
+    "PublishSettings",
+    "RefreshSettings",
+    "VariantsSettings",
+    "ListingApiSettings",
+    "SearchSettings",
+    "UpkeepSettings",
+)
+# Stands for the address of a queue that there is not.
+OFF = "off"
 
 
 class MissingSettingError(Exception):
@@ -21,6 +31,7 @@ class PublishSettings:
     site_bucket: str
     source_queue_url: str
     page_queue_url: str
+    variant_queue_url: str
     site_url: str
     domain_proofs: str
     connections: int
@@ -35,6 +46,17 @@ class RefreshSettings:
     site_bucket: str
     page_queue_url: str
     connections: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantsSettings:
+    """What the variants function reads."""
+
+    table_name: str
+    content_bucket: str
+    site_bucket: str
+    source_queue_url: str
+    variant_queue_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +89,8 @@ class UpkeepSettings:
     page_queue_url: str
     source_dead_letter_queue_url: str
     page_dead_letter_queue_url: str
+    variant_queue_url: str
+    variant_dead_letter_queue_url: str
     audit_every_minutes: int
     full_audit_every_hours: int
     refresh_within_days: int

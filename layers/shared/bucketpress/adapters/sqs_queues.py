@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bucketpress.ports import TransientError
+from bucketpress.ports import Queue, TransientError
+from bucketpress.site.layout import is_variants
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,6 +24,27 @@ DEPTHS: "tuple[QueueAttributeNameType, ...]" = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
+
+
+class SectionQueues:
+    """A Queue of sections that is two: pictures that are to be encoded wait in one of their own, and nothing for them.
+
+    Without one for pictures theirs go to the other: what is left to do for them is to withdraw what there was.
+    """
+
+    def __init__(self, pages: Queue, pictures: Queue | None) -> None:
+        self._pages = pages
+        self._pictures = pictures or pages
+
+    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+        """Send each section to its queue."""
+        sections = list(bodies)
+        pictures = [name for name in sections if is_variants(name)]
+        pages = [name for name in sections if not is_variants(name)]
+        if pages:
+            self._pages.send(pages, delay_seconds=delay_seconds)
+        if pictures:
+            self._pictures.send(pictures, delay_seconds=delay_seconds)
 
 
 class SQSQueue:

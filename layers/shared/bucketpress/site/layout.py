@@ -26,6 +26,7 @@ from bucketpress.site.section_kinds import (
     Section,
     SectionKind,
     YearSubject,
+    known_beginning,
 )
 from bucketpress.site.site_map import SiteMap, month_of
 
@@ -149,6 +150,11 @@ section_of_artifact = SITE_MAP.section_of_artifact
 def variants_section(path: str) -> str:
     """Return the section of the smaller versions of the picture at a path."""
     return VARIANTS.name.format(picture=path)
+
+
+def is_variants(name: str) -> bool:
+    """Return whether a section is one of smaller versions of a picture."""
+    return name.startswith(known_beginning(VARIANTS.name, {}))
 
 
 def variant_key(path: str, digest: str, width: int) -> str:

@@ -1,0 +1,58 @@
+"""Pictures get smaller versions in a function and a queue of their own; pages are live before."""
+
+import pytest
+
+from tests.integration.conftest import Cloud, sqs_event, take_messages
+from tests.support.photographs import encoded, exif, opened, pixels
+from tests.support.world import SITE_YAML, markdown
+
+PAGE = "2010/03/x/index.html"
+FOLDER = "_bucketpress/variants/_bucketpress/media/posts/x/p.jpg/"
+
+
+@pytest.fixture
+def published(cloud: Cloud) -> Cloud:
+    """Upload a post with a picture, and deliver everything but the picture's own message."""
+    cloud.upload("site.yaml", SITE_YAML)
+    cloud.upload("posts/x/index.md", markdown(text="![A bridge](p.jpg)"))
+    cloud.upload("posts/x/p.jpg", encoded("JPEG", pixels(700, 350), exif=exif()))
+    while sources := take_messages(cloud.source_queue):
+        cloud.invoke("publish", sqs_event(sources))
+    cloud.invoke("refresh", sqs_event(take_messages(cloud.page_queue)))
+    return cloud
+
+
+def test_the_text_is_live_first_and_the_smaller_versions_follow(published: Cloud) -> None:
+    before = published.site()[PAGE].decode()
+
+    published.settle()
+
+    after = published.site()
+    assert 'src="/_bucketpress/media/posts/x/p.jpg"' in before
+    assert "srcset" not in before
+    assert f'srcset="/{FOLDER}' in after[PAGE].decode()
+    made = sorted(opened(data).width for key, data in after.items() if key.startswith(FOLDER))
+    assert made == [480, 700]
+    assert not [key for key, data in after.items() if b"SECRET" in data]
+
+
+def test_messages_of_pictures_that_come_twice_or_late_do_no_harm(published: Cloud) -> None:
+    late = take_messages(published.variant_queue)
+    published.upload("posts/x/index.md", markdown(draft="true"))
+    published.settle()
+
+    assert published.dead_letters_of("variants", [*late, *late, '{"section": "nonsense"}']) == [2 * len(late)]
+
+    live, others = published.answers()
+    assert not [key for key in live if key.startswith("_bucketpress/variants/")]
+    assert {status for key, status in others.items() if key.startswith("_bucketpress/variants/")} <= {410}
+
+
+def test_what_was_made_is_withdrawn_with_its_post(published: Cloud) -> None:
+    published.settle()
+    published.upload("posts/x/index.md", markdown(draft="true"))
+    published.settle()
+
+    live, others = published.answers()
+    assert [others[key] for key in sorted(others) if key.startswith(FOLDER)] == [410, 410]
+    assert not [key for key in live if key.startswith(FOLDER)]
