@@ -4,7 +4,9 @@ See https://support.substack.com/hc/en-us/articles/360037466012.
 """
 
 import csv
+import html
 import io
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,15 @@ from bucketpress_cli.importers.publication import ExportError, ImportedPost, Imp
 TABLE = "posts.csv"
 _SHOWN = frozenset({"newsletter", "podcast", "page", "video"})
 _PAGE = "page"
+_WIDGET = re.compile(
+    r'<p class="button-wrapper"[^>]*>.*?</p>|<div class="subscription-widget-wrap[^"]*"[^>]*>.*?</form>(?:\s*</div>)*'
+    r'|<a\b[^>]*href="%%[^"]*"[^>]*>.*?</a>',
+    re.DOTALL,
+)
+_EMPTY_BOX = re.compile(
+    r'<div class="(?:tweet|instagram|comment|digest-post-embed|embedded-post-wrap)"([^>]*)>\s*</div>'
+)
+_BOX_ADDRESS = re.compile(r'"(?:url|permalink|canonical_url)":"(https://[^"\s]+)"')
 
 
 class SubstackExport:
@@ -53,7 +64,7 @@ class SubstackExport:
                 continue
             slug = number.partition(".")[2] or number
             player = row.get("podcast_url", "")
-            text = self._files.read(name).decode("utf-8", "replace")
+            text, losses = _without_widgets(self._files.read(name).decode("utf-8", "replace"))
             yield ImportedPost(
                 title=row.get("title", ""),
                 html=f'<audio src="{player}" controls></audio>{text}' if player.startswith("https://") else text,
@@ -64,6 +75,7 @@ class SubstackExport:
                 is_page=row.get("type") == _PAGE,
                 held=_held(row),
                 summary=row.get("subtitle", ""),
+                losses=losses,
             )
 
     def losses(self) -> Iterator[Loss]:
@@ -79,6 +91,25 @@ class SubstackExport:
         """Return nothing: Substack exports no pictures."""
         del path
         return None
+
+
+def _without_widgets(text: str) -> tuple[str, tuple[Loss, ...]]:
+    """Return a text without buttons and forms to subscribe, share and comment, and without empty boxes of embeds."""
+    plain, buttons = _WIDGET.subn("", text)
+    shown, boxes = _EMPTY_BOX.subn(_box, plain)
+    told = [
+        Loss(kind="Buttons to subscribe, share and comment", what="", fix="Link to where readers can do it.")
+    ] * buttons
+    told += [
+        Loss(kind="Posts of other networks shown in a box", what="", fix="They became links to where they are.")
+    ] * boxes
+    return shown, tuple(told)
+
+
+def _box(found: re.Match[str]) -> str:
+    """Return a link to what a box would have shown, "" where that is not said."""
+    address = _BOX_ADDRESS.search(html.unescape(found[1]))
+    return f'<p><a href="{html.escape(address[1])}">{html.escape(address[1])}</a></p>' if address else ""
 
 
 def _held(row: Mapping[str, str]) -> str:

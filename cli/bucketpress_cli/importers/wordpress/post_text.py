@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.importers.wordpress.paragraphs import with_paragraphs
@@ -21,21 +21,23 @@ _HIGHLIGHTED = re.compile(
 )
 _CENTRED = re.compile(r'class="(?=[^"]*has-text-align-(center|right)\b)')
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
+_FOOTNOTES = re.compile(r"<!--\s*wp:footnotes\s*(?:\{.*?\})?\s*/-->")
 _NOTHING_SHOWN = frozenset({"spacer", "more", "nextpage", "separator", "paragraph", "freeform", "template-part"})
 _DYNAMIC = "Blocks that WordPress makes when a page is read"
 _FIX = "Look at these posts, and write what should be seen there."
 
 
-def html_of_post(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
-    """Return the text of a post as HTML, and what is lost of it. `gallery` finds pictures by their ids."""
+def html_of_post(text: str, gallery: Gallery, footnotes: str = "") -> tuple[str, tuple[Loss, ...]]:
+    """Return the text of a post as HTML, and what is lost of it. `gallery` finds pictures by their ids.
+
+    `footnotes` are those of the block editor, which WordPress stores beside the text as JSON.
+    """
     if "<!-- wp:" in text:
-        return _from_blocks(text, gallery)
+        return _from_blocks(_FOOTNOTES.sub(lambda _: _footnotes(footnotes), text), gallery)
     coded, kept = take_code(_NEXT_PAGE.sub("", text))
     plain, losses = without_shortcodes(coded, gallery)
     shown = with_paragraphs(plain)
-    for mark, code in kept.items():
-        shown = shown.replace(mark, code)
-    return shown, losses
+    return _put_back(shown, kept), losses
 
 
 def _from_blocks(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
@@ -49,9 +51,30 @@ def _from_blocks(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
     shown = _EMPTY_FIGURE.sub(r"\1", _EMBED.sub(lambda found: embed(found[1]), aligned))
     coded, kept = take_code(_NEXT_PAGE.sub("", _COMMENT.sub("", shown)))
     plain, more = without_shortcodes(coded, gallery)
-    for mark, code in kept.items():
-        plain = plain.replace(mark, code)
-    return plain, (*losses, *more)
+    return _put_back(plain, kept), (*losses, *more)
+
+
+def _put_back(text: str, kept: Mapping[str, str]) -> str:
+    """Return a text with the code that was taken out; code within code was taken out first."""
+    for mark, code in reversed(list(kept.items())):
+        text = text.replace(mark, code)
+    return text
+
+
+def _footnotes(written: str) -> str:
+    """Return the list of footnotes as WordPress writes it, each with a link back to its mark."""
+    try:
+        notes = json.loads(written)
+    except ValueError:
+        return ""
+    items = [
+        f'<li id="{note["id"]}">{note["content"]} <a href="#{note["id"]}-link">↩</a></li>'
+        for note in (notes if isinstance(notes, list) else ())
+        if isinstance(note, dict)
+        and isinstance(note.get("content"), str)
+        and re.fullmatch(r"[\w-]+", str(note.get("id")))
+    ]
+    return f"<ol>{''.join(items)}</ol>" if items else ""
 
 
 def _with_language(found: re.Match[str]) -> str:

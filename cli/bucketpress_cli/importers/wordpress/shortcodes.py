@@ -15,12 +15,15 @@ _CODE = re.compile(
     rf"(?<!\[)\[(?P<name>{_CODE_NAMES})(?P<attributes>(?:\s[^\]\n]{{0,300}})?)\](?P<text>.*?)\[/(?P=name)\]",
     re.IGNORECASE | re.DOTALL,
 )
+_CODE_HTML = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _SHORTCODE = re.compile(
     r"""(?P<escaped>\[\[[a-z][\w-]*[^\[\]\n]*\]\])
     |\[(?P<close>/?)(?P<name>[a-z][\w-]{1,60})(?P<attributes>(?:[\s=](?:[^\[\]"'<>]|"[^"]{0,2000}"|'[^']{0,2000}')*?)?)(?P<self>/?)\]""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|([^\s"'=]+)""")
+_ATTRIBUTE = re.compile(
+    r"""(?P<url>https?://[^\s"'\]]+)|([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|([^\s"'=]+)"""
+)
 _CAPTION = re.compile(
     r"\[(?P<name>caption|wp_caption)(?P<attributes>\s[^\]]*)?\](?P<inside>.*?)\[/(?P=name)\]", re.DOTALL | re.IGNORECASE
 )
@@ -51,13 +54,20 @@ def take_code(text: str) -> tuple[str, Mapping[str, str]]:
         kept[key] = f"<pre><code{named}>{code}</code></pre>"
         return f"\n\n{key}\n\n"
 
-    return _CODE.sub(mark, text), kept
+    def mark_html(found: re.Match[str]) -> str:
+        key = f"\x00{len(kept)}\x00"
+        kept[key] = found[0]
+        return f"\n\n{key}\n\n" if found[1].lower() == "pre" else key
+
+    return _CODE_HTML.sub(mark_html, _CODE.sub(mark, text)), kept
 
 
 def without_shortcodes(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
     """Return a text with its shortcodes as HTML, and what is lost of them. `gallery` finds pictures by their ids."""
     losses: list[Loss] = []
-    closed = {found["name"].lower() for found in _SHORTCODE.finditer(text) if found["close"]}
+    named = [found for found in _SHORTCODE.finditer(text) if found["name"]]
+    closed = {found["name"].lower() for found in named if found["close"]}
+    opened = {found["name"].lower() for found in named if not found["close"]}
     text = _CAPTION.sub(_caption, text)
     text = _ALONE.sub(lambda found: f"\n{embed(found[1])}\n", text)
     text = re.sub(r"\[embed[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]", lambda found: embed(found[1]), text)
@@ -66,15 +76,14 @@ def without_shortcodes(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ..
         if found["escaped"]:
             return found["escaped"][1:-1]
         name, attributes = found["name"].lower(), _attributes(found["attributes"])
-        if name in _SHOWN and not found["close"]:
+        if found["close"]:
+            return "" if name in opened else found[0]
+        if name in _SHOWN:
             if (made := _SHOWN[name](attributes, gallery)) is not None:
                 return made
-        elif not (
-            found["close"] or found["self"] or "=" in found["attributes"] or name in closed or _PLUGIN.search(name)
-        ):
+        elif not (found["self"] or "=" in found["attributes"] or name in closed or _PLUGIN.search(name)):
             return found[0]  # A word between brackets, which WordPress would show as well.
-        if not found["close"]:
-            losses.append(Loss(kind=_DROPPED, what=f"[{name}]", fix=_FIX))
+        losses.append(Loss(kind=_DROPPED, what=f"[{name}]", fix=_FIX))
         return ""
 
     return _SHORTCODE.sub(shown, text), tuple(losses)
@@ -94,8 +103,8 @@ def _attributes(written: str) -> dict[str, str]:
     found: dict[str, str] = {}
     bare = 0
     for match in _ATTRIBUTE.finditer(written.strip().removeprefix("=")):
-        name, *values = match.groups()
-        value = next((each for each in values if each is not None), "")
+        url, name, *values = match.groups()
+        value = url or next((each for each in values if each is not None), "")
         if name is None:
             name, bare = str(bare), bare + 1
         found.setdefault(name.lower(), html.unescape(value))

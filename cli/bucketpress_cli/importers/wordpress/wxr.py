@@ -106,7 +106,9 @@ class WordPressExport:
 
     def _post(self, item: XmlElement, *, is_page: bool) -> ImportedPost:
         known = self._known()
-        text, losses = html_of_post(item.value("content:encoded"), lambda ids: self._gallery(item, ids))
+        text, losses = html_of_post(
+            item.value("content:encoded"), lambda ids: self._gallery(item, ids), _meta(item, "footnotes")
+        )
         zone = _offset(item)
         thumbnail = _meta(item, "_thumbnail_id")
         image, image_alt = known.pictures.get(thumbnail, ("", ""))

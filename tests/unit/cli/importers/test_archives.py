@@ -176,3 +176,21 @@ def test_ghosts_tags_and_authors_come_along_but_for_internal_ones(tmp_path: Path
     assert 'authors:\n  - "Jane Doe"\ntags:\n  - "VoIP"\n' in text
     assert "internal" not in text
     assert "timezone: Europe/London" in (tmp_path / "blog" / "site.yaml").read_text()
+
+
+def test_substacks_buttons_and_boxes_are_left_out(tmp_path: Path) -> None:
+    tweet = "{&quot;url&quot;:&quot;https://twitter.example/1&quot;}"
+    text = (
+        '<p>Text.</p><p class="button-wrapper"><a href="%%checkout_url%%"><span>Subscribe</span></a></p>'
+        f'<div class="tweet" data-attrs="{tweet}"></div><p>More <a href="%%half_magic_comments_url%%">comments</a>.</p>'
+    )
+    table = "post_id,post_date,is_published,audience,type,title\n1.post-1,2019-03-05,true,everyone,newsletter,A\n"
+    export = zipped(tmp_path / "substack.zip", {"posts.csv": table, "posts/1.post-1.html": text})
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    shown_html = html_of(tmp_path / "blog", "*post-1.md")
+    assert "Subscribe" not in shown_html
+    assert "%%" not in shown_html
+    assert 'href="https://twitter.example/1"' in shown_html
+    assert report.categories["Buttons to subscribe, share and comment"].count == 2

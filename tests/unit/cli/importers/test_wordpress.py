@@ -108,6 +108,11 @@ def test_pictures_of_public_posts_keep_their_address_and_others_wait(tmp_path: P
 
 
 TEXTS = {
+    "<pre>[gallery]\n\n[x y=1]</pre>": "[gallery]\n\n[x y=1]",
+    "A <code>[gallery]</code> b": "<p>A <code>[gallery]</code> b</p>",
+    "One [/end] of [update].": "<p>One [/end] of [update].</p>",
+    "[youtube https://www.youtube.com/watch?v=abcdefghijk&amp;w=640]": "www.youtube-nocookie.com/embed/abcdefghijk",
+    '<a href="https://blog.example/2012/03/post-2/#part">x</a>': 'href="/2012/03/post-2/#s-part"',
     "One.\nTwo.\n\nThree.": "<p>One.<br>\nTwo.</p>\n<p>Three.</p>",
     "[php]\nif (a < b) {\n\n  c();\n}\n[/php]": "if",
     "https://www.youtube.com/watch?v=abcdefghijk": 'src="https://www.youtube-nocookie.com/embed/abcdefghijk"',
@@ -173,3 +178,20 @@ def test_a_public_post_without_a_date_has_that_of_its_feed(tmp_path: Path) -> No
     imported(source, tmp_path / "blog")
 
     assert "posts/2012-03-01-post-1.md" in built(tmp_path / "blog")
+
+
+def test_footnotes_of_the_block_editor_come_along(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    text = (
+        '<!-- wp:paragraph --><p>Text<sup data-fn="9a-3c" class="fn"><a href="#9a-3c" id="9a-3c-link">1</a></sup></p>'
+        "<!-- /wp:paragraph --><!-- wp:footnotes /-->"
+    )
+    notes = meta("footnotes", '[{"content":"A <em>note</em>","id":"9a-3c"}]')
+    source.write_bytes(b"".join(export([item(1, text=text, more=notes)])))
+
+    report = imported(source, tmp_path / "blog")
+
+    shown_html = html_of(tmp_path / "blog", "*post-1.md")
+    assert 'href="#s-9a-3c"' in shown_html
+    assert '<li id="s-9a-3c">A <em>note</em> <a href="#s-9a-3c-link">↩</a></li>' in shown_html
+    assert report.categories == {}
