@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.api.http import Request, Response
 from bucketpress.bootstrap import search_api
+from bucketpress.trouble import Trouble, reported
 
 logger = Logger()
 
@@ -22,7 +23,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         query=event.get("rawQueryString") or "",
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
     )
-    return _answer(search_api().respond(request))
+    with reported(Trouble.API_FAILURE):
+        return _answer(search_api().respond(request))
 
 
 def _answer(response: Response) -> dict[str, Any]:

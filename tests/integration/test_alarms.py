@@ -22,7 +22,7 @@ from bucketpress.services.upkeep.recovery import mark_recovering
 from bucketpress.trouble import Trouble
 from tests.integration.conftest import EVENTS, Cloud, s3_event_body, sqs_event
 from tests.support.alarms import Telemetry, alarms, is_alarm
-from tests.support.aws import REGION, TABLE
+from tests.support.aws import REGION, SITE_BUCKET, TABLE
 from tests.support.template import of_type
 from tests.support.world import SITE_YAML, markdown
 
@@ -280,6 +280,16 @@ def test_an_outage_that_passes_within_a_minute_is_no_trouble(incident: Incident)
         incident.run(MINUTES - 1, "publish", event)
 
     assert not incident.raised("TroubleAlarm")
+
+
+def test_a_search_that_crashes_is_trouble_as_well(incident: Incident) -> None:
+    for key in incident.cloud.site():
+        incident.cloud.s3.delete_object(Bucket=SITE_BUCKET, Key=key)
+    incident.cloud.s3.delete_bucket(Bucket=SITE_BUCKET)
+
+    incident.run(MINUTES - 1, "search", json.loads((EVENTS / "search-get.json").read_text()))
+
+    assert incident.raised("TroubleAlarm")
 
 
 def test_an_api_that_only_asks_for_patience_is_no_trouble(incident: Incident) -> None:
