@@ -106,7 +106,20 @@ def _union_reader(arguments: tuple[Any, ...]) -> _Convert:
 
 def _dataclass_reader(kind: Any) -> _Convert:  # noqa: ANN401
     hints = get_type_hints(kind)
-    return lambda value: kind(**{name: _reader(hint)(value[name]) for name, hint in hints.items() if name in value})
+    # Looked up when first used: a type may hold itself.
+    readers = cache(lambda: {name: _reader(hint) for name, hint in hints.items()})
+
+    def read(value: Any) -> Any:  # noqa: ANN401
+        # What is stored as it is, most of an entry, is not passed through a function.
+        return kind(
+            **{
+                name: value[name] if reader is _as_it_is else reader(value[name])
+                for name, reader in readers().items()
+                if name in value
+            }
+        )
+
+    return read
 
 
 def _members(arguments: tuple[Any, ...]) -> list[Any]:

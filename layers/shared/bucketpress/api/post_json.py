@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -25,6 +26,8 @@ FIELDS = (
     "image_alt",
     "lang",
 )
+_LISTINGS_KEPT = 4096  # a page of a hundred posts names four hundred, most of them several times
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 BODIES = ("html", "markdown", "text")
 
 
@@ -66,12 +69,17 @@ def only(members: Mapping[str, object], fields: tuple[str, ...] | None) -> dict[
 
 def listing_url(settings: SiteSettings, listing: str) -> str:
     """Return the address of a tag's or an author's page."""
-    return absolute(settings.url, listing_path(listing))
+    return _listing_url(settings.url, listing)
+
+
+@lru_cache(maxsize=_LISTINGS_KEPT)
+def _listing_url(site_url: str, listing: str) -> str:
+    return absolute(site_url, listing_path(listing))
 
 
 def as_json(value: object) -> bytes:
     """Write a JSON document."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _JSON.encode(value).encode("utf-8", "replace")
 
 
 def _form(body: Body, url: str, form: str) -> str:

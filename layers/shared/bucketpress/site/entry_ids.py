@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import lru_cache
 
 from bucketpress.content.post import Entry
 from bucketpress.content.source_keys import SourceKind
@@ -12,12 +13,15 @@ _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`\x00-\x20\x7f-\x9f]+')
 # Only for making names: any constant, but it must never change, or every entry would be new to its readers.
 NAMESPACE = uuid.UUID("b1f7a5de-7a0c-5c1d-9b57-52d1f2b3a9c4")
 
+_KEPT = 4096  # ids as written, each made into one for feeds and the API once
+
 
 def entry_id(entry: Entry) -> str:
     """Return the id a post has in every feed: its own if that is an IRI, as Atom demands, else one made from it."""
     return _iri(entry.id)
 
 
+@lru_cache(maxsize=_KEPT)
 def _iri(identity: str) -> str:
     own = identity.strip()
     return own if _IRI.fullmatch(own) and clean(own) == own else f"urn:uuid:{uuid.uuid5(NAMESPACE, clean(identity))}"

@@ -5,6 +5,8 @@ nowhere else; `site_map` derives both directions from it. This module and what i
 that `content` may ask it which paths are taken.
 """
 
+from functools import lru_cache
+
 from bucketpress.site.artifact_keys import (
     artifact_key,
     claim_path,
@@ -137,6 +139,7 @@ SECTION_KINDS = (
     SectionKind(name=SEARCH_OF_PAGES, keys=(f"{SEARCH_SEGMENT}/pages.segment",), parent=SEARCH, rank=_MONTH_RANK),
     SectionKind(name=SEARCH, keys=(SEARCH_MANIFEST,), rank=_YEAR_RANK),
 )
+_LISTINGS_KEPT = 4096  # every card, feed entry and answer of the API names some, the same again and again
 SEGMENTS = frozenset({OWN_SEGMENT, API_SEGMENT, SEARCH_SEGMENT})
 SITE_MAP = SiteMap(SECTION_KINDS, pages=POST, files=ASSET, feeds=FEED_FORMATS, segments=SEGMENTS)
 SITE_WIDE = SITE_MAP.site_wide
@@ -182,6 +185,7 @@ def rank(name: str) -> int:
     return parse_section(name).kind.rank
 
 
+@lru_cache(maxsize=_LISTINGS_KEPT)
 def listing_path(listing: str) -> str:
     """Return the path of a listing's front page: `/`, `/tags/voip/`, `/authors/jane-doe/`."""
     return SITE_MAP.path(head_section(listing))
