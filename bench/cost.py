@@ -132,6 +132,7 @@ class Stack:
         """Put an object, which is not counted: the author pays it to S3 wherever the site is."""
         self._s3.put_object(Bucket=CONTENT_BUCKET, Key=key, Body=data)
         self.meter.take()
+        self.meter.counts["SQS requests"] += 2  # the event, received and deleted
         self._publish(key)
 
     def settle(self) -> None:
@@ -181,13 +182,14 @@ class Stack:
         counts = self.meter.counts
         counts["function runs"] += 1
         counts[what] += 1
-        counts["SQS requests"] += 0 if what == "tick" else 2  # received and deleted
         counts["GB-seconds (arm64)"] += gb_seconds
         counts["GB of logs"] += ASSUMED.log_bytes_a_run / 1e9
 
     def _taken(self, queue: str, field: str) -> list[str]:
         """Take every message; what the poller of a queue asks is counted elsewhere."""
-        held = [json.loads(body)[field] for body in take_messages(self._urls[queue])]
+        messages = take_messages(self._urls[queue])
+        self.meter.counts["SQS requests"] += 2 * len(messages)  # received and deleted
+        held = [json.loads(body)[field] for body in messages]
         bodies = [name for each in held for name in (each if isinstance(each, list) else [each])]
         return list(dict.fromkeys(bodies))
 
