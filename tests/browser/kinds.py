@@ -16,6 +16,7 @@ KINDS = {
     "author": "/authors/helen-marsh/",
     "tags": "/tags/",
     "authors": "/authors/",
+    "search": "/search/?q=network",
     "not-found": "/nothing/here/",
     "gone": "/2010/05/withdrawn/",
 }

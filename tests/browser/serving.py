@@ -7,8 +7,11 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from bucketpress.adapters.memory_stores import MemorySiteStore
+from bucketpress.adapters.memory_stores import MemorySearchObjects, MemorySiteStore
+from bucketpress.api.http import Request
+from bucketpress.bootstrap import previewed_search
 from bucketpress.records.site_object import StoredArtifact
+from bucketpress_cli.cloudfront.distribution import SEARCH_PAGE
 from bucketpress_cli.cloudfront.functions import SECURITY_HEADERS, Answer, address, answer
 
 
@@ -17,6 +20,7 @@ class SiteServer:
 
     def __init__(self, site: MemorySiteStore) -> None:
         self.picture_delay_seconds = 0.0
+        self.search = previewed_search(MemorySearchObjects(site))
         handler = type("Handler", (_Handler,), {"site": site, "owner": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -42,6 +46,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path == SEARCH_PAGE:
+            found = self.owner.search.respond(Request(method="GET", path=parts.path, query=parts.query))
+            headers = {name.lower(): value for name, value in found.headers.items()} | SECURITY_HEADERS
+            self._send(Answer(status=found.status, headers=headers), found.body)
+            return
         wanted = address(parts.path, parts.query, ", ".join(self.headers.get_all("accept", [])))
         if wanted.location is not None:
             self._send(Answer(status=301, headers={"location": wanted.location}), b"")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 # Without "preload" axe asks for nothing: the site's policy would refuse it.
 AXE_RUN = "axe.run(document, {preload: false, resultTypes: ['violations']})"
-FOCUSABLE = 'a[href]:not([tabindex="-1"]), [tabindex="0"]'
+FOCUSABLE = 'a[href]:not([tabindex="-1"]), [tabindex="0"], input:not([disabled]), button'
 MARK_FOCUSABLE = (
     f"[...document.querySelectorAll('{FOCUSABLE}')].map((one, number) => one.dataset.number = number).length"
 )

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 
 from bucketpress.site.search.document import Document, read_document
 from bucketpress.site.search.segment_writer import (
+    COUNTS,
     FIELD_TIMES,
     HEAD,
     MARK,
@@ -106,9 +107,12 @@ class Segment:
         count, at = _number(self._postings, self._ends[term])
         middle = at + count * self._width
         numbers, at = self._numbers(at, middle), middle + count
+        bytes_of = self._postings[middle:at]
         found: dict[int, set[int]] = {}
-        for number in numbers:
-            times, at = _number(self._postings, at)
+        for number, byte in zip(numbers, bytes_of, strict=True):
+            times = COUNTS[byte]
+            if not times:
+                times, at = _number(self._postings, at)
             place = 0
             places: set[int] = set()
             for _ in range(times):

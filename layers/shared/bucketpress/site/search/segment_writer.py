@@ -30,7 +30,7 @@ SEPARATOR = "\x01"  # before every character that a word can have: the forms of 
 # Of a month that has more, the newest are indexed. A page of the archive lists them all.
 MAX_DOCUMENTS = 1024
 # What the terms and places of a segment may take, about. Of a month that has more, each text is cut at its beginning.
-BUDGET_BYTES = 192 * 1024
+BUDGET_BYTES = 1024 * 1024
 MAX_WORDS = 16_384
 # What is read of all texts together; of more, each text is cut alike before anything else is done with it.
 MAX_HTML_CHARACTERS = 8_000_000
@@ -38,6 +38,13 @@ LEAST_WORDS = 32
 # How many times a text, a title and the names can be seen to have a word: what fits into one byte.
 TEXT_TIMES, FIELD_TIMES = 15, 3
 TITLE_SHIFT, NAMES_SHIFT = 4, 6
+# How many places such a byte stands for; 0 where it cannot say, and the number is written out.
+COUNTS = tuple(
+    0
+    if (byte & TEXT_TIMES) == TEXT_TIMES or FIELD_TIMES in (byte >> TITLE_SHIFT & FIELD_TIMES, byte >> NAMES_SHIFT)
+    else (byte & TEXT_TIMES) + (byte >> TITLE_SHIFT & FIELD_TIMES) + (byte >> NAMES_SHIFT)
+    for byte in range(256)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +156,15 @@ def _add_postings(
     width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
     for number in found:
         data += number.to_bytes(width, "little")
+    times: list[int] = []
     for number, places in found.items():
         title, name = titles[number][form], names[number][form]
         text = min(len(places) - title - name, TEXT_TIMES)
-        data.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
-    for places in found.values():
-        _add_number(data, len(places))
+        times.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
+    data += bytes(times)
+    for byte, places in zip(times, found.values(), strict=True):
+        if not COUNTS[byte]:
+            _add_number(data, len(places))
         last = 0
         for place in places:
             _add_number(data, place - last)
