@@ -72,7 +72,9 @@ def test_an_author_may_write_whatever_is_published(key: str) -> None:
 
 
 def test_an_author_may_neither_change_the_settings_nor_reach_anything_else() -> None:
+    assert allowed(AUTHOR, "s3:GetObject", f"{CONTENT}/site.yaml")
     assert not allowed(AUTHOR, "s3:PutObject", f"{CONTENT}/site.yaml")
+    assert not allowed(AUTHOR, "s3:DeleteObject", f"{CONTENT}/site.yaml")
     assert not allowed(AUTHOR, "s3:DeleteObjectVersion", f"{CONTENT}/posts/a.md")
     assert not allowed(AUTHOR, "s3:PutBucketVersioning", CONTENT)
     assert not allowed(AUTHOR, "s3:PutObject", "arn:aws:s3:::blog-site-1-r/index.html")

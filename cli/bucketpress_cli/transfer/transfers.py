@@ -30,6 +30,11 @@ class Outcome:
         return not self.interrupted and self.failure is None
 
 
+def files(count: int) -> str:
+    """Return a number of files in words."""
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
 def transfer_all(groups: Sequence[Sequence[tuple[str, Transfer]]], total: int, console: Console) -> Outcome:
     """Make the transfers of each group at once, group after group, with a bar of `total` bytes.
 

@@ -14,7 +14,7 @@ from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.target_bucket import BucketOption
-from bucketpress_cli.transfer.transfers import Outcome, Transfer, transfer_all
+from bucketpress_cli.transfer.transfers import Outcome, Transfer, files, transfer_all
 from bucketpress_cli.versions.version_choice import chosen, history_of, moment_of, versioned_bucket
 from bucketpress_cli.versions.version_history import Restoration, restorations, version_at, version_before
 from bucketpress_cli.versions.versioned_bucket import VersionedBucket
@@ -131,5 +131,5 @@ def _told(outcome: Outcome) -> int:
     if outcome.interrupted:
         errors.print("Stopped. Run the same command again to go on.")
         return INTERRUPTED
-    print_line(errors, f"{len(outcome.done):,} files are as they were. Next: bucketpress status, and bucketpress pull.")
+    print_line(errors, f"As it was: {files(len(outcome.done))}. Next: bucketpress status, and bucketpress pull.")
     return UNSETTLED if outcome.edited_there else 0

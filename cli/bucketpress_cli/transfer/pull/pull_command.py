@@ -14,7 +14,7 @@ from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.pull.pull_plan import PullEffect, PullPlan
 from bucketpress_cli.transfer.pull.pull_session import PullSession
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
-from bucketpress_cli.transfer.transfers import Outcome
+from bucketpress_cli.transfer.transfers import Outcome, files
 
 UNSETTLED, INTERRUPTED = 1, 130
 WIDTH = max(len(effect) for effect in PullEffect)
@@ -86,7 +86,7 @@ def _told(plan: PullPlan, outcome: Outcome) -> int:
         errors.print("Stopped. Run the same command again to go on.")
         return INTERRUPTED
     if outcome.done:
-        print_line(errors, f"{len(outcome.done):,} files brought up to date.")
+        print_line(errors, f"{files(len(outcome.done))} brought up to date.")
     return 0 if plan.is_whole and not outcome.edited_here and not outcome.edited_there else UNSETTLED
 
 

@@ -17,7 +17,7 @@ from bucketpress_cli.transfer.push.push_plan import Choices, Effect
 from bucketpress_cli.transfer.push.push_session import PushSession
 from bucketpress_cli.transfer.push.receipt_watch import watch_receipts
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
-from bucketpress_cli.transfer.transfers import Outcome
+from bucketpress_cli.transfer.transfers import Outcome, files
 
 DELETIONS_UNASKED = 10
 UNSETTLED, INTERRUPTED = 1, 130
@@ -99,10 +99,10 @@ def _told(session: PushSession, outcome: Outcome) -> int:
         print_line(errors, (f"✗ {key} was changed in the folder meanwhile, and was not sent.", "red"))
     if outcome.interrupted:
         left = len(session.plan.writes) + len(session.plan.deletions) - len(outcome.done)
-        errors.print(f"Stopped with {left:,} files to go. Run the same command again to go on.")
+        errors.print(f"Stopped with {files(left)} to go. Run the same command again to go on.")
         return INTERRUPTED
     if outcome.done:
-        print_line(errors, f"{len(outcome.done):,} files brought to {session.bucket.name}.")
+        print_line(errors, f"{files(len(outcome.done))} brought to {session.bucket.name}.")
     if outcome.edited_there or outcome.edited_here:
         errors.print("Run the same command again.")
         return UNSETTLED
