@@ -40,7 +40,9 @@ def _block(block: Block) -> Iterator[str]:
     if block.name == MORE.name:
         yield "<!--more-->"
         return
-    yield tag_of(Mark(block.name, () if block.name == "pre" else block.attributes))
+    yield tag_of(
+        Mark(block.name, tuple(pair for pair in block.attributes if block.name != "pre" or pair[0] != "class"))
+    )
     if block.name == "pre":
         yield from _code(block)
     elif block.name == "table":
@@ -80,7 +82,7 @@ def _table(rows: Iterable[Block]) -> Iterator[str]:
 
 
 def _code(block: Block) -> Iterator[str]:
-    yield tag_of(Mark("code", block.attributes))
+    yield tag_of(Mark("code", tuple(pair for pair in block.attributes if pair[0] == "class")))
     if block.runs:
         yield _runs(block.runs, 0).replace("\n", "&#10;")
     else:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from urllib.parse import quote
 
 from bucketpress.content.html.anchors import ID_PREFIX
@@ -12,16 +13,35 @@ from bucketpress.content.html.html_tokens import BLOCKS, MORE, VOID, Token
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _SAME = {"b": "strong", "i": "em", "s": "del"}
 # They mean nothing but where a block or a text begins and ends, unless an attribute says more.
-_PLAIN = frozenset({"article", "div", "section", "span", "tbody", "tfoot", "thead"})
-_MEANT_NAMES = (
-    "alt checked cite colspan controls datetime dir headers height href id kind label lang loop muted open poster"
-    " reversed rowspan scope src srclang start title type value width allowfullscreen"
-)
-_MEANT = frozenset(_MEANT_NAMES.split())
+_PLAIN = frozenset({"a", "article", "div", "section", "span", "tbody", "tfoot", "thead"})
+# Attributes that mean something: of every element, and of some.
+_MEANT_ALWAYS = frozenset({"dir", "id", "lang", "title"})
+_PLAYED = frozenset({"controls", "height", "loop", "muted", "playsinline", "poster", "src", "width"})
+_MEANT = {
+    "a": frozenset({"href"}),
+    "audio": _PLAYED,
+    "blockquote": frozenset({"cite"}),
+    "del": frozenset({"cite", "datetime"}),
+    "details": frozenset({"open"}),
+    "iframe": frozenset({"allowfullscreen", "height", "src", "width"}),
+    "img": frozenset({"alt", "height", "src", "width"}),
+    "input": frozenset({"checked", "type"}),
+    "ins": frozenset({"cite", "datetime"}),
+    "li": frozenset({"value"}),
+    "ol": frozenset({"reversed", "start", "type"}),
+    "q": frozenset({"cite"}),
+    "source": frozenset({"src", "type"}),
+    "td": frozenset({"colspan", "headers", "rowspan"}),
+    "th": frozenset({"colspan", "headers", "rowspan", "scope"}),
+    "time": frozenset({"datetime"}),
+    "track": frozenset({"kind", "label", "src", "srclang"}),
+    "video": _PLAYED,
+}
+_NONE: frozenset[str] = frozenset()
 _URLS = frozenset({"cite", "href", "poster", "src"})
 # Saying this is saying nothing.
 _DEFAULTS = {("alt", ""), ("start", "1"), ("colspan", "1"), ("rowspan", "1"), ("title", ""), ("type", "disc")}
-_CLASSES = ("align-", "language-")
+_WITH_LANGUAGE = frozenset({"code", "pre"})
 _MEDIA = frozenset({"audio", "video"})
 _ROWS = frozenset({"tbody", "tfoot", "thead"})
 _IN_CODE = frozenset({"code", "span", "br"})
@@ -90,16 +110,16 @@ def attributes_of(name: str, written: Mapping[str, str]) -> Attributes:
     """Return the attributes that mean something, in order."""
     if not written:
         return ()
-    kept = {key: value.strip() for key, value in written.items() if key in _MEANT}
-    classes = [each for each in written.get("class", "").split() if each.startswith(_CLASSES)]
-    if (align := written.get("align", "").lower()) and name != "img":
+    meant = _MEANT.get(name, _NONE) | _MEANT_ALWAYS
+    kept = {key: value.strip() for key, value in written.items() if key in meant}
+    begins = "language-" if name in _WITH_LANGUAGE else "align-" if name in BLOCKS and name != "br" else "-"
+    classes = [each for each in written.get("class", "").split() if each.startswith(begins)]
+    if (align := written.get("align", "").lower()) and begins == "align-":
         classes.append(f"align-{align}")
     if classes:
         kept["class"] = " ".join(dict.fromkeys(classes))
     if "id" in kept:
         kept["id"] = kept["id"].removeprefix(ID_PREFIX)
-    if name != "ol":
-        kept.pop("start", None)
     for key in _URLS & kept.keys():
         kept[key] = quote(kept[key], safe=_URL_SAFE)
     if "title" in kept:
@@ -139,7 +159,7 @@ def _blocks(children: Iterable[_Node | str], marks: tuple[Mark, ...]) -> Iterato
     for child in children:
         if isinstance(child, str):
             words.add(child, marks)
-        elif not _is_block(child) and not child.has_block:
+        elif not _is_block(child) and (not child.has_block or child.name in _MEDIA):
             words.add_element(child, marks)
         else:
             yield from words.paragraph()
@@ -184,7 +204,9 @@ def _code(node: _Node, attributes: Attributes) -> Block:
     language = next((each for each in classes.split() if each.startswith("language-")), "")
     kept = tuple(pair for pair in attributes if pair[0] != "class")
     kept = (*kept, ("class", language)) if language else kept
-    runs = tuple(_code_runs(node, ()))
+    runs = tuple(
+        Word("".join(run.text for run in same), marks) for marks, same in groupby(_code_runs(node, ()), _marks_of)
+    )
     text = "".join(run.text for run in runs).removesuffix("\n")
     return Block("pre", kept, runs=runs if any(run.marks for run in runs) else (), text=text)
 
@@ -195,10 +217,14 @@ def _code_runs(node: _Node, marks: tuple[Mark, ...]) -> Iterator[Word]:
             yield Word(child, marks)
         elif child.name == "br":
             yield Word("\n", marks)
-        elif child.name in _IN_CODE:
+        elif child.name in _IN_CODE or _is_block(child):
             yield from _code_runs(child, marks)
         else:
             yield from _code_runs(child, (*marks, Mark(child.name, attributes_of(child.name, child.attributes))))
+
+
+def _marks_of(run: Run) -> tuple[Mark, ...]:
+    return run.marks
 
 
 class _Words:
