@@ -39,6 +39,8 @@ FINE = (
     "[b](/2010/03/b/) [b](/2010/03/b) [part](/2010/03/b/#s-a-part) [part](b.md#a-part) [b](https://blog.example/2010/03/b/)",
     "[about](/about/) [file](/files/a.pdf) [old](/old/) [moved](/blog/2010/03/b/) [was](/once/)",
     "[home](/) [tags](/tags/) [tag](/tags/voip/) [Jane](/authors/jane-doe/) [March](/2010/03/) [feed](/feed.xml)",
+    "[twin](/2010/03/b/index.md) [API](/v1/posts) [year](/tags/voip/2010/) [asked](/2010/03/b/?x=1) [all](/archive/)",
+    "[feed](/tags/voip/atom.xml) [feed](/authors/jane-doe/feed.json) [map](/sitemap-2010-03.xml) [words](/llms.txt)",
     "[elsewhere](https://other.example/gone/) [mail](mailto:a@b.example) [this one](#top)",
     "## Two\n\n### Three\n\n## Two again\n\n### Three again\n\n#### Four",
     "| A | B |\n|---|---|\n| 1 | 2 |",

@@ -31,8 +31,9 @@ class SiteAddresses:
         own = own_path(url, self.settings.url)
         if own is None or not own.startswith("/") or own.startswith("//"):
             return ""
-        path = claim_path(page_path(path_of(own)))
-        plain = claim_path(decoded(path_of(own)))
+        # The Markdown twin of a page is there whenever the page is.
+        plain = claim_path(decoded(path_of(own)).removesuffix("index.md"))
+        path = claim_path(page_path(plain))
         key = self.keys.get(path) or self.keys.get(plain)
         if key is None:
             return "" if self._leads_on(path, path_of(own)) else path_of(own)
