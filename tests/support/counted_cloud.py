@@ -38,12 +38,18 @@ Item = dict[str, Any]
 
 @dataclass
 class Counts:
-    """Calls by kind, what the table charges for them, and the bytes written into the site bucket."""
+    """Calls by kind, what the table charges for them, and the bytes written into the site bucket.
+
+    `depth` is how many calls had to be made one after the other so far, where calls made at once count as one and a
+    message begins where it was sent; `written_at` is the depth at which each object was first written.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
     read_units: int = 0
     write_units: int = 0
     put_bytes: int = 0
+    depth: int = 0
+    written_at: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -141,6 +147,7 @@ class CountedTable:
     def _answered(self, name: str, sent: Item, answer: Item) -> Item:
         counts = self._counts()
         counts.calls[name] += 1
+        counts.depth += 1
         counts.read_units += read_units(name, sent, answer)
         counts.write_units += write_units(name, sent)
         return answer
@@ -159,8 +166,10 @@ class CountedStore:
         def counted(*arguments: Any, **named: Any) -> Any:
             counts = self.counts()
             counts.calls[_REQUESTS.get(name, "GetObject")] += 1
+            counts.depth += 1
             if arguments and isinstance(arguments[0], Artifact):
                 counts.put_bytes += len(arguments[0].data)
+                counts.written_at.setdefault(arguments[0].key, counts.depth)
             return getattr(self.store, name)(*arguments, **named)
 
         return counted
@@ -174,32 +183,48 @@ class CountedQueue:
     clock: Callable[[], datetime]
     at_once: int = 1
     waiting: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
 
     def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
         """Send messages, ten in one request."""
         each = list(bodies)
         self.counts().calls["SendMessageBatch"] += ceil(len(each) / self.at_once / MESSAGES)
+        self.counts().depth += 1
         self.waiting |= {body: (delay_seconds, self.clock()) for body in each}
+        self.depths |= dict.fromkeys(each, self.counts().depth)
 
     def take(self, most: int) -> dict[str, datetime]:
         """Take up to so many messages of those that come first, and when each was sent last."""
         first = min((delay for delay, _ in self.waiting.values()), default=0)
         ready = [(body, sent) for body, (delay, sent) in self.waiting.items() if delay == first]
         taken = dict(ready[:most])
+        if taken:
+            self.counts().depth = max(self.depths.get(body, 0) for body in taken)
         self.waiting = {body: waits for body, waits in self.waiting.items() if body not in taken}
         return taken
 
 
+@dataclass
 class Apart:
-    """A Parallel whose calls are made one after the other, at once."""
+    """A Parallel whose calls are made one after the other and counted as if made at once."""
+
+    counts: Callable[[], Counts]
 
     def run(self, calls: Sequence[Callable[[], T]]) -> list[T]:
         """Make calls."""
-        return [call() for call in calls]
+        begun = self.counts().depth
+        answers: list[T] = []
+        deepest = begun
+        for call in calls:
+            self.counts().depth = begun
+            answers.append(call())
+            deepest = max(deepest, self.counts().depth)
+        self.counts().depth = deepest
+        return answers
 
     def outcomes(self, calls: Sequence[Callable[[], T]]) -> list[Callable[[], T]]:
         """Make calls; return for each what returns its answer."""
-        return [partial(_itself, call()) for call in calls]
+        return [partial(_itself, answer) for answer in self.run(calls)]
 
 
 def _itself(answer: T) -> T:
@@ -236,7 +261,7 @@ class CountedCloud:
             page_queue=self.pages,
             clock=self._clock,
             software="1",
-            parallel=Apart(),
+            parallel=Apart(self._counted),
         )
 
     def _counted(self) -> Counts:
@@ -259,7 +284,7 @@ class CountedCloud:
         while self.sources.waiting or self.pages.waiting:
             self._pass_time()
             if asked := self._asked():
-                for outcome in publish_batch(self.publisher, Apart(), asked).values():
+                for outcome in publish_batch(self.publisher, Apart(self._counted), asked).values():
                     outcome()
             self._pass_time()
             self._refresh(self.pages.take(100))
@@ -272,7 +297,7 @@ class CountedCloud:
     def _refresh(self, taken: Mapping[str, datetime]) -> None:
         requests = {name: RefreshRequest(sent_at=sent, first_delivery=True) for name, sent in taken.items()}
         if requests:
-            for outcome in refresh_batch(self.refresher, Apart(), requests).values():
+            for outcome in refresh_batch(self.refresher, Apart(self._counted), requests).values():
                 outcome()
 
     def _pass_time(self) -> None:

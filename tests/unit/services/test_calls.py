@@ -57,6 +57,13 @@ def test_the_table_names_every_call_of_a_new_post(many: dict[str, Counts]) -> No
     assert named == many["new post, newest"].calls
 
 
+def test_a_page_is_written_after_as_many_calls_one_after_the_other_as_the_list_has(many: dict[str, Counts]) -> None:
+    listed = re.findall(r"^\d+\. ", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert many["new post, newest"].written_at["2025/12/newest/index.html"] == len(listed)
+    assert many["edit of the text, old"].written_at["2021/01/old/index.html"] <= len(listed) + 1
+
+
 def test_a_larger_site_takes_no_more_calls(few: dict[str, Counts], many: dict[str, Counts]) -> None:
     assert many["new post, newest"].total <= few["new post, newest"].total
     assert many["new post, old"].total <= few["new post, old"].total
