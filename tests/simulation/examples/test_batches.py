@@ -1,0 +1,166 @@
+"""Messages come in batches: what is asked once for all of them, and what is told once, is as if each had come alone."""
+
+from dataclasses import replace
+
+from bucketpress.adapters.parallel import OneByOne
+from bucketpress.ports import TransientError
+from bucketpress.services.publish.publish_batch import publish_batch
+from bucketpress.services.publish.publish_request import PublishRequest
+from bucketpress.services.refresh.refresh_batch import refresh_batch
+from tests.simulation.actions import Action, Upload
+from tests.simulation.examples.worlds import EVERYTHING, SITE, asked, forget, gone, happened, post, right, settled
+from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.stepping import Fate, Task
+from tests.support.world import RECOLOURED, SITE_YAML
+
+ROUNDS = 30
+CHANGES: tuple[tuple[Action, ...], ...] = (
+    (post("a", "New", date="2010-01-31", tags="[x, z]"), gone("b"), post("d", date="2009-02-01", tags="[z]")),
+    (gone("a"), gone("b"), gone("c"), post("moved", date="2010-02-03", slug="three", id="m")),
+    (Upload("site.yaml", SITE_YAML + RECOLOURED), post("b", "New", date="2010-02-01"), gone("r1")),
+)
+
+
+def _publish_all(world: SimulatedWorld) -> None:
+    keys = dict.fromkeys(world.sources.bodies())
+    world.sources.messages.clear()
+    for outcome in publish_batch(world.publisher, OneByOne(), {key: PublishRequest() for key in keys}).values():
+        outcome()
+
+
+def _refresh_all(world: SimulatedWorld) -> None:
+    names = dict.fromkeys(world.pages.bodies())
+    world.pages.messages.clear()
+    requests = {name: asked("pages", world) for name in reversed([*names])}
+    for outcome in refresh_batch(world.refresher, OneByOne(), requests).values():
+        outcome()
+
+
+def _in_batches(world: SimulatedWorld) -> SimulatedWorld:
+    """Handle all messages of a queue at once, until there are none."""
+    for _ in range(ROUNDS):
+        _publish_all(world)
+        _refresh_all(world)
+        world.ticks.messages.clear()
+        if not (world.sources.messages or world.pages.messages):
+            world.tick()
+        if not (world.sources.messages or world.pages.messages):
+            break
+    return world
+
+
+def test_what_comes_in_one_batch_ends_as_what_comes_one_by_one() -> None:
+    for actions in CHANGES:
+        world = settled(*EVERYTHING)
+        for action in actions:
+            action.happen(world)
+
+        right(_in_batches(world))
+        assert world.needless() == []
+
+
+def test_a_new_site_in_one_batch_begins_with_its_settings() -> None:
+    for keys in (["posts/a.md", "site.yaml"], ["posts/a.md"]):
+        world = SimulatedWorld()
+        for action in (SITE, post("a")):
+            action.happen(world)
+        world.sources.messages[:] = [message for message in world.sources.messages if message.body in keys]
+
+        right(_in_batches(world))
+        assert world.index.record("posts/a.md").revision <= 2
+
+
+def test_a_parent_in_the_batch_of_its_child_is_refreshed_after_it_and_not_once_more() -> None:
+    world = settled(SITE, post("a", tags="[x]"))
+    post("b", tags="[x]").happen(world)
+    world.deliver_all(but="pages")
+    names = ["directory:tags", "head:tag:x", "period:tag:x:2010"]
+    forget(world)
+
+    world.pages.send(names)
+    _refresh_all(world)
+
+    assert world.pages.bodies() == []
+    assert [section.outbox for section in world.index.sections(names).values()] == [frozenset()] * 3
+    assert world.index.section("head:tag:x").summary.count == 2
+
+
+def test_a_parent_that_is_not_in_the_batch_or_fails_in_it_is_sent() -> None:
+    child, parent = "period:tag:x:2010", "head:tag:x"
+    for names, fails in (([child], False), ([parent, child], True)):
+        world = settled(SITE, post("a", tags="[x]"))
+        post("b", tags="[x]").happen(world)
+        world.deliver_all(but="pages")
+        forget(world)
+        requests = {name: asked("pages", world) for name in names}
+        refresher = world.refresher
+
+        class Failing:
+            def __init__(self, index: object) -> None:
+                self.index = index
+
+            def __getattr__(self, name: str) -> object:
+                return getattr(self.index, name)
+
+            def commit_section(self, record: object) -> None:
+                if record.name == parent:
+                    raise TransientError
+                self.index.commit_section(record)
+
+        if fails:
+            refresher = replace(refresher, index=Failing(refresher.index))
+        outcomes = refresh_batch(refresher, OneByOne(), requests)
+
+        outcomes[child]()
+        assert world.pages.bodies() == [parent]
+
+
+def test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_the_batch() -> None:
+    names = ["post:/2010/02/b/", "period:all:2010-02", "head:tag:z"]
+    number = 0
+    while True:
+        world = settled(SITE, post("a"))
+        post("b", tags="[z]").happen(world)
+        world.deliver_all(but="pages")
+        world.pages.messages[:] = [message for message in world.pages.messages if message.body not in names]
+        task = Task(name="batch", handler=lambda here=world: _batch(here, names))
+        task.start()
+        for _ in range(number):
+            if not task.over:
+                task.step()
+        if task.over:
+            return
+        happened(world, Upload("site.yaml", SITE_YAML + RECOLOURED))
+        while not task.over:
+            task.step()
+        happened(world)
+        world.audit()
+        right(world)
+        number += 2
+
+
+def test_a_batch_that_dies_anywhere_is_finished_when_it_comes_again() -> None:
+    number = 0
+    while True:
+        world = settled(SITE, post("a", tags="[x]"))
+        post("b", tags="[x]").happen(world)
+        world.deliver_all(but="pages")
+        names = dict.fromkeys(world.pages.bodies())
+        task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its))
+        task.start()
+        for _ in range(number):
+            if not task.over:
+                task.step()
+        if task.over:
+            return
+        task.step(Fate.DIE_AFTER)
+        world.pages.messages[:] = [message._replace(again=True) for message in world.pages.messages]
+        happened(world)
+        right(world)
+        number += 3
+
+
+def _batch(world: SimulatedWorld, names: object) -> None:
+    requests = {name: asked("pages", world) for name in names}
+    for outcome in refresh_batch(world.refresher, OneByOne(), requests).values():
+        outcome()
