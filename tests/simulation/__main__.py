@@ -48,6 +48,7 @@ def main() -> int:
     mutants.add_argument("--list", action="store_true", help="print them and try none")
     hunt_ = commands.add_parser("hunt", help="search until something is wrong, and say so as JSON")
     hunt_.add_argument("--pages-first", action="store_true", help="begin with handlers of page messages")
+    hunt_.add_argument("--module", default="", help="begin with examples about this module of the package")
     hunt_.add_argument("--budget", type=float, default=math.inf, help="CPU seconds after which to end")
     arguments = parser.parse_args()
     run: dict[str, Callable[[], int]] = {
@@ -56,7 +57,7 @@ def main() -> int:
         "mutants": lambda: try_mutants(arguments.only),
         "generated": lambda: try_generated(arguments.only, arguments.sample, arguments.budget),
         "list": lambda: list_generated(arguments.only, arguments.sample),
-        "hunt": lambda: hunt_here(pages_first=arguments.pages_first, budget_seconds=arguments.budget),
+        "hunt": lambda: hunt_here(arguments.module, pages_first=arguments.pages_first, budget_seconds=arguments.budget),
     }
     generated = arguments.command == "mutants" and arguments.generated
     return run["list" if generated and arguments.list else "generated" if generated else arguments.command]()
@@ -186,18 +187,18 @@ def try_mutants(only: str) -> int:
     return int(bool(away))
 
 
-def hunt_here(*, pages_first: bool, budget_seconds: float) -> int:
+def hunt_here(module: str, *, pages_first: bool, budget_seconds: float) -> int:
     """Search until something is wrong or the time is over; print which search saw it, where, and after how long."""
     queues = (REFRESHING, PUBLISHING) if pages_first else (PUBLISHING, REFRESHING)
-    verdict = next(_hunted(queues, budget_seconds), None)
+    verdict = next(_hunted(module, queues, budget_seconds), None)
     found = {"caught_by": verdict.caught_by, "where": verdict.where} if verdict else {"caught_by": "", "where": ""}
     json.dump(found | {"seconds": time.process_time()}, sys.stdout)
     return 0
 
 
-def _hunted(order: tuple[tuple[str, ...], ...], budget_seconds: float) -> Iterator[Verdict]:
+def _hunted(module: str, order: tuple[tuple[str, ...], ...], budget_seconds: float) -> Iterator[Verdict]:
     """Yield each mistake until the time is over."""
-    for name, example in examples():
+    for name, example in examples(module):
         if time.process_time() > budget_seconds:
             return
         if goes_wrong(example):

@@ -8,6 +8,11 @@ FOLDER = Path(__file__).with_name("examples")
 # Each of these takes as long as a dozen others.
 LONG = frozenset(
     {
+        "test_the_same_bytes_after_others_are_read",
+        "test_a_link_to_a_post_that_moves_meanwhile_leads_where_it_went",
+        "test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_the_batch",
+        "test_what_comes_in_one_batch_ends_as_what_comes_one_by_one",
+        "test_a_run_that_is_passed_by_an_edit_does_not_undo_it",
         "test_a_new_section_refreshed_under_settings_that_change_is_refreshed_again",
         "test_a_publish_that_dies_anywhere_is_finished_by_its_message",
         "test_a_refresh_that_dies_anywhere_is_finished_by_its_message",
@@ -21,10 +26,39 @@ LONG = frozenset(
 )
 
 
-def examples() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield every example with its name, the long ones last; one that goes wrong raises AssertionError."""
-    found = [each for path in sorted(FOLDER.glob("test_*.py")) for each in _examples_in(path)]
-    return iter(sorted(found, key=lambda each: each[0] in LONG))
+# Which files to begin with where a bug is in a module, or below a folder.
+FIRST = {
+    "records/checkpoint.py": ("checkpoints", "listed_audits", "rebuild_alone"),
+    "records/post_change.py": ("change_feed",),
+    "services/publish/": ("changes_of_posts", "moments", "addresses", "races"),
+    "services/publish/change_log.py": ("change_feed",),
+    "services/publish/live_paths.py": ("addresses",),
+    "services/publish/publish_batch.py": ("batches",),
+    "services/publish/publish_request.py": ("repetitions",),
+    "services/publish/receipts.py": ("receipts",),
+    "services/refresh/": ("changes_of_posts", "audit_alone", "races", "batches"),
+    "services/refresh/refresh_batch.py": ("batches",),
+    "services/upkeep/": ("checkpoints", "moments"),
+    "services/upkeep/audit.py": ("audit_alone", "listed_audits", "checkpoints"),
+    "services/upkeep/comparison.py": ("audit_alone",),
+    "services/upkeep/listing_digest.py": ("listed_audits",),
+    "services/upkeep/rebuild.py": ("rebuild_alone", "checkpoints"),
+    "services/upkeep/repairs.py": ("checkpoints", "rebuild_alone"),
+    "services/upkeep/rolling_refresh.py": ("rolling_alone", "checkpoints"),
+    "site/impact.py": ("receipts", "changes_of_posts"),
+}
+
+
+def examples(module: str = "") -> Iterator[tuple[str, Callable[[], None]]]:
+    """Yield every example with its name, those about a module first and otherwise the long ones last.
+
+    One that goes wrong raises AssertionError.
+    """
+    first = FIRST[max(near, key=len)] if (near := [place for place in FIRST if module.startswith(place)]) else ()
+    files = {path.stem.removeprefix("test_"): path for path in sorted(FOLDER.glob("test_*.py"))}
+    yield from (each for name in first for each in _examples_in(files[name]))
+    others = [each for name, path in files.items() if name not in first for each in _examples_in(path)]
+    yield from sorted(others, key=lambda each: each[0] in LONG)
 
 
 def _examples_in(path: Path) -> list[tuple[str, Callable[[], None]]]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.simulation.mutants import PACKAGE, ROOT
+from tests.simulation.mutants import ROOT, plant
 from tests.simulation.mutations import Mutation, mutations
 
 SURVIVORS = Path(__file__).with_name("survivors.toml")
@@ -58,8 +57,7 @@ def judge(mutation: Mutation, budget_seconds: int) -> Judgement:
     """Try a copy of the package that has the bug: the tests of its module, the simulation, then all unit tests."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copytree(PACKAGE, folder / "bucketpress", ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "bucketpress" / mutation.module).write_text(mutation.text(), "utf-8")
+        plant(folder, mutation.module, mutation.text())
         steps: tuple[Callable[[int], tuple[str, float]], ...] = (
             lambda left: _tested(folder, tests_of(mutation.module), left // 2),
             lambda left: _simulated(folder, mutation, left // 2),
@@ -100,7 +98,7 @@ def _tested(folder: Path, tests: Sequence[str], limit_seconds: int) -> tuple[str
 
 def _simulated(folder: Path, mutation: Mutation, limit_seconds: int) -> tuple[str, float]:
     """Return the search that finds a mistake, and the seconds."""
-    command = ["-m", "tests.simulation", "hunt", "--budget", str(limit_seconds)]
+    command = ["-m", "tests.simulation", "hunt", "--module", mutation.module, "--budget", str(limit_seconds)]
     command += ["--pages-first"] if mutation.module.startswith(PAGES_FIRST) else []
     # A run that never ends is a mistake too; the search itself ends in time.
     status, out, seconds = _run(folder, command, limit_seconds + 30)

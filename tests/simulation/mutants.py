@@ -43,13 +43,18 @@ def text_of(mutant: Mutant) -> str:
     return text.replace(mutant.old, mutant.new) + mutant.more
 
 
+def plant(folder: Path, module: str, text: str) -> None:
+    """Write a copy of the package with another text of one module; the others need not be compiled again."""
+    shutil.copytree(PACKAGE, folder / "bucketpress")
+    (folder / "bucketpress" / module).write_text(text, "utf-8")
+
+
 def hunt(mutant: Mutant) -> Verdict:
     """Run the searches against a copy of the package that has the bug, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(PACKAGE, Path(folder) / "bucketpress", ignore=shutil.ignore_patterns("__pycache__"))
-        (Path(folder) / "bucketpress" / mutant.module).write_text(text_of(mutant))
-        environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
-        command = [sys.executable, "-m", "tests.simulation", "hunt"]
+        plant(Path(folder), mutant.module, text_of(mutant))
+        environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", "tests.simulation", "hunt", "--module", mutant.module]
         command += ["--pages-first"] if mutant.module in PAGES_FIRST else []
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
