@@ -135,6 +135,8 @@ class _Planter:
         else:
             return
         text = self._text(node)
+        if isinstance(node, ast.Tuple) and node.elts and self._span(node)[0] == self._span(node.elts[0])[0]:
+            return  # It has no brackets of its own.
         loaded = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
         if not loaded or text[:1] not in b"([{" or (len(parts) == 1 and not isinstance(node, ast.Dict | ast.List)):
             return

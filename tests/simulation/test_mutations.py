@@ -23,6 +23,7 @@ def _planted(source: str, **required: frozenset[str]) -> set[str]:
         ("a = b and c or d", {"a = b or c or d", "a = b and c and d"}),
         ("a = {b, c}", {"a = {b}", "a = {c}"}),
         ("a = (b, *c)", {"a = (b,)", "a = (*c,)"}),
+        ("a = (), None", set()),
         ("a = {b: c}", {"a = {}"}),
         ("a = b | (c - d)", {"a = (b)", "a = (c - d)", "a = b | ((c))"}),
         ("f(a=1, b=2)", {"f( b=2)", "f(a=1, )", "pass"}),

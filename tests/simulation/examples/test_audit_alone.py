@@ -180,6 +180,20 @@ def test_an_audit_in_small_parts_finds_as_much() -> None:
             assert found.ticks < MOST_TICKS, damage.name
 
 
+def test_an_audit_without_time_for_more_than_one_source_in_a_tick_finds_as_much() -> None:
+    for limits in SHORT:
+        world = settled(*EVERYTHING)
+        _unheard(post("new"), post("0"), post("b", "Edited"), gone("c"), Upload("static/z.html", b"z"))(world)
+        world.hurried = True
+
+        found = audited(world, limits=limits)
+
+        assert sorted(found.keys) == [
+            *("posts/0.md", "posts/b.md", "posts/c.md", "posts/new.md", "static/z.html"),
+        ]
+        assert len(world.content.all_keys()) <= found.ticks < MOST_TICKS
+
+
 def test_what_an_audit_sends_makes_everything_right() -> None:
     for damage in DAMAGES:
         world = _damaged(damage)

@@ -107,28 +107,24 @@ def test_a_queue_that_takes_nothing_moves_no_checkpoint() -> None:
             assert world.index.checkpoint(name) == before, name
 
 
-def test_a_tick_that_another_was_faster_than_changes_nothing_and_takes_no_further_step() -> None:
+def test_a_tick_that_another_was_faster_than_moves_nothing() -> None:
     for name, begin in WORK:
         for world in _parts(begin, name):
-            world.limits = TickLimits()
+            for trigger in ("send", "put_checkpoint"):
+                here = world.fork()
+                here.audit_every, here.roll_within, here.limits = world.audit_every, world.roll_within, TickLimits()
+                run(
+                    here.tick,
+                    lambda call, method=trigger: Fate.DIE_BEFORE if call.method == method else Fate.GO,
+                    lambda there=here, checkpoint=name: _move_on(there, checkpoint),
+                )
 
-            def moves(call: Call, checkpoint: CheckpointName = name) -> Fate:
-                is_moved = call.method == "put_checkpoint" and call.arguments[0].name is checkpoint
-                return Fate.DIE_BEFORE if is_moved else Fate.GO
+                assert here.index.checkpoint(name).cursor == "elsewhere", (name, trigger)
 
-            moved: list[object] = []
 
-            def meanwhile(
-                here: SimulatedWorld = world, checkpoint: CheckpointName = name, to: list[object] = moved
-            ) -> None:
-                stored = here.index.checkpoint(checkpoint)
-                to.append(replace(stored, revision=stored.revision + 1, cursor="elsewhere"))
-                here.index.put_checkpoint(to[0])
-                forget(here)
-
-            run(world.tick, moves, meanwhile)
-
-            assert world.index.checkpoint(name) == moved[0], name
+def _move_on(world: SimulatedWorld, name: CheckpointName) -> None:
+    stored = world.index.checkpoint(name)
+    world.index.put_checkpoint(replace(stored, revision=stored.revision + 1, cursor="elsewhere"))
 
 
 def test_two_ticks_at_once_begin_one_piece_of_work() -> None:

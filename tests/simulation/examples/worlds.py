@@ -119,7 +119,11 @@ def die(world: SimulatedWorld, queue: str, body: str, *, after: str) -> None:
 def run(
     handle: Callable[[], object], fate: Callable[[Call], Fate], meanwhile: Callable[[], None] | None = None
 ) -> Task:
-    """Run a handler, each call of which meets its fate; `meanwhile` happens before the first that is not to go on."""
+    """Run a handler, each call of which meets its fate.
+
+    Where something is to happen meanwhile, it does so once, before the first call that is not to go on; all go on then.
+    """
+    interrupts = meanwhile is not None
     task = Task(name="handler", handler=handle)
     task.start()
     while not task.over:
@@ -127,8 +131,8 @@ def run(
         met = fate(task.pending)
         if meanwhile is not None and met is not Fate.GO:
             meanwhile()
-            met, meanwhile = Fate.GO, None
-        task.step(met)
+            meanwhile = None
+        task.step(Fate.GO if interrupts else met)
     return task
 
 
