@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bucketpress.content.post import State
+from bucketpress.services.upkeep import audit, comparison, rolling_refresh, tick
 from tests.simulation.actions import START
 from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, settled
 from tests.simulation.oracle import NOT_BEFORE
@@ -135,8 +136,8 @@ def test_a_tick_tells_what_is_due_and_what_has_been_for_more_than_three_minutes(
     ):
         forget(world)
         world.now = SOON + passed
-        tick = world.tick()
-        told.append((tick.due, tick.overdue, world.sources.bodies()))
+        found = world.tick()
+        told.append((found.due, found.overdue, world.sources.bodies()))
 
     both, all_three = ["posts/a.md", "posts/b.md"], ["posts/a.md", "posts/b.md", "posts/c.md"]
     assert told == [
@@ -149,18 +150,25 @@ def test_a_tick_tells_what_is_due_and_what_has_been_for_more_than_three_minutes(
     ]
 
 
+def test_upkeep_comes_round_as_often_as_it_is_said_to() -> None:
+    assert (timedelta(hours=1), timedelta(days=1)) == (audit.EVERY, audit.FULL_EVERY)
+    assert timedelta(days=7) == rolling_refresh.WITHIN
+    assert timedelta(minutes=3) == tick.OVERDUE_AFTER
+    assert timedelta(minutes=5) == comparison.IN_FLIGHT
+
+
 def test_nothing_is_wrong_or_overdue_of_a_site_in_order() -> None:
     world = settled(SITE, post("a"), post("b", date=SOON.isoformat()))
     for _ in range(3):
-        tick = world.tick()
+        found = world.tick()
 
-        assert (tick.due, tick.overdue, tick.rebuilt, tick.divergences) == (0, 0, 0, ())
+        assert (found.due, found.overdue, found.rebuilt, found.divergences) == (0, 0, 0, ())
 
 
 def test_a_site_without_settings_sends_for_them_and_does_nothing_else() -> None:
     world = SimulatedWorld()
 
-    tick = world.tick()
+    found = world.tick()
 
     assert world.sources.bodies() == ["site.yaml"]
-    assert (world.pages.bodies(), tick.due, tick.rebuilt, tick.divergences) == ([], 0, 0, ())
+    assert (world.pages.bodies(), found.due, found.rebuilt, found.divergences) == ([], 0, 0, ())
