@@ -842,6 +842,14 @@ MUTANTS = (
         "frozenset(SITE_WIDE)",
     ),
     Mutant(
+        "rebuild: the old stylesheet is looked at before it is done",
+        REBUILD,
+        "            if not advance(self.index, following, sent=count, looked_at=looked_at):\n                return sent\n",
+        "            if following.phase is Phase.DONE:\n                send_sections(self.page_queue, [SITE])\n"
+        "            if not advance(self.index, following, sent=count, looked_at=looked_at) or following.phase is Phase.DONE:\n"
+        "                return sent\n",
+    ),
+    Mutant(
         "rebuild: one asked for reaches only what is older",
         REBUILD,
         "    return checkpoint.everything and since",

@@ -11,6 +11,7 @@ from bucketpress.services.upkeep.standing_sections import standing_sections
 from tests.simulation.actions import Deploy, Upload
 from tests.simulation.examples.worlds import EVERYTHING, SHORT, SITE, forget, happened, post, right, settled
 from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.stepping import Task
 from tests.support.world import RECOLOURED, SITE_YAML
 
 OTHER = "other"
@@ -242,6 +243,26 @@ def test_the_old_stylesheet_stays_while_a_page_needs_it_and_goes_with_the_last()
     world.site.pages_first = False
     world.come_due()
 
+    assert world.site.head(old).status == 410
+    right(world)
+
+
+def test_whenever_its_messages_are_worked_on_a_finished_rebuild_leaves_no_old_stylesheet() -> None:
+    world = settled(SITE, post("a"))
+    (old,) = (key for key in world.site._objects if key.endswith(".css"))
+    RECOLOURED_SITE.happen(world)
+    world.deliver_all()
+    world.tick()
+    world.deliver_all()
+    task = Task(name="tick", handler=world.tick)
+    task.start()
+    while not task.over:
+        is_sent = task.pending.method == "send"
+        task.step()
+        if is_sent:
+            world.deliver_all()
+
+    assert _phase(world) is Phase.DONE
     assert world.site.head(old).status == 410
     right(world)
 
