@@ -45,7 +45,8 @@ def stop_somewhere(process: subprocess.Popen[str], desk: Desk, number: signal.Si
         if desk.writes() >= wanted:
             process.send_signal(number)
             process.communicate()
-            return process.returncode
+            # It may have come when everything was done.
+            return None if process.returncode == 0 and desk.writes() == COUNT else process.returncode
         time.sleep(0.2)
     process.communicate()
     return None
