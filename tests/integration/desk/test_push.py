@@ -172,7 +172,7 @@ def test_nobodys_newer_edit_is_written_over(desk: Desk, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert effects(result) == {"posts/a.md": "conflict", "pages/about.md": "changed"}
     assert "-Theirs.\n+Mine." in result.stdout
-    assert "bucketpress push --mine posts/a.md" in result.stdout
+    assert f"bucketpress push {mine} --mine posts/a.md" in result.stdout
     assert settled.exit_code == 0
     assert desk.objects()["posts/a.md"] == markdown("A", text="Mine.")
 

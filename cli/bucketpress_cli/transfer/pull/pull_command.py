@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -68,7 +69,8 @@ def _show(plan: PullPlan, out: Console) -> None:
         note = f"  {line.note}" if line.note else ""
         print_line(out, (f"{line.effect:{WIDTH}}", COLOURS.get(line.effect, "")), "  ", (line.key, "bold"), note)
         if line.effect is PullEffect.CONFLICT:
-            print_line(out, f"{'':{WIDTH}}  bucketpress diff {line.key}; then pull --theirs or push --mine {line.key}")
+            key = quote(line.key)
+            print_line(out, f"{'':{WIDTH}}  bucketpress diff {key}; then pull --theirs {key} or push --mine {key}")
     if len(plan.lines) > LINES_SHOWN:
         print_line(out, f"… and {len(plan.lines) - LINES_SHOWN:,} more")
     if not plan.lines:

@@ -3,6 +3,8 @@
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rich.console import Console
@@ -86,9 +88,14 @@ def plan_document(lines: Iterable[PlanLine]) -> list[dict[str, Any]]:
 
 
 def print_conflicts(
-    console: Console, conflicts: Sequence[PlanLine], here: Callable[[str], bytes], there: Callable[[str], bytes]
+    console: Console,
+    conflicts: Sequence[PlanLine],
+    here: Callable[[str], bytes],
+    there: Callable[[str], bytes],
+    folder: Path,
 ) -> None:
     """Print what differs in the first few conflicts, and the commands that settle each."""
+    named = "" if folder == Path() else f" {quote(str(folder))}"
     for line in conflicts[:CONFLICTS_SHOWN]:
         console.print()
         print_line(console, (line.key, "bold"), f" was {line.note}:")
@@ -97,8 +104,8 @@ def print_conflicts(
             print_line(console, (change, "green" if change.startswith("+") else "red" if change[:1] == "-" else ""))
         if len(changes) > DIFF_LINES:
             print_line(console, f"… and {len(changes) - DIFF_LINES} more lines")
-        print_line(console, "Yours wins:     ", f"bucketpress push --mine {line.key}")
-        print_line(console, "Theirs wins:    ", f"bucketpress pull --theirs {line.key}")
+        print_line(console, "Yours wins:     ", f"bucketpress push{named} --mine {quote(line.key)}")
+        print_line(console, "Theirs wins:    ", f"bucketpress pull{named} --theirs {quote(line.key)}")
     if len(conflicts) > CONFLICTS_SHOWN:
         print_line(console, f"… and {len(conflicts) - CONFLICTS_SHOWN:,} more conflicts: see --json")
 

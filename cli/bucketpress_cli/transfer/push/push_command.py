@@ -75,7 +75,7 @@ def _show(session: PushSession, out: Console) -> None:
     lines = session.plan.lines
     print_plan(out, lines)
     conflicts = [line for line in lines if line.effect is Effect.CONFLICT]
-    print_conflicts(out, conflicts, session.here, session.there)
+    print_conflicts(out, conflicts, session.here, session.there, session.folder)
     print_line(out, counts(lines) or "The bucket equals the folder.")
 
 
