@@ -200,6 +200,11 @@ def crashed_api(incident: Incident) -> None:
     incident.ask(MINUTES - 1)
 
 
+def crashed_encoder(incident: Incident) -> None:
+    for minute in (MINUTES - 12, MINUTES - 1):
+        incident.telemetry.aws(minute, "AWS/Lambda", "Errors", 1, FunctionName="VariantsFunction")
+
+
 TROUBLES: dict[Trouble, Callable[[Incident], None]] = {
     Trouble.FAILING_MESSAGES: failures,
     Trouble.DEAD_LETTERS: counted_dead_letters,
@@ -222,6 +227,7 @@ FAULTS: dict[str, Callable[[Incident], None]] = {
     "ApiLatencyAlarm": slow_api,
     "AuditAgeAlarm": old_audit,
     "RecursionAlarm": cut_chain,
+    "VariantErrorsAlarm": crashed_encoder,
 }
 
 

@@ -498,6 +498,24 @@ MUTANTS = (
         "sent_at=min(",
     ),
     Mutant(
+        "refresh: nobody is told that the variants of a picture are finished",
+        REFRESH,
+        "outbox=record.outbox | parents | _concerned(rendering, record),",
+        "outbox=record.outbox | parents,",
+    ),
+    Mutant(
+        "refresh: variants of a withdrawn picture lead to it",
+        SECTION_BUILDER,
+        "leads_to=path if shown else None,",
+        "leads_to=path,",
+    ),
+    Mutant(
+        "publish: variants are offered before they are there",
+        DEPENDENCIES,
+        "    return made if made == shown.variants else None\n",
+        "    return shown.variants\n",
+    ),
+    Mutant(
         "refresh: parents are not told",
         REFRESH,
         "outbox=record.outbox | parents | _concerned(rendering, record),",

@@ -50,6 +50,7 @@ OTHER_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"permalink: /:slug/\n")
 OTHER_ZONE = Upload(SETTINGS_KEY, SITE_YAML.replace(b"UTC", b"Pacific/Auckland"))
 EDGE = post("a", date="2010-01-31T23:30:00Z")
 PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", png(3, 2)), Upload("posts/x/p.png", png(2, 3))
+WIDE, OTHER_WIDE = Upload("posts/x/p.png", png(500, 1)), Upload("posts/x/p.png", png(600, 1))
 BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
 HELD_BUNDLE = Upload("posts/x/index.md", markdown(f"X {NEVER}", "2010-02-01", "Text.", draft="true"))
 LONE = Upload("posts/p.png", png(3, 2))
@@ -167,6 +168,10 @@ SCENARIOS = (
     Scenario("draft and the picture it shows, both new", (SITE,), (HELD_SHOWING,), (LONE,)),
     Scenario("draft that shows a picture already there", (SITE, LONE), (HELD_SHOWING,), (gone("a"),)),
     Scenario("picture that two posts show", (SITE, HELD_SHOWING, LONE), (ALSO_SHOWING,), (gone("b"),)),
+    Scenario("picture with variants before its post", (SITE,), (WIDE,), (BUNDLE,)),
+    Scenario("picture with variants, withdrawn and back", (SITE, BUNDLE, WIDE), (HELD_BUNDLE,), (BUNDLE,)),
+    Scenario("picture with variants replaced, and back", (SITE, BUNDLE, WIDE), (OTHER_WIDE,), (WIDE,)),
+    Scenario("picture removed while its variants are made", (SITE, BUNDLE), (WIDE,), (Delete("posts/x/p.png"),)),
     Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),
     Scenario(
         "picture and its post removed",

@@ -138,6 +138,7 @@ class SimulatedWorld:
             clock=lambda: self.now,
             default_url=DEFAULT_URL,
             software="test",
+            variants=True,
         )
         self.refresher = Refresher(
             index=index,
@@ -148,6 +149,7 @@ class SimulatedWorld:
             parallel=Shuffled(lambda: self.order),
             renderer=remembering,
             clock_margin=CLOCK_MARGIN,
+            source_queue=sources,
         )
         self._clocks = Stepped(self, "clock", self.desk)
         self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
@@ -175,7 +177,16 @@ class SimulatedWorld:
         other.software, other.limits = self.software, self.limits
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
             for name, value in vars(mine).items():
-                if name not in {"_content", "_clock", "_index", "_seen", "rows_read", "beginning", "on_section"}:
+                if name not in {
+                    "_content",
+                    "_encode",
+                    "_clock",
+                    "_index",
+                    "_seen",
+                    "rows_read",
+                    "beginning",
+                    "on_section",
+                }:
                     setattr(its, name, _copied(value))
         for queue, its_queue in zip(self.queues, other.queues, strict=True):
             its_queue.messages[:] = queue.messages
