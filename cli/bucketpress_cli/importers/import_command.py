@@ -18,7 +18,7 @@ from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
 from bucketpress_cli.importers.target_folder import TargetFolder
-from bucketpress_cli.old_site.verify_command import print_verification
+from bucketpress_cli.old_site.verify_command import compare, document_of, is_past, print_verified
 from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True, highlight=False)
@@ -73,10 +73,14 @@ def import_publication(
     except (BucketpressError, OSError) as error:
         print_line(console, ("Not imported:", "red"), f" {error}")
         raise typer.Exit(2) from error
+    verified = compare(folder, verify) if verify and not dry_run else ()
     if as_json:
-        typer.echo(json.dumps(report.document(), indent=2))
+        compared = {"verification": document_of(verified)} if verified else {}
+        typer.echo(json.dumps(report.document() | compared, indent=2))
     else:
         report.print(console)
+        if verified:
+            print_verified(verified)
         print_line(console, f"Next: bucketpress check {folder}")
-    if verify and not dry_run and print_verification(folder, verify, 0.0, as_json=as_json):
+    if is_past(verified, 0.0):
         raise typer.Exit(1)

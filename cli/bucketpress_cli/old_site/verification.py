@@ -16,6 +16,7 @@ from bucketpress.site.impact import Shown
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
 from bucketpress_cli.cloudfront.origins import objects_origin
+from bucketpress_cli.importers.publication import ExportError
 from bucketpress_cli.importers.xml_stream import XmlElement, elements
 from bucketpress_cli.old_addresses import read_old_addresses
 
@@ -54,6 +55,12 @@ def read_old_entries(file: Path) -> tuple[OldEntry, ...]:
     """Return the entries of a sitemap, an RSS, Atom or JSON feed, or a list. Raises OSError and ExportError."""
     with file.open("rb") as opened:
         head = opened.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if b"<sitemapindex" in head:
+        message = f"{file} only names other sitemaps: save those, and give them all."
+        raise ExportError(message)
+    if head.startswith(b"\x1f\x8b"):
+        message = f"{file} is compressed: unpack it with gunzip."
+        raise ExportError(message)
     if head.startswith(b"{"):
         return tuple(_json_entries(file))
     if b"<rss" in head or b"<feed" in head or b"<rdf:RDF" in head:

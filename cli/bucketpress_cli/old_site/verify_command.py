@@ -38,27 +38,33 @@ def verify(
 
     Example: bucketpress verify my-blog old-sitemap.xml old-feed.xml
     """
-    raise typer.Exit(1 if print_verification(folder, old, threshold, as_json=as_json) else 0)
+    verified = compare(folder, old)
+    if as_json:
+        typer.echo(json.dumps(document_of(verified), indent=2))
+    else:
+        print_verified(verified)
+    raise typer.Exit(1 if is_past(verified, threshold) else 0)
 
 
-def print_verification(folder: Path, old: Sequence[Path], threshold: float, *, as_json: bool) -> bool:
-    """Print what became of old addresses; return whether more is lost than the threshold. Raises typer.Exit."""
+def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
+    """Return what became of the addresses in files of the old site. Raises typer.Exit after telling why it cannot."""
     try:
         entries = dict.fromkeys(entry for file in old for entry in read_old_entries(file))
-        verified = verify_folder(folder, tuple(entries))
+        return verify_folder(folder, tuple(entries))
     except (BucketpressError, OSError) as error:
         print_line(console, ("The folder could not be verified:", "red"), f" {error}")
         raise typer.Exit(2) from error
+
+
+def is_past(verified: Sequence[Verified], threshold: float) -> bool:
+    """Return whether more addresses are lost, or more ids changed, than so many percent."""
     lost = sum(each.fate is Fate.LOST for each in verified)
     changed = sum(each.id_kept is False for each in verified)
-    if as_json:
-        typer.echo(json.dumps(_document(verified), indent=2))
-    else:
-        _print(verified, lost, changed)
     return max(lost, changed) * PERCENT > threshold * len(verified)
 
 
-def _document(verified: Sequence[Verified]) -> dict[str, object]:
+def document_of(verified: Sequence[Verified]) -> dict[str, object]:
+    """Return what became of old addresses and ids, for programs."""
     return {
         "addresses": dict(sorted(Counter(str(each.fate) for each in verified).items())),
         "ids_kept": sum(each.id_kept is True for each in verified),
@@ -68,8 +74,10 @@ def _document(verified: Sequence[Verified]) -> dict[str, object]:
     }
 
 
-def _print(verified: Sequence[Verified], lost: int, changed: int) -> None:
+def print_verified(verified: Sequence[Verified]) -> None:
+    """Print what became of old addresses and ids, for people."""
     out = Console(highlight=False)
+    changed = sum(each.id_kept is False for each in verified)
     counts = Counter(each.fate for each in verified)
     print_line(out, ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate) if verified else "No address to look for.")
     with_id = sum(each.id_kept is not None for each in verified)
@@ -85,7 +93,7 @@ def _print(verified: Sequence[Verified], lost: int, changed: int) -> None:
             print_line(out, f"  … and {len(found) - SHOWN:,} more {fix}")
     for each in [each for each in verified if each.id_kept is False][:SHOWN]:
         print_line(out, ("changed id", "red"), f": {each.entry.id}")
-    if lost:
+    if counts[Fate.LOST]:
         print_line(out, "Add `redirects` to site.yaml or `aliases` to posts, or run check with --old-addresses.")
 
 

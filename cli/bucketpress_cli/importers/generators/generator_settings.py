@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import yaml
 
 Settings = Mapping[str, str]
 _MAX_BYTES = 512 * 1024
+_MOST_VALUES = 10_000
 _SCRIPT_VALUE = re.compile(r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])(.*?)\2\s*[,;]?\s*$""", re.MULTILINE)
 _PASSED_THROUGH = re.compile(r"""addPassthroughCopy\(\s*\{?\s*['"]([^'"]+)['"]""")
 
@@ -39,7 +41,7 @@ def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _yaml(text: str) -> Settings:
-    return dict(_flat(yaml.safe_load(text)))
+    return dict(islice(_flat(yaml.safe_load(text)), _MOST_VALUES))  # Aliases may stand for more than memory holds.
 
 
 def _toml(text: str) -> Settings:

@@ -1,5 +1,6 @@
 """Folders of site generators: posts keep the addresses their generator gave them, and nothing private is published."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -197,3 +198,30 @@ def test_the_ids_of_the_old_feed_are_kept(name: str, tmp_path: Path) -> None:
     assert first.exit_code == 0, first.output
     assert "feed ids: 35 kept, 0 changed" in first.output
     assert "0 files written" in second.output
+
+
+def test_json_is_one_document_with_what_became_of_old_addresses(tmp_path: Path) -> None:
+    old = tmp_path / "addresses.txt"
+    old.write_text("\n".join([*made("jekyll", tmp_path / "old"), "/gone/"]))
+    arguments = ["import", str(tmp_path / "old"), str(tmp_path / "blog"), "--verify", str(old), "--json"]
+
+    result = CliRunner().invoke(app, arguments)
+
+    document = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert document["counts"]["posts"] == len(POSTS) + 1
+    assert document["verification"]["lost"] == ["/gone/"]
+
+
+def test_a_list_of_sitemaps_is_no_sitemap(tmp_path: Path) -> None:
+    made("jekyll", tmp_path / "old")
+    CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+    index = tmp_path / "sitemap.xml"
+    index.write_text(
+        "<?xml version='1.0'?><sitemapindex><sitemap><loc>https://b.example/1.xml</loc></sitemap></sitemapindex>"
+    )
+
+    result = CliRunner().invoke(app, ["verify", str(tmp_path / "blog"), str(index)])
+
+    assert result.exit_code == 2
+    assert "only names other sitemaps" in result.output
