@@ -173,18 +173,6 @@ MUTANTS = (
         "            repeats = ",
     ),
     Mutant(
-        "publish: a repetition is taken for the end of what a run that died had to send",
-        PUBLISH_REQUEST,
-        " and not record.outbox and not is_due",
-        " and not is_due",
-    ),
-    Mutant(
-        "publish: a repetition is taken for reading under other settings",
-        PUBLISH_REQUEST,
-        "    return is_current and ",
-        "    return ",
-    ),
-    Mutant(
         "publish: what an event once said of a key is believed",
         SOURCE_READER,
         "        newest, data = _newest(content, source, found)\n",
