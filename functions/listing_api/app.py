@@ -11,7 +11,7 @@ from bucketpress.api.http import Request
 from bucketpress.api.http import Response as ApiResponse
 from bucketpress.api.listing_api import ListingApi
 from bucketpress.api.routes import ROUTES, Route
-from bucketpress.bootstrap import listing_api
+from bucketpress.bootstrap import listing_api, prepare_listing_api
 from bucketpress.trouble import Trouble, reported
 
 LONG_BYTES = 100_000
@@ -65,3 +65,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer one HTTP request."""
     with reported(Trouble.API_FAILURE):
         return app.resolve(event, context)
+
+
+prepare_listing_api()

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, is_first_delivery, seconds_left, sent_at
-from bucketpress.bootstrap import now, publish_together, source_queue
+from bucketpress.bootstrap import now, prepare_publish, publish_together, source_queue
 from bucketpress.records.record import Record
 from bucketpress.services.publish.publish_request import PublishRequest, joined
 
@@ -77,3 +77,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     """Publish every source named in a batch of S3 events and of our own messages."""
     batch = Batch(event["Records"], context)
     return process_partial_response(event, record_handler=batch.publish, processor=processor, context=context)
+
+
+prepare_publish()

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.batch_processor import MessageProcessor, is_first_delivery, seconds_left, sent_at
-from bucketpress.bootstrap import now, page_queue, refresh_together
+from bucketpress.bootstrap import now, page_queue, prepare_refresh, refresh_together
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refreshed
 from bucketpress.site.layout import rank
@@ -74,3 +74,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     """Refresh every section named in a batch, pages first."""
     batch = Batch(event["Records"], context)
     return process_partial_response(event, record_handler=batch.refresh, processor=processor, context=context)
+
+
+prepare_refresh()

@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.bootstrap import upkeep
+from bucketpress.bootstrap import prepare_upkeep, upkeep
 from bucketpress.services.upkeep.tick import Tick
 from bucketpress.trouble import Trouble, report
 
@@ -49,3 +49,6 @@ def _send_metrics(tick: Tick) -> None:
     # SQS has a metric of its own for them.
     if tick.dead_letters:
         report(Trouble.DEAD_LETTERS)
+
+
+prepare_upkeep()

@@ -106,6 +106,42 @@ def _renderer(folder: "Path | None") -> "Callable[[SiteSettings], Renderer]":
     return partial(Renderer, looks=theme(folder))
 
 
+def prepare_publish() -> None:
+    """Make what the first call of the publish function needs; see `_prepare`."""
+    from bucketpress.services.publish.sample_post import read_sample
+
+    _prepare(publisher, source_queue, read_sample)
+
+
+def prepare_refresh() -> None:
+    """Make what the first call of the refresh function needs; see `_prepare`."""
+    from bucketpress.site.pages.sample_page import render_sample
+
+    _prepare(refresher, page_queue, lambda: render_sample(_renderer(theme_folder())))
+
+
+def prepare_listing_api() -> None:
+    """Make what the first call of the API needs; see `_prepare`."""
+    _prepare(listing_api)
+
+
+def prepare_upkeep() -> None:
+    """Make what the first call of the upkeep function needs; see `_prepare`."""
+    _prepare(upkeep)
+
+
+def _prepare(*makes: Callable[[], object]) -> None:
+    """Make things while a function of Lambda starts, and anywhere else nothing.
+
+    Then it has a whole processor, during a call only its share. Nothing is asked of AWS.
+    """
+    from bucketpress.environment import is_starting
+
+    if is_starting():
+        for make in makes:
+            make()
+
+
 @cache
 def publisher() -> "Publisher":
     """Assemble the publish service from the environment."""

@@ -96,6 +96,14 @@ class UpkeepSettings:
     refresh_within_days: int
 
 
+def is_starting(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether this is a Lambda function, whose modules are loaded before its first call.
+
+    See "Defined runtime environment variables" in the documentation of Lambda.
+    """
+    return "AWS_LAMBDA_INITIALIZATION_TYPE" in environment
+
+
 def read_settings(kind: type[T], environment: Mapping[str, str] = os.environ) -> T:
     """Read a function's settings: each field from the variable of its name in capitals.
 
