@@ -1,0 +1,93 @@
+"""Writes docs/build-performance.md and its plot from the figures that benchmarks have kept.
+
+python -m bench.performance_page
+"""
+
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).parents[1] / "docs"
+BUILDS = DOCS / "performance" / "builds.json"
+COLD_STARTS = DOCS / "performance" / "cold_starts.json"
+PAGE, PLOT = DOCS / "build-performance.md", DOCS / "performance" / "builds.svg"
+BEGIN, END = "<!-- figures: written by bench/performance_page.py -->", "<!-- end of figures -->"
+US, PEER = "Bucketpress", "Hugo"
+BAR_WIDTH, ROW_HEIGHT, LABEL_WIDTH, NUMBER_WIDTH = 420, 26, 230, 90
+
+Figures = Mapping[str, Any]
+
+
+def tables(builds: Figures, cold_starts: Figures | None) -> str:
+    """Return the tables of all figures as Markdown."""
+    parts = [f"Measured on {builds['machine']}; medians.\n"]
+    for posts, runs in sorted(builds["sizes"].items(), key=lambda item: int(item[0])):
+        parts.append(_builds_table(int(posts), runs))
+    if cold_starts:
+        parts.append(_cold_table(cold_starts))
+    return "\n".join(parts)
+
+
+def _builds_table(posts: int, runs: Figures) -> str:
+    lines = [f"### {posts:,} posts\n", "| build | s CPU | s | MB | CPU of Hugo's |", "|---|--:|--:|--:|--:|"]
+    base = runs.get(PEER)
+    for name, run in sorted(runs.items(), key=lambda item: item[1]["cpu_seconds"]):
+        ratio = f"{run['cpu_seconds'] / base['cpu_seconds']:.2f} x" if base else ""
+        lines.append(
+            f"| {name} | {run['cpu_seconds']:.1f} | {run['wall_seconds']:.1f} | {run['megabytes']:.0f} | {ratio} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _cold_table(starts: Figures) -> str:
+    base = starts["handlers"]["minimal"]
+    lines = ["### Cold starts\n", "| function | ms CPU until ready | of the minimal handler's |", "|---|--:|--:|"]
+    for name, milliseconds in sorted(starts["handlers"].items(), key=lambda item: item[1]):
+        lines.append(f"| {name} | {milliseconds:.0f} | {milliseconds / base:.2f} x |")
+    return "\n".join(lines) + "\n"
+
+
+def plot(builds: Figures) -> str:
+    """Return the processor time of every build as bars, one group for each number of posts."""
+    rows: list[str] = []
+    top = 0
+    for posts, runs in sorted(builds["sizes"].items(), key=lambda item: int(item[0])):
+        rows.append(f'<text x="0" y="{top + 18}" font-weight="bold">{int(posts):,} posts, seconds of CPU</text>')
+        top += ROW_HEIGHT
+        most = max(run["cpu_seconds"] for run in runs.values())
+        for name, run in sorted(runs.items(), key=lambda item: item[1]["cpu_seconds"]):
+            width = max(2, round(BAR_WIDTH * run["cpu_seconds"] / most))
+            colour = "#2a6f4e" if name.startswith(US) else "#8a8f98"
+            rows += [
+                f'<text x="0" y="{top + 17}">{html.escape(name)}</text>',
+                f'<rect x="{LABEL_WIDTH}" y="{top + 4}" width="{width}" height="{ROW_HEIGHT - 8}" fill="{colour}"/>',
+                f'<text x="{LABEL_WIDTH + width + 6}" y="{top + 17}">{run["cpu_seconds"]:.1f}</text>',
+            ]
+            top += ROW_HEIGHT
+        top += ROW_HEIGHT // 2
+    width = LABEL_WIDTH + BAR_WIDTH + NUMBER_WIDTH
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" font-family="sans-serif" font-size="13"'
+        f' fill="currentColor" role="img" aria-label="Processor time of builds">\n' + "\n".join(rows) + "\n</svg>\n"
+    )
+
+
+def page(text: str, builds: Figures, cold_starts: Figures | None) -> str:
+    """Return the page with its figures written anew; everything around them stays."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables(builds, cold_starts)}\n{END}{after}"
+
+
+def figures() -> tuple[Figures, Figures | None]:
+    """Read the figures that are kept."""
+    cold_starts = json.loads(COLD_STARTS.read_text("utf-8")) if COLD_STARTS.exists() else None
+    return json.loads(BUILDS.read_text("utf-8")), cold_starts
+
+
+if __name__ == "__main__":
+    builds, cold_starts = figures()
+    PAGE.write_text(page(PAGE.read_text("utf-8"), builds, cold_starts), "utf-8")
+    PLOT.write_text(plot(builds), "utf-8")
