@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.rolling_refresh import AT_FIRST
-from tests.simulation.examples.worlds import EVERYTHING, forget, right, settled
+from tests.simulation.examples.worlds import EVERYTHING, SITE, forget, right, settled
 from tests.simulation.simulated_world import ROLL_WITHIN, SimulatedWorld
 
 WEEK = timedelta(days=7)
@@ -101,6 +101,17 @@ def test_sections_that_were_never_made_are_made_each_of_them() -> None:
         sent = _roll(world)
 
         assert name in {each for tick in sent for each in tick}, name
+
+
+def test_a_site_of_few_sections_sends_those_that_were_never_made_with_the_last_part() -> None:
+    for name in ("directory:tags", "directory:archive", "site"):
+        world = settled(SITE)
+        assert world.index._sections.pop(name), name
+        _begin(world, total=0)
+
+        world.tick()
+
+        assert set(world.pages.bodies()) == {*world.index._sections, name}
 
 
 def test_what_a_lost_message_left_behind_is_right_after_a_pass() -> None:
