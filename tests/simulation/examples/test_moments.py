@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from bucketpress.content.post import State
 from bucketpress.services.upkeep import audit, comparison, rolling_refresh, tick
 from tests.simulation.actions import START
-from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, settled
+from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, run, settled
 from tests.simulation.oracle import NOT_BEFORE
 from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.stepping import Fate
 
 SOON = START + timedelta(hours=5)
 SECOND = timedelta(seconds=1)
@@ -148,6 +149,15 @@ def test_a_tick_tells_what_is_due_and_what_has_been_for_more_than_three_minutes(
         (3, 2, all_three),
         (3, 3, all_three),
     ]
+
+
+def test_what_is_due_is_sent_though_the_rest_of_a_tick_fails() -> None:
+    world = settled(SITE, post("a", text=MARK, date=SOON.isoformat()))
+    world.now = SOON
+
+    run(world.tick, lambda call: Fate.REFUSED if call.method == "checkpoint" else Fate.GO)
+
+    assert world.sources.bodies() == ["posts/a.md"]
 
 
 def test_upkeep_comes_round_as_often_as_it_is_said_to() -> None:
