@@ -26,7 +26,7 @@ from bucketpress.site.search.segment_writer import write_segment
 
 POSTS = int(os.environ.get("BUCKETPRESS_BENCH_POSTS", "10000"))
 VOCABULARY, HAN, HAN_WORDS = 40_000, 2_500, 10_000
-WORDS_A_POST, HAN_A_POST = (450, 650), (500, 700)
+WORDS_A_POST, HAN_A_POST = (350, 550), (450, 650)
 QUERIES = 200
 TOP = 5
 _SYLLABLES = tuple(f"{begin}{vowel}" for begin in "bcdfghjklmnprstvwz" for vowel in "aeiou")

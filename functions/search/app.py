@@ -6,7 +6,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.api.http import Request, Response
+from bucketpress.api.http import Request
+from bucketpress.api.search_api import SearchApi
 from bucketpress.bootstrap import search_api
 from bucketpress.trouble import Trouble, reported
 
@@ -17,6 +18,11 @@ logger = Logger()
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one HTTP request of API Gateway (payload format 2.0)."""
     del context
+    return answer(event, search_api())
+
+
+def answer(event: dict[str, Any], api: SearchApi) -> dict[str, Any]:
+    """Answer the request of an event as API Gateway wants it."""
     request = Request(
         method=event["requestContext"]["http"]["method"],
         path=event["rawPath"],
@@ -24,10 +30,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
     )
     with reported(Trouble.API_FAILURE):
-        return _answer(search_api().respond(request))
-
-
-def _answer(response: Response) -> dict[str, Any]:
+        response = api.respond(request)
     is_packed = "Content-Encoding" in response.headers
     body = base64.b64encode(response.body).decode() if is_packed else response.body.decode()
     return {

@@ -17,8 +17,13 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from bucketpress.adapters.memory_stores import MemorySearchObjects
+from bucketpress.adapters.parallel import OneByOne
 from bucketpress.api.listing_api import ListingApi
-from bucketpress.ports import PostIndex
+from bucketpress.api.routes import SEARCH
+from bucketpress.api.search_api import SearchApi
+from bucketpress.ports import PostIndex, SearchObjects
+from bucketpress.services.queries.search_library import SearchLibrary
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +51,8 @@ class Got:
 
 
 @cache
-def handler_module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("listing_api_app", ROOT / "functions" / "listing_api" / "app.py")
+def handler_module(function: str = "listing_api") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -56,9 +61,17 @@ def handler_module() -> ModuleType:
 
 
 class ApiClient:
-    """Calls the API as API Gateway calls the function."""
+    """Calls the API as API Gateway calls the functions; that of search only where there is something to search."""
 
-    def __init__(self, index: PostIndex, clock: Callable[[], datetime], secret: bytes = SECRET) -> None:
+    def __init__(
+        self,
+        index: PostIndex,
+        clock: Callable[[], datetime],
+        secret: bytes = SECRET,
+        search_objects: SearchObjects | None = None,
+    ) -> None:
+        library = SearchLibrary(objects=search_objects, parallel=OneByOne()) if search_objects else None
+        self._search = SearchApi(library=library, secret=secret, software="test") if library else None
         api = ListingApi(index=index, clock=clock, secret=secret, software="test")
         self._resolver = handler_module().resolver(lambda: api)
         # The resolver keeps the event it works on; a Lambda function has one at a time.
@@ -72,6 +85,9 @@ class ApiClient:
         event["requestContext"]["http"]["method"] = method
         event["headers"] = {name.lower(): value for name, value in headers.items()}
         with self._alone:
+            if self._search and event["rawPath"] == SEARCH.path:
+                found: dict[str, Any] = handler_module("search").answer(event, self._search)
+                return found
             answer: dict[str, Any] = self._resolver.resolve(event, None)
         return answer
 
@@ -104,7 +120,7 @@ class ApiClient:
 
 
 def client_of(world: World) -> ApiClient:
-    return ApiClient(world.index, lambda: world.now)
+    return ApiClient(world.index, lambda: world.now, search_objects=MemorySearchObjects(world.site))
 
 
 def decoded_as_api_gateway_does(path: str) -> str:

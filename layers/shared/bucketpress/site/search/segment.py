@@ -10,6 +10,7 @@ from bucketpress.site.search.segment_writer import (
     COUNTS,
     FIELD_TIMES,
     HEAD,
+    LONGER,
     MARK,
     NAMES_SHIFT,
     SEPARATOR,
@@ -18,6 +19,7 @@ from bucketpress.site.search.segment_writer import (
     little_endian,
 )
 
+PLAIN = b"\x01"  # once, in the text
 TITLE_WEIGHT, NAMES_WEIGHT = 8.0, 3.0
 # What a byte of a posting counts: how often the text has the word, and the title and the names, which weigh more.
 WEIGHTS = tuple(
@@ -53,9 +55,12 @@ class Segment:
 
     @cached_property
     def _ends(self) -> list[int]:
-        wide = len(self._sizes) == 4 * self._term_count and self._term_count > 0
-        sizes = array("I" if wide else "H", self._sizes)
-        return list(accumulate(little_endian(sizes), initial=0))
+        short = self._sizes[: self._term_count]
+        sizes, at = list(short), -1
+        for size in little_endian(array("I", self._sizes[self._term_count :])):
+            at = short.index(LONGER, at + 1)
+            sizes[at] = size
+        return list(accumulate(sizes, initial=0))
 
     def norms(self, average: float, k1: float, b: float) -> tuple[float, ...]:
         """Return what BM25 adds to the weight of a word in each document, by its length beside the average."""
@@ -98,16 +103,18 @@ class Segment:
     def weights(self, term: int) -> Iterator[tuple[int, float]]:
         """Yield the documents that have a term, and what it weighs in each."""
         count, at = _number(self._postings, self._ends[term])
+        count, is_plain = count >> 1, count & 1
         middle = at + count * self._width
-        times = self._postings[middle : middle + count]
+        times = PLAIN * count if is_plain else self._postings[middle : middle + count]
         return zip(self._numbers(at, middle), map(WEIGHTS.__getitem__, times), strict=True)
 
     def places(self, term: int) -> dict[int, set[int]]:
         """Return where each document has a term."""
         count, at = _number(self._postings, self._ends[term])
+        count, is_plain = count >> 1, count & 1
         middle = at + count * self._width
-        numbers, at = self._numbers(at, middle), middle + count
-        bytes_of = self._postings[middle:at]
+        numbers, at = self._numbers(at, middle), middle if is_plain else middle + count
+        bytes_of = PLAIN * count if is_plain else self._postings[middle:at]
         found: dict[int, set[int]] = {}
         for number, byte in zip(numbers, bytes_of, strict=True):
             times = COUNTS[byte]

@@ -6,7 +6,7 @@
 | documents | a line of JSON each, oldest first |
 | lengths | of each document, how many words its title, its names and its text have |
 | terms | a line each, sorted: the word's key, and its form where that is another |
-| sizes | how long the postings of each term are |
+| sizes | how long the postings of each term are, a byte each; those of 255 and more stand behind, four bytes each |
 | postings | of each term: its documents, how often each of them has it and where; and the places |
 
 Nothing is compressed: what a library for that writes changes with its version.
@@ -38,6 +38,7 @@ LEAST_WORDS = 32
 # How many times a text, a title and the names can be seen to have a word: what fits into one byte.
 TEXT_TIMES, FIELD_TIMES = 15, 3
 TITLE_SHIFT, NAMES_SHIFT = 4, 6
+LONGER = 0xFF
 # How many places such a byte stands for; 0 where it cannot say, and the number is written out.
 COUNTS = tuple(
     0
@@ -124,7 +125,7 @@ def _segment(texts: Sequence[_Texts], index: dict[str, dict[int, list[int]]], mo
     titles = [Counter(each.title) for each in texts]
     names = [Counter(each.names) for each in texts]
     postings = bytearray()
-    sizes = array("I")
+    sizes: list[int] = []
     for _, form in terms:
         before = len(postings)
         _add_postings(postings, form, index[form], titles, names)
@@ -133,12 +134,12 @@ def _segment(texts: Sequence[_Texts], index: dict[str, dict[int, list[int]]], mo
     for each in texts:
         lengths.extend((len(each.title), len(each.names), len(each.text[:most])))
     lines = "\n".join(key if key == form else f"{key}{SEPARATOR}{form}" for key, form in terms)
-    is_wide = max(sizes, default=0) > 0xFFFF  # noqa: PLR2004 - what two bytes hold
+    longer = array("I", (size for size in sizes if size >= LONGER))
     parts = [
         b"\n".join(each.line for each in texts),
         little_endian(lengths).tobytes(),
         f"\n{lines}\n".encode("utf-8", "replace"),
-        little_endian(sizes if is_wide else array("H", sizes)).tobytes(),
+        bytes(min(size, LONGER) for size in sizes) + little_endian(longer).tobytes(),
         bytes(postings),
     ]
     return MARK + HEAD.pack(len(texts), len(terms), *map(len, parts)) + b"".join(parts)
@@ -151,17 +152,21 @@ def _add_postings(
     titles: Sequence[Counter[str]],
     names: Sequence[Counter[str]],
 ) -> None:
-    """Write which documents have a form, how often each, and where."""
-    _add_number(data, len(found))
-    width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
-    for number in found:
-        data += number.to_bytes(width, "little")
+    """Write which documents have a form, how often each, and where.
+
+    The lowest bit of their number says that each has it in its text once, as most forms are; then that is left out.
+    """
     times: list[int] = []
     for number, places in found.items():
         title, name = titles[number][form], names[number][form]
         text = min(len(places) - title - name, TEXT_TIMES)
         times.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
-    data += bytes(times)
+    is_plain = all(byte == 1 for byte in times)
+    _add_number(data, len(found) << 1 | is_plain)
+    width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
+    for number in found:
+        data += number.to_bytes(width, "little")
+    data += b"" if is_plain else bytes(times)
     for byte, places in zip(times, found.values(), strict=True):
         if not COUNTS[byte]:
             _add_number(data, len(places))
