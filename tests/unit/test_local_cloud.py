@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools.local_cloud.cloud_error import CloudError
-from tools.local_cloud.deployment import target_of
+from tools.local_cloud.deployment import described_routes, target_of
 from tools.local_cloud.ministack import PROC, processes_of_session, signal_session
 
 NOWHERE = Path("/nowhere")
@@ -40,6 +40,19 @@ def test_the_layer_is_built_for_the_machine_it_runs_on(
 def test_a_machine_that_cannot_run_it_is_told_what_can(platform: str, machine: str, version: tuple[int, int]) -> None:
     with pytest.raises(CloudError, match="Linux or macOS"):
         target_of(platform, machine, version, sys.executable)
+
+
+def test_the_route_for_all_other_requests_bears_its_own_name() -> None:
+    integration = {
+        "x-amazon-apigateway-integration": {"uri": {"Fn::Sub": "arn:functions/${SearchFunction.Arn}/invocations"}}
+    }
+    paths = {
+        path: {"x-amazon-apigateway-any-method": integration} for path in ("/v1/search", "$default")
+    }  # as SAM transforms an event with a path, and one without
+
+    routes = described_routes({"Resources": {"ListingApi": {"Properties": {"Body": {"paths": paths}}}}})
+
+    assert list(routes) == [("ANY /v1/search", "SearchFunction"), ("$default", "SearchFunction")]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from tools.locks import PROJECT_FOLDER
 STACK = "bucketpress"
 PACKAGES = "bucketpress-packages"
 PYTHONS = ("3.11", "3.12", "3.13")
+# What SAM writes in the place of a path for the route of all requests that no other takes.
+DEFAULT_ROUTE = "$default"
 # What uv calls the systems that the layer can be built for to run here. On macOS this is untested.
 SYSTEMS = {"linux": "manylinux2014", "darwin": "apple-darwin"}
 ARCHITECTURES = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
@@ -186,8 +188,7 @@ def described_routes(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
             function = re.search(r"\$\{(\w+)\.Arn\}", uri)
             if function:
                 verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
-                # The OpenAPI document writes the route for all other requests as a path.
-                yield "$default" if path == "/$default" else f"{verb} {path}", function.group(1)
+                yield path if path == DEFAULT_ROUTE else f"{verb} {path}", function.group(1)
 
 
 def _described_cors(template: dict[str, Any]) -> dict[str, Any]:
