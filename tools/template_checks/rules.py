@@ -118,6 +118,16 @@ def unwatched_functions(template: Template) -> Iterator[str]:
             yield f"{name}: no alarm watches it"
 
 
+def metrics_left_out(template: Template) -> Iterator[str]:
+    """Find metrics that an alarm lists and never looks at."""
+    for name, alarm in template.of_type("AWS::CloudWatch::Alarm").items():
+        metrics = alarm.get("Metrics", [])
+        used = {word for each in metrics for word in re.findall(r"\w+", each.get("Expression", ""))}
+        for each in metrics:
+            if each.get("ReturnData") is False and each["Id"] not in used:
+                yield f"{name}: no expression uses the metric {each['Id']}"
+
+
 def unkept_logs(template: Template) -> Iterator[str]:
     """Find logs that are plain text, made by Lambda, or kept for ever."""
     groups = template.of_type("AWS::Logs::LogGroup")
@@ -149,6 +159,7 @@ RULES: tuple[Callable[[Template], Iterator[str]], ...] = (
     lost_messages,
     open_buckets,
     unwatched_functions,
+    metrics_left_out,
     unkept_logs,
     unprotected_data,
 )

@@ -76,6 +76,12 @@ PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = 
         rules.unwatched_functions,
         "UpkeepFunction",
     ),
+    "a metric that an alarm only lists": (
+        " + FILL(search, 0) + FILL(upkeep, 0)",
+        " + FILL(upkeep, 0)",
+        rules.metrics_left_out,
+        "ThrottlesAlarm",
+    ),
     "a schedule that SAM names": (
         "            Name: !Sub ${AWS::StackName}-tick\n",
         "",
