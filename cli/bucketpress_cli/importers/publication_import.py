@@ -7,7 +7,6 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from bucketpress.content.front_matter.tags_and_authors import MAX_TAGS
-from bucketpress.content.html.anchors import ID_PREFIX
 from bucketpress.content.html.html_tokens import is_dropped
 from bucketpress.content.paths import claim_path, page_path, path_fault
 from bucketpress.content.post_reader import MAX_POST_BYTES
@@ -137,8 +136,7 @@ class PublicationImport:
         if not is_file(path):
             parts = urlsplit(url)
             inside = path_in(url, self._site.url) if own else ""
-            # Ids that authors write are prefixed here, so that none is taken for one of the page's own.
-            part = f"#{ID_PREFIX}{parts.fragment}" if parts.fragment and inside else ""
+            part = f"#{parts.fragment}" if parts.fragment and inside else ""
             return quote(inside) + part if inside else url
         path = f"/{path.lstrip('/')}" if own else f"/media/{_host(url)}{path}"
         if not own and not self.pictures.can_move and not self.target.holds(f"static{path}"):

@@ -36,7 +36,7 @@ def checked(folder: Path, text: str, *, key: str = "posts/a.md", site: str = SIT
 
 
 FINE = (
-    "[b](/2010/03/b/) [b](/2010/03/b) [part](/2010/03/b/#s-a-part) [part](b.md#a-part) [b](https://blog.example/2010/03/b/)",
+    "[b](/2010/03/b/) [b](/2010/03/b) [part](/2010/03/b/#a-part) [part](b.md#a-part) [b](https://blog.example/2010/03/b/)",
     "[about](/about/) [file](/files/a.pdf) [old](/old/) [moved](/blog/2010/03/b/) [was](/once/)",
     "[home](/) [tags](/tags/) [tag](/tags/voip/) [Jane](/authors/jane-doe/) [March](/2010/03/) [feed](/feed.xml)",
     "[twin](/2010/03/b/index.md) [API](/v1/posts) [year](/tags/voip/2010/) [asked](/2010/03/b/?x=1) [all](/archive/)",

@@ -102,7 +102,7 @@ def test_anchors_are_githubs_and_a_dead_one_is_told() -> None:
     )
 
     assert found is not None
-    assert '<a href="#s-nodejs-tips">a</a> <a href="#s-12-version">b</a>' in found.body.html
+    assert '<a href="#nodejs-tips">a</a> <a href="#12-version">b</a>' in found.body.html
     assert ['"#nope" leads nowhere' in str(problem) and problem.line for problem in problems] == [4]
 
 
@@ -161,7 +161,7 @@ def test_an_anchor_is_found_by_every_usual_name(heading: str, link: str) -> None
         ("* TOC\n{:toc}\n\nx", "<p>x</p>"),
         ("1. list\n{:toc}\n\nx", "<p>x</p>"),
         ('<div markdown="1">\n*x*\n</div>', "<p><em>x</em></p>"),
-        ("<section class=a markdown=block>\n## Hi\n</section>", '<h2 id="s-hi">'),
+        ("<section class=a markdown=block>\n## Hi\n</section>", '<h2 id="hi">'),
         ("Ruby {:a => 1}, Clojure {:a 1}", "Ruby {:a =&gt; 1}, Clojure {:a 1}"),
         ("`{: .x}` and `[TOC]`", "<code>{: .x}</code> and <code>[TOC]</code>"),
     ],

@@ -45,7 +45,7 @@ def test_html_is_kept_and_sanitised_by_default() -> None:
         ('<font color="red">red</font>', "<p>red</p>"),
         ("<strike>old</strike>", "<p><s>old</s></p>"),
         ("<tt>x</tt>", "<p><code>x</code></p>"),
-        ('<a name="here"></a>Here', '<p><a name="here" id="s-here"></a>Here</p>'.replace(' name="here"', "")),
+        ('<a name="here"></a>Here', '<p><a name="here" id="here"></a>Here</p>'.replace(' name="here"', "")),
         ('<p align="right">x</p>', '<p class="align-right">x</p>'),
         ('<p style="color: red; text-align:center">x</p>', '<p class="align-center">x</p>'),
         ("<details><summary>S</summary>\n\n*x*\n\n</details>", "<summary>S</summary>\n<p><em>x</em></p>\n</details>"),

@@ -27,7 +27,7 @@ MATH = SiteSettings(url="https://t.example", math=True)
         ("<ul>\n<li>Write `a`</li>\n</ul>", "<li><p>Write <code>a</code></p>"),
         ("<details>\n<summary>One</summary>\n```\na = 1\n```\n</details>", "a = 1\n</code></pre>"),
         ("<details>\n<summary>One</summary>\n- a\n- b\n</details>", "<li>a</li>"),
-        ("<div>\n## Two\n</div>", '<h2 id="s-two">'),
+        ("<div>\n## Two\n</div>", '<h2 id="two">'),
         ("<p>**One** and <code>two</code></p>", "<strong>One</strong> and <code>two</code>"),
         ('<p align="center">\n**One**\n</p>', '<p class="align-center"><strong>One</strong></p>'),
     ],

@@ -93,11 +93,11 @@ def test_an_attribution_without_smart_punctuation() -> None:
 # Headings
 
 
-def test_ids_of_headings_are_prefixed_and_unique() -> None:
-    found = html("## A b!\n\n## A b\n\n### A b 1\n\n## 中国\n\n## ???\n\n## fn-1")
+def test_ids_of_headings_are_githubs_and_unique_and_none_of_the_pages() -> None:
+    found = html("## A b!\n\n## A b\n\n### A b 1\n\n## 中国\n\n## ???\n\n## fn-1\n\n## BP text")
 
     ids = re.findall(r'<h\d id="([^"]*)"', found)
-    assert ids == ["s-a-b", "s-a-b-1", "s-a-b-1-1", "s-中国", "s-section", "s-fn-1"]
+    assert ids == ["a-b", "a-b-1", "a-b-1-1", "中国", "section", "s-fn-1", "s-bp-text"]
     assert [unquote(link) for link in re.findall(r'<a class="anchor" href="#([^"]*)"', found)] == ids
 
 
@@ -201,7 +201,11 @@ def test_a_comment_is_not_shown() -> None:
 def test_raw_html_is_cleaned_where_it_is_allowed() -> None:
     found = html('<div id="main" class="x" onclick="y" style="z">hi <script>alert(1)</script></div>', RAW)
 
-    assert found == '<div id="s-main" class="x">hi </div>'
+    assert found == '<div id="main" class="x">hi </div>'
+
+
+def test_an_id_of_the_pages_own_is_not_taken_by_a_text() -> None:
+    assert html('<div id="bp-text">hi</div>', RAW) == '<div id="s-bp-text">hi</div>'
 
 
 def test_a_frame_shows_only_hosts_on_the_list() -> None:

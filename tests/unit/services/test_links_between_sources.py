@@ -36,7 +36,7 @@ def test_a_link_from_the_root_to_a_source_leads_to_its_page(world: World) -> Non
 
     html = page(world)
 
-    assert all(f'href="{path}"' in html for path in ("/2010/02/b/#s-part", "/about/", "/y.pdf?v=1"))
+    assert all(f'href="{path}"' in html for path in ("/2010/02/b/#part", "/about/", "/y.pdf?v=1"))
     assert '<img src="/img/x.png" alt="x" loading="eager" decoding="async" width="3" height="2">' in html or (
         'src="/img/x.png"' in html and 'width="3" height="2"' in html
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import quote
 
-from bucketpress.content.html.anchors import ID_PREFIX
 from bucketpress.content.html.html_tokens import BLOCKS, MORE, VOID, Token
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -118,8 +117,6 @@ def attributes_of(name: str, written: Mapping[str, str]) -> Attributes:
         classes.append(f"align-{align}")
     if classes:
         kept["class"] = " ".join(dict.fromkeys(classes))
-    if "id" in kept:
-        kept["id"] = kept["id"].removeprefix(ID_PREFIX)
     for key in _URLS & kept.keys():
         kept[key] = quote(kept[key], safe=_URL_SAFE)
     if "title" in kept:

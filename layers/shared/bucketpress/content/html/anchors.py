@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-ID_PREFIX = "s-"
+# The page around a text has ids of its own, and so have the notes within it.
+PAGE_IDS = "bp-"
+NOTE_IDS = ("fn-", "fnref-")
 _NOT_IN_ID = re.compile(r"[^\w\- ]")
 _LOOSE = re.compile(r"[\W_]+")
 
@@ -18,6 +20,11 @@ def github_slug(text: str) -> str:
     return kept.replace(" ", "-")
 
 
+def text_id(identity: str) -> str:
+    """Return an id of a text as its page has it: as it is, unless it could be taken for the page's own or a note's."""
+    return f"s-{identity}" if identity.startswith((PAGE_IDS, *NOTE_IDS)) else identity
+
+
 class Anchors:
     """The ids of a text, found by what links call them."""
 
@@ -26,11 +33,11 @@ class Anchors:
         self._ids = dict.fromkeys(ids)
         self._loose: dict[str, str] = {}
         for identity in self._ids:
-            self._loose.setdefault(_loose(identity.removeprefix(ID_PREFIX)), identity)
+            self._loose.setdefault(_loose(identity), identity)
 
     def find(self, name: str) -> str | None:
         """Return the id a link means: exactly this one, the heading's on GitHub, or one that differs in punctuation."""
-        for identity in (name, ID_PREFIX + name, ID_PREFIX + github_slug(name)):
+        for identity in (name, text_id(name), text_id(github_slug(name))):
             if identity in self._ids:
                 return identity
         loose = _loose(name)

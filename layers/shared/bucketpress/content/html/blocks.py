@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bucketpress.content.html.anchors import ID_PREFIX, github_slug
+from bucketpress.content.html.anchors import PAGE_IDS, github_slug, text_id
 from bucketpress.content.html.highlight import highlight
 from bucketpress.content.html.html_tokens import MORE, Tag, Token, end, is_end, is_start, start, tokens_text
 
@@ -84,7 +84,7 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
         elif opened is not None:
             own = out[opened]
             written = own.attributes.get("id") if isinstance(own, Tag) else None
-            identity = written or _unused(ID_PREFIX + (github_slug(tokens_text(out[opened:])) or "section"), ids, used)
+            identity = written or _unused(text_id(github_slug(tokens_text(out[opened:])) or "section"), ids, used)
             if isinstance(own, Tag):
                 out[opened] = replace(own, attributes={**own.attributes, "id": identity})
             anchor = start("a", class_="anchor", href=f"#{identity}", aria_hidden="true", tabindex="-1")
@@ -94,12 +94,10 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
 
 
 def prefix_ids(tokens: Sequence[Token]) -> list[Token]:
-    """Prefix the ids an author wrote in raw HTML, so that none is taken for one of the page's own."""
+    """Prefix the ids an author wrote that would be taken for one of the page's own."""
     return [
-        replace(token, attributes={**token.attributes, "id": ID_PREFIX + token.attributes["id"]})
-        if isinstance(token, Tag)
-        and "id" in token.attributes
-        and not token.attributes["id"].startswith(("fn-", "fnref-", ID_PREFIX))
+        replace(token, attributes={**token.attributes, "id": text_id(token.attributes["id"])})
+        if isinstance(token, Tag) and token.attributes.get("id", "").startswith(PAGE_IDS)
         else token
         for token in tokens
     ]

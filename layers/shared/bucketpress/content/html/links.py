@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
-from bucketpress.content.html.anchors import ID_PREFIX, Anchors, github_slug
+from bucketpress.content.html.anchors import NOTE_IDS, Anchors, github_slug, text_id
 from bucketpress.content.html.completion import MARKER, path_of
 from bucketpress.content.html.html_tokens import Tag, Token
 from bucketpress.content.html.sanitiser import is_safe_url
@@ -213,9 +213,9 @@ def _joined(key: str, relative: str) -> str | None:
 def _section(fragment: str) -> str:
     """Return the fragment of another source's heading as its page will have it."""
     name = _decoded(fragment[1:])
-    if not name or name.startswith((ID_PREFIX, "fn-", "fnref-")):
+    if not name or name.startswith(NOTE_IDS):
         return "#" + quote(name) if name else ""
-    return "#" + quote(ID_PREFIX + github_slug(name))
+    return "#" + quote(text_id(github_slug(name)))
 
 
 def _decoded(text: str) -> str:
