@@ -22,6 +22,7 @@ from tools.local_cloud.deployment import STACK, origin_headers
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 EVENTS = ROOT / "events"
+SAMPLE = ROOT / "samples" / "packnet-blog"
 EVENT_SECONDS = 1  # an event of S3 has come by then
 TICKS = 10
 QUEUES = {"PublishFunction": "SourceQueueUrl", "RefreshFunction": "PageQueueUrl"}
@@ -235,6 +236,15 @@ GRANTS = [
     for action in as_list(statement["Action"])
     if not {(role, statement["Sid"]), (role, action)} & NOT_ASKED_FOR.keys()
 ]
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[LocalCloud]:
+    """A cloud of its own: what is uploaded here is broken on purpose."""
+    with LocalCloud(enforce_roles=True) as running:
+        running.upload(SAMPLE)
+        running.wait_until_live()
+        yield running
 
 
 @pytest.fixture(scope="module")

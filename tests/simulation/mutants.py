@@ -674,7 +674,7 @@ MUTANTS = (
     Mutant(
         "rebuild: it never comes to its end",
         REBUILD,
-        "phase=Phase.SETTLING if cursor else Phase.DONE",
+        "phase=Phase.SETTLING if cursor else Phase.RECORDS",
         "phase=Phase.SETTLING",
     ),
     Mutant(
@@ -832,8 +832,8 @@ MUTANTS = (
     Mutant(
         "rebuild: it is done while sections are still to be made",
         REBUILD,
-        "    if not settled:\n        return checkpoint\n",
-        "",
+        "    if not settled:\n        return checkpoint\n    return replace(checkpoint, phase=Phase.SETTLING",
+        "    return replace(checkpoint, phase=Phase.SETTLING",
     ),
     Mutant(
         "rebuild: sections that stand by themselves are not sent",
@@ -854,6 +854,18 @@ MUTANTS = (
         "            if following.phase is Phase.DONE:\n                send_sections(self.page_queue, [SITE])\n"
         "            if not advance(self.index, following, sent=count, looked_at=looked_at) or following.phase is Phase.DONE:\n"
         "                return sent\n",
+    ),
+    Mutant(
+        "rebuild: what was never made is not looked for",
+        REBUILD,
+        "        send_sections(self.page_queue, never_made)\n",
+        "",
+    ),
+    Mutant(
+        "rebuild: what other software has published since is not published again",
+        REBUILD,
+        "        self.source_queue.send(older)\n",
+        "",
     ),
     Mutant(
         "rebuild: one asked for reaches only what is older",

@@ -101,6 +101,24 @@ def test_a_rebuild_expects_to_read_as_many_names_as_the_one_before() -> None:
     assert (second.total, second.done, second.sent) == (first.done, 2, 2)
 
 
+def test_a_rebuild_makes_sections_of_a_kind_that_is_new() -> None:
+    world = settled(*EVERYTHING)
+    for name in [name for name in world.index._sections if name.startswith("search:")]:
+        del world.index._sections[name]
+    for key in [key for key in world.site.objects if key.startswith("_search/20")]:
+        del world.site._objects[key]
+    world.software = OTHER
+
+    world.tick()
+    while _phase(world) is not Phase.DONE:
+        world.deliver_all()
+        world.tick()
+    world.deliver_all()
+
+    assert {name for name in world.index._sections if name.startswith("search:")} != set()
+    assert world.mistakes() == []
+
+
 def test_a_rebuild_is_not_done_while_any_section_is_still_to_be_made() -> None:
     for last in ("post:/2010/01/a/", "post:/from/", "directory:archive", "head:all", "site"):
         world = settled(*EVERYTHING)

@@ -8,7 +8,7 @@ import pytest
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
-from bucketpress.services.upkeep.rebuild import after_sections, after_sources, begun, is_older
+from bucketpress.services.upkeep.rebuild import after_records, after_sections, after_sources, begun, is_older
 
 NOON = datetime(2010, 3, 1, 12, tzinfo=UTC)
 NEVER = Checkpoint(name=CheckpointName.REBUILD)
@@ -55,13 +55,30 @@ def test_the_sections_follow_a_page_of_sources_that_is_not_full(names: str, phas
         (Phase.SETTLING, "head:", True, (Phase.SETTLING, "head:")),
         (Phase.SETTLING, "head:", False, (Phase.SETTLING, "before")),  # it waits where it is
         (Phase.SETTLING, "", False, (Phase.SETTLING, "before")),
-        (Phase.SETTLING, "", True, (Phase.DONE, "")),
+        (Phase.SETTLING, "", True, (Phase.RECORDS, "")),
     ],
 )
 def test_a_rebuild_is_done_when_no_section_is_older_any_more(
     phase: Phase, cursor: str, following: tuple[Phase, str], *, settled: bool
 ) -> None:
     after = after_sections(replace(UNDER_WAY, phase=phase, cursor="before"), cursor, settled=settled)
+
+    assert (after.phase, after.cursor) == following
+
+
+@pytest.mark.parametrize(
+    ("cursor", "settled", "following"),
+    [
+        ("posts/", True, (Phase.RECORDS, "posts/")),
+        ("posts/", False, (Phase.RECORDS, "before")),
+        ("", False, (Phase.RECORDS, "before")),
+        ("", True, (Phase.DONE, "")),
+    ],
+)
+def test_a_rebuild_is_done_when_no_record_is_older_any_more(
+    cursor: str, following: tuple[Phase, str], *, settled: bool
+) -> None:
+    after = after_records(replace(UNDER_WAY, phase=Phase.RECORDS, cursor="before"), cursor, settled=settled)
 
     assert (after.phase, after.cursor) == following
 

@@ -11,13 +11,18 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance
+from bucketpress.services.upkeep.rolling_refresh import sections_derived_from
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from bucketpress.site.layout import SITE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuild:
-    """Sends every source again, then every section of an older generation, again until none is left."""
+    """Sends every source again, then every section of an older generation, again until none is left.
+
+    At last it looks through the records: for sources that other software has published since, and for sections that
+    follow from them and were never made, as those of a new kind.
+    """
 
     index: PostIndex
     content: ContentStore
@@ -50,6 +55,8 @@ class Rebuild:
             keys = [version.key for version in page if is_source(version.key)]
             self.source_queue.send(keys)
             return len(keys), len(page), after_sources(checkpoint, page, self.limits.rebuild_names)
+        if checkpoint.phase is Phase.RECORDS:
+            return self._look_through_records(checkpoint)
         sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
         older = {section.name for section in sections if is_older(section, checkpoint)}
         following = after_sections(checkpoint, cursor, settled=not older)
@@ -58,6 +65,15 @@ class Rebuild:
         names = older if cursor or settling else older | standing_sections(self.index)
         send_sections(self.page_queue, names)
         return len(names), 0 if settling else len(sections), following
+
+    def _look_through_records(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
+        records, cursor = self.index.list_records(checkpoint.cursor, self.limits.rebuild_names)
+        derived = {name for record in records if record.shown for name in sections_derived_from(record)}
+        never_made = {name for name, section in self.index.sections(derived).items() if not section.revision}
+        older = [record.key for record in records if record.version and record.generation != checkpoint.generation]
+        self.source_queue.send(older)
+        send_sections(self.page_queue, never_made)
+        return len(older) + len(never_made), 0, after_records(checkpoint, cursor, settled=not older)
 
 
 def begun(checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:
@@ -82,7 +98,14 @@ def after_sections(checkpoint: Checkpoint, cursor: str, *, settled: bool) -> Che
         return replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.SETTLING, cursor=cursor)
     if not settled:
         return checkpoint
-    return replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.DONE, cursor=cursor)
+    return replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.RECORDS, cursor=cursor)
+
+
+def after_records(checkpoint: Checkpoint, cursor: str, *, settled: bool) -> Checkpoint:
+    """Return the checkpoint after some records; `cursor` is "" after the last, `settled` that none was older."""
+    if not settled:
+        return checkpoint
+    return replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
 
 
 def is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:
