@@ -31,7 +31,7 @@ def test_the_sample_folder_becomes_the_same_bytes_as_a_build_of_it(cloud: Cloud,
         cloud.invoke("upkeep", _event("upkeep-tick.json"))
         cloud.settle()
 
-    bootstrap.build(SAMPLES, tmp_path, default_url="https://example.com").run()
+    bootstrap.build(SAMPLES, tmp_path, default_url="https://example.com", variants=True).run()
 
     built = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     site = cloud.site()

@@ -52,7 +52,7 @@ def test_the_receipt_of_a_source_is_printed_whole(terminal: Terminal) -> None:
         f"  warning   {warning}",
     ]
     assert re.fullmatch(r"  event     \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", lines[10])
-    assert re.fullmatch(r"Refreshed: \d\d artifacts rewritten in 10 sections, [\d.]+ s after the event, .*", lines[11])
+    assert re.fullmatch(r"Refreshed: \d\d artifacts rewritten in 15 sections, [\d.]+ s after the event, .*", lines[11])
 
 
 def test_what_is_not_refreshed_yet_is_named(terminal: Terminal) -> None:
@@ -61,7 +61,7 @@ def test_what_is_not_refreshed_yet_is_named(terminal: Terminal) -> None:
 
     result = terminal.run("status", KEY, "--stack", "blog")
 
-    assert "Waiting: 4 of 4 sections are still to be refreshed: post:/2010/03/a-switch/" in result.stdout
+    assert "Waiting: 7 of 7 sections are still to be refreshed: post:/2010/03/a-switch/" in result.stdout
 
 
 def test_an_invalid_new_version_is_told_with_its_place_and_its_fix(terminal: Terminal) -> None:

@@ -154,6 +154,12 @@ def live_a_little(cloud: Cloud) -> None:
     for _ in range(3):
         cloud.invoke("upkeep", tick)
         cloud.settle()
+    # A section whose parent is not refreshed in the same batch sends it.
+    cloud.upload("posts/c.md", markdown("C", "2012-07-01"))
+    cloud.deliver_sources()
+    cloud.sqs.purge_queue(QueueUrl=cloud.page_queue)
+    cloud.sqs.send_message(QueueUrl=cloud.page_queue, MessageBody='{"section": "period:all:2012-07"}')
+    cloud.settle()
     recover(cloud, tick)
     event = json.loads((EVENTS / "listing-api-posts.json").read_text())
     for path, query in (("/v1/posts", "include=html"), ("/v1/posts/moved", ""), ("/v1/site", ""), ("/v1/changes", "")):
