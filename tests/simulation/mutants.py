@@ -858,7 +858,7 @@ MUTANTS = (
     Mutant(
         "rebuild: what was never made is not looked for",
         REBUILD,
-        "        send_sections(self.page_queue, never_made)\n",
+        "        send_sections(self.page_queue, new)\n",
         "",
     ),
     Mutant(
@@ -900,7 +900,7 @@ MUTANTS = (
     Mutant(
         "rolling pass: sections that stand by themselves are not reached",
         ROLLING,
-        "            names |= set() if cursor else self._unknown(standing_sections(self.index))\n",
+        "            names |= set() if cursor else never_made(self.index, standing_sections(self.index))\n",
         "",
     ),
     Mutant(

@@ -11,7 +11,7 @@ from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.upkeep.checkpoints import TickLimits, advance
-from bucketpress.services.upkeep.rolling_refresh import sections_derived_from
+from bucketpress.services.upkeep.rolling_refresh import never_made, sections_derived_from
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from bucketpress.site.layout import SITE
 
@@ -69,11 +69,11 @@ class Rebuild:
     def _look_through_records(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
         records, cursor = self.index.list_records(checkpoint.cursor, self.limits.rebuild_names)
         derived = {name for record in records if record.shown for name in sections_derived_from(record)}
-        never_made = {name for name, section in self.index.sections(derived).items() if not section.revision}
+        new = never_made(self.index, derived)
         older = [record.key for record in records if record.version and record.generation != checkpoint.generation]
         self.source_queue.send(older)
-        send_sections(self.page_queue, never_made)
-        return len(older) + len(never_made), 0, after_records(checkpoint, cursor, settled=not older)
+        send_sections(self.page_queue, new)
+        return len(older) + len(new), 0, after_records(checkpoint, cursor, settled=not older)
 
 
 def begun(checkpoint: Checkpoint, generation: str, moment: datetime) -> Checkpoint:

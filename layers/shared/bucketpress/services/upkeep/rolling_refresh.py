@@ -48,16 +48,18 @@ class RollingRefresh:
         if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
             names = {section.name for section in sections}
-            names |= set() if cursor else self._unknown(standing_sections(self.index))
+            names |= set() if cursor else never_made(self.index, standing_sections(self.index))
             following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)
-        names = self._unknown({name for record in records for name in sections_derived_from(record)})
+        # The others have had their turn, or were made in this pass.
+        names = never_made(self.index, {name for record in records for name in sections_derived_from(record)})
         return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
 
-    def _unknown(self, names: Iterable[str]) -> set[str]:
-        """Return the sections that were never made; the others have had their turn, or were made in this pass."""
-        return {name for name, section in self.index.sections(names).items() if not section.revision}
+
+def never_made(index: PostIndex, names: Iterable[str]) -> set[str]:
+    """Return those of some sections that no run has ever made."""
+    return {name for name, section in index.sections(names).items() if not section.revision}
 
 
 def begun(checkpoint: Checkpoint, moment: datetime, within: timedelta) -> Checkpoint:
