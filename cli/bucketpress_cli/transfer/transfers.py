@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -28,6 +29,17 @@ class Outcome:
     def may_go_on(self) -> bool:
         """Whether what waits for these transfers may begin."""
         return not self.interrupted and self.failure is None
+
+    def document(self, bucket: str, plan: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what a program is told, with what was planned for each file: these names are kept."""
+        return {
+            "bucket": bucket,
+            "files": plan,
+            "done": sorted(self.done),
+            "edited_there": sorted(self.edited_there),
+            "edited_here": sorted(self.edited_here),
+            "interrupted": self.interrupted,
+        }
 
 
 def files(count: int) -> str:

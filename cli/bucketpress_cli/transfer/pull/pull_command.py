@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -56,7 +56,13 @@ def pull(
             _show(session.plan, out)
             outcome = Outcome() if dry_run else session.carry_out()
             if as_json:
-                typer.echo(json.dumps(_document(session, outcome), ensure_ascii=False, indent=2))
+                typer.echo(
+                    json.dumps(
+                        outcome.document(session.bucket.name, _plan_document(session.plan)),
+                        ensure_ascii=False,
+                        indent=2,
+                    )
+                )
             code = _told(session.plan, outcome)
     except KeyboardInterrupt:
         errors.print("Stopped. Nothing is lost: run the same command again to go on.")
@@ -92,13 +98,6 @@ def _told(plan: PullPlan, outcome: Outcome) -> int:
     return 0 if plan.is_whole and not outcome.edited_here and not outcome.edited_there else UNSETTLED
 
 
-def _document(session: PullSession, outcome: Outcome) -> dict[str, object]:
-    """Return what a program is told: these names are kept."""
-    return {
-        "bucket": session.bucket.name,
-        "files": [{"key": line.key, "effect": str(line.effect), "note": line.note} for line in session.plan.lines],
-        "done": sorted(outcome.done),
-        "edited_there": sorted(outcome.edited_there),
-        "edited_here": sorted(outcome.edited_here),
-        "interrupted": outcome.interrupted,
-    }
+def _plan_document(plan: PullPlan) -> list[dict[str, Any]]:
+    """Return a plan as JSON members: these names are kept."""
+    return [{"key": line.key, "effect": str(line.effect), "note": line.note} for line in plan.lines]

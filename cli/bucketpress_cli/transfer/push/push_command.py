@@ -61,7 +61,13 @@ def push(
                 _ask_before_deleting(len(session.plan.deletions), yes=yes)
                 outcome = session.carry_out()
             if as_json:
-                typer.echo(json.dumps(_document(session, outcome), ensure_ascii=False, indent=2))
+                typer.echo(
+                    json.dumps(
+                        outcome.document(session.bucket.name, plan_document(session.plan.lines)),
+                        ensure_ascii=False,
+                        indent=2,
+                    )
+                )
             code = _told(session, outcome)
             if wait and not dry_run and outcome.may_go_on:
                 code = max(code, watch_receipts(session.texts_sent(outcome), stack, out))
@@ -109,15 +115,3 @@ def _told(session: PushSession, outcome: Outcome) -> int:
     if any(line.effect is Effect.NEWER_THERE for line in session.plan.lines):
         errors.print("Next: bucketpress pull, which brings what is newer in the bucket.")
     return 0 if session.plan.is_whole else UNSETTLED
-
-
-def _document(session: PushSession, outcome: Outcome) -> dict[str, object]:
-    """Return what a program is told: these names are kept."""
-    return {
-        "bucket": session.bucket.name,
-        "files": plan_document(session.plan.lines),
-        "done": sorted(outcome.done),
-        "edited_there": sorted(outcome.edited_there),
-        "edited_here": sorted(outcome.edited_here),
-        "interrupted": outcome.interrupted,
-    }
