@@ -105,6 +105,7 @@ def main() -> None:
     given = parser.parse_args(sys.argv[1:] if __name__ == "__main__" else [])
     chosen = [each for each in generators() if not given.only or each.name in given.only]
     kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {"sizes": {}}
+    kept["rounds"] = given.rounds
     kept["machine"] = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     for posts in given.posts or SIZES:
         with tempfile.TemporaryDirectory(prefix="bench-") as place:

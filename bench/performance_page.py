@@ -22,7 +22,9 @@ Figures = Mapping[str, Any]
 
 def tables(builds: Figures, cold_starts: Figures | None) -> str:
     """Return the tables of all figures as Markdown."""
-    parts = [f"Measured on {builds['machine']}; medians.\n"]
+    rounds = builds["rounds"]
+    figures = "one round each" if rounds == 1 else f"medians of {rounds} rounds"
+    parts = [f"Measured on {builds['machine']}; builds: {figures}.\n"]
     for posts, runs in sorted(builds["sizes"].items(), key=lambda item: int(item[0])):
         parts.append(_builds_table(int(posts), runs))
     if cold_starts:
