@@ -167,6 +167,19 @@ def test_a_picture_damaged_anywhere_is_stripped_or_refused(form: str, place: int
     assert stripped is None or outcome(stripped) == stripped
 
 
+def test_a_gif_whose_table_of_colours_ends_behind_the_file_says_nothing_else() -> None:
+    data = photograph("GIF")
+    damaged = data[:10] + b"\xc7" + data[11:]
+    assert SECRET in damaged
+    assert len(damaged) < 13 + 3 * 256
+
+    stripped = outcome(damaged)
+
+    assert stripped is not None
+    assert SECRET not in stripped
+    assert outcome(stripped) == stripped
+
+
 def test_only_the_orientation_of_exif_is_read() -> None:
     for orientation in range(1, 9):
         assert orientation_of(exif(orientation)) == orientation

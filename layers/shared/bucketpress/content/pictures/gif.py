@@ -17,6 +17,9 @@ _MAX_PROFILE_BYTES = 4 * 1024**2
 def stripped_gif(data: bytes) -> bytes:
     """Return a GIF with the same pixels, without what follows its end."""
     head = _HEAD_BYTES + _table_bytes(data[10:11])
+    if head > len(data):
+        # The table of colours is cut short or was never one: no picture follows, and what stands there may be anything.
+        return data[:_HEAD_BYTES] + bytes([_END])
     kept = (block if block[0] == _IMAGE else _kept_extension(block) for block in _blocks(data, head))
     return b"".join([data[:head], *kept, bytes([_END])])
 
