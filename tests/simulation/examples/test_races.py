@@ -1,6 +1,7 @@
 """Two runs at once, one stopped in the middle while the other does its work: the first has to see it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from bucketpress.content.post import State
 from tests.simulation.actions import Action, Deploy, Upload
@@ -18,7 +19,7 @@ from tests.simulation.examples.worlds import (
     settled,
 )
 from tests.simulation.simulated_world import SimulatedWorld
-from tests.simulation.stepping import Fate, Task
+from tests.simulation.stepping import Call, Fate, Task
 from tests.support.world import RECOLOURED, SITE_YAML, markdown
 
 DRAFT = "zznever"
@@ -118,6 +119,24 @@ def test_a_section_refreshed_while_its_rows_change_is_right_in_the_end() -> None
                 lambda here, action=change: happened(here, action),
             ):
                 right(world)
+
+
+def test_a_refresh_that_loses_after_it_looked_looks_again() -> None:
+    world = _published((SITE, post("a")), post("a", "1"), "head:all")
+    world.site.lose("index.html")  # So that the section's record is not trusted a second time.
+    made: list[str] = []
+
+    def writes_after_looking(call: Call) -> Fate:
+        made.append(call.name)
+        return Fate.DIE_BEFORE if call.name == "site.put" and made.count("index.sections_and_settings") > 1 else Fate.GO
+
+    rival = partial(run, _refreshing(world, "head:all"), lambda _: Fate.GO)
+    task = run(_refreshing(world, "head:all"), writes_after_looking, rival)
+
+    assert task.finished, made
+    assert made.count("index.sections_and_settings") == 3
+    happened(world)
+    right(world)
 
 
 def test_a_file_uploaded_while_a_draft_that_shows_it_comes_is_held_back() -> None:
