@@ -57,16 +57,19 @@ class TagReader:
         """Begin at the beginning of a text."""
         self.text = text
         self._found: dict[str, tuple[int, int] | None] = {}
+        self._closings: dict[str, int] = {}  # Where the next of these marks is; -1 when there is none.
 
     def until(self, closing: str, position: int) -> tuple[str, int] | None:
         """Return the text from a position to the next of some marks, and where these end.
 
         None when there are none, or too far away for a tag.
         """
-        found = self.next(re.escape(closing), position)
-        if found is None or found[0] - position > MAX_TAG_CHARACTERS:
+        start = self._closings.get(closing, 0)
+        if 0 <= start < position:
+            start = self._closings[closing] = self.text.find(closing, position)
+        if start < position or start - position > MAX_TAG_CHARACTERS:
             return None
-        return self.text[position : found[0]], found[1]
+        return self.text[position:start], start + len(closing)
 
     def tag(
         self, inside: str, start: int, end: int, closing: Callable[[str], str] | None = None

@@ -8,6 +8,8 @@ _LIST_ITEM = re.compile(r"[ \t>]*+(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)", re.MULTI
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)[ \t]*+[^\s]")
 _BLANK = re.compile(r"[ \t>]*+$", re.MULTILINE)
 _INDENTED_RUN = re.compile(r"(?:(?:(?: {4}| {0,3}\t)[^\n]*+|[ \t]*+)(?:\n|\Z))++")
+# No other character begins a fence, an indented line, an item of a list or a blank line. (The end of a text is blank.)
+_MAY_BEGIN_BLOCK = " \t>-+*`~\n0123456789"
 # Code between backticks ends with its paragraph.
 _END_OF_PARAGRAPH = re.compile(
     r"\n(?=[ \t>]*+(?:\n|\Z|```|~~~|#{1,6}[ \t]|[-+*][ \t]|[0-9]{1,9}[.)][ \t]))|\Z", re.MULTILINE
@@ -25,24 +27,29 @@ class CodeFinder:
         self._after_blank = True
         self._in_list = False
         self._paragraph_end = -1
+        self._line_end = -1
+        # No code begins before it, behind the position at hand.
+        self._clear_until = 0
         # What is not closed once is not closed later either.
         self._unclosed: set[str] = set()
 
     def before(self, limit: int) -> tuple[int, int] | None:
         """Return where the next part that begins before a position begins and ends; None when there is none."""
+        if limit <= self._clear_until:
+            return None
         text = self._text
         while self._position < limit:
             begins_line = self._position == 0 or text[self._position - 1] == "\n"
             if begins_line and (part := self._block()):
                 return part
-            line_end = text.find("\n", self._position)
-            line_end = len(text) if line_end < 0 else line_end
-            if part := self._inline(min(line_end, limit)):
+            if self._line_end < self._position:
+                line_end = text.find("\n", self._position)
+                self._line_end = len(text) if line_end < 0 else line_end
+            if part := self._inline(limit):
                 return part
-            if line_end >= limit:
-                self._position = limit
+            if self._line_end >= limit:
                 return None
-            self._position = line_end + 1
+            self._position = self._line_end + 1
         return None
 
     def jump(self, position: int) -> None:
@@ -53,6 +60,10 @@ class CodeFinder:
     def _block(self) -> tuple[int, int] | None:
         """Return the block of code that begins in the line at hand, and note what the line is."""
         text, start = self._text, self._position
+        if text[start : start + 1] not in _MAY_BEGIN_BLOCK:
+            self._in_list = self._in_list and not self._after_blank
+            self._after_blank = False
+            return None
         if fence := _FENCE.match(text, start):
             self._position = self._end_of_fence(fence)
             self._after_blank = False
@@ -82,13 +93,15 @@ class CodeFinder:
 
     def _inline(self, limit: int) -> tuple[int, int] | None:
         """Return the next part within the line at hand that begins before a position."""
-        while found := _INLINE.search(self._text, self._position, limit):
+        while found := _INLINE.search(self._text, self._position, self._line_end):
+            if found.start() >= limit:
+                self._clear_until = found.start()
+                return None
             self._position = found.end()
-            if found[0][0] == "`" and self._text.startswith("`", found.end()):
-                continue  # Cut short by the limit.
             if found[0][0] != "\\" and (end := self._end_of(found)):
                 self._position = end
                 return found.start(), end
+        self._clear_until = self._line_end
         return None
 
     def _end_of(self, found: re.Match[str]) -> int | None:

@@ -25,7 +25,7 @@ from bucketpress.content.settings.site_settings import SiteSettings
 
 MAX_HTML_BYTES = 2 * 1024 * 1024
 # Each costs some microseconds, so this is what keeps a post within a second. A novel of 256 KiB has ten thousand.
-MAX_TAGS = 80_000
+MAX_TAGS = 60_000
 # These become more tags than one, or take longer: a heading gets an anchor, a task a name.
 _COSTLY = (("<h[1-6]", 9), ("<input", 7), ("<img", 4), ("<div", 3), ("<a ", 2))
 _LESS_DEEP = "Take a few levels out."
