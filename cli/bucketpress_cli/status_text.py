@@ -14,8 +14,10 @@ SECTIONS_SHOWN = 10
 QUEUES = {
     "sources": "sources waiting",
     "sections": "sections waiting",
+    "pictures": "pictures waiting for smaller versions",
     "source_dead_letters": "sources among the dead letters",
     "section_dead_letters": "sections among the dead letters",
+    "picture_dead_letters": "pictures among the dead letters",
 }
 
 

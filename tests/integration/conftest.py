@@ -221,7 +221,11 @@ def terminal(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal
         "PageDeadLetterQueueUrl": dead_letters[1],
         "DistributionId": make_distribution(),
     }
-    with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}}) as url:
+    pictures = {
+        "VariantQueueUrl": cloud.variant_queue,
+        "VariantDeadLetterQueueUrl": make_queue(cloud.sqs, "variant-dead"),
+    }
+    with serve_stacks({"blog": outputs, "website": {"Bucket": "b"}, "pictures": outputs | pictures}) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", url)
         cloud.upload("site.yaml", SITE_YAML)
         cloud.settle()

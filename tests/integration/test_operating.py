@@ -105,6 +105,20 @@ def test_the_site_is_told_with_its_problems_first(terminal: Terminal) -> None:
     assert document["queues"] == {"sources": 1, "sections": 0, "source_dead_letters": 0, "section_dead_letters": 1}
 
 
+def test_pictures_that_failed_are_told_and_tried_again_where_variants_are_made(terminal: Terminal) -> None:
+    url = terminal.cloud.sqs.get_queue_url(QueueName="variant-dead")["QueueUrl"]
+    terminal.cloud.sqs.send_message(QueueUrl=url, MessageBody='{"section": "variants:posts/x/photo.jpg"}')
+
+    text = terminal.run("status", "--stack", "pictures").stdout
+    document = json.loads(terminal.run("status", "--stack", "pictures", "--json").stdout)
+    redriven = terminal.run("redrive", "--stack", "pictures").stdout
+
+    assert "        0  pictures waiting for smaller versions" in text
+    assert "        1  pictures among the dead letters" in text
+    assert (document["queues"]["pictures"], document["queues"]["picture_dead_letters"]) == (0, 1)
+    assert "1 pictures sent again." in redriven
+
+
 def test_a_key_that_is_not_known_is_answered_with_one_that_is(terminal: Terminal) -> None:
     terminal.cloud.upload(KEY, markdown("A switch"))
     terminal.cloud.settle()

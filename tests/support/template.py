@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tools.template_checks.source import read_template
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,29 +29,7 @@ def statements(role: str) -> list[dict[str, Any]]:
     return [each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"]]
 
 
-class TemplateLoader(yaml.SafeLoader):
-    """Reads CloudFormation's short tags as the functions they stand for."""
-
-
-def intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    if tag == "GetAtt":
-        value = value.split(".", 1)
-    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
-
-
-TemplateLoader.add_multi_constructor("!", intrinsic)
-
-
 @cache
 def template() -> dict[str, Any]:
-    """Read the template; a short tag such as `!Ref X` becomes `{"Ref": "X"}`."""
-    document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), Loader=TemplateLoader)
-    return document
+    """Read template.yaml."""
+    return read_template(ROOT / "template.yaml")

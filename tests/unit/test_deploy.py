@@ -1,58 +1,63 @@
 """The files of deploy/, which people copy: they fit the template, and give away no more than they say."""
 
+import json
 import re
-from fnmatch import fnmatchcase
+import tomllib
 from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
 from bucketpress.content.source_keys import SourceKind, classify
-from tests.support.template import ROOT, TemplateLoader, as_list, properties, template
+from tests.support.template import ROOT, of_type, properties, statements, template
+from tools.template_checks.policy import allows, as_list, filled
+from tools.template_checks.source import read_template
 
 FOLDER = ROOT / "deploy"
 WORKFLOWS = ("content.yml", "stack.yml")
 RETAINED = ("ContentBucket", "SiteBucket", "PostTable")
+BOUNDARY = "arn:aws:iam::111122223333:policy/blog-github-Boundary-X"
+# An account whose names are as long as they can be; the stack that holds the roles begins like the site's.
 ACCOUNT = {
     "AWS::Partition": "aws",
-    "AWS::StackName": "blog",
+    "AWS::StackName": "blog-github",
     "StackName": "blog",
-    "AWS::AccountId": "1",
-    "AWS::Region": "r",
-    "Repository": "jane/blog",
+    "AWS::AccountId": "111122223333",
+    "AWS::Region": "ap-southeast-2",
+    "Repository": "jane@1/blog@2",
     "Branch": "main",
     "Environment": "production",
+    "Boundary": BOUNDARY,
 }
+WITHIN = {"iam:PermissionsBoundary": BOUNDARY}
+GRANTED_BYTES, MANAGED_BYTES = 10_240, 6_144  # of all policies in a role, of a managed policy; without spaces
 
 
 @cache
 def read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.load((FOLDER / name).read_text("utf-8"), Loader=TemplateLoader)
-    return found
-
-
-def filled(value: Any) -> str:
-    text = value["Fn::Sub"] if isinstance(value, dict) else value
-    return re.sub(r"\$\{([\w:]+)\}", lambda found: ACCOUNT[found.group(1)], text)
-
-
-def allowed(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
-    return any(
-        any(fnmatchcase(action, each) for each in as_list(statement["Action"]))
-        and any(fnmatchcase(resource, filled(each)) for each in as_list(statement["Resource"]))
-        for statement in statements
-    )
+    return read_template(FOLDER / name)
 
 
 def statements_of(role: str) -> list[dict[str, Any]]:
     (policy,) = read("github.yaml")["Resources"][role]["Properties"]["Policies"]
-    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    found: list[dict[str, Any]] = filled(policy["PolicyDocument"]["Statement"], ACCOUNT)
     return found
 
 
-AUTHOR = properties("AuthorPolicy")["PolicyDocument"]["Statement"]
-CONTENT = "arn:aws:s3:::blog-content-1-r"
+def boundary() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = filled(
+        read("github.yaml")["Resources"]["Boundary"]["Properties"]["PolicyDocument"]["Statement"], ACCOUNT
+    )
+    return found
+
+
+def allowed(granted: list[dict[str, Any]], action: str, resource: str, **context: str) -> bool:
+    return allows(granted, action, resource, context)
+
+
+AUTHOR = filled(properties("AuthorPolicy")["PolicyDocument"]["Statement"], ACCOUNT | {"AWS::StackName": "blog"})
+CONTENT = "arn:aws:s3:::blog-content-111122223333-ap-southeast-2"
+HERE = "ap-southeast-2:111122223333"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_an_author_may_neither_change_the_settings_nor_reach_anything_else() -> 
     assert not allowed(AUTHOR, "s3:DeleteObject", f"{CONTENT}/site.yaml")
     assert not allowed(AUTHOR, "s3:DeleteObjectVersion", f"{CONTENT}/posts/a.md")
     assert not allowed(AUTHOR, "s3:PutBucketVersioning", CONTENT)
-    assert not allowed(AUTHOR, "s3:PutObject", "arn:aws:s3:::blog-site-1-r/index.html")
+    assert not allowed(AUTHOR, "s3:PutObject", "arn:aws:s3:::blog-site-111122223333-ap-southeast-2/index.html")
 
 
 @pytest.mark.parametrize("role", ["ContentRole", "StackRole"])
@@ -87,10 +92,29 @@ def test_a_role_is_for_one_repository_and_for_one_branch_or_environment_of_it(ro
 
     assert trust["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert conditions["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
-    assert filled(conditions["token.actions.githubusercontent.com:sub"]) in {
-        "repo:jane/blog:ref:refs/heads/main",
-        "repo:jane/blog:environment:production",
+    # Word for word: a pattern could be met by another repository.
+    assert filled(conditions["token.actions.githubusercontent.com:sub"], ACCOUNT) in {
+        "repo:jane@1/blog@2:ref:refs/heads/main",
+        "repo:jane@1/blog@2:environment:production",
     }
+
+
+@pytest.mark.parametrize(
+    ("repository", "taken"),
+    [
+        ("jane@583231/blog@1296269", True),
+        ("jane/blog", True),  # older than July 2026
+        ("jane@583231/blog", False),
+        ("jane/blog@1296269", False),
+        ("jane@*/blog@*", False),
+        ("jane", False),
+        ("jane/blog:ref:refs/heads/main", False),
+    ],
+)
+def test_a_repository_is_given_as_githubs_tokens_name_it(repository: str, taken: bool) -> None:
+    pattern = read("github.yaml")["Parameters"]["Repository"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, repository)) is taken
 
 
 def test_the_content_role_brings_content_and_nothing_else() -> None:
@@ -99,65 +123,133 @@ def test_the_content_role_brings_content_and_nothing_else() -> None:
     assert allowed(role, "s3:PutObject", f"{CONTENT}/site.yaml")
     assert allowed(role, "s3:ListBucket", CONTENT)
     assert not allowed(role, "s3:DeleteObjectVersion", f"{CONTENT}/posts/a.md")
-    assert not allowed(role, "s3:PutObject", "arn:aws:s3:::blog-site-1-r/index.html")
-    assert not allowed(role, "s3:PutObject", "arn:aws:s3:::other-content-1-r/posts/a.md")
+    assert not allowed(role, "s3:PutObject", "arn:aws:s3:::blog-site-111122223333-ap-southeast-2/index.html")
+    assert not allowed(role, "s3:PutObject", "arn:aws:s3:::other-content-111122223333-ap-southeast-2/posts/a.md")
 
 
 def test_the_stack_role_reaches_no_other_stack_and_reads_no_posts() -> None:
     role = statements_of("StackRole")
 
     for action, resource in (
-        ("s3:DeleteBucket", "arn:aws:s3:::other-content-1-r"),
+        ("s3:DeleteBucket", "arn:aws:s3:::other-content-111122223333-ap-southeast-2"),
         ("s3:GetObject", f"{CONTENT}/posts/a.md"),
-        ("dynamodb:DeleteTable", "arn:aws:dynamodb:r:1:table/other-PostTable-X"),
-        ("dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/blog-PostTable-X"),
-        ("iam:CreateRole", "arn:aws:iam::1:role/other"),
-        ("iam:AttachRolePolicy", "arn:aws:iam::1:role/blog-PublishRole-X"),
-        ("iam:PassRole", "arn:aws:iam::1:role/admin"),
-        ("cloudformation:DeleteStack", "arn:aws:cloudformation:r:1:stack/blog/x"),
-        ("lambda:UpdateFunctionCode", "arn:aws:lambda:r:1:function:other-f"),
+        # Code of other programs, which SAM keeps in the same bucket.
+        ("s3:PutObject", "arn:aws:s3:::aws-sam-cli-managed-default-x/other/code"),
+        ("dynamodb:DeleteTable", f"arn:aws:dynamodb:{HERE}:table/other-PostTable-X"),
+        ("dynamodb:GetItem", f"arn:aws:dynamodb:{HERE}:table/blog-PostTable-X"),
+        ("cloudformation:DeleteStack", f"arn:aws:cloudformation:{HERE}:stack/blog/x"),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{HERE}:function:other-f"),
+        ("cloudfront:UpdateFunction", "arn:aws:cloudfront::111122223333:function/other-function"),
     ):
-        assert not allowed(role, action, resource), action
+        assert not allowed(role, action, resource, **WITHIN), action
+    mapping = ("lambda:UpdateEventSourceMapping", f"arn:aws:lambda:{HERE}:event-source-mapping:x")
+    assert allowed(role, *mapping, **{"lambda:FunctionArn": f"arn:aws:lambda:{HERE}:function:blog-PublishFunction-X"})
+    assert not allowed(role, *mapping, **{"lambda:FunctionArn": f"arn:aws:lambda:{HERE}:function:other-f"})
 
 
-# The first call that makes each kind of resource, and what it is called: where CloudFormation names it, after the stack
-# and the resource.
-MADE: dict[str, tuple[str, str]] = {
-    "AWS::S3::Bucket": ("s3:CreateBucket", CONTENT),
-    "AWS::S3::BucketPolicy": ("s3:PutBucketPolicy", CONTENT),
-    "AWS::IAM::ManagedPolicy": ("iam:CreatePolicy", "arn:aws:iam::1:policy/blog-AuthorPolicy-X"),
-    "AWS::IAM::Role": ("iam:CreateRole", "arn:aws:iam::1:role/blog-PublishRole-X"),
-    "AWS::DynamoDB::Table": ("dynamodb:CreateTable", "arn:aws:dynamodb:r:1:table/blog-PostTable-X"),
-    "AWS::SQS::Queue": ("sqs:CreateQueue", "arn:aws:sqs:r:1:blog-SourceQueue-X"),
-    "AWS::SQS::QueuePolicy": ("sqs:SetQueueAttributes", "arn:aws:sqs:r:1:blog-SourceQueue-X"),
-    "AWS::Serverless::LayerVersion": ("lambda:PublishLayerVersion", "arn:aws:lambda:r:1:layer:blog-shared"),
-    "AWS::Serverless::Function": ("lambda:CreateFunction", "arn:aws:lambda:r:1:function:blog-PublishFunction-X"),
-    "AWS::Serverless::HttpApi": ("apigateway:POST", "arn:aws:apigateway:r::/apis"),
-    "AWS::Logs::LogGroup": ("logs:CreateLogGroup", "arn:aws:logs:r:1:log-group:/aws/lambda/blog-publish"),
-    "AWS::CloudFront::Distribution": ("cloudfront:CreateDistribution", "arn:aws:cloudfront::1:distribution/*"),
-    "AWS::CloudFront::OriginAccessControl": (
-        "cloudfront:CreateOriginAccessControl",
-        "arn:aws:cloudfront::1:origin-access-control/*",
-    ),
-    "AWS::CloudFront::CachePolicy": ("cloudfront:CreateCachePolicy", "arn:aws:cloudfront::1:cache-policy/*"),
-    "AWS::CloudFront::ResponseHeadersPolicy": (
-        "cloudfront:CreateResponseHeadersPolicy",
-        "arn:aws:cloudfront::1:response-headers-policy/*",
-    ),
-    "AWS::CloudFront::Function": ("cloudfront:CreateFunction", "arn:aws:cloudfront::1:function/blog-r-address"),
-    "AWS::SNS::Topic": ("sns:CreateTopic", "arn:aws:sns:r:1:blog-AlarmTopic-X"),
-    "AWS::CloudWatch::Alarm": ("cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:r:1:alarm:blog-ClockAlarm-X"),
-    "AWS::CloudWatch::Dashboard": ("cloudwatch:PutDashboard", "arn:aws:cloudwatch::1:dashboard/blog"),
+@pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"])
+def test_the_stack_role_gives_no_role_more_than_the_boundary(action: str) -> None:
+    role, made = statements_of("StackRole"), "arn:aws:iam::111122223333:role/blog-PublishRole-X"
+
+    assert allowed(role, action, made, **WITHIN)
+    assert not allowed(role, action, made)
+    assert not allowed(role, action, made, **{"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"})
+    assert not allowed(role, action, "arn:aws:iam::111122223333:role/other", **WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # What would lift the boundary, or move it.
+        ("iam:DeleteRolePermissionsBoundary", "role/blog-PublishRole-X"),
+        ("iam:PutRolePermissionsBoundary", "role/blog-PublishRole-X"),
+        ("iam:AttachRolePolicy", "role/blog-PublishRole-X"),
+        ("iam:CreatePolicyVersion", "policy/blog-github-Boundary-X"),
+        ("iam:DeletePolicy", "policy/blog-github-Boundary-X"),
+        # Its own roles, whose names begin like the site's.
+        ("iam:PutRolePolicy", "role/blog-github-StackRole-X"),
+        ("iam:UpdateAssumeRolePolicy", "role/blog-github-StackRole-X"),
+        ("iam:UpdateAssumeRolePolicy", "role/blog-github-ContentRole-X"),
+        ("iam:PassRole", "role/blog-github-StackRole-X"),
+        ("iam:PassRole", "role/admin"),
+        # Whoever has the author policy would have any right there is.
+        ("iam:CreatePolicyVersion", "policy/blog-AuthorPolicy-X"),
+    ],
+)
+def test_the_stack_role_gives_itself_and_others_no_rights(action: str, resource: str) -> None:
+    context = WITHIN | {"iam:PassedToService": "lambda.amazonaws.com"}
+
+    assert not allowed(statements_of("StackRole"), action, f"arn:aws:iam::111122223333:{resource}", **context)
+
+
+# What each resource that the roles name is called, as far as policies go.
+CALLED = {
+    "PostTable": f"arn:aws:dynamodb:{HERE}:table/blog-PostTable-X",
+    "UpkeepFunction": f"arn:aws:lambda:{HERE}:function:blog-UpkeepFunction-X",
+    **{name: f"arn:aws:sqs:{HERE}:blog-{name}-X" for name in of_type("AWS::SQS::Queue")},
+    **{
+        name: f"arn:aws:logs:{HERE}:log-group:{filled(each['LogGroupName'], ACCOUNT | {'AWS::StackName': 'blog'})}:*"
+        for name, each in of_type("AWS::Logs::LogGroup").items()
+    },
 }
 
 
-def test_the_stack_role_can_make_every_kind_of_resource_there_is() -> None:
-    kinds = {resource["Type"] for resource in template()["Resources"].values()}
-    role = statements_of("StackRole")
+def named(resource: Any) -> list[str]:
+    if "Fn::If" in resource:
+        return named(resource["Fn::If"][1])
+    if "Fn::GetAtt" in resource:
+        return [CALLED[resource["Fn::GetAtt"][0]]]
+    return [filled(resource, ACCOUNT | {"AWS::StackName": "blog"})]
 
-    assert kinds - MADE.keys() == set(), "say which call makes it"
-    assert [kind for kind in sorted(kinds) if not allowed(role, *MADE[kind])] == []
-    assert allowed(role, "scheduler:CreateSchedule", "arn:aws:scheduler:r:1:schedule/default/blog-tick")
+
+@pytest.mark.parametrize("role", of_type("AWS::IAM::Role"))
+def test_what_a_function_needs_is_within_the_boundary(role: str) -> None:
+    needed = [
+        (action, resource)
+        for each in statements(role)
+        for action in as_list(each["Action"])
+        for value in as_list(each["Resource"])
+        for resource in named(value)
+    ]
+
+    assert [each for each in needed if not allowed(boundary(), *each)] == []
+
+
+def test_the_boundary_lets_the_clock_tick_and_gives_no_rights_away() -> None:
+    assert allowed(boundary(), "lambda:InvokeFunction", CALLED["UpkeepFunction"])
+    assert not [
+        action for each in boundary() for action in as_list(each["Action"]) if action.startswith(("iam", "sts"))
+    ]
+    assert not [action for each in boundary() for action in as_list(each["Action"]) if "*" in action]
+
+
+def test_every_role_of_the_stack_takes_the_boundary() -> None:
+    tick = properties("UpkeepFunction")["Events"]["Tick"]["Properties"]
+    boundaries = [each["PermissionsBoundary"] for each in (*of_type("AWS::IAM::Role").values(), tick)]
+
+    assert {json.dumps(each) for each in boundaries} == {
+        json.dumps({"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]})
+    }
+
+
+def test_policies_are_no_longer_than_iam_takes() -> None:
+    longest = ACCOUNT | {"StackName": "s" * 24, "AWS::StackName": "s" * 24 + "-github"}
+
+    def size(document: Any) -> int:
+        return len(json.dumps(filled(document, longest), separators=(",", ":")))
+
+    for resource in read("github.yaml")["Resources"].values():
+        granted = [each["PolicyDocument"] for each in resource["Properties"].get("Policies", [])]
+        assert sum(map(size, granted)) <= GRANTED_BYTES
+        assert size(resource["Properties"].get("PolicyDocument", {})) <= MANAGED_BYTES
+
+
+def test_code_is_kept_in_a_folder_of_the_stacks_own_as_its_role_expects() -> None:
+    configuration = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
+    found = [each["deploy"]["parameters"] for each in configuration.values() if isinstance(each, dict)]
+
+    assert len(found) == 2
+    assert [each for each in found if each["s3_prefix"] != each["stack_name"]] == []
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tools.locks import PROJECT_FOLDER
+from tools.template_checks.deploy_role import calls_refused, statements
 from tools.template_checks.linters import check, lint
 from tools.template_checks.rules import faults
 from tools.template_checks.transform import transform
@@ -13,7 +14,7 @@ from tools.tool_error import ToolError
 
 
 def main(source: Path = PROJECT_FOLDER / "template.yaml") -> None:
-    """Run our rules, cfn-lint and checkov on the template and on what SAM makes of it."""
+    """Run our rules, cfn-lint and checkov on the template and on what SAM makes of it, and on the files of deploy/."""
     with tempfile.TemporaryDirectory(prefix="bucketpress-checks-") as name:
         folder = Path(name)
         (template,) = transform([source])
@@ -21,6 +22,7 @@ def main(source: Path = PROJECT_FOLDER / "template.yaml") -> None:
         transformed.write_text(json.dumps(template.document, indent=1), "utf-8")
         found = [
             *faults(template),
+            *calls_refused(template, statements(PROJECT_FOLDER / "deploy" / "github.yaml")),
             *lint(source, folder),
             *lint(transformed, folder),
             *check(transformed, folder),

@@ -4,33 +4,16 @@ A rule finds the resources it speaks of by their type, so that it holds for thos
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from tools.template_checks.alarm_rules import filled_too_early, metrics_left_out, unwatched_functions
+from tools.template_checks.policy import as_list
+from tools.template_checks.transformed_template import Resource, Template, target
 
 TIMEOUTS_HIDDEN = 6  # AWS's advice for a queue that a function reads
 DEAD_LETTERS_KEPT_SECONDS = 14 * 24 * 3600  # the longest there is
-Resource = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """A template after SAM's transformation, and the properties that name a resource of each type."""
-
-    document: Mapping[str, Any]
-    naming: Mapping[str, Sequence[Sequence[str]]]
-
-    @property
-    def resources(self) -> Mapping[str, Resource]:
-        """Return the resources by their logical ids."""
-        found: Mapping[str, Resource] = self.document["Resources"]
-        return found
-
-    def of_type(self, kind: str) -> dict[str, Resource]:
-        """Return the properties of every resource of a type."""
-        found = self.resources.items()
-        return {name: body.get("Properties", {}) for name, body in found if body["Type"] == kind}
+EDGE_FUNCTION_BYTES = 10 * 1024
 
 
 def faults(template: Template) -> tuple[str, ...]:
@@ -54,21 +37,28 @@ def wide_grants(template: Template) -> Iterator[str]:
     documents = [(name, each["PolicyDocument"]) for name, role in roles.items() for each in role.get("Policies", [])]
     documents += [(name, each["PolicyDocument"]) for name, each in template.of_type("AWS::IAM::ManagedPolicy").items()]
     for name, document in documents:
-        for statement in _list(document["Statement"]):
-            actions = [each for each in _list(statement.get("Action", "*")) if "*" in each]
+        for statement in as_list(document["Statement"]):
+            actions = [each for each in as_list(statement.get("Action", "*")) if "*" in each]
             if actions:
                 yield f"{name}: {statement.get('Sid')} grants {', '.join(actions)} instead of the actions used"
-            if "*" in _list(statement.get("Resource", "*")):
+            if "*" in as_list(statement.get("Resource", "*")):
                 yield f"{name}: {statement.get('Sid')} grants its actions on everything"
     for name, role in roles.items():
         if role.get("ManagedPolicyArns"):
             yield f"{name}: managed policies grant more than a function uses"
 
 
+def unbounded_roles(template: Template) -> Iterator[str]:
+    """Find roles that the parameter PermissionsBoundary does not reach, such as those that SAM makes for an event."""
+    for name, role in template.of_type("AWS::IAM::Role").items():
+        if "PermissionsBoundary" not in role:
+            yield f"{name}: PermissionsBoundary is missing, so whoever deploys may give it any right"
+
+
 def hidden_too_briefly(template: Template) -> Iterator[str]:
     """Find queues whose messages come back while a function may still be working on them."""
     for mapping in template.of_type("AWS::Lambda::EventSourceMapping").values():
-        queue, function = _target(mapping["EventSourceArn"]), _target(mapping["FunctionName"])
+        queue, function = target(mapping["EventSourceArn"]), target(mapping["FunctionName"])
         timeout = template.resources[function]["Properties"]["Timeout"]
         needed = TIMEOUTS_HIDDEN * timeout + mapping.get("MaximumBatchingWindowInSeconds", 0)
         hidden = template.resources[queue]["Properties"].get("VisibilityTimeout", 30)
@@ -80,12 +70,12 @@ def lost_messages(template: Template) -> Iterator[str]:
     """Find queues that lose what fails again and again, or keep it no longer than what waits."""
     queues = template.of_type("AWS::SQS::Queue")
     for mapping in template.of_type("AWS::Lambda::EventSourceMapping").values():
-        queue = _target(mapping["EventSourceArn"])
+        queue = target(mapping["EventSourceArn"])
         redrive = queues[queue].get("RedrivePolicy")
         if redrive is None:
             yield f"{queue}: no dead letters: RedrivePolicy is missing"
             continue
-        dead_letters = _target(redrive["deadLetterTargetArn"])
+        dead_letters = target(redrive["deadLetterTargetArn"])
         if queues[dead_letters].get("MessageRetentionPeriod") != DEAD_LETTERS_KEPT_SECONDS:
             yield f"{dead_letters}: MessageRetentionPeriod is not 14 days, the longest there is"
 
@@ -99,33 +89,9 @@ def open_buckets(template: Template) -> Iterator[str]:
             yield f"{name}: public access is possible: {', '.join(left)} is not true"
     for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
         for name, policy in template.of_type(kind).items():
-            for statement in _list(policy["PolicyDocument"]["Statement"]):
+            for statement in as_list(policy["PolicyDocument"]["Statement"]):
                 if statement["Effect"] == "Allow" and statement["Principal"] in ("*", {"AWS": "*"}):
                     yield f"{name}: {statement.get('Sid')} allows everybody {statement['Action']}"
-
-
-def unwatched_functions(template: Template) -> Iterator[str]:
-    """Find functions whose failures nobody is told of."""
-    watched = {
-        _target(dimension["Value"])
-        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
-        for metric in (alarm, *(each.get("MetricStat", {}).get("Metric", {}) for each in alarm.get("Metrics", [])))
-        for dimension in metric.get("Dimensions", [])
-        if dimension["Name"] == "FunctionName"
-    }
-    for name in template.of_type("AWS::Lambda::Function"):
-        if name not in watched:
-            yield f"{name}: no alarm watches it"
-
-
-def metrics_left_out(template: Template) -> Iterator[str]:
-    """Find metrics that an alarm lists and never looks at."""
-    for name, alarm in template.of_type("AWS::CloudWatch::Alarm").items():
-        metrics = alarm.get("Metrics", [])
-        used = {word for each in metrics for word in re.findall(r"\w+", each.get("Expression", ""))}
-        for each in metrics:
-            if each.get("ReturnData") is False and each["Id"] not in used:
-                yield f"{name}: no expression uses the metric {each['Id']}"
 
 
 def unkept_logs(template: Template) -> Iterator[str]:
@@ -133,7 +99,7 @@ def unkept_logs(template: Template) -> Iterator[str]:
     groups = template.of_type("AWS::Logs::LogGroup")
     for name, function in template.of_type("AWS::Lambda::Function").items():
         logging = function.get("LoggingConfig", {})
-        if _target(logging.get("LogGroup")) not in groups:
+        if target(logging.get("LogGroup")) not in groups:
             yield f"{name}: LoggingConfig names no log group of this template"
         if logging.get("LogFormat") != "JSON":
             yield f"{name}: LogFormat is not JSON, so the runtime's own lines are plain text"
@@ -152,36 +118,34 @@ def unprotected_data(template: Template) -> Iterator[str]:
                 yield f"{name}: DeletionPolicy and UpdateReplacePolicy are {policies}"
 
 
+def long_edge_functions(template: Template) -> Iterator[str]:
+    """Find functions of CloudFront that are longer than it takes."""
+    for name, function in template.of_type("AWS::CloudFront::Function").items():
+        size = len(function["FunctionCode"].encode())
+        if size > EDGE_FUNCTION_BYTES:
+            yield f"{name}: FunctionCode has {size:,} bytes; CloudFront takes {EDGE_FUNCTION_BYTES:,}"
+
+
 RULES: tuple[Callable[[Template], Iterator[str]], ...] = (
     names_without_the_stack,
     wide_grants,
+    unbounded_roles,
     hidden_too_briefly,
     lost_messages,
     open_buckets,
     unwatched_functions,
     metrics_left_out,
+    filled_too_early,
     unkept_logs,
     unprotected_data,
+    long_edge_functions,
 )
 
 
 def _belongs_to_the_stack(value: Any, resources: Mapping[str, Resource]) -> bool:
     """Return whether a name holds the stack's name, or is that of a resource of the stack."""
     text = json.dumps(value)
-    return "${AWS::StackName}" in text or '"AWS::StackName"' in text or _target(value) in resources
-
-
-def _target(value: Any) -> str:
-    """Return the logical id that a Ref, a GetAtt or a Sub of one resource refers to, nothing for another value."""
-    if not isinstance(value, dict):
-        return ""
-    if "Ref" in value:
-        return str(value["Ref"])
-    if "Fn::GetAtt" in value:
-        got = value["Fn::GetAtt"]
-        return str(got[0] if isinstance(got, list) else got.partition(".")[0])
-    found = re.fullmatch(r"\$\{(\w+)(\.\w+)?\}", str(value.get("Fn::Sub", "")))
-    return found.group(1) if found else ""
+    return "${AWS::StackName}" in text or '"AWS::StackName"' in text or target(value) in resources
 
 
 def _at(properties: Resource, path: str) -> Any:
@@ -189,7 +153,3 @@ def _at(properties: Resource, path: str) -> Any:
     for part in path.split("/"):
         value = value.get(part) if isinstance(value, dict) else None
     return value
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.environments import sam_environment
-from tools.template_checks.rules import Template
+from tools.template_checks.transformed_template import Template
 from tools.tool_error import ToolError
 
 SCRIPT = Path(__file__).with_name("transformation.py")
@@ -19,4 +19,7 @@ def transform(paths: Sequence[Path]) -> list[Template]:
     if done.returncode != 0:
         message = "SAM could not transform the template."
         raise ToolError(message, details=done.stderr)
-    return [Template(document=each["template"], naming=each["naming"]) for each in json.loads(done.stdout)]
+    return [
+        Template(document=each["template"], naming=each["naming"], calls=each["calls"])
+        for each in json.loads(done.stdout)
+    ]

@@ -51,17 +51,31 @@ def naming_properties(schema: dict[str, Any]) -> Iterator[tuple[str, ...]]:
             yield (f"{name}/Name",)
 
 
-def naming_properties_of(template: dict[str, Any]) -> dict[str, list[tuple[str, ...]]]:
-    """Return, for each resource type of a template, what names a resource: from the schemas that cfn-lint ships."""
+def calls(schema: dict[str, Any]) -> list[str]:
+    """Return the actions that making, reading, changing and deleting a resource of a type takes, by its schema."""
+    handlers = [schema["handlers"].get(name, {}) for name in ("create", "read", "update", "delete")]
+    return sorted({call for handler in handlers for call in handler.get("permissions", [])})
+
+
+def schemas_of(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the schema of each resource type of a template, of those that cfn-lint ships."""
     manager = importlib.import_module("cfnlint.schema").PROVIDER_SCHEMA_MANAGER
     types = {resource["Type"] for resource in template["Resources"].values()}
-    return {kind: list(naming_properties(manager.get_resource_schema(REGION, kind).schema)) for kind in sorted(types)}
+    return {kind: manager.get_resource_schema(REGION, kind).schema for kind in sorted(types)}
 
 
 def main() -> None:
-    """Write a JSON list to standard output: for each path given, its `template` and the `naming` of its types."""
+    """Write a JSON list to standard output: for each path its `template`, and the `naming` and `calls` of its types."""
     templates = [transformed(Path(path).resolve()) for path in sys.argv[1:]]
-    json.dump([{"template": each, "naming": naming_properties_of(each)} for each in templates], sys.stdout)
+    answers = [
+        {
+            "template": each,
+            "naming": {kind: list(naming_properties(schema)) for kind, schema in schemas_of(each).items()},
+            "calls": {kind: calls(schema) for kind, schema in schemas_of(each).items()},
+        }
+        for each in templates
+    ]
+    json.dump(answers, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,15 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 64
 # Libraries that take part in what pages look like.
 LIBRARIES = ("anyascii", "comrak-ext", "jinja2", "latex2mathml", "markupsafe", "nh3", "pygments", "pyyaml")
+# The queues of a stack as reports call them, and the outputs that name them.
+QUEUE_OUTPUTS = {
+    "sources": "SourceQueueUrl",
+    "sections": "PageQueueUrl",
+    "pictures": "VariantQueueUrl",
+    "source_dead_letters": "SourceDeadLetterQueueUrl",
+    "section_dead_letters": "PageDeadLetterQueueUrl",
+    "picture_dead_letters": "VariantDeadLetterQueueUrl",
+}
 # What the layer's makefile makes of a theme folder: it is found wherever the layer is unpacked.
 THEME_PACKAGE = "bucketpress_theme"
 
@@ -437,12 +446,8 @@ def status(stack: str) -> "Status":
     return Status(
         index=_index(outputs["TableName"]),
         content=_content(outputs["ContentBucketName"]),
-        depths={
-            "sources": _queue(outputs["SourceQueueUrl"], "key"),
-            "sections": _sections(outputs["PageQueueUrl"]),
-            "source_dead_letters": _queue(outputs["SourceDeadLetterQueueUrl"], "key"),
-            "section_dead_letters": _sections(outputs["PageDeadLetterQueueUrl"]),
-        },
+        # A stack without variants of pictures has no queue for them.
+        depths={name: _queue(outputs[output], "") for name, output in QUEUE_OUTPUTS.items() if output in outputs},
     )
 
 

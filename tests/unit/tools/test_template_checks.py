@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from tools.template_checks import rules, transformation
+from tools.template_checks import alarm_rules, deploy_role, rules, transformation
 from tools.template_checks.linters import NOT_CHECKED, NOT_LINTED, check, lint
-from tools.template_checks.rules import RULES, Template, faults
+from tools.template_checks.policy import Statement, allows
+from tools.template_checks.rules import RULES, faults
 from tools.template_checks.transform import transform
+from tools.template_checks.transformed_template import Template
 
 ROOT = Path(__file__).parents[3]
 SOURCE = (ROOT / "template.yaml").read_text("utf-8")
@@ -73,14 +75,32 @@ PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = 
     "a function without an alarm": (
         "Value: !Ref UpkeepFunction\n",
         "Value: !Ref PublishFunction\n",
-        rules.unwatched_functions,
+        alarm_rules.unwatched_functions,
         "UpkeepFunction",
     ),
     "a metric that an alarm only lists": (
         " + FILL(search, 0) + FILL(upkeep, 0)",
         " + FILL(upkeep, 0)",
-        rules.metrics_left_out,
+        alarm_rules.metrics_left_out,
         "ThrottlesAlarm",
+    ),
+    "an alarm that FILL may keep quiet": (
+        "      EvaluationPeriods: 3\n      DatapointsToAlarm: 1\n      Threshold: 1800\n",
+        "      EvaluationPeriods: 1\n      Threshold: 1800\n",
+        alarm_rules.filled_too_early,
+        "OldestMessageAlarm",
+    ),
+    "a role of SAM's beyond the boundary": (
+        "            PermissionsBoundary: *permissions-boundary\n",
+        "",
+        rules.unbounded_roles,
+        "UpkeepFunctionTickRole",
+    ),
+    "a function of CloudFront that is too long": (
+        "        // What CloudFront would not compress",
+        "        // " + "x" * 10_240 + "\n        // What CloudFront would not compress",
+        rules.long_edge_functions,
+        "AnswerFunction",
     ),
     "a schedule that SAM names": (
         "            Name: !Sub ${AWS::StackName}-tick\n",
@@ -158,6 +178,49 @@ def test_a_planted_fault_is_found_by_its_rule_and_no_other(fault: str, transform
 
 def test_every_rule_has_a_fault_planted_for_it() -> None:
     assert {rule.__name__ for _, _, rule, _ in PLANTED.values()} == {rule.__name__ for rule in RULES}
+
+
+@pytest.fixture(scope="module")
+def role() -> list[Statement]:
+    return deploy_role.statements(ROOT / "deploy/github.yaml")
+
+
+@pytest.mark.slow
+def test_whoever_deploys_may_do_all_that_cloudformation_does_for_the_template(
+    transformed: dict[str, Template], role: list[Statement]
+) -> None:
+    assert list(deploy_role.calls_refused(transformed[""], role)) == []
+
+
+@pytest.mark.slow
+def test_each_statement_of_the_role_that_deploys_is_needed(
+    transformed: dict[str, Template], role: list[Statement]
+) -> None:
+    # What SAM calls, and what denies: no schema names these.
+    others = {"TheStack", "NewTemplates", "NotItself", "PackagesThere"}
+
+    for statement in role:
+        rest = [each for each in role if each is not statement]
+        refused = list(deploy_role.calls_refused(transformed[""], rest))
+        assert bool(refused) is (statement["Sid"] not in others), statement["Sid"]
+
+
+@pytest.mark.slow
+def test_a_call_is_left_out_only_where_a_schema_names_it(transformed: dict[str, Template]) -> None:
+    left_out = {
+        each
+        for kind, calls in transformed[""].calls.items()
+        for call in calls
+        for each in deploy_role.reasons(kind, call)
+    }
+
+    assert left_out == set(deploy_role.NOT_CALLED)
+
+
+def test_a_type_of_resource_that_nobody_has_thought_of_is_found(role: list[Statement]) -> None:
+    template = Template(document={"Resources": {}}, calls={"AWS::Events::Rule": ["events:PutRule"]})
+
+    assert [each for each in deploy_role.calls_refused(template, role) if "AWS::Events::Rule" in each]
 
 
 @pytest.mark.slow
@@ -243,6 +306,34 @@ def test_the_names_of_a_type_are_read_from_its_schema() -> None:
     }
 
     assert list(transformation.naming_properties(schema)) == [("Name",), ("Config/Name",)]
+
+
+ALLOW = {"Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "arn:b/*"}
+DENY = {"Effect": "Deny", "Action": "s3:*", "Resource": "arn:b/secret"}
+ON_CONDITION = ALLOW | {"Condition": {"StringEquals": {"k": ["v", "w"]}}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "action", "resource", "context", "allowed"),
+    [
+        ([ALLOW], "s3:GetObject", "arn:b/x", {}, True),
+        ([ALLOW], "S3:getobject", "arn:b/x", {}, True),  # IAM does not tell case apart in actions
+        ([ALLOW], "s3:GetObject", "arn:c/x", {}, False),
+        ([ALLOW], "s3:DeleteObject", "arn:b/x", {}, False),
+        ([ALLOW, DENY], "s3:GetObject", "arn:b/secret", {}, False),
+        ([DENY], "s3:GetObject", "arn:b/x", {}, False),
+        ([ON_CONDITION], "s3:GetObject", "arn:b/x", {"k": "w"}, True),
+        ([ON_CONDITION], "s3:GetObject", "arn:b/x", {"k": "u"}, False),
+        ([ON_CONDITION], "s3:GetObject", "arn:b/x", {}, False),
+        ([ALLOW | {"Condition": {"ArnLikeIfExists": {"k": "arn:a-*"}}}], "s3:GetObject", "arn:b/x", {}, True),
+        ([ALLOW | {"Condition": {"ArnLikeIfExists": {"k": "arn:a-*"}}}], "s3:GetObject", "arn:b/x", {"k": "b"}, False),
+        ([ALLOW | {"Condition": {"DateLessThan": {"k": "v"}}}], "s3:GetObject", "arn:b/x", {"k": "v"}, False),
+    ],
+)
+def test_a_policy_is_decided_as_iam_decides_it(
+    statements: list[Statement], action: str, resource: str, context: dict[str, str], allowed: bool
+) -> None:
+    assert allows(statements, action, resource, context) is allowed
 
 
 def references(value: object) -> Iterator[str]:
