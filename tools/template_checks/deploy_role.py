@@ -86,6 +86,7 @@ NOT_CALLED = {
     "iam:Detach*Policy": "likewise",
     "iam:*RolePermissionsBoundary": "the boundary is set when a role is made, or by somebody who may do more",
     "iam:*PolicyVersion": "the author policy is not StackRole's to change; docs/deploying.md says so",
+    "apigateway:*agResource": "no action that IAM knows; tags are paths of API Gateway like any other",
     "cloudfront:*ConnectionGroup": "for distributions of many tenants",
     "cloudfront:GetVpcOrigin": "no origin is in a network",
     "cloudfront:CreateDistributionWithTags": "the template has no tags; those of CloudFormation are set afterwards",

@@ -236,6 +236,12 @@ def test_the_linters_find_nothing_before_and_after_the_transformation(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.yaml")), ids=lambda path: path.name)
+def test_the_linter_finds_nothing_in_what_people_deploy_beside_it(path: Path, tmp_path: Path) -> None:
+    assert lint(path, tmp_path) == ()
+
+
+@pytest.mark.slow
 def test_cfn_lint_finds_what_cloudformation_would_refuse(tmp_path: Path) -> None:
     planted = tmp_path / "template.yaml"
     planted.write_text(SOURCE.replace("VisibilityTimeout: 720", "VisibilityTimeout: 720000"), "utf-8")
