@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
+from bucketpress.content.post import Tag
 from bucketpress.content.settings.site_settings import Appearance
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.entry_ids import entry_id
@@ -323,6 +324,19 @@ def test_addresses_that_grow_when_they_are_made_absolute_count_as_they_are_writt
     sizes = [len(feed.data) for name, feed in _feeds(items=items).items() if name != "index.html"]
 
     assert max(sizes) <= 1024 * 1024
+
+
+@pytest.mark.parametrize("character", ['"', "&", "<", "\t", "\\", "\u00e9", "\U0001f600"])
+@pytest.mark.parametrize("length", [2000, 8000, 11_000])
+def test_no_feed_is_too_large_whatever_its_tags_are_made_of(character: str, length: int) -> None:
+    tag = Tag(slug="t", label=character * length)
+    items = tuple(replace(item, entry=replace(item.entry, tags=(tag,))) for item in _many([100] * 20))
+
+    feeds = _feeds(items=items)
+
+    sizes = [len(feed.data) for name, feed in feeds.items() if name != "index.html"]
+    assert max(sizes) <= 1024 * 1024
+    assert len(_full(items)) == 20 or max(sizes) > 900_000
 
 
 def test_entries_lose_their_place_when_even_their_titles_are_too_much() -> None:

@@ -12,6 +12,11 @@ from bucketpress.site.urls import absolute
 
 MAX_FEED_BYTES = 1024 * 1024
 _ELEMENT_BYTES = 100  # of the element or member that holds a text
+# More than any format needs: for a character, written twice (`"` in an attribute of XML has six bytes); for the names
+# and spaces around an entry, a person or a tag; for the beginning and the end of a feed.
+_CHARACTER_BYTES = 12
+_MARKUP_BYTES = 600
+_FRAME_BYTES = 2000
 
 
 def fitted_feed(
@@ -25,6 +30,10 @@ def fitted_feed(
     bare = replace(settings, feed_content="summary")
     feed = feed_of(bare, listing, items=items, label=label, description=description, site_map=site_map)
     urls = [absolute(settings.url, path) for path in site_map.feed_paths(listing)]
+    # Nearly every feed is so small that it need not be written to know so.
+    whole = _whole(settings, feed.entries, items, MAX_FEED_BYTES - _most_bytes(feed, urls))
+    if whole is not None:
+        return replace(feed, entries=whole)
 
     def size(count: int) -> int:
         shorter = replace(feed, entries=feed.entries[:count])
@@ -35,6 +44,28 @@ def fitted_feed(
     if settings.feed_content != "summary":
         entries = _with_texts(settings, entries, items, MAX_FEED_BYTES - taken)
     return replace(feed, entries=entries)
+
+
+def _most_bytes(feed: Feed, urls: Sequence[str]) -> int:
+    """Return so many bytes that a feed without its texts has not more in any format."""
+    own = (feed.id, feed.title, feed.description, feed.publisher, feed.language, feed.home_url, feed.hub, feed.icon)
+    characters = sum(map(len, (*own, *urls, feed.publisher, feed.home_url)))
+    members = 0
+    for entry in feed.entries:
+        texts = (entry.id, entry.url, entry.title, entry.summary, entry.image, entry.lang, *entry.tags)
+        characters += sum(map(len, texts)) + sum(len(author.name) + len(author.url) for author in entry.authors)
+        members += 1 + len(entry.authors) + len(entry.tags)
+    return _CHARACTER_BYTES * characters + _MARKUP_BYTES * members + _FRAME_BYTES
+
+
+def _whole(
+    settings: SiteSettings, entries: tuple[FeedEntry, ...], items: Sequence[Item], room: int
+) -> tuple[FeedEntry, ...] | None:
+    """Return all entries with all the site's feeds carry of them, None where `room` may not do for that."""
+    if room < 0 or settings.feed_content == "summary":
+        return entries if room >= 0 else None
+    given = _with_texts(settings, entries, items, room)
+    return None if any(entry.html is None for entry in given) else given
 
 
 def _places(count: int, size: Callable[[int], int]) -> tuple[int, int]:
