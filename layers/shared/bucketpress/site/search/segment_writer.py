@@ -18,6 +18,8 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import sub
 
 from bucketpress.content.post import Entry
 from bucketpress.site.pages.template_context import Item
@@ -158,30 +160,30 @@ def _add_postings(
     """
     times: list[int] = []
     for number, places in found.items():
-        title, name = titles[number][form], names[number][form]
+        title, name = titles[number].get(form, 0), names[number].get(form, 0)
         text = min(len(places) - title - name, TEXT_TIMES)
         times.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
     is_plain = all(byte == 1 for byte in times)
-    _add_number(data, len(found) << 1 | is_plain)
+    data += _written(len(found) << 1 | is_plain)
     width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
     for number in found:
         data += number.to_bytes(width, "little")
     data += b"" if is_plain else bytes(times)
     for byte, places in zip(times, found.values(), strict=True):
         if not COUNTS[byte]:
-            _add_number(data, len(places))
-        last = 0
-        for place in places:
-            _add_number(data, place - last)
-            last = place
+            data += _written(len(places))
+        data += b"".join(map(_written, map(sub, places, (0, *places))))
 
 
-def _add_number(data: bytearray, number: int) -> None:
-    """Write a number in as many bytes as it needs, seven bits in each, the lowest first."""
+@lru_cache(maxsize=32_768)
+def _written(number: int) -> bytes:
+    """Return a number in as many bytes as it needs, seven bits in each, the lowest first."""
+    data = bytearray()
     while number > 0x7F:  # noqa: PLR2004
         data.append(number & 0x7F | 0x80)
         number >>= 7
     data.append(number)
+    return bytes(data)
 
 
 def little_endian(numbers: "array[int]") -> "array[int]":
