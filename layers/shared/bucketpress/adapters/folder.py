@@ -1,6 +1,7 @@
 """A content folder and a site folder on this machine."""
 
 import hashlib
+import os
 import shutil
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -93,9 +94,12 @@ class FolderSiteStore:
     ) -> None:
         """Begin with an empty folder, or with one that holds `objects`."""
         self._folder = folder
+        self._root = f"{folder}/"
         self._content = content
         self._stored = dict(objects or {})
         self._encode = encode
+        # Known to be a folder, as is all above it.
+        self._folders = {""}
 
     @property
     def objects(self) -> Mapping[str, StoredArtifact]:
@@ -104,6 +108,7 @@ class FolderSiteStore:
     def lose(self, key: str) -> None:
         """Delete an object, and the folders that are empty without it."""
         del self._stored[key]
+        self._folders = {""}
         path = self._folder / key
         if not path.is_file():
             return
@@ -130,14 +135,29 @@ class FolderSiteStore:
         if (known.etag if known else None) != expected:
             raise PreconditionFailedError(stored.key)
         self._stored[stored.key] = stored
-        if self._makes_room(stored):
+        if not self._written_at_once(stored.key, data) and self._makes_room(stored):
             path = self._folder / stored.key
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
+                self._folders |= set(_folders_above(stored.key))
             except OSError as error:
                 message = f"{stored.key} cannot be written: {error.strerror}"
                 raise FolderError(message) from error
+
+    def _written_at_once(self, key: str, data: bytes) -> bool:
+        """Write a file into a new folder, or one that is known; return whether nothing stood in the way."""
+        folder = key.rpartition("/")[0]
+        try:
+            if folder not in self._folders:
+                if folder.rpartition("/")[0] not in self._folders:
+                    return False
+                os.mkdir(self._root + folder)  # noqa: PTH102 - a Path for each takes longer than the writing
+                self._folders.add(folder)
+            with open(self._root + key, "wb", buffering=0) as file:  # noqa: PTH123
+                return file.write(data) == len(data)
+        except OSError:
+            return False
 
     def _makes_room(self, stored: StoredArtifact) -> bool:
         """Remove what stands in the way of an artifact; return whether it may be written."""
@@ -151,11 +171,19 @@ class FolderSiteStore:
             return True
         if stored.status is None:
             shutil.rmtree(path)
+            self._folders = {""}
         return stored.status is None
 
     def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
         keys = sorted(key for key in self._stored if key > after)[:limit]
         return tuple((key, self._stored[key].etag) for key in keys)
+
+
+def _folders_above(key: str) -> Iterator[str]:
+    """Yield every folder that an object lies in."""
+    while key:
+        key = key.rpartition("/")[0]
+        yield key
 
 
 @contextmanager
