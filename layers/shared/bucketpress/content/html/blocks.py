@@ -80,7 +80,7 @@ def headings(tokens: Sequence[Token]) -> tuple[list[Token], frozenset[str]]:
         name = "h2" if token.name == "h1" else token.name
         if not token.closing:
             opened = len(out)
-            out.append(replace(token, name=name))
+            out.append(token if name == token.name else replace(token, name=name))
         elif opened is not None:
             own = out[opened]
             written = own.attributes.get("id") if isinstance(own, Tag) else None

@@ -216,6 +216,11 @@ def text_of(source: str) -> str:
 
 def tokens_text(tokens: Iterable[Token]) -> str:
     """Return tokens as plain text on one line."""
+    return _folded(spaced_text(tokens)).strip(" \u00a0")
+
+
+def spaced_text(tokens: Iterable[Token]) -> str:
+    """Return tokens as plain text whose white space is as it comes."""
     parts: list[str] = []
     in_mark = 0
     for token in tokens:
@@ -226,7 +231,7 @@ def tokens_text(tokens: Iterable[Token]) -> str:
             in_mark += _mark_step(token, in_mark)
         elif token.name in BLOCKS:
             parts.append(" ")
-    return _folded(html.unescape("".join(parts))).strip(" \u00a0")
+    return html.unescape("".join(parts))
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bucketpress.content.html import blocks
 from bucketpress.content.html.anchors import Anchors
-from bucketpress.content.html.html_tokens import MORE, Tag, Token, tokens_text, write
+from bucketpress.content.html.html_tokens import MORE, Tag, Token, spaced_text, tokens_text, write
 from bucketpress.content.html.links import Links
 from bucketpress.content.html.quotations import quotations
 from bucketpress.content.html.sanitiser import sanitise
@@ -56,7 +56,7 @@ def render(parsed: Parsed, links: Links, settings: SiteSettings) -> Rendered:
     return Rendered(
         html=html.strip(),
         summary=_summary(tokens),
-        words=_words(tokens_text(tokens)),
+        words=_words(spaced_text(tokens)),
         links=tuple(links.keys),
         problems=(*links.problems, *size_problem(html)),
     )

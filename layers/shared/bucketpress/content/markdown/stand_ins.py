@@ -17,6 +17,8 @@ _CARET = re.compile(r"(?P<power>(?<=[\w)])\^[^\s^\[\]`<>|]{1,20}\^(?![\d^]))|(?<
 _CARET_KEPT = "\ufdd7"
 _ORIGINALS = {_CARET_KEPT: "^", _HYPHEN: "-", COLON: ":", _QUOTE: "&quot;", _APOSTROPHE: "'"}
 _BACK = re.compile("[\ufdd0-\ufdd3\ufdd7]|%EF%B7%9[0-37]")
+# To look for one after the other takes a tenth of looking for any of them.
+_MARKS = (*_ORIGINALS, "%EF%B7%9")
 
 
 def protect(text: str, *, smart: bool) -> str:
@@ -30,7 +32,7 @@ def protect(text: str, *, smart: bool) -> str:
 
 def restore(html: str) -> str:
     """Replace stand-ins by what they stand for."""
-    return html if html.isascii() and "%EF%B7%9" not in html else _BACK.sub(_original, html)
+    return _BACK.sub(_original, html) if any(mark in html for mark in _MARKS) else html
 
 
 def _protected(flag: re.Match[str]) -> str:
