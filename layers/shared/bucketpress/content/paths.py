@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from bucketpress.site.layout import (
@@ -42,6 +43,8 @@ MAX_PATH_BYTES = 700
 MAX_SEGMENT_BYTES = 240
 
 
+# A post's address is written wherever the post is shown.
+@lru_cache(maxsize=8192)
 def href(path: str) -> str:
     """Write a path as a URL's path: UTF-8, percent-encoded (RFC 3986) where it must be."""
     return quote(path, safe=_SAFE)

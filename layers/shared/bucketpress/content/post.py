@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.source_keys import SourceKind
@@ -78,8 +79,7 @@ class Entry:
 
         At most 800 bytes. The key's digest keeps two keys apart that differ only in what the order does not look at.
         """
-        digest = hashlib.sha256(self.key.encode()).hexdigest()[:8]
-        return f"{instant(self.published) if self.published else ''}#{natural_order(self.key)}#{digest}"
+        return f"{instant(self.published) if self.published else ''}#{_place_of_key(self.key)}"
 
     @property
     def modified(self) -> datetime | None:
@@ -88,7 +88,10 @@ class Entry:
 
     def local(self) -> "Entry":
         """Return the entry with its datetimes as the index keeps them: at a fixed offset from UTC."""
-        return replace(self, published=_fixed(self.published), updated=_fixed(self.updated))
+        published, updated = _fixed(self.published), _fixed(self.updated)
+        if published is self.published and updated is self.updated:
+            return self
+        return replace(self, published=published, updated=updated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,12 @@ def natural_order(key: str) -> str:
     return _NUMBER.sub(_with_length, name).encode()[:_ORDER_BYTES].decode(errors="ignore")
 
 
+# A post is put into the listing of each of its tags.
+@lru_cache(maxsize=4096)
+def _place_of_key(key: str) -> str:
+    return f"{natural_order(key)}#{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
 def _with_length(number: re.Match[str]) -> str:
     """Write a number after the count of its digits, in digits that sort: 1 to 8, then 91 to 98, and so on."""
     digits = number[0].lstrip("0") or "0"
@@ -159,6 +168,6 @@ def instant(moment: datetime) -> str:
 
 
 def _fixed(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
+    if moment is None or (isinstance(moment.tzinfo, timezone) and not moment.fold):
+        return moment
     return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()), fold=0)

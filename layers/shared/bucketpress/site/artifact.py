@@ -1,7 +1,7 @@
 """The artifact, and the names of the artifacts each section may have."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bucketpress.cache_lifetimes import CHANGING
 
@@ -19,7 +19,8 @@ class Artifact:
     """One object of the site bucket.
 
     `key` is neither percent-encoded nor led by a slash. `redirect_to` is a percent-encoded reference; `status` says
-    with which status the object is to be served, None for 200.
+    with which status the object is to be served, None for 200. `etag` is what a single-part PUT without KMS gives the
+    object: the MD5 of its bytes in hexadecimal.
     """
 
     key: str
@@ -28,8 +29,8 @@ class Artifact:
     cache_control: str = CHANGING
     redirect_to: str | None = None
     status: int | None = None
+    etag: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def etag(self) -> str:
-        """The ETag a single-part PUT without KMS gives the object: the MD5 of its bytes in hexadecimal."""
-        return hashlib.md5(self.data, usedforsecurity=False).hexdigest()
+    def __post_init__(self) -> None:
+        """Make the ETag, which is asked for several times."""
+        object.__setattr__(self, "etag", hashlib.md5(self.data, usedforsecurity=False).hexdigest())

@@ -63,7 +63,11 @@ class SiteMap:
             (_prefix(kind.listing), compiled(kind.listing), kind) for kind in kinds if kind.listing
         )
         # Names come again and again: in a build of ten thousand posts each is asked for some thirty times.
-        self.parse_section: Callable[[str], Section] = lru_cache(maxsize=_SECTIONS_KEPT)(self._parse)
+        kept = lru_cache(maxsize=_SECTIONS_KEPT)
+        self.parse_section: Callable[[str], Section] = kept(self._parse)
+        self.head_section: Callable[[str], str] = kept(self._head_section)
+        self.has_head: Callable[[str], bool] = kept(self._has_head)
+        self.path: Callable[[str], str] = kept(self._path)
         home = self.folder(next(kind.name for kind in kinds if kind.has_feeds and not kind.fields))
         self.former_feeds: Mapping[str, str] = {
             path: f"{home}{feed.file_name}" for feed in feeds for path in feed.former_paths
@@ -96,7 +100,7 @@ class SiteMap:
         kind = self._files if dot and not is_html(extension) else self._pages
         return kind.name.format(path=path)
 
-    def head_section(self, listing: str) -> str:
+    def _head_section(self, listing: str) -> str:
         """Return the section of a listing's front page and feeds. Raises ValueError for a listing that has none."""
         return self._listing_section(listing, frozenset(), {})
 
@@ -108,7 +112,7 @@ class SiteMap:
         """Return the section of one month (`2010-03`) of a listing. Raises ValueError for a listing that has none."""
         return self._listing_section(listing, frozenset({"year", "month"}), {"year": month[:4], "month": month[5:]})
 
-    def has_head(self, listing: str) -> bool:
+    def _has_head(self, listing: str) -> bool:
         """Return whether a listing has a front page and feeds of its own."""
         found = self._by_listing.get(_prefix(listing), ())
         return any(kind.has_feeds and pattern.fullmatch(listing) for pattern, kind in found)
@@ -117,7 +121,7 @@ class SiteMap:
         """Return the keys of a section's artifacts, the page first, as far as its name tells."""
         return self.parse_section(name).keys
 
-    def path(self, name: str) -> str:
+    def _path(self, name: str) -> str:
         """Return the path of a section's page."""
         return claim_path(f"/{self.keys(name)[0]}")
 

@@ -41,6 +41,11 @@ def plain_text(text: str) -> str:
     return html.unescape(_TAG.sub(" ", text))
 
 
+def whole_words(beginning: str) -> str:
+    """Return the text of the beginning of sanitised HTML, without what is cut off of a tag, an entity or a word."""
+    return html.unescape(_TAG.sub(" ", beginning).partition("<")[0].rpartition(" ")[0])
+
+
 def rfc3339(moment: datetime) -> str:
     """Format an aware datetime as `2010-03-05T14:00:00+00:00` (RFC 3339)."""
     return _in_whole_minutes(moment).isoformat(timespec="seconds")

@@ -89,4 +89,5 @@ def _rows(record: Record) -> dict[RowKey, Entry]:
     if record.shown_post is None:
         return {}
     entry = record.shown_post.entry
-    return {RowKey(listing=listing, position=entry.position): entry for listing in sorted(listings_of(entry))}
+    position = entry.position
+    return {RowKey(listing=listing, position=position): entry for listing in sorted(listings_of(entry))}

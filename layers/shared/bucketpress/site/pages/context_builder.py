@@ -46,11 +46,12 @@ from bucketpress.site.pages.template_context import (
     site_name,
 )
 from bucketpress.site.section_summary import SectionSummary
-from bucketpress.site.text import plain_text
+from bucketpress.site.text import plain_text, whole_words
 from bucketpress.site.urls import absolute_reference, link
 
 # How much of a text's beginning can make a standfirst superfluous; summaries are shorter.
 _BEGINNING_CHARACTERS = 4000
+_FIRST_CHARACTERS = 500
 _NO_LETTERS = re.compile(r"[\W_]+")
 # Headings as `content` writes them; the anchor at the end holds no text.
 _HEADING = re.compile(r'<h([23])(?: [^>]*?)? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -240,6 +241,9 @@ class ContextBuilder:
 def _begins_with(html: str, summary: str) -> bool:
     """Return whether a summary only repeats the beginning of a text, whatever its markup, quotes and dashes."""
     wanted = _letters(summary)
+    # Most repeat its first paragraph, so that no more of it has to be looked at.
+    if wanted in _letters(whole_words(html[:_FIRST_CHARACTERS])):
+        return True
     return wanted in _letters(plain_text(html[:_BEGINNING_CHARACTERS]))
 
 

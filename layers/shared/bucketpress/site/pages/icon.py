@@ -1,5 +1,6 @@
 """The site's icon where the author gave none: its first letter on its colour, inside the page itself."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from bucketpress.site.text import clean
@@ -14,6 +15,8 @@ _SVG = (
 _SAFE = "/:;,=() "
 
 
+# It is the same on every page.
+@lru_cache(maxsize=8)
 def initial_icon(title: str, colour: str) -> str:
     """Return the icon as a data URL."""
     letter = next((character for character in clean(title) if character.isalnum()), "•").upper()[:1]
