@@ -6,7 +6,6 @@ that a damaged one is as good as none, and is written in one step.
 
 import copyreg
 import hashlib
-import io
 import os
 import pickle
 import shutil
@@ -16,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from bucketpress.content.problem import Problem
@@ -122,31 +122,45 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(message)
 
 
+class _Hashed:
+    """Writes into a file what a large site's index is made of, piece by piece, and takes the digest of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write a piece and return its size."""
+        self.digest.update(data)
+        return self._file.write(data)
+
+
 def _read(file: Path) -> tuple[object, bytes]:
     """Return what a file holds and the digest it begins with, None where it is missing or damaged."""
     try:
-        data = memoryview(file.read_bytes())
-        digest, rest = bytes(data[:_DIGEST_BYTES]), data[_DIGEST_BYTES:]
-        if hashlib.sha256(rest).digest() != digest:
-            return None, b""
-        return _Reader(io.BytesIO(rest)).load(), digest
+        with file.open("rb") as opened:
+            digest = opened.read(_DIGEST_BYTES)
+            if hashlib.file_digest(opened, "sha256").digest() != digest:
+                return None, b""
+            opened.seek(_DIGEST_BYTES)
+            return _Reader(opened).load(), digest
     except (OSError, pickle.UnpicklingError):
         return None, b""
 
 
 def _write(file: Path, value: object) -> bytes:
-    buffer = io.BytesIO()
-    writer = pickle.Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-    # A time zone by its name, not by the function that makes it, which _Reader would not call.
-    writer.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
-    writer.dump(value)
-    data = buffer.getbuffer()
-    digest = hashlib.sha256(data).digest()
     number, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}-")
     try:
         with os.fdopen(number, "wb") as opened:
+            opened.write(bytes(_DIGEST_BYTES))
+            hashed = _Hashed(opened)
+            writer = pickle.Pickler(hashed, protocol=pickle.HIGHEST_PROTOCOL)
+            # A time zone by its name, not by the function that makes it, which _Reader would not call.
+            writer.dispatch_table = copyreg.dispatch_table | {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
+            writer.dump(value)
+            opened.seek(0)
+            digest = hashed.digest.digest()
             opened.write(digest)
-            opened.write(data)
         Path(name).replace(file)
     except OSError:
         Path(name).unlink(missing_ok=True)

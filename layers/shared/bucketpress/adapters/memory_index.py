@@ -17,6 +17,8 @@ from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.site.layout import parent_section
 from bucketpress.site.section_summary import SectionSummary
 
+_ANY = "surrogatepass"  # what a text may hold is decided elsewhere
+
 
 @dataclass(slots=True)
 class MemoryListing:
@@ -35,12 +37,31 @@ class MemoryListing:
             del self.positions[bisect_left(self.positions, position)]
 
 
+@dataclass(frozen=True, slots=True)
+class PackedBody:
+    """A body in UTF-8: text with one dash or curved quotation mark in it takes twice as much."""
+
+    html: bytes
+    markdown: bytes
+    words: int
+
+    def unpacked(self, *, markdown: bool = True) -> Body:
+        """Return the body, without its Markdown where nobody needs it."""
+        html = self.html.decode(errors=_ANY)
+        return Body(html=html, markdown=self.markdown.decode(errors=_ANY) if markdown else "", words=self.words)
+
+
+def packed(body: Body) -> PackedBody:
+    """Return a body as it is kept."""
+    return PackedBody(body.html.encode(errors=_ANY), body.markdown.encode(errors=_ANY), body.words)
+
+
 class MemoryPostIndex:
     """A PostIndex that lives as long as the process."""
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
-        self._bodies: dict[str, Body] = {}
+        self._bodies: dict[str, PackedBody] = {}
         self._listings: dict[str, MemoryListing] = {}
         self._claims: dict[str, dict[str, Claim]] = {}
         self._dependents: dict[str, set[str]] = {}
@@ -71,7 +92,7 @@ class MemoryPostIndex:
         if change.drop_body:
             self._bodies.pop(record.key, None)
         if change.body is not None:
-            self._bodies[record.key] = change.body
+            self._bodies[record.key] = packed(change.body)
         self._commit_rows(change)
         self._commit_post_change(change)
         for claim in change.claims_out:
@@ -107,11 +128,11 @@ class MemoryPostIndex:
         return self._settings
 
     def published(self, key: str) -> tuple[Record, Body | None]:
-        return self.record(key), self._bodies.get(key)
+        body = self._bodies.get(key)
+        return self.record(key), body.unpacked() if body else None
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
-        found = {key: self._bodies[key] for key in keys if key in self._bodies}
-        return found if markdown else {key: replace(body, markdown="") for key, body in found.items()}
+        return {key: self._bodies[key].unpacked(markdown=markdown) for key in keys if key in self._bodies}
 
     def claims(self, path: str) -> tuple[Claim, ...]:
         return tuple(claim for _, claim in sorted(self._claims.get(path, {}).items()))
