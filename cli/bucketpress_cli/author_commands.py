@@ -55,7 +55,7 @@ def build(
         bool, typer.Option("--cache/--no-cache", help="Go on from the last build, kept beside OUT.")
     ] = True,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="How many processes read posts; 0 is one a processor.", min=0)
+        int, typer.Option("--jobs", "-j", help="How many processes work on it; 0 is one a processor.", min=0)
     ] = 0,
     domain_proofs: Annotated[
         bool, typer.Option("--domain-proofs", help="Publish files with which certificate authorities check a domain.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress import bootstrap
+from bucketpress.services.read_ahead import WORTH_PROCESSES
 from tests.support.pictures import png
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,7 +59,9 @@ def test_a_chain_of_links_is_followed_to_its_end(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_reading_in_several_processes_changes_no_byte(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {f"posts/{n}.md": _post(n, f"{n - 7}.md", f"{n + 5}.md") for n in range(1100)}
+    files: dict[str, str | bytes] = {
+        f"posts/{n}.md": _post(n, f"{n - 7}.md", f"{n + 5}.md") for n in range(WORTH_PROCESSES + 100)
+    }
     folder = _folder(tmp_path / "content", {**files, "posts/bad.md": "---\ntitle: [\n---\n", "posts/odd.md": b"\xff"})
     sites = []
     for processes in (1, 2):

@@ -11,8 +11,10 @@ from bucketpress.content.source_keys import SourceKey, SourceKind, classify
 from bucketpress.ports import ContentStore
 from bucketpress.services.publish.source_reader import SourceReading, read_source
 
-# Below this other processes are not worth their start.
-WORTH_PROCESSES = 1000
+# Below this another process is not worth its start, which takes as long as reading some 200 posts.
+WORTH_PROCESSES = 2000
+# Publishing what was read takes a third of the time that reading takes: more would wait for this process.
+_MOST_OTHERS = 4
 _CHUNK_KEYS = 32
 _CHUNKS_AHEAD = 4
 _TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
@@ -38,14 +40,15 @@ class ReadAhead:
 
     @contextmanager
     def processes(self, number: int) -> Iterator[None]:
-        """Read in so many processes meanwhile; with one, or few sources, in this one."""
-        if number < 2 or len(self._chunks) * _CHUNK_KEYS < WORTH_PROCESSES:  # noqa: PLR2004 - one is this process
+        """Have others of so many processes read meanwhile; with one, or few sources, only this one works."""
+        others = min(number - 1, _MOST_OTHERS)
+        if others < 1 or len(self._chunks) * _CHUNK_KEYS < WORTH_PROCESSES:
             yield
             return
         # Not forked: this process may have threads.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(number, context, _begin, (self._content, self._settings)) as pool:
-            self._pool, self._most_ahead = pool, number * _CHUNKS_AHEAD
+        with ProcessPoolExecutor(others, context, _begin, (self._content, self._settings)) as pool:
+            self._pool, self._most_ahead = pool, others * _CHUNKS_AHEAD
             try:
                 yield
             finally:
