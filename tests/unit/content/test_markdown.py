@@ -330,6 +330,8 @@ def test_words_are_counted_also_where_no_spaces_are() -> None:
         ("> a\n\nb\n\n" * 20_000, "A page may have 60,000 tags of HTML; this text makes "),
         ("# a\n\n" * 9_500, "headings, tasks, pictures, boxes and links count more"),
         ("- [ ] a\n" * 12_000, "headings, tasks, pictures, boxes and links count more"),
+        ("!!! note\n    a\n\n" * 12_100, "the boxes of this text alone make 60,500"),
+        (":::note\na\n:::\n\n" * 12_100, "the boxes of this text alone make 60,500"),
         ("![a](b.png)\n\n" * 18_000, "headings, tasks, pictures, boxes and links count more"),
     ],
 )
@@ -338,6 +340,12 @@ def test_a_text_of_too_many_elements_is_refused(text: str, message: str) -> None
 
     assert problem.severity == "error"
     assert message in problem.message
+
+
+def test_lines_like_those_of_boxes_are_no_boxes_unless_there_are_very_many() -> None:
+    text = "!!!\n" * 12_000 + "a line\n" * 12_000
+
+    assert parse_markdown(text, SETTINGS).problems == ()
 
 
 @pytest.mark.slow

@@ -28,6 +28,8 @@ MAX_HTML_BYTES = 2 * 1024 * 1024
 MAX_TAGS = 60_000
 # These become more tags than one, or take longer: a heading gets an anchor, a task a name.
 _COSTLY = (("<h[1-6]", 9), ("<input", 7), ("<img", 4), ("<div", 3), ("<a ", 2))
+_TAGS_OF_BOX = 5
+_BOX_LINES = re.compile(r"^[ \t>]{0,9}(!!!|\?\?\?|:::)", re.MULTILINE)
 _LESS_DEEP = "Take a few levels out."
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ID = re.compile(f"{ID_BEGIN}([^{ID_END}]*){ID_END}")
@@ -78,6 +80,8 @@ def parse_markdown(
 
     `lines` tells which line of the file each comes from where the text was rewritten.
     """
+    if too_many := _boxes_problem(text):
+        return Parsed(tokens=(), problems=too_many)
     written_lines = lines or LineMap()
     repaired, repaired_lines = repair_tags(text) if settings.raw_html else (text, LineMap())
     opened, opened_lines = open_blocks(repaired) if settings.raw_html else (repaired, LineMap())
@@ -129,6 +133,16 @@ def size_problem(html: str) -> tuple[Problem, ...]:
     return ()
 
 
+def _boxes_problem(text: str) -> tuple[Problem, ...]:
+    """Return the problem of a text of so many boxes that it need not be read."""
+    if text.count("\n") * _TAGS_OF_BOX <= MAX_TAGS:
+        return ()
+    marks = _BOX_LINES.findall(text)
+    pairs = marks.count(":::") // 2
+    tags = _TAGS_OF_BOX * (len(marks) - pairs)
+    return (_too_many_tags(f"the boxes of this text alone make {tags:,}"),) if tags > MAX_TAGS else ()
+
+
 def _tags_problem(html: str) -> tuple[Problem, ...]:
     """Return the problem of a text of which too many elements would be made."""
     tags = html.count("<")
@@ -137,10 +151,12 @@ def _tags_problem(html: str) -> tuple[Problem, ...]:
     weight = tags + sum(more * len(re.findall(name, html, re.IGNORECASE)) for name, more in _COSTLY)
     if weight <= MAX_TAGS:
         return ()
-    counted = f"this text makes {tags:,}" + (
-        ", and headings, tasks, pictures, boxes and links count more" if weight > tags else ""
-    )
-    return (error(f"A page may have {MAX_TAGS:,} tags of HTML; {counted}.", "Split it."),)
+    more = ", and headings, tasks, pictures, boxes and links count more" if weight > tags else ""
+    return (_too_many_tags(f"this text makes {tags:,}{more}"),)
+
+
+def _too_many_tags(counted: str) -> Problem:
+    return error(f"A page may have {MAX_TAGS:,} tags of HTML; {counted}.", "Split it.")
 
 
 def _sound(tokens: Iterable[Token], text: str, settings: SiteSettings) -> Iterator[Token]:
