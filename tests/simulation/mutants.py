@@ -454,12 +454,6 @@ MUTANTS = (
         "                return Refreshed(section=name, written=(), artifacts=0)\n",
     ),
     Mutant(
-        "refresh: another generation is not noticed",
-        REFRESH,
-        "        return {each.section for each in done if each.record is not None and each.record.generation != current}\n",
-        "        return set()\n",
-    ),
-    Mutant(
         "refresh: clocks are thought to agree",
         REFRESH_REQUEST,
         "record.began - margin > request.sent_at",

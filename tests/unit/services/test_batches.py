@@ -169,7 +169,7 @@ def test_a_batch_whose_parents_cannot_be_told_fails_and_keeps_its_outboxes() -> 
     assert world.index.section("period:tag:x:2010").outbox == {"head:tag:x"}
 
 
-def test_a_batch_made_under_older_settings_is_made_again() -> None:
+def test_a_batch_made_under_older_settings_is_made_again_afterwards() -> None:
     world, requests = _tagged("head:all", "site")
 
     class Changing(Groups):
@@ -181,6 +181,7 @@ def test_a_batch_made_under_older_settings_is_made_again() -> None:
 
     for outcome in refresh_batch(world.refresher, Changing(), requests).values():
         outcome()
+    world.settle()
 
     assert "Other Blog" in world.page("index.html")
 

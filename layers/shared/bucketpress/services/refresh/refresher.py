@@ -96,19 +96,14 @@ class Refresher:
 
         Raises ValueError for a name that is no section's, TransientError when others keep writing in between.
         """
-        for _ in range(ATTEMPTS):
-            done = self.write_and_commit(name)
-            if done.record is None:
-                return done
-            if not self.outdated([done]):
-                self.tell_parents([done])
-                return done
-        raise _too_many(name)
+        done = self.write_and_commit(name)
+        self.tell_parents([done])
+        return done
 
     def write_and_commit(self, name: str, begun: Begun | None = None) -> Refreshed:
         """Write a section's artifacts and commit; nothing while a recovery still fills the index.
 
-        What is left to do is to look whether it is `outdated` and to `tell_parents`. Raises as `refresh` does.
+        What is left to do is to `tell_parents`. Raises as `refresh` does.
         """
         section = parse_section(name)
         written: list[str] = []
@@ -207,12 +202,6 @@ class Refresher:
         )
         self.index.commit_section(committed)
         return committed
-
-    def outdated(self, done: Iterable[Refreshed]) -> set[str]:
-        """Return those sections that were made under settings or software that are not current any more."""
-        stored = self.index.settings()
-        current = stored.generation(self.software) if stored else None
-        return {each.section for each in done if each.record is not None and each.record.generation != current}
 
     def tell_parents(
         self, done: Iterable[Refreshed], told: Callable[[str, str], bool] = lambda _child, _parent: False
