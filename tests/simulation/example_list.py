@@ -37,6 +37,8 @@ FIRST = {
     "services/publish/publish_batch.py": ("batches",),
     "services/publish/publish_request.py": ("repetitions",),
     "services/publish/receipts.py": ("receipts",),
+    "services/refresh/search_builder.py": ("cells_of_search",),
+    "services/search_sections.py": ("cells_of_search",),
     "services/refresh/": ("changes_of_posts", "audit_alone", "races", "batches"),
     "services/refresh/refresh_batch.py": ("batches",),
     "services/refresh/section_builder.py": ("addresses", "changes_of_posts", "races"),

@@ -88,7 +88,7 @@ PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "se
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
 OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/publish/publish_request.py"
 REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
-SEARCH_BUILDER = "services/refresh/search_builder.py"
+SEARCH_BUILDER, SEARCH_SECTIONS = "services/refresh/search_builder.py", "services/search_sections.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
 ROLLING = "services/upkeep/rolling_refresh.py"
@@ -719,17 +719,83 @@ MUTANTS = (
     Mutant(
         "search: a changed post leaves its segment as it is",
         IMPACT,
-        "{search_section(month_of(view.entry.published)), SEARCH}",
-        "{SEARCH}",
+        "{SearchSpot(position=after)} if after else set()",
+        "{SearchSpot(position=after)} if after and after.startswith(PAGES) else set()",
     ),
-    Mutant("search: a changed page leaves its segment as it is", IMPACT, "{SEARCH_OF_PAGES, SEARCH}", "{SEARCH}"),
-    Mutant("search: a changed text leaves its segment as it is", IMPACT, "own.union(*map(_search_of, shown))", "own"),
+    Mutant(
+        "search: a changed page leaves its segment as it is",
+        IMPACT,
+        "{SearchSpot(position=after)} if after else set()",
+        "{SearchSpot(position=after)} if after and not after.startswith(PAGES) else set()",
+    ),
+    Mutant(
+        "search: a changed text leaves its segment as it is",
+        IMPACT,
+        "sections=frozenset(own | manifest), listings=listings, search=search)",
+        "sections=frozenset(own | manifest), listings=listings)",
+    ),
     Mutant("search: the manifest does not follow the segments", SEARCH_BUILDER, "label=made[0].etag", 'label=""'),
     Mutant(
         "search: a segment that is empty stays in the manifest",
         SEARCH_BUILDER,
-        "    if not made:\n        return (), None\n",
-        '    if not made:\n        return (), SectionSummary(section=name, label="", count=0)\n',
+        "    if not made:\n        return MadeCell(split=Split.SIZE if items else None)\n",
+        "    if not made:\n"
+        '        summary = SectionSummary(section=name, label="", count=0)\n'
+        "        return MadeCell(summary=summary, split=Split.SIZE if items else None)\n",
+    ),
+    Mutant(
+        "search: those below do not hear that a cell is split, or is no longer",
+        REFRESH,
+        " | _below(rendering, record)",
+        "",
+    ),
+    Mutant(
+        "search: those below do not hear that a cell is one segment again",
+        REFRESH,
+        "(rendering.split is None) == (record.split is None)",
+        "rendering.split is None",
+    ),
+    Mutant(
+        "search: a cell does not look whether the one above is split",
+        SEARCH_BUILDER,
+        "(above is not None and index.section(search_section(above)).split is None)",
+        "above is None and not index.entries(SEARCH, limit=1)",
+    ),
+    Mutant(
+        "search: a post that goes leaves the cells above its segment split",
+        SEARCH_SECTIONS,
+        "record.split is not Split.COUNT or spot.leaves",
+        "record.split is not Split.COUNT",
+    ),
+    Mutant(
+        "search: a text that becomes shorter leaves the cells above its segment split",
+        SEARCH_SECTIONS,
+        "record.split is not Split.COUNT or spot.leaves",
+        "record.split is None or spot.leaves",
+    ),
+    Mutant(
+        "search: a post that moves is left where it was",
+        IMPACT,
+        "{SearchSpot(position=before, leaves=True)} if before and before != after else set()",
+        "{SearchSpot(position=before, leaves=True)} if before and not after else set()",
+    ),
+    Mutant(
+        "search: in a narrow cell nothing is looked at again",
+        SEARCH_SECTIONS,
+        "            (spot, names[CELLS_ASKED:])\n",
+        "            (spot, [])\n",
+    ),
+    Mutant(
+        "search: what older software published is taken for listed",
+        TRANSITION,
+        " - (frozenset() if record.in_search else {SEARCH})",
+        "",
+    ),
+    Mutant(
+        "rolling: a segment whose message was lost is never made",
+        ROLLING,
+        "names | sections_of_search(self.index, spots)",
+        "names",
     ),
     Mutant(
         "upkeep: what is due is not sent",

@@ -34,7 +34,7 @@ from bucketpress.site.layout import (
     path_keys,
     section_of_artifact,
 )
-from bucketpress.site.search.manifest import read_manifest
+from bucketpress.site.search.manifest import ETAG_CHARACTERS, read_manifest
 from bucketpress.site.search.segment import Segment
 from bucketpress.site.section_summary import SectionSummary
 from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
@@ -424,13 +424,14 @@ def _wrong_search(index: MemoryPostIndex, site: MemorySiteStore) -> list[str]:
     segments = {key for key in live if key.startswith(f"{SEARCH_SEGMENT}/") and key != SEARCH_MANIFEST}
     manifest = live.get(SEARCH_MANIFEST)
     listed = {each.key: each.etag for each in read_manifest(manifest).segments} if manifest else {}
-    etags = {key: stored.etag for key in segments if (stored := site.head(key))}
-    found = {document.path for key in segments for document in Segment(live[key]).documents}
+    etags = {key: stored.etag[:ETAG_CHARACTERS] for key in segments if (stored := site.head(key))}
+    found = Counter(document.path for key in segments for document in Segment(live[key]).documents)
     published = {entry.path for listing in (ALL, PAGES) for entry in index.entries(listing)} if manifest else set()
     wrong = sorted(key for key in listed.keys() | etags.keys() if listed.get(key) != etags.get(key))
     return [
         *(f"search lists {key} as it is not" for key in wrong),
-        *(f"search errs on {path}" for path in sorted(found ^ published)),
+        *(f"search errs on {path}" for path in sorted(found.keys() ^ published)),
+        *(f"search finds {path} more than once" for path, times in found.items() if times > 1),
     ]
 
 

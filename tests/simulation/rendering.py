@@ -6,8 +6,11 @@ from typing import Any
 
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import SegmentLimits
 
 KEPT = 10_000
+# So few that the posts of a simulated year need more than one segment.
+SEGMENT_LIMITS = SegmentLimits(posts=5, bytes=2500)
 
 
 class RememberingRenderer:
@@ -15,7 +18,8 @@ class RememberingRenderer:
 
     def __init__(self, settings: SiteSettings, described: str) -> None:
         self.settings = settings
-        self._renderer = Renderer(settings)
+        self.segment_limits = SEGMENT_LIMITS
+        self._renderer = Renderer(settings, segment_limits=SEGMENT_LIMITS)
         self._described = described
 
     def __getattr__(self, method: str) -> Callable[..., Any]:

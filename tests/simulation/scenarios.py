@@ -59,6 +59,13 @@ HELD_SHOWING = post("a", f"T {NEVER}", text="![p](p.png)", draft="true")
 
 SHORT_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"feed_items: 1\nposts_per_page: 1\n")
 
+# As many as fit into one segment here, in all quarters of a year, and one more.
+FIRST, SECOND = post("q1", date="2010-01-01"), post("q2", date="2010-04-01")
+FIVE = (FIRST, SECOND, *(post(f"q{month - 4}", date=f"2010-{month:02d}-01") for month in (7, 8, 9)))
+SIXTH, FIFTH_EDITED = post("q6", date="2010-10-01"), post("q5", date="2010-09-01", text="Other.")
+EARLY, SIXTH_MOVED = post("q6", date="2009-10-01"), post("q6", date="2010-01-01")
+LONG_SECOND = post("q2", date="2010-04-01", text=" ".join(f"word{number}" for number in range(200)))
+
 SCENARIOS = (
     Scenario("edit", (SITE, A), (A2,), (A3,)),
     Scenario("revert", (SITE, A), (A2,), (A,)),
@@ -185,6 +192,11 @@ SCENARIOS = (
         (post("a", url="/one/"),),
         (Delete("static/one/index.html"),),
     ),
+    Scenario("a segment is split, and another post goes", (SITE, *FIVE), (SIXTH,), (gone("q2"),)),
+    Scenario("a segment is put together while a text changes", (SITE, *FIVE, SIXTH), (gone("q1"),), (FIFTH_EDITED,)),
+    Scenario("a segment is put together, and split again", (SITE, *FIVE, SIXTH), (gone("q1"),), (FIRST,)),
+    Scenario("a text too long for the segment, and short again", (SITE, *FIVE), (LONG_SECOND,), (SECOND,)),
+    Scenario("a post moves into a year with enough posts", (SITE, *FIVE, EARLY), (SIXTH_MOVED,), (gone("q3"),)),
     Scenario("page", (SITE,), (Upload("pages/about.md", b"About\n\n# About\n"),), (Delete("pages/about.md"),)),
 )
 

@@ -105,8 +105,9 @@ def test_a_rebuild_makes_sections_of_a_kind_that_is_new() -> None:
     world = settled(*EVERYTHING)
     for name in [name for name in world.index._sections if name.startswith("search:")]:
         del world.index._sections[name]
-    for key in [key for key in world.site.objects if key.startswith("_search/20")]:
+    for key in [key for key in world.site.objects if key.startswith(("_search/20", "_search/pages"))]:
         del world.site._objects[key]
+        world.site.ever_live.discard(key)
     world.software = OTHER
 
     world.tick()

@@ -1,19 +1,29 @@
 """Search over HTTP, from the upload of a post to what a reader and a program are answered."""
 
 import json
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.adapters.memory_stores import MemorySearchObjects
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.api.http import Request, Response
 from bucketpress.api.search_api import SearchApi
+from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.queries.search_library import SearchLibrary
-from tests.support.world import SITE_YAML, World, markdown
+from bucketpress.site.artifact import Artifact
+from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import SegmentLimits
+from bucketpress.site.search.segment import Segment
+from bucketpress.site.section_summary import SectionSummary
+from tests.support.world import SITE_YAML, World, clean_build, clean_world, markdown
+
+FEW = SegmentLimits(posts=4)
 
 
 class Reader:
@@ -79,7 +89,141 @@ def test_a_changed_post_writes_its_segment_and_the_manifest() -> None:
     world.settle()
 
     written = sorted(key for key in world.site.writes if key.startswith("_search/"))
-    assert written == ["_search/2010-02.segment", "_search/manifest.json"]
+    assert written == ["_search/2010.segment", "_search/manifest.json"]
+
+
+def test_a_changed_post_of_a_large_site_writes_two_objects_as_well() -> None:
+    world = crowded()
+    world.site.writes.clear()
+
+    world.upload("posts/p7.md", markdown("Cables 7", "2010-02-08", "Changed."))
+    world.settle()
+
+    written = [key for key in world.site.writes if key.startswith("_search/")]
+    assert len(written) == 2
+    assert "_search/manifest.json" in written
+
+
+def test_every_post_of_a_crowded_day_is_found() -> None:
+    world = World(renderer=partial(Renderer, segment_limits=FEW))
+    world.upload("site.yaml", SITE_YAML)
+    for number in range(60):
+        world.upload(f"posts/p{number}.md", markdown(f"Cables {number}", "2010-02-01", f"word{number}x"))
+    world.settle()
+    reader = Reader(world)
+
+    assert reader.json(q="cables")["total"] == 60
+    assert [reader.paths(f"word{number}x") for number in range(60)] == [[f"/2010/02/p{n}/"] for n in range(60)]
+    assert all(Segment(data).count <= FEW.posts for data in segments_of(world).values())
+
+
+def test_a_year_becomes_one_segment_again_when_few_posts_are_left() -> None:
+    world = crowded()
+    assert "_search/2010.segment" not in world.live()
+
+    for number in range(FEW.posts, 20):
+        world.delete(f"posts/p{number}.md")
+    world.settle()
+
+    assert list(segments_of(world)) == ["_search/2010.segment"]
+    assert Reader(world).json(q="cables")["total"] == FEW.posts
+
+
+def test_posts_that_are_too_long_for_one_segment_are_split_though_they_are_few() -> None:
+    world = World(renderer=partial(Renderer, segment_limits=SegmentLimits(posts=9, bytes=20_000)))
+    world.upload("site.yaml", SITE_YAML)
+    for number in range(4):
+        text = " ".join(f"word{number}x{place}" for place in range(1000))
+        world.upload(f"posts/p{number}.md", markdown(f"Cables {number}", f"2010-0{number + 1}-01", text))
+    world.settle()
+
+    assert len(segments_of(world)) == 4
+    for number in range(4):
+        world.upload(f"posts/p{number}.md", markdown(f"Cables {number}", f"2010-0{number + 1}-01", "Short."))
+    world.settle()
+
+    assert list(segments_of(world)) == ["_search/2010.segment"]
+    assert world.live() == clean_build(world)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.sampled_from([1, 2, 5]),
+    st.sampled_from([400, 2000, 100_000]),
+    st.lists(
+        st.tuples(
+            st.integers(0, 8),
+            st.sampled_from(["2010-03-01", "2010-03-02", "2010-03-17", "2010-12-31T23:30:00-05:00", "2009-06-01"]),
+            st.sampled_from([0, 1, 80]),
+            st.booleans(),
+        ),
+        max_size=30,
+    ),
+)
+def test_segments_are_those_of_a_clean_build_after_any_history(
+    posts: int, size: int, changes: list[tuple[int, str, int, bool]]
+) -> None:
+    limited = partial(Renderer, segment_limits=SegmentLimits(posts=posts, bytes=size))
+    world = World(renderer=limited)
+    world.upload("site.yaml", SITE_YAML)
+    for number, date, words, settles in changes:
+        key = f"posts/p{number}.md" if number < 6 else f"pages/p{number}.md"
+        if words:
+            world.upload(key, markdown(f"Cables {number}", date, " ".join(f"w{words}x{each}" for each in range(words))))
+        else:
+            world.delete(key)
+        if settles:
+            world.settle()
+    world.settle()
+
+    assert segments_of(world) == segments_of(clean_world(world.content, world.now, limited))
+
+
+def test_what_older_software_left_is_replaced_by_a_rebuild() -> None:
+    world = crowded()
+    before = segments_of(world)
+    forget_the_listing_of_search(world)
+
+    world.publisher, world.refresher, world.upkeep = (
+        replace(each, software="newer") for each in (world.publisher, world.refresher, world.upkeep)
+    )
+    for _ in range(12):
+        world.tick()
+
+    assert segments_of(world) == before
+    assert Reader(world).json(q="cables")["total"] == 20
+
+
+def crowded() -> World:
+    """Return a site whose one year has more posts than fit into a segment."""
+    world = World(renderer=partial(Renderer, segment_limits=FEW))
+    world.upload("site.yaml", SITE_YAML)
+    for number in range(20):
+        world.upload(f"posts/p{number}.md", markdown(f"Cables {number}", f"2010-02-{number + 1:02d}"))
+    world.settle()
+    return world
+
+
+def segments_of(world: World) -> dict[str, bytes]:
+    return {key: data for key, data in sorted(world.live().items()) if key.endswith(".segment")}
+
+
+def forget_the_listing_of_search(world: World) -> None:
+    """Leave an index as the software did that had segments of whole months, and no listing of search."""
+    index = world.index
+    index._listings.pop("search")
+    index._records = {key: replace(record, in_search=False) for key, record in index._records.items()}
+    for name in [name for name in index._sections if name.startswith("search:")]:
+        record = index._sections.pop(name)
+        for key in record.artifacts:
+            del world.site._objects[key]
+    index._children["search"] = {}
+    old = Artifact(key="_search/2010-02.segment", data=b"BPSEARCH1\n", content_type="application/octet-stream")
+    world.site.put(old, expected=None)
+    summary = SectionSummary(section="search:2010-02", label=old.etag, count=20)
+    index.commit_section(
+        SectionRecord(name="search:2010-02", revision=1, artifacts={old.key: old.etag}, summary=summary)
+    )
 
 
 def test_a_site_may_have_no_search() -> None:

@@ -150,6 +150,6 @@ def whole_site(settings: SiteSettings = SETTINGS) -> dict[str, Artifact]:
         *render.authors([SectionSummary(section="head:author:ada", label="Ada Byron", count=3)]),
         *render.pages([ABOUT.entry]),
         *render.site(),
-        *render.search([SectionSummary(section="search:2010-03", label="0123456789abcdef", count=2)]),
+        *render.search({"2010": SectionSummary(section="search:2010", label="0123456789abcdef", count=2)}),
     ]
     return {artifact.key: artifact for artifact in made}

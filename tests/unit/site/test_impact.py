@@ -17,13 +17,13 @@ from bucketpress.site.impact import (
     sections_showing,
     touched,
 )
+from bucketpress.site.search.cells import SearchSpot, search_position
 from tests.support.values import entry
 
 OWN = {
     "post:/2010/03/a/",
     "head:all",
     "period:all:2010-03",
-    "search:2010-03",
     "search",
     "period:all:2010",
     "head:tag:voip",
@@ -55,7 +55,10 @@ def test_a_new_post_touches_its_page_and_the_listings_it_enters() -> None:
 
 
 def test_a_removed_post_touches_what_a_new_one_does() -> None:
-    assert touched(_shown(), None) == touched(None, _shown())
+    gone, new = touched(_shown(), None), touched(None, _shown())
+
+    assert replace(gone, search=frozenset()) == replace(new, search=frozenset())
+    assert {spot.leaves for spot in gone.search} == {True}
 
 
 def test_nothing_is_touched_when_readers_see_no_change() -> None:
@@ -66,7 +69,7 @@ def test_nothing_is_touched_when_readers_see_no_change() -> None:
 def test_a_new_body_touches_the_page_and_the_heads_that_show_it_but_no_archive_and_no_neighbour() -> None:
     change = touched(_shown(), replace(_shown(), body_digest="2"))
 
-    assert change.sections == {"post:/2010/03/a/", "search:2010-03", "search"}
+    assert change.sections == {"post:/2010/03/a/", "search"}
     assert change.listings == {"all", "tag:voip", "author:jane-doe"}
     assert change.spots == frozenset()
 
@@ -98,6 +101,19 @@ def test_a_moved_post_touches_both_months_and_both_spots() -> None:
     assert {spot.month for spot in change.spots} == {"2010-03", "2011-04"}
 
 
+@pytest.mark.parametrize(
+    ("day", "stays"), [(datetime(2010, 3, 1, 23, tzinfo=UTC), True), (datetime(2010, 3, 2, tzinfo=UTC), False)]
+)
+def test_search_looks_where_a_post_was_and_where_it_is(day: datetime, stays: bool) -> None:
+    old, new = _shown(published=datetime(2010, 3, 1, tzinfo=UTC)), _shown(published=day)
+    before, after = search_position(old.entry), search_position(new.entry)
+
+    spots = touched(old, new).search
+
+    assert (before == after) is stays
+    assert spots == {SearchSpot(position=after)} | (set() if stays else {SearchSpot(position=before, leaves=True)})
+
+
 def test_a_dropped_tag_is_touched_as_well_as_the_new_one() -> None:
     change = touched(_shown(), _shown(tags=(Tag(slug="sip", label="SIP"),)))
 
@@ -117,7 +133,8 @@ def test_a_page_touches_itself_and_the_page_directory() -> None:
     page = _shown(kind=SourceKind.PAGE, path="/about/", tags=(), authors=(), published=None)
 
     assert touched(None, page) == Touched(
-        sections=frozenset({"post:/about/", "directory:pages", "search:pages", "search"})
+        sections=frozenset({"post:/about/", "directory:pages", "search"}),
+        search=frozenset({SearchSpot(position=search_position(page.entry))}),
     )
 
 
@@ -170,7 +187,7 @@ def test_a_neighbour_in_another_period_touches_the_page_that_links_across(day: d
             OWN
             | DIRECTORIES
             | {name.replace("2010", "2011") for name in OWN if name.startswith("period:") and name[-3:] != "-03"}
-            | {"period:all:2011-01", "search:2011-01"},
+            | {"period:all:2011-01"},
             True,
         ),
     ],
@@ -182,20 +199,20 @@ def test_a_change_touches_what_shows_the_post_before_or_after(
 
     assert change.sections == sections
     assert bool(change.spots) is moved
-    assert touched(_shown(**changes), _shown()) == change
+    assert replace(touched(_shown(**changes), _shown()), search=change.search) == change
 
 
 @pytest.mark.parametrize(
     ("shown", "sections"),
     [
-        (entry(), SHOWING),
+        (entry(), SHOWING | {"search:2010"}),
         (
             entry(tags=(), authors=()),
-            {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010-03", "search"},
+            {"post:/2010/03/a/", "head:all", "period:all:2010-03", "search:2010", "search"},
         ),
         (
             entry(path="/old/a.html", tags=(), authors=()),
-            {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010-03", "search"},
+            {"post:/old/a.html", "head:all", "period:all:2010-03", "search:2010", "search"},
         ),
         (PAGE, {"post:/about/", "directory:pages", "search:pages", "search"}),
         (DATED_PAGE, {"post:/about/", "directory:pages", "search:pages", "search"}),
@@ -212,9 +229,9 @@ def test_what_shows_a_source_follows_from_what_is_shown(shown: Entry | ShownAsse
 @pytest.mark.parametrize(
     ("shown", "listings"),
     [
-        (entry(), {"all", "slug:a", "tag:voip", "author:jane-doe"}),
-        (entry(tags=(), authors=()), {"all", "slug:a"}),
-        (DATED_PAGE, {"pages"}),
+        (entry(), {"all", "search", "slug:a", "tag:voip", "author:jane-doe"}),
+        (entry(tags=(), authors=()), {"all", "search", "slug:a"}),
+        (DATED_PAGE, {"pages", "search"}),
     ],
 )
 def test_a_source_is_a_row_of_the_listings_of_its_kind(shown: Entry, listings: set[str]) -> None:

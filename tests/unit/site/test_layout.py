@@ -17,6 +17,7 @@ from bucketpress.site.layout import (
     SITE_WIDE,
     STYLESHEET,
     VARIANTS,
+    CellSubject,
     ListingSubject,
     MonthSubject,
     PathSubject,
@@ -39,6 +40,7 @@ from bucketpress.site.layout import (
     variants_section,
     year_section,
 )
+from bucketpress.site.search.cells import cells_at
 
 # What keys of the site bucket are made of, ours and others'.
 _PARTS = (
@@ -46,7 +48,15 @@ _PARTS = (
     *("index.html", "index.htm", "index.md", "index.html.md", "a.html", "a.HTML", "a.html.md", "a.md", "a.png"),
     *("feed.xml", "atom.xml", "feed.json", "404.html", "robots.txt", "sitemap.xml", "sitemap-pages.xml"),
     *("variants", "variants/x.png", "0123456789-480.webp", "0123456789-4.webp"),
-    *("search", "_search", "2010-03.segment", "pages.segment", "manifest.json"),
+    *(
+        "search",
+        "_search",
+        "2010-03.segment",
+        "2010-q1.segment",
+        "2010-03-01.segment",
+        "pages.segment",
+        "manifest.json",
+    ),
     *("sitemap-2010-03.xml", "sitemap-2010-13.xml", "style.0123456789.css", "style.css", "\n"),
 )
 _KEYS = st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5).map("/".join).filter(bool) | st.text(min_size=1)
@@ -58,7 +68,9 @@ _NAMES = (
     | _LISTINGS.map(head_section)
     | st.builds(year_section, _LISTINGS, _YEARS)
     | st.builds(lambda year, month: month_section(f"{year:04d}-{month:02d}"), _YEARS, st.integers(1, 12))
-    | st.builds(lambda year, month: search_section(f"{year:04d}-{month:02d}"), _YEARS, st.integers(1, 12))
+    | st.from_regex(r"\A(?:[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-[01]{17}|pages-[01]{12})\Z").flatmap(
+        lambda position: st.sampled_from(cells_at(position)).map(search_section)
+    )
     | _KEYS.map(lambda key: section_of_artifact(key) or SITE)
 )
 _LOOKALIKES = st.builds(
@@ -101,6 +113,8 @@ def _rebuilt(section: Section) -> str:
             return year_section(listing, year)
         case MonthSubject(listing, year, month):
             return SITE_MAP.month_section(listing, f"{year:04d}-{month:02d}")
+        case CellSubject(cell):
+            return search_section(cell)
         case None:
             return section.kind.name
 
@@ -200,7 +214,7 @@ def test_what_is_no_section_is_refused(name: str) -> None:
         ("directory:pages", "directory:archive", ("sitemap-pages.xml",)),
         ("site", None, ("404.html", "robots.txt", "llms.txt", "search/index.html")),
         ("search:2010-03", "search", ("_search/2010-03.segment",)),
-        ("search:pages", "search", ("_search/pages.segment",)),
+        ("search:pages-01", "search", ("_search/pages-01.segment",)),
         ("search", None, ("_search/manifest.json",)),
     ],
 )

@@ -50,7 +50,7 @@ def test_every_section_has_the_artifacts_its_name_promises() -> None:
     assert tuple(site) == layout.SITE_MAP.keys("site") == ("404.html", "robots.txt", "llms.txt", "search/index.html")
     assert _keys(render.segment("search:2010-03", POSTS)) == layout.SITE_MAP.keys("search:2010-03")
     assert _keys(render.segment("search:pages", ())) == ()
-    assert _keys(render.search(())) == layout.SITE_MAP.keys("search")
+    assert _keys(render.search({})) == layout.SITE_MAP.keys("search")
 
 
 def test_rendering_twice_gives_the_same_bytes() -> None:

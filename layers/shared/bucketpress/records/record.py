@@ -12,6 +12,7 @@ from bucketpress.records.dependency import Dependency
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.impact import Shown, ShownAsset, Spot
+from bucketpress.site.search.cells import SearchSpot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,8 @@ class Outbox:
     `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
     sources whose rendering read this one, `files` for those of them that are a bundle's files. `pictures` are files
     for which it may matter that this source shows them, `names` are ids by which the paths of removed sources lead
-    here, or did, `listings` are those whose head shows the post if it is among their newest. All are looked up after
-    the commit, when the outbox is emptied.
+    here, or did, `listings` are those whose head shows the post if it is among their newest, `search` the positions at
+    which search has to look again. All are looked up after the commit, when the outbox is emptied.
     """
 
     sections: frozenset[str] = frozenset()
@@ -33,11 +34,12 @@ class Outbox:
     pictures: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     listings: frozenset[str] = frozenset()
+    search: frozenset[SearchSpot] = frozenset()
 
     def __bool__(self) -> bool:
         """Return whether anything is left to send."""
         looked_up = self.spots or self.paths or self.dependents or self.files or self.pictures or self.names
-        return bool(self.sections or self.listings or looked_up)
+        return bool(self.sections or self.listings or self.search or looked_up)
 
     def __or__(self, other: "Outbox") -> "Outbox":
         """Return the union of two outboxes."""
@@ -50,6 +52,7 @@ class Outbox:
             pictures=self.pictures | other.pictures,
             names=self.names | other.names,
             listings=self.listings | other.listings,
+            search=self.search | other.search,
         )
 
 
@@ -61,7 +64,8 @@ class Record:
     at which the source was ever published, oldest first. `dependencies` are what the rendering read of other sources.
     `changed` is where its post change stands: the time of the last commit that changed what readers see of it.
     `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is;
-    `variants` are those of it that pages may offer.
+    `variants` are those of it that pages may offer. `in_search` says that it has a row in the listing of search: what
+    was published by software of before there was one has none.
     """
 
     key: str
@@ -83,6 +87,7 @@ class Record:
     outbox: Outbox = field(default_factory=Outbox)
     receipt: Receipt | None = None
     changed: datetime | None = None
+    in_search: bool = False
 
     @property
     def shown_post(self) -> Shown | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bucketpress.content.pictures.variants import PictureVariants
+from bucketpress.site.search.cells import Split
 from bucketpress.site.section_summary import SectionSummary
 
 # In an outbox it stands before the key of a source. No section is called so.
@@ -24,7 +25,7 @@ class SectionRecord:
     moments of the last commits, oldest first, `began` is when the run that made the last of them began to read.
     `summary` is what its parent shows of it. `outbox` names the sections still to be refreshed because this one
     changed, and behind `source:` the sources still to be published again. `variants` are those of a picture that are
-    finished.
+    finished. `split` says that a cell of search is no segment itself, and why.
     """
 
     name: str
@@ -37,6 +38,7 @@ class SectionRecord:
     began: datetime | None = None
     written: Mapping[str, datetime] = field(default_factory=dict)
     variants: PictureVariants | None = None
+    split: Split | None = None
 
     @property
     def waiting_sections(self) -> frozenset[str]:

@@ -14,7 +14,6 @@ from bucketpress.site.layout import (
     PAGE_DIRECTORY,
     PAGES,
     SEARCH,
-    SEARCH_OF_PAGES,
     SITE_MAP,
     SITE_WIDE,
     TAG,
@@ -27,6 +26,7 @@ from bucketpress.site.layout import (
     variants_section,
     year_section,
 )
+from bucketpress.site.search.cells import SearchSpot, cells_at, search_position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,14 @@ class Spot:
 class Touched:
     """What a commit makes stale: sections by name, and spots whose neighbours must be looked up afterwards.
 
-    `listings` are those whose head shows the post only if it is among their newest.
+    `listings` are those whose head shows the post only if it is among their newest, `search` the positions at which
+    search has to look again.
     """
 
     sections: frozenset[str] = frozenset()
     spots: frozenset[Spot] = frozenset()
     listings: frozenset[str] = frozenset()
+    search: frozenset[SearchSpot] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +80,15 @@ class ShownAsset:
 def listings_of(entry: Entry) -> frozenset[str]:
     """Return the listings that a published source is in."""
     if entry.kind is SourceKind.PAGE:
-        return frozenset({PAGES})
+        return frozenset({PAGES, SEARCH})
     tags = (f"{TAG}{tag.slug}" for tag in entry.tags)
     authors = (f"{AUTHOR}{author.slug}" for author in entry.authors)
-    return frozenset({ALL, slug_name(entry.slug), *tags, *authors})
+    return frozenset({ALL, SEARCH, slug_name(entry.slug), *tags, *authors})
+
+
+def position_in(listing: str, entry: Entry) -> str:
+    """Return where a published source stands in one of its listings."""
+    return search_position(entry) if listing == SEARCH else entry.position
 
 
 def site_sections(settings: SiteSettings) -> frozenset[str]:
@@ -94,22 +101,31 @@ def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> T
     shown = [view for view in (old, new) if view is not None]
     if identical(_seen(old), _seen(new)):
         return Touched()
-    sections = {section for view in shown for section in sections_showing(view)}
+    search = search_spots(old, new)
+    manifest = {SEARCH} if search else set()
+    sections = {section for view in shown for section in _made_of(view)} | manifest
     listings = _kept_listings(old, new)
     sections -= {head_section(listing) for listing in listings}
     if _same_entry(old, new):
         # Archives have no bodies; search looks into them.
         own = {path_section(view.path) for view in shown}
-        return Touched(sections=frozenset(own.union(*map(_search_of, shown))), listings=listings)
+        return Touched(sections=frozenset(own | manifest), listings=listings, search=search)
     # Where a post comes or goes, all that counts it changes, and is best refreshed together with it.
     counting = _periods_of(old) ^ _periods_of(new)
     sections |= {above for period in counting for above in _above(period)}
     if _as_neighbour(old) == _as_neighbour(new):
-        return Touched(sections=frozenset(sections), listings=listings)
+        return Touched(sections=frozenset(sections), listings=listings, search=search)
     # The counts that travel upwards may end as they were, while the years before and after have changed.
     entries = [view.entry for view in shown if isinstance(view, Shown)]
     sections |= {year_section(ALL, year) for entry in entries if (year := _year_of(entry)) is not None}
-    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings)
+    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings, search=search)
+
+
+def search_spots(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> frozenset[SearchSpot]:
+    """Return where search has to look again when readers see `new` instead of `old`."""
+    before, after = (search_position(view.entry) if isinstance(view, Shown) else None for view in (old, new))
+    spots = {SearchSpot(position=after)} if after else set()
+    return frozenset(spots | ({SearchSpot(position=before, leaves=True)} if before and before != after else set()))
 
 
 def _kept_listings(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> frozenset[str]:
@@ -141,17 +157,25 @@ def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
 
 
 def sections_showing(view: Shown | ShownAsset) -> set[str]:
-    """Return every section that shows a published source."""
+    """Return every section that shows a published source; of search the one that all others of its kind follow from."""
+    if not isinstance(view, Shown):
+        return _made_of(view)
+    widest, *_ = cells_at(search_position(view.entry))
+    return _made_of(view) | {search_section(widest), SEARCH}
+
+
+def _made_of(view: Shown | ShownAsset) -> set[str]:
+    """Return the sections that are made of a published source, but for those of search."""
     sections = {path_section(view.path)}
     if isinstance(view, ShownAsset):
         return sections | ({variants_section(view.path)} if view.variants else set())
     entry = view.entry
     if entry.kind is SourceKind.PAGE:
-        return sections | {PAGE_DIRECTORY} | _search_of(view)
+        return sections | {PAGE_DIRECTORY}
     if entry.published is None:
         return sections
     heads = {head_section(listing) for listing in listings_of(entry) if SITE_MAP.has_head(listing)}
-    return sections | heads | _periods_of(view) | _search_of(view)
+    return sections | heads | _periods_of(view)
 
 
 def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
@@ -161,15 +185,6 @@ def _periods_of(view: Shown | ShownAsset | None) -> set[str]:
     entry, published = view.entry, view.entry.published
     listings = (each for each in listings_of(entry) if each != ALL and SITE_MAP.has_head(each))
     return {month_section(month_of(published)), *(year_section(each, published.year) for each in listings)}
-
-
-def _search_of(view: Shown | ShownAsset) -> set[str]:
-    """Return the sections by which search finds a source: a segment, and the manifest, which names its every state."""
-    if not isinstance(view, Shown):
-        return set()
-    if view.entry.kind is not SourceKind.POST:
-        return {SEARCH_OF_PAGES, SEARCH}
-    return {search_section(month_of(view.entry.published)), SEARCH} if view.entry.published else set()
 
 
 def _above(name: str) -> set[str]:

@@ -21,6 +21,7 @@ from bucketpress.site.artifact_keys import (
 from bucketpress.site.feeds.formats import FEED_FORMATS
 from bucketpress.site.section_kinds import (
     SHARED_DELAY_SECONDS,
+    CellSubject,
     ListingSubject,
     MonthSubject,
     PathSubject,
@@ -34,6 +35,7 @@ from bucketpress.site.site_map import SiteMap, month_of
 
 __all__ = [
     "SHARED_DELAY_SECONDS",
+    "CellSubject",
     "ListingSubject",
     "MonthSubject",
     "PathSubject",
@@ -70,9 +72,9 @@ STYLESHEET = f"{OWN_SEGMENT}/style.{{digest}}.css"
 # Smaller versions of the picture at a path; the digest is of what they were made from.
 VARIANT = f"{OWN_SEGMENT}/variants{{picture}}/{{digest}}-{{width}}.webp"
 SEARCH = "search"
-SEARCH_OF_PAGES = f"{SEARCH}:pages"
 # Below it is what search reads. The distribution gives none of it to readers.
 SEARCH_SEGMENT = "_search"
+SEGMENT = f"{SEARCH_SEGMENT}/{{cell}}.segment"
 SEARCH_MANIFEST = f"{SEARCH_SEGMENT}/manifest.json"
 SEARCH_PAGE = "search/index.html"
 
@@ -129,14 +131,7 @@ SECTION_KINDS = (
     SectionKind(name=AUTHOR_DIRECTORY, keys=("authors/index.html",), rank=_DIRECTORY_RANK),
     SectionKind(name=PAGE_DIRECTORY, sitemap="sitemap-pages.xml", parent=ARCHIVE_DIRECTORY, rank=_DIRECTORY_RANK),
     SectionKind(name=ARCHIVE_DIRECTORY, keys=("archive/index.html", "sitemap.xml"), rank=_ARCHIVE_RANK),
-    SectionKind(
-        name=f"{SEARCH}:{{year}}-{{month}}",
-        keys=(f"{SEARCH_SEGMENT}/{{year}}-{{month}}.segment",),
-        parent=SEARCH,
-        listing=SEARCH,
-        rank=_MONTH_RANK,
-    ),
-    SectionKind(name=SEARCH_OF_PAGES, keys=(f"{SEARCH_SEGMENT}/pages.segment",), parent=SEARCH, rank=_MONTH_RANK),
+    SectionKind(name=f"{SEARCH}:{{cell}}", keys=(SEGMENT,), parent=SEARCH, rank=_MONTH_RANK),
     SectionKind(name=SEARCH, keys=(SEARCH_MANIFEST,), rank=_YEAR_RANK),
 )
 _LISTINGS_KEPT = 4096  # every card, feed entry and answer of the API names some, the same again and again
@@ -170,9 +165,14 @@ def month_section(month: str) -> str:
     return SITE_MAP.month_section(ALL, month)
 
 
-def search_section(month: str) -> str:
-    """Return the section of what search knows of the posts of one month (`2010-03`)."""
-    return SITE_MAP.month_section(SEARCH, month)
+def search_section(cell: str) -> str:
+    """Return the section of what search knows of the posts of one cell (`2010`, `2010-03-01`)."""
+    return f"{SEARCH}:{cell}"
+
+
+def segment_key(cell: str) -> str:
+    """Return the key of the segment of one cell."""
+    return SEGMENT.format(cell=cell)
 
 
 def parent_section(name: str) -> str | None:

@@ -1,6 +1,6 @@
 """Makes the artifacts of every section: plain values in, bytes out. The same input gives the same bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bucketpress.cache_lifetimes import IMMUTABLE
 from bucketpress.content.paths import artifact_key, claim_path, href, twin_key
@@ -27,8 +27,9 @@ from bucketpress.site.pages.markdown_twin import twin
 from bucketpress.site.pages.page_renderer import PageRenderer
 from bucketpress.site.pages.template_context import Item, site_name
 from bucketpress.site.robots import llms, robots
+from bucketpress.site.search.cells import SegmentLimits
 from bucketpress.site.search.manifest import write_manifest
-from bucketpress.site.search.segment_writer import write_segment
+from bucketpress.site.search.segment_writer import segment_within, write_segment
 from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.sitemaps import sitemap, sitemap_index, split_years
 from bucketpress.site.theme.theme import Theme, stylesheet, stylesheet_key, theme
@@ -37,15 +38,23 @@ from bucketpress.site.urls import absolute, absolute_reference
 _MOVED = 301
 _NOT_FOUND = 404
 _GONE = 410
+_SEGMENT_LIMITS = SegmentLimits()
 
 
 class Renderer:
     """Renders the sections of one site."""
 
-    def __init__(self, settings: SiteSettings, looks: Theme | None = None, site_map: SiteMap = SITE_MAP) -> None:
-        """Store the settings, the theme and the site map; creating a renderer is cheap."""
+    def __init__(
+        self,
+        settings: SiteSettings,
+        looks: Theme | None = None,
+        site_map: SiteMap = SITE_MAP,
+        segment_limits: SegmentLimits = _SEGMENT_LIMITS,
+    ) -> None:
+        """Store the settings, the theme, the site map and what fits into a segment; creating a renderer is cheap."""
         looks = looks or theme()
         self.settings = settings
+        self.segment_limits = segment_limits
         self._map = site_map
         self._words = messages_for(settings.language)
         self._style = stylesheet(looks.style, settings.appearance)
@@ -210,16 +219,19 @@ class Renderer:
             ),
         )
 
-    def segment(self, name: str, items: Sequence[Item]) -> tuple[Artifact, ...]:
-        """Write what search knows of some posts or pages; nothing of none."""
+    def segment(self, name: str, items: Sequence[Item], *, is_last: bool = False) -> tuple[Artifact, ...]:
+        """Write what search knows of some posts or pages; nothing of none, nor where that would be too large."""
         (key,) = self._map.keys(name)
-        return (Artifact(key=key, data=write_segment(items), content_type=BINARY),) if items else ()
+        if len(items) > 1 and not is_last:
+            data = segment_within(items, self.segment_limits.bytes)
+        else:
+            data = write_segment(items) if items else None
+        return (Artifact(key=key, data=data, content_type=BINARY),) if data is not None else ()
 
-    def search(self, segments: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
-        """Write the manifest of the segments of search."""
+    def search(self, segments: Mapping[str, SectionSummary]) -> tuple[Artifact, ...]:
+        """Write the manifest of the segments of search, by cell."""
         (key,) = self._map.keys(SEARCH)
-        listed = [(self._map.keys(segment.section)[0], segment) for segment in segments]
-        return (Artifact(key=key, data=write_manifest(self.settings, listed), content_type=JSON),)
+        return (Artifact(key=key, data=write_manifest(self.settings, segments), content_type=JSON),)
 
     def former_feed(self, path: str) -> tuple[Artifact, ...]:
         """Render the redirect from a usual address of feeds to the feed; nothing for any other path."""

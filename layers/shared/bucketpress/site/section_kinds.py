@@ -17,6 +17,8 @@ _FIELDS = {
     "year": "(?!0000)[0-9]{4}",
     "month": "(?:0[1-9]|1[0-2])",
     "digest": "[0-9a-f]{10}",
+    # As `site/search/cells.py` writes them.
+    "cell": "pages(?:-[01]{1,12})?|(?!0000)[0-9]{4}(?:-q[1-4]|-(?:0[1-9]|1[0-2])(?:-[01]{1,17})?)?",
 }
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -84,7 +86,14 @@ class MonthSubject:
     month: int
 
 
-Subject: TypeAlias = PathSubject | PictureSubject | ListingSubject | YearSubject | MonthSubject
+@dataclass(frozen=True, slots=True)
+class CellSubject:
+    """What a segment of search is about: a stretch of time, or a part of the pages."""
+
+    cell: str
+
+
+Subject: TypeAlias = PathSubject | PictureSubject | ListingSubject | YearSubject | MonthSubject | CellSubject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +120,8 @@ def subject_of(kind: SectionKind, values: dict[str, str]) -> Subject | None:
         return PathSubject(values["path"])
     if "picture" in values:
         return PictureSubject(values["picture"])
+    if "cell" in values:
+        return CellSubject(values["cell"])
     if "month" in values:
         return MonthSubject(listing, int(values["year"]), int(values["month"]))
     if "year" in values:

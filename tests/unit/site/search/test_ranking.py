@@ -13,7 +13,7 @@ from bucketpress.site.pages.template_context import Item
 from bucketpress.site.search.query import read_query
 from bucketpress.site.search.ranking import Index
 from bucketpress.site.search.segment import Segment
-from bucketpress.site.search.segment_writer import write_segment
+from bucketpress.site.search.segment_writer import segment_within, write_segment
 
 WORDS = st.sampled_from(
     ["voip", "café", "cafe", "router", "routers", "packet", "手机", "电脑手机", "c++", "the", "übung"]
@@ -158,12 +158,16 @@ def test_the_order_of_posts_does_not_change_a_segment() -> None:
     assert write_segment(POSTS) == write_segment(POSTS[::-1])
 
 
-def test_a_month_with_more_than_fits_stays_within_its_budget() -> None:
-    words = [f"word{number}" for number in range(300_000)]
-    items = [
-        item(f"p{number}", f"Title {number}", " ".join(words[number::7][:12_000]), day=number % 28 + 1)
-        for number in range(60)
-    ]
+@given(st.lists(st.tuples(st.text(max_size=40), TEXTS), max_size=6), st.integers(0, 2000))
+def test_a_segment_is_written_just_where_it_fits(texts: list[tuple[str, str]], most: int) -> None:
+    items = [item(f"p{number}", title, text, day=number + 1) for number, (title, text) in enumerate(texts)]
+    whole = write_segment(items)
 
-    assert len(write_segment(items)) < 1.25 * 1024 * 1024
-    assert found(items, "word1")[:1] == ["p1"]
+    assert segment_within(items, most) == (whole if len(whole) <= most else None)
+
+
+def test_of_a_very_long_text_the_beginning_is_found() -> None:
+    book = item("book", "A book", " ".join(f"word{number}" for number in range(300_000)))
+
+    assert len(write_segment([book])) < 256 * 1024
+    assert found([book], "word1") == ["book"]

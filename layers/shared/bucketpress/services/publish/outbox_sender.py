@@ -11,6 +11,7 @@ from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.path_conflicts import contradictions
+from bucketpress.services.search_sections import sections_of_search
 from bucketpress.site.impact import Spot, listings_of, sections_of_neighbour
 from bucketpress.site.layout import head_section, path_section
 
@@ -31,6 +32,7 @@ class OutboxSender:
         sections = set(outbox.sections)
         sections |= self._neighbours(outbox.spots)
         sections |= self._heads(record)
+        sections |= sections_of_search(self.index, outbox.search)
         keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}
         if outbox.dependents or outbox.files:
             # Not the source itself, and no cycle of posts that link to one another: each would publish the next again.

@@ -9,8 +9,8 @@ from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.services.publish.dependencies import pictures_of
 from bucketpress.site.entry_ids import own_id_name
-from bucketpress.site.impact import listings_of, touched
-from bucketpress.site.layout import path_section
+from bucketpress.site.impact import listings_of, position_in, search_spots, touched
+from bucketpress.site.layout import SEARCH, path_section
 
 
 def transition(old: Record, new: Record, body: Body | None) -> PublishTransaction:
@@ -18,6 +18,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
     old_claims, new_claims = _claims(old), _claims(new)
     claims_in = tuple(claim for path, claim in new_claims.items() if old_claims.get(path) != claim)
     claims_out = tuple(claim for path, claim in old_claims.items() if path not in new_claims)
+    new = replace(new, in_search=new.shown_post is not None)
     old_rows, new_rows = _rows(old), _rows(new)
     moved = (old.state, old.path) != (new.state, new.path)
     stale = touched(old.shown, new.shown)
@@ -33,6 +34,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
         sections=stale.sections | {path_section(path) for path in answering},
         spots=stale.spots,
         listings=stale.listings,
+        search=stale.search if old.in_search else search_spots(None, new.shown),
         paths=frozenset(claim.path for claim in contested),
         dependents=moved or (old.image, old.variants) != (new.image, new.variants),
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
@@ -89,5 +91,5 @@ def _rows(record: Record) -> dict[RowKey, Entry]:
     if record.shown_post is None:
         return {}
     entry = record.shown_post.entry
-    position = entry.position
-    return {RowKey(listing=listing, position=position): entry for listing in sorted(listings_of(entry))}
+    listings = listings_of(entry) - (frozenset() if record.in_search else {SEARCH})
+    return {RowKey(listing=each, position=position_in(each, entry)): entry for each in sorted(listings)}

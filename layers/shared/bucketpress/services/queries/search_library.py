@@ -28,7 +28,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """A segment in memory: the ETag that a manifest gave for it, and the one it came with, which may be newer."""
+    """A segment in memory: what a manifest gave of its ETag, and the one it came with, which may be newer."""
 
     listed: str
     etag: str
@@ -91,7 +91,7 @@ class SearchLibrary:
 
 
 def _is_fresh(kept: _Kept | None, listed: ListedSegment) -> bool:
-    return kept is not None and listed.etag in {kept.listed, kept.etag}
+    return kept is not None and (listed.etag == kept.listed or kept.etag.startswith(listed.etag))
 
 
 def _manifest_in(read: ReadObject | None) -> Manifest | None:

@@ -33,8 +33,17 @@ from bucketpress.services.refresh.section_builder import (
     Rendering,
     render_section,
 )
-from bucketpress.site.layout import SITE_MAP, Section, parent_section, parse_section, section_of_artifact
+from bucketpress.site.layout import (
+    SITE_MAP,
+    CellSubject,
+    Section,
+    parent_section,
+    parse_section,
+    search_section,
+    section_of_artifact,
+)
 from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import cells_below
 
 ATTEMPTS = 8
 UNFORESEEABLE_SEEN = 1000  # one request
@@ -194,8 +203,9 @@ class Refresher:
             generation=rendering.generation,
             artifacts=dict(sorted(etags.items())),
             summary=rendering.summary,
-            outbox=record.outbox | parents | _concerned(rendering, record),
+            outbox=record.outbox | parents | _concerned(rendering, record) | _below(rendering, record),
             variants=rendering.variants,
+            split=rendering.split,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},
@@ -226,3 +236,11 @@ def _concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
     """Return the outbox's names of the sources that say which variants there are, where these are others now."""
     changed = rendering.variants != record.variants
     return frozenset(map(source_to_publish, rendering.sources)) if changed else frozenset()
+
+
+def _below(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
+    """Return the sections of the cells below a cell of search that is split now and was not, or the other way round."""
+    subject = parse_section(record.name).subject
+    if not isinstance(subject, CellSubject) or (rendering.split is None) == (record.split is None):
+        return frozenset()
+    return frozenset(map(search_section, cells_below(subject.cell)))

@@ -21,7 +21,7 @@ from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
-from bucketpress.services.refresh.search_builder import search_manifest, search_of_month, search_of_pages
+from bucketpress.services.refresh.search_builder import search_manifest, search_of_cell
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
 from bucketpress.site.layout import (
@@ -31,9 +31,9 @@ from bucketpress.site.layout import (
     PAGE_DIRECTORY,
     PAGES,
     SEARCH,
-    SEARCH_OF_PAGES,
     SITE,
     TAG_DIRECTORY,
+    CellSubject,
     ListingSubject,
     MonthSubject,
     PathSubject,
@@ -45,6 +45,7 @@ from bucketpress.site.layout import (
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import Split
 from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
 
 # Posts that are looked through on either side of a period before everything within hours of its end is read.
@@ -61,6 +62,7 @@ class Rendering:
 
     `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
     place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them.
+    `split` says that a cell of search is no segment.
     """
 
     generation: str
@@ -71,6 +73,7 @@ class Rendering:
     leads_to: str | None = None
     variants: PictureVariants | None = None
     sources: frozenset[str] = frozenset()
+    split: Split | None = None
 
     def withdraw(self, key: str) -> Artifact:
         """Render what replaces an artifact that has been withdrawn."""
@@ -96,6 +99,8 @@ def render_section(
     generation = stored.generation(software)
     if isinstance(section.subject, PictureSubject):
         return builder.variants(section.subject.path, generation)
+    if isinstance(section.subject, CellSubject):
+        return builder.cell(section.subject.cell, generation)
     artifacts, summary = builder.build(section)
     return Rendering(
         generation=generation,
@@ -127,16 +132,14 @@ class _SectionBuilder:
         match section.subject:
             case PathSubject(path):
                 return self.path(path), None
-            case PictureSubject():
-                raise ValueError(section.name)  # is not rendered from rows: see `variants`
+            case PictureSubject() | CellSubject():
+                raise ValueError(section.name)  # is more than artifacts: see `variants` and `cell`
             case ListingSubject(listing):
                 return self.head(section.name, listing)
             case YearSubject(listing, year):
                 return (
                     self.all_of_year(section.name, year) if listing == ALL else self.year(section.name, listing, year)
                 )
-            case MonthSubject(listing, year, month) if listing == SEARCH:
-                return search_of_month(self.index, self.renderer, section.name, f"{year:04d}-{month:02d}")
             case MonthSubject(_, year, month):
                 return self.month(section.name, year, month)
             case None:
@@ -191,6 +194,17 @@ class _SectionBuilder:
             leads_to=path if shown else None,
             variants=wanted if copies else None,
             sources=frozenset(claim.key for claim in claims),
+        )
+
+    def cell(self, cell: str, generation: str) -> Rendering:
+        """Render what search knows of the posts of a cell."""
+        made = search_of_cell(self.index, self.renderer, cell)
+        return Rendering(
+            generation=generation,
+            artifacts=tuple(made.artifacts),
+            summary=made.summary,
+            renderer=self.renderer,
+            split=made.split,
         )
 
     def _live(self, record: Record, body: Body | None, path: str) -> Sequence[Artifact | AssetCopy]:
@@ -267,7 +281,6 @@ class _SectionBuilder:
             TAG_DIRECTORY: lambda: (self.renderer.tags(self.index.children(name)), None),
             AUTHOR_DIRECTORY: lambda: (self.renderer.authors(self.index.children(name)), None),
             PAGE_DIRECTORY: self.pages,
-            SEARCH_OF_PAGES: lambda: search_of_pages(self.index, self.renderer, name),
             SEARCH: lambda: search_manifest(self.index, self.renderer, name),
             SITE: lambda: (self.renderer.site(), None),
         }

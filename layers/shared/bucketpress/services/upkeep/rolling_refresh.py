@@ -14,9 +14,10 @@ from bucketpress.ports import PostIndex, Queue
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.services.page_queue import send_sections
+from bucketpress.services.search_sections import sections_of_search
 from bucketpress.services.upkeep.checkpoints import advance
 from bucketpress.services.upkeep.standing_sections import standing_sections
-from bucketpress.site.impact import sections_showing
+from bucketpress.site.impact import search_spots, sections_showing
 from bucketpress.site.layout import parent_section, path_section
 
 WITHIN = timedelta(days=7)
@@ -53,7 +54,9 @@ class RollingRefresh:
             return names, len(sections), following
         records, cursor = self.index.list_records(checkpoint.cursor, limit)
         # The others have had their turn, or were made in this pass.
-        names = never_made(self.index, {name for record in records for name in sections_derived_from(record)})
+        names = {name for record in records for name in sections_derived_from(record)}
+        spots = {spot for record in records for spot in search_spots(record.shown, None)}
+        names = never_made(self.index, names | sections_of_search(self.index, spots))
         return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
 
 

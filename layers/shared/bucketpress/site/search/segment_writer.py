@@ -29,14 +29,11 @@ from bucketpress.site.search.words import forms_of, key_of, text_of
 MARK = b"BPSEARCH1\n"
 HEAD = struct.Struct("<7I")
 SEPARATOR = "\x01"  # before every character that a word can have: the forms of a key follow the key itself
-# Of a month that has more, the newest are indexed. A page of the archive lists them all.
-MAX_DOCUMENTS = 1024
-# What the terms and places of a segment may take, about. Of a month that has more, each text is cut at its beginning.
-BUDGET_BYTES = 1024 * 1024
+# What can be numbered; a cell that cannot be split may have more, in theory.
+MAX_DOCUMENTS = 256
+# Of a text that has more, the beginning is indexed: enough for all but books.
 MAX_WORDS = 16_384
-# What is read of all texts together; of more, each text is cut alike before anything else is done with it.
-MAX_HTML_CHARACTERS = 8_000_000
-LEAST_WORDS = 32
+MAX_HTML_CHARACTERS = 400_000
 # How many times a text, a title and the names can be seen to have a word: what fits into one byte.
 TEXT_TIMES, FIELD_TIMES = 15, 3
 TITLE_SHIFT, NAMES_SHIFT = 4, 6
@@ -61,16 +58,22 @@ class _Texts:
 
 
 def write_segment(items: Sequence[Item]) -> bytes:
-    """Return the segment of some posts or pages; of more than `MAX_DOCUMENTS`, of the newest."""
-    ordered = sorted(items, key=lambda item: (item.entry.position, item.entry.path))[-MAX_DOCUMENTS:]
-    most_characters = MAX_HTML_CHARACTERS // max(len(ordered), 1)
-    texts = [_texts_of(item, most_characters) for item in ordered]
-    most = _words_that_fit(texts)
-    index: dict[str, dict[int, list[int]]] = defaultdict(dict)
-    for number, each in enumerate(texts):
-        for form, places in _places(each, most).items():
-            index[form][number] = places
-    return _segment(texts, index, most)
+    """Return the segment of some posts or pages, at most `MAX_DOCUMENTS`."""
+    return _segment([_texts_of(item) for item in _ordered(items)])
+
+
+def segment_within(items: Sequence[Item], most_bytes: int) -> bytes | None:
+    """Return the segment of some posts or pages, None where it would take more than so many bytes."""
+    texts = []
+    cost, seen = 0, set[str]()
+    for item in _ordered(items):
+        each = _texts_of(item)
+        texts.append(each)
+        cost += _cost(each, seen)
+        if cost > most_bytes:
+            return None
+    data = _segment(texts)
+    return data if len(data) <= most_bytes else None
 
 
 def names_of(entry: Entry) -> str:
@@ -78,8 +81,12 @@ def names_of(entry: Entry) -> str:
     return "\n".join([*(tag.label for tag in entry.tags), *(author.name for author in entry.authors)])
 
 
-def _texts_of(item: Item, most_characters: int) -> _Texts:
-    entry, html = item.entry, item.body.html[:most_characters]
+def _ordered(items: Sequence[Item]) -> Sequence[Item]:
+    return sorted(items, key=lambda item: (item.entry.position, item.entry.path))[-MAX_DOCUMENTS:]
+
+
+def _texts_of(item: Item) -> _Texts:
+    entry, html = item.entry, item.body.html[:MAX_HTML_CHARACTERS]
     if len(html) < len(item.body.html):
         # What is left of a tag is no text.
         html = html[: html.rindex("<")] if html.rfind("<") > html.rfind(">") else html
@@ -91,38 +98,30 @@ def _texts_of(item: Item, most_characters: int) -> _Texts:
     )
 
 
-def _words_that_fit(texts: Sequence[_Texts]) -> int:
-    """Return how many words of each text are indexed so that the segment stays within its budget."""
-    most = MAX_WORDS
-    while most > LEAST_WORDS and _cost(texts, most) > BUDGET_BYTES:
-        most //= 2
-    return most
+def _cost(texts: _Texts, seen: set[str]) -> int:
+    """Return how many bytes a document adds at least to those whose forms were `seen`, and see its own."""
+    own = {*texts.title, *texts.names, *texts.text}
+    new = own - seen
+    seen |= new
+    return len(texts.line) + 2 * len(own) + sum(map(len, new))
 
 
-def _cost(texts: Sequence[_Texts], most: int) -> int:
-    """Return about how many bytes terms and postings take when so many words of each text are indexed."""
-    seen: set[str] = set()
-    cost = 0
-    for each in texts:
-        own = {*each.title, *each.names, *each.text[:most]}
-        cost += 3 * len(own) + len(each.text[:most])
-        cost += sum(len(form.encode()) + 5 for form in own - seen)
-        seen |= own
-    return cost
-
-
-def _places(texts: _Texts, most: int) -> dict[str, list[int]]:
+def _places(texts: _Texts) -> dict[str, list[int]]:
     """Return where a document has each form; a place is left free between title, names and text."""
     places: dict[str, list[int]] = defaultdict(list)
     begin = 0
-    for forms in (texts.title, texts.names, texts.text[:most]):
+    for forms in (texts.title, texts.names, texts.text):
         for place, form in enumerate(forms, begin):
             places[form].append(place)
         begin += len(forms) + 1
     return places
 
 
-def _segment(texts: Sequence[_Texts], index: dict[str, dict[int, list[int]]], most: int) -> bytes:
+def _segment(texts: Sequence[_Texts]) -> bytes:
+    index: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for number, each in enumerate(texts):
+        for form, places in _places(each).items():
+            index[form][number] = places
     terms = sorted((key_of(form), form) for form in index)
     titles = [Counter(each.title) for each in texts]
     names = [Counter(each.names) for each in texts]
@@ -134,7 +133,7 @@ def _segment(texts: Sequence[_Texts], index: dict[str, dict[int, list[int]]], mo
         sizes.append(len(postings) - before)
     lengths = array("H")
     for each in texts:
-        lengths.extend((len(each.title), len(each.names), len(each.text[:most])))
+        lengths.extend((len(each.title), len(each.names), len(each.text)))
     lines = "\n".join(key if key == form else f"{key}{SEPARATOR}{form}" for key, form in terms)
     longer = array("I", (size for size in sizes if size >= LONGER))
     parts = [
@@ -165,9 +164,7 @@ def _add_postings(
         times.append(text | min(title, FIELD_TIMES) << TITLE_SHIFT | min(name, FIELD_TIMES) << NAMES_SHIFT)
     is_plain = all(byte == 1 for byte in times)
     data += _written(len(found) << 1 | is_plain)
-    width = 1 if len(titles) <= 0x100 else 2  # noqa: PLR2004 - what one byte holds
-    for number in found:
-        data += number.to_bytes(width, "little")
+    data += bytes(found)
     data += b"" if is_plain else bytes(times)
     for byte, places in zip(times, found.values(), strict=True):
         if not COUNTS[byte]:
