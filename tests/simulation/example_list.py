@@ -49,7 +49,7 @@ FIRST = {
     "services/upkeep/rebuild.py": ("rebuild_alone", "checkpoints"),
     "services/upkeep/repairs.py": ("checkpoints", "rebuild_alone"),
     "services/upkeep/rolling_refresh.py": ("rolling_alone", "checkpoints"),
-    "site/impact.py": ("receipts", "changes_of_posts"),
+    "site/impact.py": ("receipts", "changes_of_posts", "cells_of_search"),
 }
 
 

@@ -782,8 +782,8 @@ MUTANTS = (
     Mutant(
         "search: in a narrow cell nothing is looked at again",
         SEARCH_SECTIONS,
-        "            (spot, names[CELLS_ASKED:])\n",
-        "            (spot, [])\n",
+        "    while left:\n",
+        "    if left:\n",
     ),
     Mutant(
         "search: what older software published is taken for listed",

@@ -58,6 +58,14 @@ def test_an_edit_in_a_narrow_cell_is_found() -> None:
     right(world)
 
 
+def test_a_text_that_changes_behind_its_summary_is_found() -> None:
+    world = settled(SITE, post("q0", description="Short.", text="One."))
+
+    happened(world, post("q0", description="Short.", text="Two."))
+
+    right(world)
+
+
 def test_pages_are_parted_as_well() -> None:
     world = settled(SITE, *PAGES)
 
