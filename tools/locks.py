@@ -15,10 +15,11 @@ PROJECT_FOLDER = Path(__file__).resolve().parents[1]
 
 # The terminal's libraries are never imported in a function, Linux has its own time zones, and pictures are encoded
 # where a site is built.
-NOT_IN_LAYER = frozenset({"pillow", "rich", "typer", "tzdata", "watchfiles"})
+NOT_IN_LAYER = frozenset({"pi-heif", "pillow", "rich", "typer", "tzdata", "watchfiles"})
 
-# What encodes pictures, in a layer of its own.
-PICTURE_REQUIREMENTS = ("pillow>=12",)
+# What decodes and encodes pictures, in a layer of its own.
+# pi-heif reads HEIC and writes none, so that it comes without an encoder under a licence that would bind ours.
+PICTURE_REQUIREMENTS = ("pi-heif>=1.1", "pillow>=12")
 
 # What installs everything else, for a machine that has none.
 BOOTSTRAP_REQUIREMENTS = ("uv>=0.9",)

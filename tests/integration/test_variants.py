@@ -2,8 +2,11 @@
 
 import pytest
 
+from bucketpress import bootstrap
+from bucketpress.services.queries.status import Status
+from bucketpress.site.impact import ShownAsset
 from tests.integration.conftest import Cloud, sqs_event, take_messages
-from tests.support.photographs import encoded, exif, opened, pixels
+from tests.support.photographs import encoded, exif, hostile_pictures, opened, pixels
 from tests.support.world import SITE_YAML, markdown
 
 PAGE = "2010/03/x/index.html"
@@ -46,6 +49,33 @@ def test_messages_of_pictures_that_come_twice_or_late_do_no_harm(published: Clou
     live, others = published.answers()
     assert not [key for key in live if key.startswith("_bucketpress/variants/")]
     assert {status for key, status in others.items() if key.startswith("_bucketpress/variants/")} <= {410}
+
+
+@pytest.mark.slow
+def test_more_than_fifty_hostile_pictures_are_survived_and_nothing_waits_for_them(cloud: Cloud) -> None:
+    cloud.upload("site.yaml", SITE_YAML)
+    hostile = dict(hostile_pictures(pixels(640, 320)))
+    keys = {name: f"posts/x/{number:02d}.{name.partition(' ')[0].lower()}" for number, name in enumerate(hostile)}
+    for name, key in keys.items():
+        cloud.upload(key, hostile[name])
+    cloud.upload("posts/x/p.jpg", encoded("JPEG", pixels(700, 350)))
+    shown = "\n".join(f"![Picture]({key.rpartition('/')[2]})" for key in (*keys.values(), "p.jpg"))
+    cloud.upload("posts/x/index.md", markdown(text=shown))
+
+    cloud.settle()  # which allows no message to fail
+
+    status = Status(index=bootstrap.publisher().index, content=bootstrap.publisher().content, depths={})
+    records = {name: status.of_source(key).record for name, key in keys.items()}
+    lacking = {
+        name
+        for name, record in records.items()
+        if isinstance(record.shown, ShownAsset) and record.shown.variants and not record.variants
+    }
+    silent = {name for name in lacking if (receipt := records[name].receipt) and not receipt.problems}
+    assert len(hostile) > 50
+    assert f'srcset="/{FOLDER}' in cloud.site()[PAGE].decode()
+    assert len(lacking) > 10
+    assert not silent, "whoever gets no smaller versions is told why"
 
 
 def test_what_was_made_is_withdrawn_with_its_post(published: Cloud) -> None:

@@ -17,6 +17,7 @@ from greenlet import getcurrent, greenlet
 
 from bucketpress.adapters.memory_index import MemoryListing, MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemorySiteStore
+from bucketpress.content.pictures.variants import VariantShape
 from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import artifact_key, href
 from bucketpress.records.checkpoint import CheckpointName
@@ -45,7 +46,7 @@ from tests.support.world import World, clean_world, is_live, live_artifacts
 UNREADABLE = (b"\xff", b"title: [\n")
 # Written into sources that readers must never see, and into those they must not see before a moment.
 NEVER, NOT_BEFORE = "zznever", "zznotbefore"
-_OFFERED = re.compile(rb"(_bucketpress/variants/[^ \"]+) \d+w")
+_OFFERED = re.compile(rb'(_bucketpress/variants/[^ "]+-(?:\d+\.webp|cover\.jpg))')
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
 _SHOWN = re.compile(rb"!\[p\]\(([^)]+)\)")
@@ -290,9 +291,9 @@ def _namesake(index: WatchedPostIndex, clean: World, owners: set[str]) -> str | 
 _CLEAN: dict[tuple[str, datetime], World] = {}
 
 
-def encoded(data: bytes, width: int) -> bytes:
+def encoded(data: bytes, shape: VariantShape) -> bytes:
     """Stand for a smaller version of a picture: to encode one takes too long here."""
-    return b"%d pixels of %s" % (width, hashlib.sha256(data).hexdigest().encode())
+    return b"%d by %d pixels of %s" % (shape.width, shape.height, hashlib.sha256(data).hexdigest().encode())
 
 
 def clean_world_of(content: MemoryContentStore, now: datetime) -> World:

@@ -50,11 +50,11 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def photograph(form: str, orientation: int = 1) -> bytes:
+def photograph(form: str, orientation: int = 1, image: Image.Image | None = None) -> bytes:
     """Make a photograph of a format with all that its writer can put into it, and something after its end."""
     if form == "GIF":
-        return encoded("GIF", comment=SECRET) + SECRET
-    data = encoded(form, exif=exif(orientation), icc_profile=PROFILE, **({} if form == "PNG" else {"xmp": XMP}))
+        return encoded("GIF", image, comment=SECRET) + SECRET
+    data = encoded(form, image, exif=exif(orientation), icc_profile=PROFILE, **({} if form == "PNG" else {"xmp": XMP}))
     return {"JPEG": _with_segments, "PNG": _with_chunks, "WEBP": _with_webp_chunk}.get(form, bytes)(data) + SECRET
 
 
@@ -89,10 +89,10 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def hostile_pictures() -> Iterator[tuple[str, bytes]]:
+def hostile_pictures(image: Image.Image | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield names and bytes of files that lie, break off or hide something: more than fifty."""
     for form in ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF"):
-        whole = photograph(form)
+        whole = photograph(form, image=image)
         for share in (1, 2, 4, 7):
             yield f"{form} cut after {share} eighths", whole[: len(whole) * share // 8]
         yield f"{form} with noise", bytes(byte ^ (0x55 if place % 97 == 96 else 0) for place, byte in enumerate(whole))

@@ -414,9 +414,9 @@ def folder_content(folder: "Path") -> "SourceFolder":
 
 def _encode() -> "Encode":
     # Pillow is where pictures are encoded, and nowhere else.
-    from bucketpress.content.pictures.webp_encoder import webp_of
+    from bucketpress.content.pictures.encoder import encode_picture
 
-    return webp_of
+    return encode_picture
 
 
 def files_of(folder: "Path") -> tuple[str, ...]:

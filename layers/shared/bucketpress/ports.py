@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
+from bucketpress.content.pictures.variants import VariantShape
 from bucketpress.content.post import Body, Entry
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
@@ -18,8 +19,8 @@ from bucketpress.site.artifact import Artifact
 from bucketpress.site.section_summary import SectionSummary
 
 T = TypeVar("T")
-# Makes a smaller version of a picture, of which it is given the bytes and the width. Raises UnreadablePictureError.
-Encode: TypeAlias = Callable[[bytes, int], bytes]
+# Makes a version of a picture, of which it is given the bytes, in a shape. Raises UnencodablePictureError.
+Encode: TypeAlias = Callable[[bytes, VariantShape], bytes]
 
 
 class RevisionConflictError(BucketpressError):

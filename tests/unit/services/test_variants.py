@@ -6,8 +6,12 @@ import re
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bucketpress.content.pictures.iso_boxes import UnreadablePictureError
-from bucketpress.content.pictures.webp_encoder import webp_of
+from bucketpress.content.pictures.encoder import encode_picture
+from bucketpress.content.pictures.encoding_fault import UnencodablePictureError
+from bucketpress.content.pictures.variants import VariantShape
+from bucketpress.records.record import Record
+from bucketpress.services.build import Build
+from bucketpress.services.queries.status import Status
 from bucketpress.site.layout import section_of_artifact
 from tests.support.photographs import SECRET, SIDEWAYS, encoded, exif, opened, pixels
 from tests.support.world import World, audit_of, clean_world, markdown
@@ -15,6 +19,8 @@ from tests.support.world import World, audit_of, clean_world, markdown
 PAGE = "2010/03/x/index.html"
 PICTURE = "posts/x/p.jpg"
 VARIANTS = "_bucketpress/variants/_bucketpress/media/posts/x/p.jpg/"
+SITE = "https://example.com"
+SMALL = VariantShape(width=480)
 POST = markdown(text="![A bridge](p.jpg)", image="p.jpg")
 
 
@@ -40,11 +46,25 @@ def variants_of(world: World) -> set[str]:
 
 @pytest.fixture
 def world() -> World:
-    return World(encode=webp_of)
+    return World(encode=encode_picture)
 
 
 def clean(world: World) -> dict[str, bytes]:
-    return clean_world(world.content, world.now, encode=webp_of).live()
+    return clean_world(world.content, world.now, encode=encode_picture).live()
+
+
+def clean_build_of(world: World) -> tuple[Record, ...]:
+    """Return the records of a clean build, with their receipts."""
+    fresh = World(world.content, world.now, encode=encode_picture)
+    built = Build(
+        content=fresh.content,
+        publisher=fresh.publisher,
+        refresher=fresh.refresher,
+        sources=fresh.sources,
+        pages=fresh.pages,
+        site=fresh.site,
+    ).run()
+    return built.records
 
 
 @pytest.mark.parametrize("picture_first", [True, False])
@@ -165,6 +185,83 @@ def test_a_picture_that_cannot_be_encoded_is_shown_as_it_is(world: World, pictur
     assert world.live() == clean(world)
 
 
+def problems_of(world: World, key: str = PICTURE) -> list[str]:
+    """Return what the author is told of a picture by `bucketpress status`, which asks for a receipt."""
+    receipt = Status(index=world.index, content=world.content, depths={}).of_source(key).record.receipt
+    return [problem.message for problem in receipt.problems] if receipt else []
+
+
+def test_the_author_is_told_why_there_are_no_smaller_versions(world: World) -> None:
+    world.upload(PICTURE, wide(1200)[:3000])
+    world.upload("posts/x/index.md", POST)
+    world.settle()
+
+    (told,) = problems_of(world)
+    troubled = Status(index=world.index, content=world.content, depths={}).of_site().troubled
+    rebuilt = clean_build_of(world)
+    assert "breaks off" in told
+    assert [record.key for record in troubled] == [PICTURE]
+    assert [p.message for record in rebuilt if record.receipt for p in record.receipt.problems] == [told]
+
+
+def test_nothing_is_told_any_more_once_the_picture_is_whole(world: World) -> None:
+    world.upload("posts/x/index.md", POST)
+    world.upload(PICTURE, wide(1200)[:3000])
+    world.settle()
+    world.upload(PICTURE, wide(1000))
+    world.settle()
+
+    assert problems_of(world) == []
+    assert widths_in(world) == [480, 960, 1000]
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "told"),
+    [
+        ("p.jpg", wide(1200)[:30], "How large the picture is"),
+        ("p.png", b"\x89PNG\r\n\x1a\n" + bytes(16), "How large the picture is"),
+        ("p.png", b"version https://git-lfs.github.com/spec/v1\n", "named like a picture"),
+        ("p.jpg", wide(1200)[:3000], "breaks off"),
+        ("p.png", wide(600, "PNG")[:60] + bytes(range(256)) * 4, "damaged"),
+        ("p.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes([0, 0, 255, 255] * 2) + bytes(20), "50 megapixels"),
+    ],
+)
+def test_each_broken_picture_is_told_once_and_shown_as_it_is(
+    world: World, name: str, picture: bytes, told: str
+) -> None:
+    world.upload(f"posts/x/{name}", picture)
+    world.upload("posts/x/index.md", markdown(text=f"![A bridge]({name})"))
+    world.settle()
+
+    (found,) = problems_of(world, f"posts/x/{name}")
+    assert told in found
+    assert f'src="/_bucketpress/media/posts/x/{name}"' in world.page(PAGE)
+    assert widths_in(world) == []
+
+
+def test_other_sites_are_shown_a_cover(world: World) -> None:
+    world.upload(PICTURE, encoded("JPEG", pixels(1400, 1000)))
+    world.upload("posts/x/index.md", POST)
+    world.settle()
+
+    page = world.page(PAGE)
+    (url,) = set(re.findall(r'<meta property="og:image" content="([^"]+)"', page))
+    cover = opened(world.site.data(url.removeprefix(f"{SITE}/")))
+    assert (cover.format, cover.size) == ("JPEG", (1200, 630))
+    assert '<meta property="og:image:width" content="1200">' in page
+    assert f'"image":{{"@type":"ImageObject","url":"{url}","width":1200,"height":630}}' in page
+    assert f'"image": "{url}"' in world.page("feed.json")
+    assert world.live() == clean(world)
+
+
+def test_other_sites_are_shown_a_small_picture_as_it_is(world: World) -> None:
+    world.upload(PICTURE, wide(1000))
+    world.upload("posts/x/index.md", POST)
+    world.settle()
+
+    assert f'<meta property="og:image" content="{SITE}/_bucketpress/media/posts/x/p.jpg">' in world.page(PAGE)
+
+
 def test_cards_and_feeds_offer_them_too(world: World) -> None:
     world.upload(PICTURE, wide(1200))
     world.upload("posts/x/index.md", POST)
@@ -177,7 +274,7 @@ def test_cards_and_feeds_offer_them_too(world: World) -> None:
 def test_variants_are_upright_and_say_nothing() -> None:
     photo = wide(1200, exif=exif(SIDEWAYS))
 
-    made = webp_of(photo, 480)
+    made = encode_picture(photo, SMALL)
 
     assert opened(made).size == (480, 960)
     assert not opened(made).getexif()
@@ -191,7 +288,9 @@ def test_every_kind_of_pixels_is_encoded(mode: str) -> None:
     form = "JPEG" if mode == "CMYK" else "PNG"
     source = image.convert("L").convert("I").point(lambda value: value * 257) if mode == "I;16" else image.convert(mode)
 
-    made = opened(webp_of(encoded(form, source.convert("I;16") if mode == "I;16" else source), 480)).convert("L")
+    data = encoded(form, source.convert("I;16") if mode == "I;16" else source)
+
+    made = opened(encode_picture(data, SMALL)).convert("L")
 
     wanted = image.convert("L").resize((480, 240))
     assert ImageStat.Stat(ImageChops.difference(made, wanted)).mean[0] < 24
@@ -201,5 +300,5 @@ def test_fifty_megapixels_are_not_decoded() -> None:
     out = io.BytesIO()
     Image.new("1", (10_000, 5_001)).save(out, "PNG")
 
-    with pytest.raises(UnreadablePictureError):
-        webp_of(out.getvalue(), 480)
+    with pytest.raises(UnencodablePictureError):
+        encode_picture(out.getvalue(), SMALL)

@@ -26,6 +26,7 @@ from bucketpress.site.layout import (
     YearSubject,
     artifact_key,
     claim_path,
+    cover_key,
     head_section,
     is_twin,
     month_of,
@@ -262,6 +263,8 @@ def test_the_keys_of_variants_lie_below_the_path_of_their_picture() -> None:
     assert variant_key("/photos/p.jpg", "0123456789", 480) == f"{folder}0123456789-480.webp"
     assert section_of_artifact(f"{folder}0123456789-480.webp") == section.name
     assert SITE_MAP.is_taken(f"/{folder}0123456789-480.webp")
+    assert cover_key("/photos/p.jpg", "0123456789") == f"{folder}0123456789-cover.jpg"
+    assert section_of_artifact(f"{folder}0123456789-cover.jpg") == section.name
 
 
 def test_the_key_of_a_stylesheet_cannot_be_told_from_the_name() -> None:

@@ -155,7 +155,7 @@ class S3SiteStore:
         source = {"Bucket": self._content_bucket, "Key": copy.source.key}
         if copy.source.version:
             source["VersionId"] = copy.source.version
-        if copy.stripped or copy.width:
+        if copy.stripped or copy.shape:
             with self._in_memory.of(copy.source.size):
                 return self._put_picture(copy, source, expected)
         request = CopyRequest(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
+from urllib.parse import unquote
 
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.source_keys import SourceKind
@@ -80,6 +81,12 @@ class Entry:
         At most 800 bytes. The key's digest keeps two keys apart that differ only in what the order does not look at.
         """
         return f"{instant(self.published) if self.published else ''}#{_place_of_key(self.key)}"
+
+    @property
+    def cover(self) -> str:
+        """The reference of the image as other sites show it: cut to their shape if it is, "" where there is none."""
+        image, variants = self.image or "", self.image_variants
+        return (variants.cover_url(unquote(image)) if variants else "") or image
 
     @property
     def modified(self) -> datetime | None:

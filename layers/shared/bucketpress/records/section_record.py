@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bucketpress.content.pictures.encoding_fault import RefusedPicture
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.site.search.cells import Split
 from bucketpress.site.section_summary import SectionSummary
@@ -25,7 +26,8 @@ class SectionRecord:
     moments of the last commits, oldest first, `began` is when the run that made the last of them began to read.
     `summary` is what its parent shows of it. `outbox` names the sections still to be refreshed because this one
     changed, and behind `source:` the sources still to be published again. `variants` are those of a picture that are
-    finished. `split` says that a cell of search is no segment itself, and why.
+    finished, `refused` says why there are none of its present version. `split` says that a cell of search is no segment
+    itself, and why.
     """
 
     name: str
@@ -39,6 +41,7 @@ class SectionRecord:
     written: Mapping[str, datetime] = field(default_factory=dict)
     variants: PictureVariants | None = None
     split: Split | None = None
+    refused: RefusedPicture | None = None
 
     @property
     def waiting_sections(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bucketpress.cache_lifetimes import CHANGING
 from bucketpress.content.pictures import stripper, variants
+from bucketpress.content.pictures.variants import VariantShape
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -37,8 +38,8 @@ class ReadObject:
 class AssetCopy:
     """An artifact that is a copy of one version of an object in the content bucket.
 
-    `stripped` says that it is a picture, of which readers get the pixels and nothing else. With a `width` it is a
-    smaller version of the picture.
+    `stripped` says that it is a picture, of which readers get the pixels and nothing else. With a `shape` it is a
+    version of the picture in it.
     """
 
     key: str
@@ -46,26 +47,26 @@ class AssetCopy:
     content_type: str
     cache_control: str = CHANGING
     stripped: bool = False
-    width: int = 0
+    shape: VariantShape | None = None
 
     @property
     def made_from(self) -> str:
         """What the copy is made from: the ETag of its source, and the stripper or the encoder where one is used."""
-        if self.width:
-            return f"{self.source.etag}+webp-{variants.VERSION}"
+        if self.shape:
+            return f"{self.source.etag}+variant-{variants.VERSION}"
         return f"{self.source.etag}+stripped-{stripper.VERSION}" if self.stripped else self.source.etag
 
 
-def copied(copy: AssetCopy, data: bytes, encode: Callable[[bytes, int], bytes] | None) -> bytes:
-    """Return the bytes of a copy, made of those of its source. Raises UnreadablePictureError.
+def copied(copy: AssetCopy, data: bytes, encode: Callable[[bytes, VariantShape], bytes] | None) -> bytes:
+    """Return the bytes of a copy, made of those of its source. Raises UnreadablePictureError, UnencodablePictureError.
 
     `encode` makes a smaller version of a picture; without it there are none.
     """
-    if copy.width:
+    if copy.shape:
         if encode is None:
             message = f"{copy.key} has to be encoded elsewhere"
             raise ValueError(message)
-        return encode(data, copy.width)
+        return encode(data, copy.shape)
     return stripper.strip(data) if copy.stripped else data
 
 

@@ -15,6 +15,7 @@ from bucketpress.records.record import Record
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.clashes import told_of_clashes
 from bucketpress.services.former_state import ForgetfulSite, forget_former_paths, forget_gone
+from bucketpress.services.picture_faults import told_of_faults
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.read_ahead import ReadAhead
 from bucketpress.services.refresh.refresher import Refresher
@@ -85,7 +86,8 @@ class Build:
     def run(self, progress: Progress | None = None) -> Built:
         """Build the whole site. Raises what the services raise."""
         records = self.read(progress)
-        return Built(records=records, artifacts=self.write(progress))
+        artifacts = self.write(progress)
+        return Built(records=told_of_faults(self.publisher.index, records), artifacts=artifacts)
 
     def update(self, keys: Iterable[str], progress: Progress | None = None) -> Built:
         """Bring a finished build up to date with changed sources: the site becomes what a clean build would make.
@@ -97,7 +99,8 @@ class Build:
         forget_gone(self.publisher.index, self.site)
         records, _ = self.publisher.index.list_records("", sys.maxsize)
         there = (record for record in records if record.state is not State.REMOVED)
-        return Built(records=self._told(there), artifacts=len(self.site.objects))
+        told = told_of_faults(self.publisher.index, self._told(there))
+        return Built(records=told, artifacts=len(self.site.objects))
 
     @property
     def state(self) -> BuildState:

@@ -71,6 +71,7 @@ API_SEGMENT = "v1"
 STYLESHEET = f"{OWN_SEGMENT}/style.{{digest}}.css"
 # Smaller versions of the picture at a path; the digest is of what they were made from.
 VARIANT = f"{OWN_SEGMENT}/variants{{picture}}/{{digest}}-{{width}}.webp"
+COVER = f"{OWN_SEGMENT}/variants{{picture}}/{{digest}}-cover.jpg"
 SEARCH = "search"
 # Below it is what search reads. The distribution gives none of it to readers.
 SEARCH_SEGMENT = "_search"
@@ -105,7 +106,7 @@ def listing_kinds(listing: str, folder: str, directory: str) -> tuple[SectionKin
 POST = SectionKind(name="post:{path}", rank=_PATH_RANK, delay_seconds=0)
 ASSET = SectionKind(name="asset:{path}", rank=_PATH_RANK, delay_seconds=0)
 # They come before the pages that offer them.
-VARIANTS = SectionKind(name="variants:{picture}", keys=(VARIANT,), rank=_SITE_RANK, delay_seconds=0)
+VARIANTS = SectionKind(name="variants:{picture}", keys=(VARIANT, COVER), rank=_SITE_RANK, delay_seconds=0)
 SECTION_KINDS = (
     VARIANTS,
     SectionKind(name=SITE, keys=("404.html", "robots.txt", "llms.txt", SEARCH_PAGE, STYLESHEET), rank=_SITE_RANK),
@@ -158,6 +159,11 @@ def is_variants(name: str) -> bool:
 def variant_key(path: str, digest: str, width: int) -> str:
     """Return the key of one smaller version of the picture at a path."""
     return VARIANT.format(picture=path, digest=digest, width=width)
+
+
+def cover_key(path: str, digest: str) -> str:
+    """Return the key of the picture at a path in the shape in which other sites show it."""
+    return COVER.format(picture=path, digest=digest)
 
 
 def month_section(month: str) -> str:

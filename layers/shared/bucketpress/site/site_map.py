@@ -139,7 +139,8 @@ class SiteMap:
         kind = section.kind
         match = compiled(kind.name).fullmatch(section.name)
         values = match.groupdict() if match else {}
-        return tuple(known_beginning(key, values) for key in self._keys[kind] if not fields_of(key) <= kind.fields)
+        beginnings = (known_beginning(key, values) for key in self._keys[kind] if not fields_of(key) <= kind.fields)
+        return tuple(dict.fromkeys(beginnings))
 
     def is_taken(self, path: str) -> bool:
         """Return whether what an author would publish at a path could ever be in the way of what we make ourselves.

@@ -44,6 +44,14 @@ _TOO_MANY_PIXELS = warning(
     f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels, so no smaller versions of it are made.",
     "Upload it smaller: readers get all of it, which takes long.",
 )
+_UNMEASURED = warning(
+    "How large the picture is cannot be read from the beginning of its file, which is damaged or no picture.",
+    "Open it in a program for pictures, export it anew and upload that; it moves the text below it when it comes.",
+)
+_NO_PICTURE = warning(
+    "The file is named like a picture and is none that is known, so that readers may see nothing.",
+    "Look whether the right file was uploaded, and whether its name ends as its format does.",
+)
 _TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
@@ -185,6 +193,8 @@ def _understand_file(content: ContentStore, source: SourceKey, version: SourceVe
     size = _measured(content, version, first)
     problems = [_AS_IT_IS] if may_hold_metadata(first) else []
     problems += [_TOO_MANY_PIXELS] if kind and size and is_too_large(size) else []
+    if size is None and is_measurable(version.key) and not problems:
+        problems += [_UNMEASURED if kind else _NO_PICTURE]
     return SourceReading(newest=version, used=version, image=size, kind=kind, problems=tuple(problems))
 
 

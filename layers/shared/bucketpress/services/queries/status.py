@@ -15,6 +15,7 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
+from bucketpress.services.picture_faults import told_of_faults
 from bucketpress.site.layout import path_section
 
 PAGE_RECORDS = 2000
@@ -111,6 +112,7 @@ class Status:
         record = self.index.record(key)
         if record.revision == 0:
             raise self._unknown(key)
+        (record,) = told_of_faults(self.index, [record])
         receipt, settings = record.receipt, self.index.settings()
         sections = self.index.sections(receipt.sections) if receipt else {}
         path = record.published_path
@@ -143,7 +145,7 @@ class Status:
         cursor = ""
         while True:
             records, cursor = self.index.list_records(cursor, PAGE_RECORDS)
-            yield from records
+            yield from told_of_faults(self.index, records)
             if not cursor:
                 return
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bucketpress.content.pictures.iso_boxes import UnreadablePictureError
+from bucketpress.content.pictures.encoding_fault import EncodingFault, RefusedPicture, UnencodablePictureError
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -118,7 +118,7 @@ class Refresher:
         written: list[str] = []
         known = set(section.keys)
         trusts = not SITE_MAP.unforeseeable(section)
-        unreadable: set[PictureVariants] = set()
+        unreadable: dict[PictureVariants, EncodingFault] = {}
         for _ in range(ATTEMPTS):
             record, stored = self._started(name, begun)
             begun = None
@@ -154,20 +154,22 @@ class Refresher:
         written: list[str],
         *,
         trusts: bool,
-        unreadable: set[PictureVariants],
+        unreadable: dict[PictureVariants, EncodingFault],
     ) -> tuple[Rendering, dict[str, str]]:
         """Render and write; `known` are the keys known so far, to which those found out now are added.
 
         Trusting the record saves looking at the objects first. It must not where that has failed: then they are looked
         at before the rows are read, so that nothing is written over what is newer than these. `unreadable` are
-        variants of pictures found out to be none, of which there is nothing then.
+        variants found out to be impossible, of which there is nothing then, with the reason.
         """
         writer = ArtifactWriter(site=self.site, parallel=self.parallel)
         known.update(record.artifacts, () if trusts else self._unforeseeable(section))
         found = {} if trusts else writer.found(known)
         rendering = render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
-        if rendering.variants in unreadable:
-            rendering = replace(rendering, artifacts=(), variants=None)
+        variants = rendering.variants
+        if variants and (fault := unreadable.get(variants)):
+            refused = RefusedPicture(digest=variants.digest, fault=fault)
+            rendering = replace(rendering, artifacts=(), variants=None, refused=refused)
         if trusts:
             return rendering, writer.write_trusting(rendering, known, record, written)
         unforeseen = {artifact.key for artifact in rendering.artifacts} - known
@@ -176,8 +178,9 @@ class Refresher:
             raise UnlikeRecordError(section.name)
         try:
             return rendering, writer.write(rendering, found, record, written)
-        except UnreadablePictureError as error:
-            unreadable.update({rendering.variants} if rendering.variants else ())
+        except UnencodablePictureError as error:
+            if variants:
+                unreadable[variants] = error.fault
             raise UnlikeRecordError(section.name) from error
 
     def _unforeseeable(self, section: Section) -> set[str]:
@@ -206,6 +209,7 @@ class Refresher:
             outbox=record.outbox | parents | _concerned(rendering, record) | _below(rendering, record),
             variants=rendering.variants,
             split=rendering.split,
+            refused=rendering.refused,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bucketpress.content.media_types import media_type
-from bucketpress.content.pictures.variants import MEDIA_TYPE, PictureVariants
+from bucketpress.content.pictures.encoding_fault import RefusedPicture
+from bucketpress.content.pictures.variants import COVER_MEDIA_TYPE, MEDIA_TYPE, PictureVariants
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
@@ -41,7 +42,6 @@ from bucketpress.site.layout import (
     Section,
     YearSubject,
     page_keys,
-    variant_key,
 )
 from bucketpress.site.pages.template_context import Item
 from bucketpress.site.renderer import Renderer
@@ -61,8 +61,8 @@ class Rendering:
     """What a section must be: its artifacts, and the summary that its parent shows of it.
 
     `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
-    place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them.
-    `split` says that a cell of search is no segment.
+    place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them;
+    `refused` says why there are none. `split` says that a cell of search is no segment.
     """
 
     generation: str
@@ -72,6 +72,7 @@ class Rendering:
     keeps_withdrawn: bool = False
     leads_to: str | None = None
     variants: PictureVariants | None = None
+    refused: RefusedPicture | None = None
     sources: frozenset[str] = frozenset()
     split: Split | None = None
 
@@ -179,12 +180,12 @@ class _SectionBuilder:
         if wanted and record and record.version:
             copies = [
                 AssetCopy(
-                    key=variant_key(path, wanted.digest, width),
+                    key=key,
                     source=record.version,
-                    content_type=MEDIA_TYPE,
-                    width=width,
+                    content_type=COVER_MEDIA_TYPE if shape.height else MEDIA_TYPE,
+                    shape=shape,
                 )
-                for width in wanted.widths
+                for key, shape in wanted.shapes(path).items()
             ]
         return Rendering(
             generation=generation,

@@ -67,7 +67,7 @@ def _entry(settings: SiteSettings, item: Item, site_map: SiteMap) -> FeedEntry:
         modified=max(entry.updated or published, published),
         authors=tuple(_person(settings, author, site_map) for author in entry.authors),
         tags=tuple(clean(_label(settings, tag.slug, tag.label)) for tag in entry.tags),
-        image=clean(absolute_reference(url, entry.image)) if entry.image else "",
+        image=clean(absolute_reference(url, entry.cover)) if entry.cover else "",
         lang=clean(entry.lang or ""),
     )
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 from bucketpress.content.html.completion import SIZES
+from bucketpress.content.pictures.variants import COVER
 from bucketpress.content.post import Author, Body, Entry, Tag
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, href, twin_key
@@ -31,6 +32,7 @@ from bucketpress.site.pages.icon import initial_icon
 from bucketpress.site.pages.template_context import (
     Byline,
     Card,
+    Cover,
     FeedLink,
     Frame,
     Heading,
@@ -235,7 +237,14 @@ class ContextBuilder:
             height=entry.image_height,
             srcset=entry.image_variants.srcset(unquote(entry.image)) if entry.image_variants else "",
             sizes=SIZES if entry.image_variants else "",
+            cover=self._cover(entry),
         )
+
+    def _cover(self, entry: Entry) -> Cover:
+        url = absolute_reference(self.canonical(entry.path), entry.cover)
+        if entry.cover == entry.image:
+            return Cover(url=url, width=entry.image_width, height=entry.image_height)
+        return Cover(url=url, width=COVER.width, height=COVER.height)
 
 
 def _begins_with(html: str, summary: str) -> bool:

@@ -68,10 +68,10 @@ def _publisher(settings: SiteSettings) -> Mapping[str, object]:
 
 
 def _image(picture: Picture) -> str | Mapping[str, object]:
-    if not picture.width:
-        return picture.absolute_url
-    size = {"width": picture.width, "height": picture.height}
-    return {"@type": "ImageObject", "url": picture.absolute_url, **size}
+    cover = picture.cover
+    if not cover.width:
+        return cover.url
+    return {"@type": "ImageObject", "url": cover.url, "width": cover.width, "height": cover.height}
 
 
 def _written(members: Mapping[str, object]) -> Markup:

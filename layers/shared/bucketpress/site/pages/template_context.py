@@ -46,15 +46,26 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """A picture as other sites show it: its absolute URL, and its size in pixels, 0 where that is unknown."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A post's picture; `absolute_url` is for other sites. Width and height are 0 where unknown.
 
     `srcset` are its smaller versions as a page offers them, `sizes` how wide it is shown; "" where there are none.
+    `cover` is what other sites show: the picture cut to the shape they ask for, or the picture itself.
     """
 
     url: str
     absolute_url: str
     alt: str
+    cover: Cover
     width: int = 0
     height: int = 0
     srcset: str = ""
