@@ -55,7 +55,8 @@ def build(
         bool, typer.Option("--cache/--no-cache", help="Go on from the last build, kept beside OUT.")
     ] = True,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", help="How many processes work on it; 0 is one a processor.", min=0)
+        int,
+        typer.Option("--jobs", "-j", help="How many processes, or pictures at a time; 0 is one a processor.", min=0),
     ] = 0,
     domain_proofs: Annotated[
         bool, typer.Option("--domain-proofs", help="Publish files with which certificate authorities check a domain.")
@@ -164,4 +165,10 @@ def with_bar(run: Callable[[Progress], T], console: Console) -> T:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=console, transient=True) as bars:
         tasks = {step: bars.add_task(step, total=None) for step in ("Reading", "Writing")}
-        return run(lambda step, done, total: bars.update(tasks[step], completed=done, total=total))
+
+        def watch(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=None)
+            bars.update(tasks[step], completed=done, total=total)
+
+        return run(watch)

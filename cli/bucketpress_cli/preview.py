@@ -41,6 +41,9 @@ def preview(
     drafts: Annotated[
         bool, typer.Option("--drafts/--no-drafts", help="Show drafts and posts of the future, marked as such.")
     ] = True,
+    variants: Annotated[
+        bool, typer.Option("--variants", help="Offer smaller versions of pictures, made when a browser asks for one.")
+    ] = False,
 ) -> None:
     """Serve the site of a content folder on this machine, updated whenever a file changes, until Ctrl-C.
 
@@ -49,7 +52,9 @@ def preview(
     try:
         with _workplace(folder, theme, drafts=drafts) as place, _server(place, port) as server:
             cache = BuildCache(place / "cache")
-            site = PreviewedSite(folder, place / "site", server.url, theme=theme, shows_early=drafts, cache=cache)
+            site = PreviewedSite(
+                folder, place / "site", server.url, theme=theme, shows_early=drafts, cache=cache, variants=variants
+            )
             server.open(site.respond)
             console.print(f"{server.url}/", markup=False)
             console.print("Ctrl-C ends it.")

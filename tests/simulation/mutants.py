@@ -482,8 +482,8 @@ MUTANTS = (
     Mutant(
         "refresh: nobody is told that the variants of a picture are finished",
         REFRESH,
-        "outbox=record.outbox | parents | _concerned(rendering, record),",
-        "outbox=record.outbox | parents,",
+        "| parents | _concerned(rendering, record) |",
+        "| parents |",
     ),
     Mutant(
         "refresh: variants of a withdrawn picture lead to it",

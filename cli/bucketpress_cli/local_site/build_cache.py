@@ -56,9 +56,10 @@ class BuildCache:
     """The folder in which a build keeps what the next can use."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep things in a folder, which is made when something is kept."""
+        """Keep things in a folder, which is made when something is kept; `variants` is where those of pictures are."""
         self._manifest, self._state = folder / "manifest", folder / "state"
         self._folder = folder
+        self.variants = folder / "variants"
 
     def manifest(self, identity: str) -> Manifest | None:
         """Return what the last build was made from, None where that is not known or it was made by other software."""

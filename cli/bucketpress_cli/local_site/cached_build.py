@@ -2,8 +2,9 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from bucketpress import bootstrap
 from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.errors import BucketpressError
+from bucketpress.ports import EncodedPictures
 from bucketpress.services.build import Build, BuildState, Built, Progress, SourceFolder
 from bucketpress.services.queries.folder_report import FileReport, reports_of
 from bucketpress_cli.local_site.build_cache import BuildCache, Manifest, stamps_of
@@ -53,7 +55,10 @@ class OccupiedError(BucketpressError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedBuild:
-    """Builds one folder into another; without a `cache` nothing is kept. `processes` is how many read at a time."""
+    """Builds one folder into another; without a `cache` nothing is kept. `processes` is how many read at a time.
+
+    `variant_files` returns what keeps versions of pictures in a folder, where there are some.
+    """
 
     folder: Path
     out: Path
@@ -61,6 +66,7 @@ class CachedBuild:
     cache: BuildCache | None = None
     clock: Callable[[], datetime] = bootstrap.now
     processes: int = 1
+    variant_files: Callable[[Path], EncodedPictures] = bootstrap.variant_files
 
     def run(self, progress: Progress | None = None, *, replaces: bool = False, goes_on: bool = False) -> Outcome:
         """Bring the output up to date. Raises OccupiedError where it holds anything else, unless that is replaced.
@@ -68,17 +74,32 @@ class CachedBuild:
         With `goes_on` the outcome has a build to go on with also where there was nothing to do.
         """
         content = bootstrap.folder_content(self.folder)
-        sources = _sources(content)
+        with self._variants() as variants:
+            work = _Work(content=content, sources=_sources(content), variants=variants, progress=progress)
+            return self._run(work, replaces=replaces, goes_on=goes_on)
+
+    @contextmanager
+    def _variants(self) -> Iterator[EncodedPictures | None]:
+        """Return what keeps versions of pictures from build to build; without a cache, for this one."""
+        if not self.options.variants:
+            yield None
+        elif self.cache:
+            yield self.variant_files(self.cache.variants)
+        else:
+            with tempfile.TemporaryDirectory(prefix="bucketpress-") as folder:
+                yield self.variant_files(Path(folder))
+
+    def _run(self, work: "_Work", *, replaces: bool, goes_on: bool) -> Outcome:
         last = self._last()
         if last is None:
             if not replaces and self.out.exists() and any(self.out.iterdir()):
                 raise OccupiedError
-            return self._anew(content, sources, progress)
+            return self._anew(work)
         is_due = last.next_due is not None and last.next_due <= self.clock()
-        changed = sorted({key for key, _ in sources.items() ^ last.sources.items()})
-        if not (changed or is_due or goes_on or last.left_out != content.left_out):
+        changed = sorted({key for key, _ in work.sources.items() ^ last.sources.items()})
+        if not (changed or is_due or goes_on or last.left_out != work.content.left_out):
             return Outcome(reports=last.reports, artifacts=last.artifacts)
-        return self._updated(last, changed, content, sources, progress) or self._anew(content, sources, progress)
+        return self._updated(last, changed, work) or self._anew(work)
 
     def _last(self) -> Manifest | None:
         """Return what the last build was made from, None where the output is not what it left, or time went back."""
@@ -87,26 +108,19 @@ class CachedBuild:
             return None
         return last
 
-    def _updated(
-        self,
-        last: Manifest,
-        changed: list[str],
-        content: SourceFolder,
-        sources: Mapping[str, str],
-        progress: Progress | None,
-    ) -> Outcome | None:
+    def _updated(self, last: Manifest, changed: list[str], work: "_Work") -> Outcome | None:
         """Return the outcome of going on from the last build, None where that is not possible or not worth it."""
         state = self.cache.state(last) if self.cache and len(changed) <= MOST_CHANGED else None
         if state is None or SETTINGS_KEY in changed:
             return None
-        build = self._build(content, state)
+        build = self._build(work, state)
         due = state.index.due(instant(self.clock()), DUE_KEYS)
         keys = sorted({*changed, *due})
-        if not keys and last.left_out == content.left_out:
+        if not keys and last.left_out == work.content.left_out:
             return Outcome(reports=last.reports, artifacts=last.artifacts, build=build)
         self._forget()
-        built = build.update(keys, progress)
-        return self._kept(build, built, sources) if _is_whole(build, self.out) else None
+        built = build.update(keys, work.progress)
+        return self._kept(build, built, work.sources) if _is_whole(build, self.out) else None
 
     def settle(self, build: Build, keys: Iterable[str]) -> None:
         """Keep a build that has gone on by itself since, `keys` being what it published: its past leaves no trace."""
@@ -114,7 +128,7 @@ class CachedBuild:
         # What was published, and not what may have been saved since.
         self._kept(build, built, {record.key: record.etag or "" for record in built.records})
 
-    def _anew(self, content: SourceFolder, sources: Mapping[str, str], progress: Progress | None) -> Outcome:
+    def _anew(self, work: "_Work") -> Outcome:
         self._forget()
         self.out.mkdir(parents=True, exist_ok=True)
         for path in self.out.iterdir():
@@ -122,10 +136,13 @@ class CachedBuild:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-        build = self._build(content, None)
-        return self._kept(build, build.run(progress), sources)
+        build = self._build(work, None)
+        outcome = self._kept(build, build.run(work.progress), work.sources)
+        if work.variants:
+            work.variants.forget_others()
+        return outcome
 
-    def _build(self, content: SourceFolder, state: BuildState | None) -> Build:
+    def _build(self, work: "_Work", state: BuildState | None) -> Build:
         return bootstrap.build(
             self.folder,
             self.out,
@@ -136,8 +153,9 @@ class CachedBuild:
             domain_proofs=self.options.domain_proofs,
             shows_early=self.options.shows_early,
             variants=self.options.variants,
-            content=content,
+            content=work.content,
             state=state,
+            variant_files=work.variants,
         )
 
     def _forget(self) -> None:
@@ -163,6 +181,16 @@ class CachedBuild:
                 )
                 self.cache.save_manifest(manifest)
         return Outcome(reports=reports, artifacts=built.artifacts, build=build)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What one run works on: the folder, the ETags of its files, what keeps versions of pictures, who is told of it."""
+
+    content: SourceFolder
+    sources: Mapping[str, str]
+    variants: EncodedPictures | None
+    progress: Progress | None
 
 
 def _sources(content: SourceFolder) -> Mapping[str, str]:

@@ -29,12 +29,14 @@ from bucketpress_cli.cloudfront.origins import objects_origin
 from bucketpress_cli.cloudfront.search_origin import search_origin
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, Options
+from bucketpress_cli.local_site.lazy_variants import LazyVariants, lacking
 from bucketpress_cli.local_site.live_page import EVENTS_PATH, LiveState, events, live, plain
 from bucketpress_cli.terminal import print_line
 
 DUE_KEYS = 1000
 # The folder of the site, and that of the next one while everything is built again.
 FIRST, SECOND = "site", "next"
+VARIANTS = "variants"
 THEME = "the theme"
 
 console = Console(stderr=True, highlight=False)
@@ -57,10 +59,19 @@ class PreviewedSite:
         theme: Path | None = None,
         shows_early: bool = False,
         cache: BuildCache | None = None,
+        variants: bool = False,
     ) -> None:
-        """Build the whole site, or go on from what the last preview left in `out`."""
-        options = Options(default_url=url, theme=theme, shows_early=shows_early)
+        """Build the whole site, or go on from what the last preview left in `out`.
+
+        With `variants` smaller versions of pictures are offered, and made when they are asked for.
+        """
+        options = Options(default_url=url, theme=theme, shows_early=shows_early, variants=variants)
         self._builder = CachedBuild(folder=folder, out=out / FIRST, options=options, cache=cache, clock=clock)
+        self._lazily: LazyVariants | None = None
+        if variants:
+            lazily = LazyVariants(bootstrap.variant_files(cache.variants if cache else out / VARIANTS))
+            self._builder = replace(self._builder, variant_files=lambda _folder: lazily)
+            self._lazily = lazily
         self._folder, self._out, self._clock = folder, out, clock
         self._lock = threading.Lock()
         self._published: set[str] = set()
@@ -125,7 +136,11 @@ class PreviewedSite:
             if stored is None:
                 return None
             file = self._builder.out / key  # A folder may have no room for what only leads elsewhere.
-            return _headers(stored), file.read_bytes() if file.is_file() else b""
+            data = file.read_bytes() if file.is_file() else b""
+            copy = lacking(self._build, key) if self._lazily and not data else None
+            source = self._build.content.read(copy.source) if copy else b""
+        # Encoding takes long, and other requests need not wait for it.
+        return _headers(stored), self._lazily.data(copy, source) if self._lazily and copy else data
 
     def _looked_at(self, keys: Iterable[str] | None) -> dict[str, tuple[int, int]]:
         """Return the files there are; only those of `keys` are looked at if these are there as they were before."""

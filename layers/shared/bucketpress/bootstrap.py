@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bucketpress.api.listing_api import ListingApi
     from bucketpress.api.search_api import SearchApi
     from bucketpress.content.settings.site_settings import SiteSettings
-    from bucketpress.ports import EdgeCaches, Encode, Parallel, Queue, SearchObjects
+    from bucketpress.ports import EdgeCaches, Encode, EncodedPictures, Parallel, Queue, SearchObjects
     from bucketpress.records.record import Record
     from bucketpress.services.build import Build, BuildState, SourceFolder
     from bucketpress.services.publish.publish_request import PublishRequest
@@ -343,14 +343,18 @@ def build(
     content: "SourceFolder | None" = None,
     state: "BuildState | None" = None,
     variants: bool = False,
+    variant_files: "EncodedPictures | None" = None,
 ) -> "Build":
     """Assemble a build of a content folder into an empty folder; without one, into memory.
 
     `theme` is a theme folder, None for the built-in theme. A large folder is read in so many `processes`.
     `domain_proofs` and `variants` are as in Publisher. `shows_early` shows drafts and posts of the future, too.
     `content` is the folder where it has been read already. With the `state` of an earlier build, whose site the folder
-    holds, the build goes on from there.
+    holds, the build goes on from there. `variant_files` keep the variants of pictures, made by as many threads as there
+    are `processes`.
     """
+    from functools import partial
+
     from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
     from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
@@ -364,7 +368,7 @@ def build(
     content = content or FolderContentStore(folder)
     index = state.index if state else MemoryPostIndex()
     sources, pages = MemoryQueue(), MemoryQueue()
-    encode = _encode() if variants else None
+    encode = (variant_files.encode if variant_files else _encode()) if variants else None
     site = (
         FolderSiteStore(out, content, state.objects if state else None, encode)
         if out
@@ -402,7 +406,16 @@ def build(
         site=site,
         left_out=content.left_out,
         processes=processes,
+        encode_ahead=partial(variant_files.encode_all, content, processes) if variants and variant_files else None,
     )
+
+
+def variant_files(folder: "Path") -> "EncodedPictures":
+    """Return what keeps versions of pictures in a folder, and makes those that are not there."""
+    from bucketpress.adapters.variant_files import VariantFiles
+    from bucketpress.content.pictures.encoder import encode_picture, encoder_name
+
+    return VariantFiles(folder, encode_picture, encoder_name())
 
 
 def folder_content(folder: "Path") -> "SourceFolder":

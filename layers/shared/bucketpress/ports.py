@@ -216,6 +216,24 @@ class SiteStore(SiteListing, Protocol):
         ...
 
 
+class EncodedPictures(Protocol):
+    """Versions of pictures that are kept from build to build."""
+
+    def encode(self, data: bytes, shape: VariantShape) -> bytes:
+        """Return a picture in a shape. Raises UnencodablePictureError."""
+        ...
+
+    def encode_all(
+        self, content: ContentStore, threads: int, copies: Sequence[AssetCopy], watch: Callable[[int], None]
+    ) -> None:
+        """Encode what will be asked for later, so many at a time; `watch` is told how many are done."""
+        ...
+
+    def forget_others(self) -> None:
+        """Delete what nobody has asked for since the beginning."""
+        ...
+
+
 class SearchObjects(Protocol):
     """The objects of the site bucket that search reads."""
 

@@ -2,7 +2,7 @@
 
 import heapq
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -12,14 +12,14 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue
 from bucketpress.records.record import Record
-from bucketpress.records.site_object import StoredArtifact
+from bucketpress.records.site_object import AssetCopy, StoredArtifact
 from bucketpress.services.clashes import told_of_clashes
 from bucketpress.services.former_state import ForgetfulSite, forget_former_paths, forget_gone
 from bucketpress.services.picture_faults import told_of_faults
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.read_ahead import ReadAhead
 from bucketpress.services.refresh.refresher import Refresher
-from bucketpress.site.layout import VARIANTS, rank
+from bucketpress.site.layout import VARIANTS, is_variants, rank
 
 PAGE_KEYS = 1000
 MAX_DEPTH = 500  # of links followed before the source they begin at is published
@@ -30,6 +30,14 @@ class Progress(Protocol):
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Report progress."""
+        ...
+
+
+class EncodeAhead(Protocol):
+    """A callback that makes versions of pictures which will be asked for, and tells how many are done."""
+
+    def __call__(self, copies: Sequence[AssetCopy], watch: Callable[[int], None]) -> None:
+        """Make them."""
         ...
 
 
@@ -72,6 +80,7 @@ class Build:
     """Publishes every source of a content store, then refreshes every section touched, with the production services.
 
     `left_out` says what is wrong with files that are not read at all. `processes` is how many read at a time.
+    `encode_ahead` is told which versions of pictures will be asked for, so that it can make several at a time.
     """
 
     content: SourceFolder
@@ -82,6 +91,7 @@ class Build:
     site: ForgetfulSite
     left_out: Mapping[str, Problem] = field(default_factory=dict)
     processes: int = 1
+    encode_ahead: EncodeAhead | None = None
 
     def run(self, progress: Progress | None = None) -> Built:
         """Build the whole site. Raises what the services raise."""
@@ -171,10 +181,11 @@ class Build:
         queued: set[str] = set()
         done = 0
         while True:
-            for name in self.pages.take_all():
-                if name not in queued:
-                    queued.add(name)
-                    heapq.heappush(waiting, (rank(name), name))
+            new = [name for name in self.pages.take_all() if name not in queued]
+            self._encode_ahead([name for name in new if is_variants(name)], watch)
+            queued.update(new)
+            for name in dict.fromkeys(new):
+                heapq.heappush(waiting, (rank(name), name))
             # Pictures whose variants are finished come first, so that no page that offers them is made twice.
             if self._are_variants_made(waiting) and self.read(keys=()):
                 continue
@@ -185,6 +196,15 @@ class Build:
             artifacts[name] = self.refresher.refresh(name).artifacts
             done += 1
             watch("Writing", done, done + len(waiting))
+
+    def _encode_ahead(self, names: Sequence[str], watch: Progress) -> None:
+        stored = self.publisher.index.settings()
+        if self.encode_ahead is None or stored is None or not names:
+            return
+        made = (self.refresher.rendering(name, stored).artifacts for name in names)
+        copies = [copy for artifacts in made for copy in artifacts if isinstance(copy, AssetCopy) and copy.shape]
+        if copies:
+            self.encode_ahead(copies, lambda done: watch("Encoding", done, len(copies)))
 
     def _are_variants_made(self, waiting: Sequence[tuple[int, str]]) -> bool:
         return self.publisher.variants and (not waiting or waiting[0][0] > VARIANTS.rank)

@@ -5,18 +5,19 @@ Encoders of other versions and processors may make other bytes of the same pixel
 
 import io
 import math
+import platform
 import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pi_heif  # type: ignore[import-untyped]
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, features
 from PIL.Image import Resampling, Transpose
 
 from bucketpress.content.pictures.encoding_fault import EncodingFault, UnencodablePictureError
 from bucketpress.content.pictures.orientation import lies_on_its_side, orientation_of
-from bucketpress.content.pictures.variants import MAX_PIXELS, VariantShape
+from bucketpress.content.pictures.variants import MAX_PIXELS, VERSION, VariantShape
 
 # Profiles of colours that people have are smaller; a larger one would outweigh a small version, and is applied instead.
 MAX_PROFILE_BYTES = 16 * 1024
@@ -43,6 +44,12 @@ _TURNS = {
 }
 
 pi_heif.register_heif_opener(thumbnails=False)
+
+
+def encoder_name() -> str:
+    """Return what encodes here: where it is the same, the same picture becomes the same bytes."""
+    codecs = (f"{name} {features.version(name)}" for name in ("pil", "webp", "jpg", "avif", "zlib"))
+    return " ".join([VERSION, platform.machine(), pi_heif.__version__, *codecs])
 
 
 def encode_picture(data: bytes, shape: VariantShape) -> bytes:

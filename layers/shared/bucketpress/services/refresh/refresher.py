@@ -165,7 +165,7 @@ class Refresher:
         writer = ArtifactWriter(site=self.site, parallel=self.parallel)
         known.update(record.artifacts, () if trusts else self._unforeseeable(section))
         found = {} if trusts else writer.found(known)
-        rendering = render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
+        rendering = self.rendering(section.name, stored)
         variants = rendering.variants
         if variants and (fault := unreadable.get(variants)):
             refused = RefusedPicture(digest=variants.digest, fault=fault)
@@ -182,6 +182,11 @@ class Refresher:
             if variants:
                 unreadable[variants] = error.fault
             raise UnlikeRecordError(section.name) from error
+
+    def rendering(self, name: str, stored: StoredSettings | None) -> Rendering:
+        """Return what a section must be under the given settings. Raises as `render_section` does."""
+        section = parse_section(name)
+        return render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
