@@ -76,6 +76,14 @@ def find_generator(path: Path, name: str | None) -> Generator | None:
     return next((each for each in GENERATORS if (each.name == name if name else each.told(path))), None)
 
 
+def _hint(path: Path) -> str:
+    """Return what to do about a path that is no export: name the format, or the folder in it that is one."""
+    for folder in sorted(path.iterdir()) if path.is_dir() else ():
+        if generator := find_generator(folder, None):
+            return f"Its folder {folder.name} is one of {generator.name.capitalize()}: import {folder}."
+    return f"Name the format: --from {'|'.join(FORMAT_NAMES)}."
+
+
 def open_export(path: Path, name: str | None, url: str = "") -> tuple[ExportFormat, Export]:
     """Return an export and its format, which `name` says or the files tell. Raises ExportError.
 
@@ -83,6 +91,6 @@ def open_export(path: Path, name: str | None, url: str = "") -> tuple[ExportForm
     """
     found = next((each for each in FORMATS if (each.name == name if name else each.told(path))), None)
     if found is None:
-        message = f"{path} is no export that can be imported. Name the format: --from {'|'.join(FORMAT_NAMES)}."
+        message = f"{path} is no export that can be imported. {_hint(path)}"
         raise ExportError(message)
     return found, found.opened(path, url)

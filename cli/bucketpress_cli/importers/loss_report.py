@@ -59,9 +59,9 @@ class ImportReport:
 
     def print(self, console: Console) -> None:
         """Print the report for people."""
-        counts = ", ".join(f"{count:,} {name}" for name, count in sorted(self.counts.items()))
+        counts = ", ".join(_counted(count, name) for name, count in sorted(self.counts.items()))
         print_line(console, (counts or "Nothing to import", "bold"))
-        print_line(console, f"{self.written:,} files written, {self.unchanged:,} unchanged")
+        print_line(console, f"{_counted(self.written, 'files written')}, {self.unchanged:,} unchanged")
         if self.edited:
             named = ", ".join(self.edited[:PLACES_SHOWN])
             message = f"{len(self.edited):,} left as you have edited them: {named}"
@@ -75,3 +75,9 @@ class ImportReport:
             if lost.places:
                 more = f" and {len(lost.places) - PLACES_SHOWN:,} more" if len(lost.places) > PLACES_SHOWN else ""
                 print_line(console, f"  in {', '.join(lost.places[:PLACES_SHOWN])}{more}")
+
+
+def _counted(count: int, names: str) -> str:
+    """Return a number with what is counted, whose first word is in the plural."""
+    first, space, rest = names.partition(" ")
+    return f"{count:,} {first.removesuffix('s') if count == 1 else first}{space}{rest}"

@@ -3,9 +3,10 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from bucketpress.content.front_matter.doubts import says_draft, tag_says_draft
 from bucketpress.content.front_matter.keys import MAX_ID_CHARACTERS
 from bucketpress.content.front_matter.tags_and_authors import MAX_AUTHORS, MAX_TAGS
 from bucketpress.content.slugs import slugify
@@ -42,28 +43,34 @@ def quoted(text: str) -> str:
 
 def _lines(post: ImportedPost, path: str, image: str) -> Iterator[str]:
     yield f"title: {quoted(post.title or 'Untitled')}"
-    if post.held:
-        yield "draft: true"
-        yield f"status: {post.held}"
+    yield from _state(post)
     if post.published:
         yield f"date: {_moment(post.published)}"
     if post.updated and post.updated != post.published:
         yield f"updated: {_moment(post.updated)}"
-    if path:
-        yield f"url: {quoted(path)}"
-    elif post.slug:
-        yield f"slug: {quoted(post.slug)}"
-    if identity_fits(post.id):
-        yield f"id: {quoted(post.id)}"
+    identity = post.id if identity_fits(post.id) else ""
+    yield from _texts({"url": path, "slug": "" if path else post.slug, "id": identity})
     yield from _list("authors", post.authors[:MAX_AUTHORS])
     yield from _list("tags", post.tags[:MAX_TAGS])
     yield from _list("aliases", post.aliases)
-    if post.summary:
-        yield f"summary: {quoted(post.summary)}"
-    if image:
-        yield f"image: {quoted(image)}"
-        if post.image_alt:
-            yield f"image_alt: {quoted(post.image_alt)}"
+    if post.featured:
+        yield "featured: true"
+    described = post.image_alt if image else ""
+    yield from _texts(
+        {"canonical_url": post.canonical, "summary": post.summary, "image": image, "image_alt": described}
+    )
+
+
+def _state(post: ImportedPost) -> Iterator[str]:
+    if post.held:
+        yield "draft: true"
+        yield f"status: {post.held}"
+    elif says_draft(post.title) or any(map(tag_says_draft, post.tags)):
+        yield "draft: false"  # It was public, whatever its title or a tag sounds like.
+
+
+def _texts(texts: Mapping[str, str]) -> Iterator[str]:
+    return (f"{name}: {quoted(text)}" for name, text in texts.items() if text)
 
 
 def identity_fits(identity: str) -> bool:

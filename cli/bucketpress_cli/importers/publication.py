@@ -27,6 +27,7 @@ class ImportedSite:
 
     `redirects` are old addresses and where they lead, those ending in `*` whole folders. `authors` are names by the
     last part of their addresses. `media_hosts` are hosts that serve the site's own pictures under other addresses.
+    `menu` are labels and where they lead.
     """
 
     title: str = ""
@@ -37,6 +38,7 @@ class ImportedSite:
     authors: Mapping[str, str] = field(default_factory=dict)
     redirects: tuple[tuple[str, str], ...] = ()
     media_hosts: frozenset[str] = frozenset()
+    menu: tuple[tuple[str, str], ...] = ()
     typographic: bool = True
 
 
@@ -44,7 +46,8 @@ class ImportedSite:
 class ImportedPost:
     """A post or page. `path` is the address it had, "" where that is not known; `id` identifies it in feeds.
 
-    `held` says in a word why readers do not see it, "" where they do. Dates are aware. `html` is its text.
+    `held` says in a word why readers do not see it, "" where they do. Dates are aware. `html` is its text. `canonical`
+    is the address that the post names as its original one.
     """
 
     title: str
@@ -62,6 +65,8 @@ class ImportedPost:
     image: str = ""
     image_alt: str = ""
     aliases: tuple[str, ...] = ()
+    featured: bool = False
+    canonical: str = ""
     losses: tuple[Loss, ...] = ()
 
 

@@ -6,20 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from bucketpress.content.front_matter.tags_and_authors import MAX_TAGS
 from bucketpress.content.html.html_tokens import is_dropped
-from bucketpress.content.paths import claim_path, page_path, path_fault
+from bucketpress.content.paths import page_path
 from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import MovedPost, suggest_permalink, suggest_timezone
-from bucketpress.site.entry_ids import id_name, own_id_name
-from bucketpress_cli.importers.address import is_file, is_own, path_in, rewritten
+from bucketpress_cli.importers.address import is_file, is_own, path_in, rewritten, without_proxy
+from bucketpress_cli.importers.claims import Claims
 from bucketpress_cli.importers.conversion.proven_markdown import to_markdown
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures, name_of
-from bucketpress_cli.importers.post_file import front_matter, identity_fits, key_of
-from bucketpress_cli.importers.publication import Export, ImportedPost, ImportedSite, Loss
+from bucketpress_cli.importers.post_file import front_matter, key_of
+from bucketpress_cli.importers.publication import Export, ExportError, ImportedPost, ImportedSite, Loss
 from bucketpress_cli.importers.site_file import origin, site_file
 from bucketpress_cli.importers.target_folder import TargetFolder
 
@@ -29,6 +28,11 @@ _MISSING = Loss(
     kind="Pictures and files that are not in the export",
     what="",
     fix="Add --media FOLDER with a copy of the old site's uploads, or --fetch-pictures while it is still there.",
+)
+_STAYING = Loss(
+    kind="Pictures and files that stay where the old system keeps them",
+    what="",
+    fix="They may vanish with the old site. Add --fetch-pictures to bring them along, or --media FOLDER with a copy.",
 )
 
 
@@ -45,8 +49,9 @@ class PublicationImport:
     _site: ImportedSite = field(default_factory=ImportedSite)
     _settings: SiteSettings = field(default_factory=lambda: SiteSettings(url=""))
     _keys: set[str] = field(default_factory=set)
-    _paths: set[str] = field(default_factory=set)
-    _ids: set[str] = field(default_factory=set)
+    _claims: Claims = field(default_factory=Claims)
+    _authors: dict[str, str] = field(default_factory=dict)
+    _staying: dict[str, str] = field(default_factory=dict)
     _media: dict[str, str] = field(default_factory=dict)
     _held_media: dict[str, str] = field(default_factory=dict)
     _moved: list[MovedPost] = field(default_factory=list)
@@ -57,6 +62,7 @@ class PublicationImport:
         self._site = self.export.site()
         url = origin(self._site.url) or "http://localhost"
         self._settings = SiteSettings(url=url, smart_punctuation=self._site.typographic)
+        self._claims = Claims(self.ids)
         waiting: list[ImportedPost] = []
         for post in self.export.posts():
             if self._is_public(post):
@@ -65,6 +71,9 @@ class PublicationImport:
                 waiting.append(post)  # What they alone show stays beside them, so that nobody sees it before.
         for post in waiting:
             self._write_post(post)
+        if not self._keys:
+            message = "The export holds no posts and no pages. Export all content, not only media or settings."
+            raise ExportError(message)
         self._write_pictures()
         self.report.add(self.export.losses())
         self._write_settings()
@@ -74,7 +83,8 @@ class PublicationImport:
         return not post.held and (post.published is None or post.published <= self.now)
 
     def _write_post(self, post: ImportedPost) -> None:
-        post, losses = self._fitting(post)
+        post, losses = self._claims.fit(post)
+        self._authors.update({name: name for name in post.authors})
         key = key_of(post, self._keys)
         source = rewritten(post.html, lambda url: self._rewritten(url, post))
         converted = to_markdown(source, self._settings)
@@ -98,37 +108,12 @@ class PublicationImport:
 
     def _count(self, post: ImportedPost) -> None:
         what = "pages" if post.is_page else "posts"
-        self.report.count(f"{what} held back ({post.held})" if post.held else what)
-
-    def _fitting(self, post: ImportedPost) -> tuple[ImportedPost, list[Loss]]:
-        """Return a post without an address or id that it cannot have, and what is lost with them."""
-        losses: list[Loss] = []
-        path = page_path(quote(post.path)) if post.path else ""
-        if path and (fault := path_fault(path)):
-            fix = "Link to the new address, or choose one with `url` in front matter."
-            losses.append(Loss(kind="Addresses that no post can have here", what=f"{path} {fault}", fix=fix))
-            post = replace(post, path="")
-        elif path and claim_path(path) in self._paths:
-            losses.append(Loss(kind="Addresses that two posts have", what=path, fix="Give one of them another `url`."))
-            post = replace(post, path="")
-        elif not path and not post.held:
-            fix = "They had only a number (?p=…) or the address of another site: readers find them by the new address."
-            losses.append(Loss(kind="Posts without an old address", what="", fix=fix))
-        if path and (known := self.ids.get(claim_path(path))):
-            post = replace(post, id=known)  # What feed readers have seen counts.
-        if post.id and not _stays(post.id):
-            fix = "Atom asks for the form of an address; feed readers may show these posts once more."
-            losses.append(Loss(kind="Feed ids that cannot be kept", what=post.id[:80], fix=fix))
-        if post.id in self._ids or not identity_fits(post.id):
-            post = replace(post, id="")
-        if len(post.tags) > MAX_TAGS:
-            losses.append(Loss(kind="Tags over the most that a post may have", what=f"{len(post.tags)} tags"))
-        self._paths.add(claim_path(page_path(quote(post.path)))) if post.path else None
-        self._ids.add(post.id) if post.id else None
-        return post, losses
+        waits = f" held back ({post.held})" if post.held else "" if self._is_public(post) else " scheduled"
+        self.report.count(what + waits)
 
     def _rewritten(self, url: str, post: ImportedPost) -> str:
         """Return an address as the new site has it: without host where it is the site's own."""
+        url = direct if is_own(direct := without_proxy(url), self._site.url) else url
         own = is_own(url, self._site.url)
         if url.startswith("#") or not (own or _host(url) in self._site.media_hosts):
             return url
@@ -140,6 +125,7 @@ class PublicationImport:
             return quote(inside) + part if inside else url
         path = f"/{path.lstrip('/')}" if own else f"/media/{_host(url)}{path}"
         if not own and not self.pictures.can_move and not self.target.holds(f"static{path}"):
+            self._staying[url] = _host(url)
             return url
         if self._is_public(post) or path in self._media:
             self._media.setdefault(path, url)
@@ -159,7 +145,10 @@ class PublicationImport:
                 self.report.add([replace(_MISSING, what=url)])
             else:
                 self.target.write(key, data)
-                self.report.count("pictures and files")
+                self.report.count("files brought along")
+
+        for host in self._staying.values():
+            self.report.add([replace(_STAYING, what=host)])
 
     def _absolute(self, url: str) -> str:
         return url if urlsplit(url).netloc else f"{origin(self._site.url)}/{url.lstrip('/')}"
@@ -167,8 +156,9 @@ class PublicationImport:
     def _write_settings(self) -> None:
         permalink = suggest_permalink(self._moved, self._settings)
         zone = suggest_timezone(self._heads, self._settings) if not self._site.timezone else None
+        named = dict.fromkeys((*self._site.authors.values(), *self._authors.values()))
         data, left = site_file(
-            self._site,
+            replace(self._site, authors={name: name for name in named}),
             permalink=permalink.line.removeprefix("permalink: ") if permalink else "",
             timezone=self._site.timezone or (zone.line.removeprefix("timezone: ") if zone else ""),
         )
@@ -186,11 +176,6 @@ def _left_out(source: str) -> Iterator[Loss]:
     if _DATA.search(source):
         fix = "Put them beside the post as files."
         yield Loss(kind="Pictures written into the text (data:)", what="", fix=fix)
-
-
-def _stays(identity: str) -> bool:
-    """Return whether feeds can have an id as it is."""
-    return identity_fits(identity) and own_id_name(identity) == id_name(identity)
 
 
 def _host(url: str) -> str:

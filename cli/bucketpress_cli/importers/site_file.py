@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from bucketpress.content.settings.menu import LINK
 from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES
 from bucketpress.content.slugs import label_slug
+from bucketpress_cli.importers.address import is_own, path_in
 from bucketpress_cli.importers.post_file import quoted
 from bucketpress_cli.importers.publication import ImportedSite
 
@@ -37,6 +39,12 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
+def _within(url: str, site_url: str) -> str:
+    """Return where an entry of a menu leads, as a path where it is one of the site; "" for what menus cannot have."""
+    link = quote(path_in(url, site_url) or "/") if is_own(url, site_url) else url
+    return link if LINK.fullmatch(link) else ""
+
+
 def _lines(site: ImportedSite, permalink: str, timezone: str) -> Iterator[str]:
     yield f"title: {quoted(site.title or 'Untitled site')}"
     if address := origin(site.url):
@@ -51,6 +59,10 @@ def _lines(site: ImportedSite, permalink: str, timezone: str) -> Iterator[str]:
         yield f"permalink: {permalink}"
     if not site.typographic:
         yield "smart_punctuation: false"
+    entries = [(label, to) for label, url in site.menu if (to := _within(url, site.url)) and label.strip()]
+    if entries:
+        yield "menu:"
+        yield from (f"  - {{label: {quoted(label)}, path: {quoted(to)}}}" for label, to in entries)
     names = {slug: name for name in site.authors.values() if (slug := label_slug(name))}
     if names:
         yield "authors:"

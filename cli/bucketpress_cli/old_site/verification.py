@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bucketpress import bootstrap
 from bucketpress.services.queries.suggestions import bare
-from bucketpress.site.entry_ids import entry_id
+from bucketpress.site.entry_ids import entry_id, rss_guid
 from bucketpress.site.impact import Shown
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
@@ -88,7 +88,8 @@ def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, 
             return headers, b""
 
         distribution = Distribution(objects_origin(objects), caches_in_a_row=0)
-        ids = {entry_id(record.shown.entry) for record in built.records if isinstance(record.shown, Shown)}
+        entries_now = [record.shown.entry for record in built.records if isinstance(record.shown, Shown)]
+        ids = {identity for entry in entries_now for identity in (entry_id(entry), rss_guid(entry))}
         return tuple(_verified(entry, distribution, ids) for entry in entries)
 
 

@@ -215,3 +215,27 @@ def test_no_file_does_worse_than_an_error(data: bytes) -> None:
     settings, problems = read_site_settings(data, default_url=HERE)
 
     assert (settings is None) == any(problem.severity is Severity.ERROR for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("例え.example:8080", "xn--r8jz45g.example:8080"),
+        ("🚀-science.example", "xn---science-7f85g.example"),
+    ],
+)
+def test_a_host_in_another_script_is_written_as_addresses_need_it(host: str, expected: str) -> None:
+    settings, problems = read_site_settings(f"url: https://{host}\n".encode(), default_url="")
+
+    assert settings is not None, problems
+    assert settings.url == f"https://{expected}"
+
+
+@pytest.mark.parametrize("host", ["b ü.example", "ü<x>.example", "ü\u202e.example", "ü@evil.example"])
+def test_a_host_with_a_sign_that_no_name_has_is_refused(host: str) -> None:
+    settings, _ = read_site_settings(f'url: "https://{host}"\n'.encode(), default_url="")
+
+    assert settings is None

@@ -14,7 +14,7 @@ import pytest
 from bucketpress.content.post import Tag
 from bucketpress.content.settings.site_settings import Appearance
 from bucketpress.site.artifact import Artifact
-from bucketpress.site.entry_ids import entry_id
+from bucketpress.site.entry_ids import entry_id, rss_guid
 from bucketpress.site.pages.template_context import Item
 from tests.unit.site.sample import CARRIERS, CODECS, POSTS, SETTINGS, renderer
 
@@ -91,6 +91,15 @@ def test_an_id_that_is_no_iri_becomes_one_that_never_changes() -> None:
     assert entry_id(replace(CODECS.entry, id="codecs")) == "urn:uuid:eac9177f-9832-541d-97a5-1e55cd765a67"
     assert entry_id(replace(CODECS.entry, id="http://old.example/?p=7")) == "http://old.example/?p=7"
     assert entry_id(replace(CODECS.entry, id="has: spaces")).startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize("identity", ["5ba6141c5ca02a2e28c9b2ce", "1ac4b168-908f-470d-952c-42b3e4a115c4"])
+def test_an_id_as_ghost_has_them_stays_in_rss_and_becomes_an_iri_elsewhere(identity: str) -> None:
+    entry = replace(CODECS.entry, id=identity)
+
+    assert rss_guid(entry) == identity
+    assert entry_id(entry).startswith("urn:uuid:")
+    assert rss_guid(replace(CODECS.entry, id="codecs")) == entry_id(replace(CODECS.entry, id="codecs"))
 
 
 def test_a_guid_is_not_taken_for_a_link() -> None:

@@ -46,7 +46,11 @@ class BloggerExport:
         return ImportedSite(
             title=title,
             url=url,
-            redirects=tuple((f"/search/label/{label}", f"/tags/{label_slug(label)}/") for label in sorted(labels)),
+            redirects=(
+                ("/feeds/posts/default", "/atom.xml"),
+                ("/feeds/posts/summary", "/atom.xml"),
+                *((f"/search/label/{label}", f"/tags/{label_slug(label)}/") for label in sorted(labels)),
+            ),
             media_hosts=_HOSTS,
             typographic=False,
         )

@@ -6,6 +6,7 @@ See https://ghost.org/docs/migration/ghost/ and https://ghost.org/docs/migration
 import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from bucketpress_cli.importers.archives.moments import moment
 from bucketpress_cli.importers.publication import ExportError, ImportedPost, ImportedSite, Loss
 
 _HOME = "__GHOST_URL__"
+_SITE_CODE = ("ghost_head", "ghost_foot", "codeinjection_head", "codeinjection_foot")
 _SHOWN = frozenset({"published", "scheduled"})
 _OWN_FORMAT = Loss(
     kind="Posts whose text is only in Ghost's own format",
     what="",
     fix="Open and save them in Ghost, and export again: their pictures and structure are missing.",
+)
+_INJECTED = Loss(
+    kind="Code injected into pages",
+    what="",
+    fix="Pages here have no scripts. Colours and fonts go into `appearance` of site.yaml or a theme.",
+)
+_CLOSED = Loss(
+    kind="Posts of a site behind a password",
+    what="",
+    fix="All are drafts. Take `draft: true` out of those that anyone may read.",
 )
 Row = Mapping[str, object]
 
@@ -42,7 +54,7 @@ class GhostExport:
 
     def site(self) -> ImportedSite:
         """Return what is said of the site. Raises ExportError."""
-        said = {_text(row, "key"): _text(row, "value") for row in self._rows("settings")}
+        said = self._said
         tags = {_text(row, "slug"): _text(row, "name") for row in self._rows("tags")}
         users = {_text(row, "slug"): _text(row, "name") for row in self._rows("users")}
         return ImportedSite(
@@ -66,6 +78,7 @@ class GhostExport:
                 ("/tag/*", "/tags/:splat"),
                 ("/author/*", "/authors/:splat"),
             ),
+            menu=tuple(self._menu()),
             typographic=False,
         )
 
@@ -89,7 +102,9 @@ class GhostExport:
                 published=moment(_text(row, "published_at") or _text(row, "created_at")),
                 updated=moment(_text(row, "updated_at")),
                 is_page=_text(row, "type") == "page" or row.get("page") == 1,
-                held=_held(row, meta),
+                held=_held(row, meta) or ("private" if self._is_closed else ""),
+                featured=row.get("featured") == 1,
+                canonical=_text(row, "canonical_url"),
                 tags=tuple(name for name in tags.get(number, ()) if not name.startswith("#")),
                 authors=authors.get(number) or ((single,) if single else ()),
                 summary=_text(row, "custom_excerpt") or _text(row, "meta_description"),
@@ -100,6 +115,12 @@ class GhostExport:
 
     def losses(self) -> Iterator[Loss]:
         """Yield what is left out of the export. Raises ExportError."""
+        injected = [(_text(row, "title"), row) for row in self._rows("posts")]
+        injected += [("the whole site", {"codeinjection_head": self._said.get(name, "")}) for name in _SITE_CODE]
+        for what, row in injected:
+            if _text(row, "codeinjection_head").strip() or _text(row, "codeinjection_foot").strip():
+                yield replace(_INJECTED, what=what)
+        yield from (_CLOSED for _ in self._rows("posts") if self._is_closed)
         for table, what in {"members": "Members and their subscriptions", "comments": "Comments"}.items():
             fix = "Bucketpress has none. Keep the export."
             yield from (Loss(kind=what, what="", fix=fix) for _ in self._rows(table))
@@ -108,6 +129,25 @@ class GhostExport:
         """Return nothing: Ghost exports pictures apart."""
         del path
         return None
+
+    @cached_property
+    def _said(self) -> Mapping[str, str]:
+        return {_text(row, "key"): _text(row, "value") for row in self._rows("settings")}
+
+    @cached_property
+    def _is_closed(self) -> bool:
+        """Whether readers had to know a password."""
+        values = [row.get("value") for row in self._rows("settings") if row.get("key") == "is_private"]
+        return any(str(value).lower() in {"true", "1"} for value in values)
+
+    def _menu(self) -> Iterator[tuple[str, str]]:
+        try:
+            entries = json.loads(self._said.get("navigation") or "[]")
+        except ValueError:
+            return
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict):
+                yield _text(entry, "label"), _text(entry, "url").replace(_HOME, self._url)
 
     def _rows(self, table: str) -> Sequence[Row]:
         return [row for row in self._tables.get(table, ()) if isinstance(row, dict)]
@@ -127,8 +167,7 @@ class GhostExport:
 
     def _path(self, row: Row) -> str:
         """Return the address of a post; a page's is its slug whatever the pattern of posts."""
-        said = {_text(each, "key"): _text(each, "value") for each in self._rows("settings")}
-        pattern = said.get("permalinks") or "/:slug/"
+        pattern = self._said.get("permalinks") or "/:slug/"
         published = moment(_text(row, "published_at"))
         is_page = _text(row, "type") == "page" or row.get("page") == 1
         if is_page or published is None or pattern == "/:slug/":

@@ -18,6 +18,17 @@ _TIME = re.compile(r'<time[^>]*class="[^"]*\bdt-published\b[^"]*"[^>]*datetime="
 _CANONICAL = re.compile(r'<a[^>]*href="([^"]+)"[^>]*class="[^"]*\bp-canonical\b')
 _AUTHOR = re.compile(r'<a[^>]*class="[^"]*\bp-author\b[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _REPEATED = re.compile(r'<h[1-4][^>]*class="[^"]*\bgraf--(?:title|subtitle)\b[^"]*"[^>]*>.*?</h[1-4]>', re.DOTALL)
+_TAG = re.compile(r"<[a-z][^>]*>", re.IGNORECASE)
+_NAMED = re.compile(r"""\s(?:id|name)=(["'])(?P<name>[^"']*)\1""")
+_LINKED = re.compile(r"""\shref=["']#([^"']+)["']""")
+# Medium does not show the line that parts the first section from what is before it.
+_FIRST_LINE = re.compile(r"""\A((?:\s|<(?!hr\b)[^>]*>)*)<hr\b[^>]*>""", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<(?:p|h[1-6]|li|pre|blockquote|figure|img|iframe)\b", re.IGNORECASE)
+_RESPONSE = Loss(
+    kind="Short texts that are most likely responses to other people's posts",
+    what="",
+    fix="They are drafts. Take `draft: true` out of those that are posts of their own.",
+)
 _NUMBER = re.compile(r"-?([0-9a-f]{8,12})$")
 
 
@@ -44,16 +55,20 @@ class MediumExport:
             own = urlsplit(self._url).netloc
             is_own = bool(own) and urlsplit(canonical).netloc == own
             author = text_of(_first(_AUTHOR, source))
+            title, body = text_of(_first(_TITLE, source)), _body(source)
+            is_public = bool(_TIME.search(source)) and not last.startswith("draft_")
+            is_response = is_public and _is_response(title, body)
             yield ImportedPost(
-                title=text_of(_first(_TITLE, source)),
-                html=_REPEATED.sub("", _first(_BODY, source)),
+                title=title,
+                html=body,
                 slug=slug,
                 path=urlsplit(canonical).path if is_own else "",
                 id=f"https://medium.com/p/{found[1]}" if found else "",
                 published=moment(_first(_TIME, source)),
-                held="" if _TIME.search(source) and not last.startswith("draft_") else "draft",
+                held="hidden" if is_response else "" if is_public else "draft",
                 authors=(author,) if author else (),
                 summary=text_of(_first(_SUMMARY, source)),
+                losses=(_RESPONSE,) if is_response else (),
             )
 
     def losses(self) -> Iterator[Loss]:
@@ -69,6 +84,23 @@ class MediumExport:
 
     def _names(self) -> Iterator[str]:
         return (name for name in self._files.names if "/posts/" in f"/{name}" and name.endswith(".html"))
+
+
+def _body(source: str) -> str:
+    """Return the text of a post without what is above it again, and without names that nothing links to."""
+    text = _FIRST_LINE.sub(r"\1", _REPEATED.sub("", _first(_BODY, source)))
+    linked = set(_LINKED.findall(text))
+
+    def without_names(tag: re.Match[str]) -> str:
+        return _NAMED.sub(lambda found: found[0] if found["name"] in linked else "", tag[0])
+
+    return _TAG.sub(without_names, text)
+
+
+def _is_response(title: str, body: str) -> bool:
+    """Return whether a text is one paragraph with its own beginning as its title, as a response to a post is."""
+    said, begins = text_of(body).strip(), title.strip().removesuffix("…").removesuffix("...").strip()
+    return len(_PARAGRAPH.findall(body)) <= 1 and bool(begins) and said.startswith(begins)
 
 
 def is_medium(path: Path) -> bool:

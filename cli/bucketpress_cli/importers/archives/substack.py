@@ -66,7 +66,7 @@ class SubstackExport:
             player = row.get("podcast_url", "")
             text, losses = _without_widgets(self._files.read(name).decode("utf-8", "replace"))
             yield ImportedPost(
-                title=row.get("title", ""),
+                title=html.unescape(row.get("title", "")),
                 html=f'<audio src="{player}" controls></audio>{text}' if player.startswith("https://") else text,
                 slug=slug,
                 path=f"/p/{slug}",
@@ -74,7 +74,7 @@ class SubstackExport:
                 published=moment(row.get("post_date", "")),
                 is_page=row.get("type") == _PAGE,
                 held=_held(row),
-                summary=row.get("subtitle", ""),
+                summary=html.unescape(row.get("subtitle", "")),
                 losses=losses,
             )
 

@@ -50,7 +50,12 @@ def _jekyll_permalink(settings: Settings, _: str) -> str:
 def _hugo_permalink(settings: Settings, section: str) -> str:
     for name in (f"permalinks.{section}", f"permalinks.page.{section}"):
         if written := settings.get(name):
-            renamed = {":slugorfilename": ":slug", ":slugorcontentbasename": ":slug", ":contentbasename": ":filename"}
+            renamed = {
+                ":sections": ":folders",
+                ":slugorfilename": ":slug",
+                ":slugorcontentbasename": ":slug",
+                ":contentbasename": ":filename",
+            }
             for theirs, ours in renamed.items():
                 written = written.replace(theirs, ours)
             return written

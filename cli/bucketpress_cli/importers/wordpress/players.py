@@ -12,6 +12,11 @@ _SOUND = re.compile(r"https?://[^\s?#]+\.(?:mp3|m4a|ogg|oga|wav)", re.IGNORECASE
 _FILM = re.compile(r"https?://[^\s?#]+\.(?:mp4|m4v|webm|ogv|mov)", re.IGNORECASE)
 
 
+def is_played(address: str) -> bool:
+    """Return whether an address is that of sound or a film."""
+    return _SOUND.fullmatch(address) is not None or _FILM.fullmatch(address) is not None
+
+
 def embed(address: str) -> str:
     """Return HTML that shows what is at an address, as a block."""
     url = html.escape(html.unescape(address.strip()))

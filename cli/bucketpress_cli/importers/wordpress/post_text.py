@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.importers.wordpress.paragraphs import with_paragraphs
-from bucketpress_cli.importers.wordpress.players import embed
+from bucketpress_cli.importers.wordpress.players import embed, is_played
 from bucketpress_cli.importers.wordpress.shortcodes import Gallery, take_code, without_shortcodes
 
 _COMMENT = re.compile(
@@ -15,7 +15,9 @@ _COMMENT = re.compile(
 _EMBED = re.compile(
     r'<div class="wp-block-embed__wrapper">\s*(https?://[^\s<]+)\s*</div>(?=\s*(?:<figcaption|</figure>))'
 )
-_EMPTY_FIGURE = re.compile(r"<figure[^>]*>\s*(<(?P<tag>iframe|audio|video|p)\b.*?</(?P=tag)>)\s*</figure>", re.DOTALL)
+_EMPTY_FIGURE = re.compile(
+    r"<figure[^>]*>\s*(<(?P<tag>iframe|audio|video|p)\b(?:(?!</?figure\b).)*?</(?P=tag)>)\s*</figure>", re.DOTALL
+)
 _HIGHLIGHTED = re.compile(
     r'<!--\s*wp:(?:syntaxhighlighter/code|code)\s+(?P<data>\{.*?\})\s*-->\s*<pre class="', re.DOTALL
 )
@@ -87,6 +89,7 @@ def _with_language(found: re.Match[str]) -> str:
     return f'<pre class="language-{language} ' if is_word else found[0]
 
 
-def pictures_html(pictures: Sequence[tuple[str, str]]) -> list[str]:
-    """Return pictures, addresses with what they show, as figures."""
-    return [f'<figure><img src="{address}" alt="{text}"></figure>' for address, text in pictures]
+def with_enclosures(text: str, addresses: Sequence[str]) -> str:
+    """Return a text with players for what a feed encloses, such as the episode of a podcast, unless it shows that."""
+    hidden = dict.fromkeys(address for address in addresses if address not in text)
+    return "".join(embed(address) for address in hidden if is_played(address)) + text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bucketpress.content.post import State
-from bucketpress.site.entry_ids import entry_id
+from bucketpress.site.entry_ids import entry_id, rss_guid
 from tests.unit.cli.importers.runs import built, html_of, imported, shown
 
 URL = "https://blog.example"
@@ -194,3 +194,104 @@ def test_substacks_buttons_and_boxes_are_left_out(tmp_path: Path) -> None:
     assert "%%" not in shown_html
     assert 'href="https://twitter.example/1"' in shown_html
     assert report.categories["Buttons to subscribe, share and comment"].count == 2
+
+
+def test_ghosts_own_ids_stay_in_the_feed_its_readers_follow(tmp_path: Path) -> None:
+    export = ghost(tmp_path)
+    identity = "5ba6141c5ca02a2e28c9b2ce"
+    export.write_text(export.read_text().replace("http://ghost.example/35", identity))
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    entry = next(shown(record).entry for record in built(tmp_path / "blog").values() if "post-35" in record.key)
+    assert rss_guid(entry) == identity
+    assert entry_id(entry).startswith("urn:uuid:")
+    assert "Feed ids that cannot be kept" not in report.categories
+
+
+@pytest.mark.parametrize("value", ["true", True])
+def test_nothing_of_a_ghost_site_behind_a_password_is_public(value: object, tmp_path: Path) -> None:
+    export = ghost(tmp_path)
+    document = json.loads(export.read_text())
+    document["db"][0]["data"]["settings"].append({"key": "is_private", "value": value})
+    export.write_text(json.dumps(document))
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    records = built(tmp_path / "blog").values()
+    assert [record.key for record in records if record.published_path] == []
+    assert len(records) > len(POSTS)
+    assert report.categories["Posts of a site behind a password"].count > len(POSTS)
+
+
+def test_ghosts_menu_comes_along_and_injected_code_is_reported(tmp_path: Path) -> None:
+    export = ghost(tmp_path)
+    document = json.loads(export.read_text())
+    menu = [
+        {"label": "Home", "url": "/"},
+        {"label": "Über", "url": f"{URL}/über/"},
+        {"label": "Odd", "url": "javascript:x"},
+    ]
+    document["db"][0]["data"]["settings"] += [
+        {"key": "navigation", "value": json.dumps(menu)},
+        {"key": "codeinjection_head", "value": "<script>1</script>"},
+    ]
+    export.write_text(json.dumps(document))
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    text = (tmp_path / "blog" / "site.yaml").read_text()
+    assert 'menu:\n  - {label: "Home", path: "/"}\n  - {label: "Über", path: "/%C3%BCber/"}\n' in text
+    assert "javascript" not in text
+    assert report.categories["Code injected into pages"].what == {"the whole site": 1}
+    assert "site.yaml" in built(tmp_path / "blog")
+
+
+def medium_page(title: str, body: str) -> str:
+    return (
+        f'<html><body><article class="h-entry"><header><h1 class="p-name">{title}</h1></header>'
+        f'<section data-field="body" class="e-content"><section name="1a2b"><div><hr></div>{body}'
+        '</section></section><footer><p><time class="dt-published" datetime="2019-03-05T10:00:00.000Z"></time></p>'
+        "</footer></article></body></html>"
+    )
+
+
+def test_names_of_mediums_paragraphs_go_unless_something_links_to_them(tmp_path: Path) -> None:
+    body = (
+        '<p name="4ed1" id="4ed1">See <a href="#3f00">below</a>.</p>'
+        '<p name="3f00" id="3f00">Here, id="4ed1".</p><p>C</p>'
+    )
+    export = zipped(tmp_path / "medium.zip", {"posts/a-0000000000aa.html": medium_page("A title", body)})
+
+    imported(export, tmp_path / "blog")
+
+    text = next((tmp_path / "blog" / "posts").glob("*.md")).read_text()
+    assert 'id="4ed1"' not in text
+    assert "4ed1" in text
+    assert "\n\nSee [below](#3f00).\n\n" in text
+    assert '<p id="3f00">' in text
+    assert "\n---\n\n---" not in text
+
+
+def test_responses_on_medium_are_drafts(tmp_path: Path) -> None:
+    pages = {
+        "posts/a-0000000000aa.html": medium_page("Thank you for…", "<p>Thank you for this.</p>"),
+        "posts/b-0000000000bb.html": medium_page("Thank you", "<p>Thank you.</p><p>It goes on.</p>"),
+        "posts/c-0000000000cc.html": medium_page("A title", "<p>Another text.</p>"),
+    }
+
+    report = imported(zipped(tmp_path / "medium.zip", pages), tmp_path / "blog")
+
+    assert sum("posts/" in key for key in built(tmp_path / "blog")) == len(pages) - 1
+    assert report.counts["posts held back (hidden)"] == 1
+
+
+def test_substacks_references_are_characters(tmp_path: Path) -> None:
+    table = "post_id,post_date,is_published,audience,type,title,subtitle\n"
+    table += "1.a,2019-03-05,TRUE,everyone,newsletter,A &amp; B,&#x201C;C&#x201D;\n"
+    export = zipped(tmp_path / "substack.zip", {"posts.csv": table, "posts/1.a.html": "<p>Text.</p>"})
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    entry = next(shown(record).entry for record in built(tmp_path / "blog").values() if "posts/" in record.key)
+    assert (entry.title, entry.summary) == ("A & B", "“C”")

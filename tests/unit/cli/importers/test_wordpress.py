@@ -122,6 +122,12 @@ TEXTS = {
     'Text [sic] and [contact-form-7 id="1"] more.': "<p>Text [sic] and more.</p>",
     "<blockquote>A\n\nB</blockquote>\nC": "<blockquote>\n<p>A</p>\n<p>B</p>\n</blockquote>\n<p>C</p>",
     "<ul>\n<li>A</li>\n<li>B</li>\n</ul>\n\nC": "<ul>\n<li>A</li>\n<li>B</li>\n</ul>\n<p>C</p>",
+    '<!-- wp:embed --><figure><div class="wp-block-embed__wrapper">\nhttps://a.example/1\n</div><figcaption>One</figcaption>'
+    '</figure><!-- /wp:embed --><p>Between.</p><!-- wp:embed --><figure><div class="wp-block-embed__wrapper">\n'
+    "https://a.example/2\n</div></figure><!-- /wp:embed -->": (
+        '<figure><a href="https://a.example/1">https://a.example/1</a><figcaption>One</figcaption></figure>\n'
+        '<p>Between.</p>\n<p><a href="https://a.example/2">'
+    ),
     '<a href="https://blog.example/?p=2">Other</a> [[gallery]]': '<a href="/2012/03/post-2/">Other</a> [gallery]',
 }
 
@@ -195,3 +201,123 @@ def test_footnotes_of_the_block_editor_come_along(tmp_path: Path) -> None:
     assert 'href="#9a-3c"' in shown_html
     assert '<li id="9a-3c">A <em>note</em> <a href="#9a-3c-link">↩</a></li>' in shown_html
     assert report.categories == {}
+
+
+def test_a_public_post_stays_public_whatever_its_title_or_tag_sounds_like(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    tag = '<category domain="post_tag" nicename="unpublished"><![CDATA[Unpublished]]></category>'
+    source.write_bytes(b"".join(export([item(1, title="[Draft] Beer from Kent"), item(2, more=tag), item(3)])))
+
+    imported(source, tmp_path / "blog")
+
+    records = built(tmp_path / "blog").values()
+    assert sorted(record.published_path or "" for record in records if "posts/" in record.key) == [
+        *("/2012/02/post-1/", "/2012/03/post-2/", "/2012/04/post-3/"),
+    ]
+    assert "draft:" not in next((tmp_path / "blog" / "posts").glob("*post-3.md")).read_text()
+
+
+def test_posts_whose_addresses_cannot_stay_are_told_apart(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    moved = {"link": "https://blog.example/?p=7", "date": "2012-05-05 09:30:00", "name": "same"}
+    taken = item(4, link="https://blog.example/2012/02/post-1/", name="post-1", date="2012-02-09 09:30:00")
+    source.write_bytes(b"".join(export([item(1), *(item(number, **moved) for number in (2, 3)), taken])))
+
+    imported(source, tmp_path / "blog")
+
+    records = [record for record in built(tmp_path / "blog").values() if "posts/" in record.key]
+    assert {record.state for record in records} == {State.PUBLISHED}
+    assert len({record.published_path for record in records}) == len(records)
+
+
+def test_double_slashes_in_an_old_address_are_one(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    source.write_bytes(b"".join(export([item(1, link="https://blog.example//2012//02/post-1/")])))
+
+    imported(source, tmp_path / "blog")
+
+    assert next((tmp_path / "blog" / "posts").glob("*post-1.md")).read_text().count('url: "/2012/02/post-1/"') == 1
+
+
+def test_what_a_feed_encloses_is_played_unless_the_text_shows_it(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    sound = "https://media.example/episode.mp3"
+    enclosed = meta("enclosure", f"{sound}\n21169426\naudio/mpeg")
+    posts = [item(1, more=enclosed), item(2, more=enclosed, text=f'[audio src="{sound}"]')]
+    source.write_bytes(b"".join(export(posts)))
+
+    imported(source, tmp_path / "blog")
+
+    assert html_of(tmp_path / "blog", "*post-1.md").count(sound) == 1
+    assert html_of(tmp_path / "blog", "*post-2.md").count(sound) == 1
+
+
+def test_categories_below_others_and_none_lead_to_their_tags(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    terms = "".join(
+        f"<wp:category><wp:category_nicename>{name}</wp:category_nicename><wp:category_parent>{parent}"
+        f"</wp:category_parent><wp:cat_name>{label}</wp:cat_name></wp:category>"
+        for name, parent, label in (
+            ("cpp", "code", "Cpp"),
+            ("code", "", "Code"),
+            ("uncategorized", "", "Uncategorized"),
+        )
+    )
+    source.write_bytes(b"".join(export([terms, item(1)])))
+
+    imported(source, tmp_path / "blog")
+
+    text = (tmp_path / "blog" / "site.yaml").read_text()
+    assert '{from: "/category/code/cpp/", to: "/tags/cpp/"}' in text
+    assert '{from: "/category/uncategorized/", to: "/archive/"}' in text
+
+
+def test_pictures_that_stay_with_the_old_system_are_reported(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    old = "https://blog.files.wordpress.example/2012/05/a.jpg"
+    known = picture(9, "a.jpg").replace("https://blog.example/wp-content/uploads/2012/05/a.jpg", old)
+    smaller = '<img src="https://i0.wp.com/blog.example/b.jpg?resize=10">'
+    source.write_bytes(b"".join(export([known, item(1, text=f'<img src="{old}">{smaller}')])))
+
+    report = imported(source, tmp_path / "blog")
+
+    losses = report.categories
+    assert losses["Pictures and files that stay where the old system keeps them"].what == {
+        "blog.files.wordpress.example": 1
+    }
+    assert losses["Pictures and files that are not in the export"].what == {"https://blog.example/b.jpg": 1}
+
+
+def test_a_gallery_has_the_captions_of_its_pictures(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    below = picture(9, "a.jpg").replace(
+        "<excerpt:encoded><![CDATA[]]>", "<excerpt:encoded><![CDATA[A <em>red</em> one]]>"
+    )
+    source.write_bytes(b"".join(export([below, item(1, text='[gallery ids="9"]')])))
+
+    imported(source, tmp_path / "blog")
+
+    assert "<figcaption>A <em>red</em> one</figcaption>" in html_of(tmp_path / "blog", "*post-1.md")
+
+
+def test_an_author_known_by_a_mail_address_alone_is_not_named(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    source.write_bytes(
+        b"".join(export([item(1).replace("<![CDATA[jane]]>", "ann@blog.example"), item(2).replace("[jane]", "[bo]")]))
+    )
+
+    report = imported(source, tmp_path / "blog")
+
+    assert "ann@" not in "".join(path.read_text() for path in (tmp_path / "blog").rglob("*.*"))
+    assert "Authors of whom only an e-mail address is known" in report.categories
+    assert '"bo": "bo"' in (tmp_path / "blog" / "site.yaml").read_text()
+
+
+def test_an_export_without_posts_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "export.xml"
+    source.write_bytes(b"".join(export([picture(9, "a.jpg")])))
+
+    with pytest.raises(ExportError, match="no posts and no pages"):
+        imported(source, tmp_path / "blog")
+
+    assert not (tmp_path / "blog").exists()

@@ -71,6 +71,11 @@ def says_draft(text: str) -> bool:
     return _LOUD.match(plain) is not None or plain.startswith("TODO:")
 
 
+def tag_says_draft(text: str) -> bool:
+    """Return whether one of the tags in a text is a word for a draft."""
+    return any(word_form(tag) in _MARKS for tag in re.split("[,;\uff0c\u3001]", text))
+
+
 def lines_in_doubt(text: str, first_line: int) -> Iterator[Problem]:
     """Yield an error for each line of YAML that says behind another value, without quotes, what withholds."""
     for number, line in enumerate(text.split("\n")):
@@ -98,7 +103,7 @@ def note_doubts(fields: Fields, title: str, text: str, line: int) -> None:
         message = f'The title "{title[:60]}" says that this is a draft, so nothing is published.'
         fields.error(place, message, _FIX)
     for item in _tags(fields):
-        if any(word_form(tag) in _MARKS for tag in re.split("[,;\uff0c\u3001]", item.text)):
+        if tag_says_draft(item.text):
             message = f'The tag "{item.text.strip()[:60]}" says that this is a draft, so nothing is published.'
             fields.error(item, message, _FIX)
 

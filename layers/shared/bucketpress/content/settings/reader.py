@@ -27,6 +27,7 @@ from bucketpress.content.front_matter.syntax.tree import (
     Sequence,
     repeated_keys,
 )
+from bucketpress.content.international_names import ascii_host
 from bucketpress.content.paths import is_made, page_path
 from bucketpress.content.problem import Problem, error, has_errors, in_source_order
 from bucketpress.content.settings.appearance import read_appearance
@@ -137,13 +138,14 @@ def _url(fields: Fields) -> str | None:
     except ValueError:
         parts, port_fits = urlsplit(""), False
     fix = "Write the address readers see, such as `url: https://blog.example`."
-    if parts.scheme not in {"http", "https"} or not _ORIGIN_HOST.fullmatch(parts.netloc) or not port_fits:
+    host = ascii_host(parts.netloc)
+    if parts.scheme not in {"http", "https"} or not _ORIGIN_HOST.fullmatch(host) or not port_fits:
         fields.error(found[1], f'url must begin with https:// or http:// and name a host; "{text}" does not.', fix)
         return None
     if parts.path.strip("/") or parts.query or parts.fragment:
         fields.error(found[1], "url must not have a path: the site is always at the root of its host.", fix)
         return None
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{host.lower()}"
 
 
 def _language(fields: Fields) -> str | None:

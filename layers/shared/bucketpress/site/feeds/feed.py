@@ -19,9 +19,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One member of a feed. `html` is None when the site's feeds carry only summaries."""
+    """One member of a feed. `html` is None when the site's feeds carry only summaries; `guid` is its id in RSS."""
 
     id: str
+    guid: str
     url: str
     title: str
     summary: str

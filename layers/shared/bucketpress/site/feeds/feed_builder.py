@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bucketpress.content.post import Author
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.site.entry_ids import NAMESPACE, entry_id
+from bucketpress.site.entry_ids import NAMESPACE, entry_id, rss_guid
 from bucketpress.site.feeds.feed import Feed, FeedEntry, Person
 from bucketpress.site.layout import ALL, AUTHOR, SITE_MAP, SiteMap
 from bucketpress.site.pages.template_context import Item, site_name
@@ -58,6 +58,7 @@ def _entry(settings: SiteSettings, item: Item, site_map: SiteMap) -> FeedEntry:
     published = entry.published or EPOCH
     return FeedEntry(
         id=entry_id(entry),
+        guid=rss_guid(entry),
         url=url,
         title=clean(entry.title).strip() or url,
         summary=clean(entry.summary),

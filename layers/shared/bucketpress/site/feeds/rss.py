@@ -36,7 +36,7 @@ def _item(channel: ET.Element, entry: FeedEntry) -> None:
     item = child(channel, "item")
     child(item, "title", entry.title)
     child(item, "link", entry.url)
-    child(item, "guid", entry.id, isPermaLink="false")
+    child(item, "guid", entry.guid, isPermaLink="false")
     child(item, "pubDate", rfc822(entry.published))
     # "author" of RSS is an e-mail address, which is never published.
     for author in entry.authors:
