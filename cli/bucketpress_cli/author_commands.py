@@ -1,6 +1,7 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -28,6 +29,7 @@ from bucketpress.services.queries.suggestions import (
 from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
 from bucketpress_cli.checks.external_links import ExternalLinks
 from bucketpress_cli.checks.page_check import with_page_faults
+from bucketpress_cli.failure import fail, help_of_this_command, name_next, this_command
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
 from bucketpress_cli.old_addresses import read_old_addresses
@@ -76,15 +78,16 @@ def build(
     made = CachedBuild(folder=folder, out=out, options=options, cache=kept, processes=jobs or processors())
     try:
         outcome = with_bar(lambda progress: made.run(progress, replaces=replace), console)
-    except OccupiedError as error:
-        print_line(console, (f"{out} is not empty.", "red"), " Choose a new folder, or add --replace.")
-        raise typer.Exit(2) from error
+    except OccupiedError:
+        hint = "Choose a new folder, or let what it holds be deleted."
+        fail(f"{out} is not empty.", hint, then=this_command("--replace"))
     except (BucketpressError, OSError) as error:
-        print_line(console, ("The site could not be built:", "red"), f" {error}")
-        raise typer.Exit(2) from error
+        fail(f"The site could not be built: {error}", then=_check(folder))
     print_text(console, outcome.reports, quiet=True)
     print_line(console, f"{outcome.artifacts} files in {out}")
-    raise typer.Exit(1 if any(report.is_wrong for report in outcome.reports) else 0)
+    if any(report.is_wrong for report in outcome.reports):
+        name_next(_check(folder))
+        raise typer.Exit(1)
 
 
 def processors() -> int:
@@ -117,8 +120,7 @@ def check(
         reports = with_page_faults(site, records, reports_of(records, site.left_out), links)
         suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())
     except (BucketpressError, OSError) as error:
-        print_line(console, ("The folder could not be read:", "red"), f" {error}")
-        raise typer.Exit(2) from error
+        fail(f"The folder could not be read: {error}", then=help_of_this_command())
     if as_json or output is Format.JSON:
         typer.echo(write_json(reports, suggestions))
     elif output is Format.GITHUB:
@@ -130,7 +132,13 @@ def check(
         print_suggestions(out, suggestions)
         print_line(out, counts_of(reports) or "Nothing to publish.")
     wrong = any(report.is_wrong or (strict and report.problems) for report in reports)
-    raise typer.Exit(1 if wrong else 0)
+    if wrong:
+        name_next(shlex.join(("bucketpress", "preview", str(folder))))  # It shows what is wrong in its place.
+        raise typer.Exit(1)
+
+
+def _check(folder: Path) -> str:
+    return shlex.join(("bucketpress", "check", str(folder)))
 
 
 def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence[str]) -> tuple[Suggestion, ...]:
@@ -156,8 +164,8 @@ def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence
 def _refuse_nested(folder: Path, out: Path) -> None:
     inside, outside = folder.resolve(), out.resolve()
     if inside == outside or inside in outside.parents or outside in inside.parents:
-        console.print("[red]FOLDER and OUT must not lie in one another.[/red] Choose another OUT.")
-        raise typer.Exit(2)
+        then = shlex.join(("bucketpress", "build", str(folder), str(inside.with_name(f"{inside.name}-site"))))
+        fail("FOLDER and OUT must not lie in one another.", "Choose another OUT.", then=then)
 
 
 def with_bar(run: Callable[[Progress], T], console: Console) -> T:

@@ -3,66 +3,66 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import typer
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
-    ConnectTimeoutError,
     CredentialRetrievalError,
-    EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
-    ReadTimeoutError,
     SSOError,
     TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as BotoConnectionError
 from rich.console import Console
 
 from bucketpress.ports import NoSuchStackError, TransientError
+from bucketpress_cli.failure import fail, this_command
 
-FAILED = 2
 WITHOUT_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
 SIGNED_OUT = (SSOError, TokenRetrievalError)
-UNREACHABLE = (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError)
+UNREACHABLE = (BotoConnectionError, HTTPClientError)
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"})
 NOT_VALID = frozenset(
     {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
     | {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSignatureException"}
 )
+_WHO = "aws sts get-caller-identity"
 
 errors = Console(stderr=True, highlight=False)
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """End the command with a sentence and exit code 2 where AWS, or the way to it, says no."""
+    """End the command with a sentence, a command and exit code 2 where AWS, or the way to it, says no."""
     try:
         yield
     except NoSuchStackError as error:
-        fail(f"There is no Bucketpress stack named {error.stack} in this account and region.", _others(error))
+        named = this_command("--stack", error.others[0]) if error.others else "aws cloudformation list-stacks"
+        fail(
+            f"There is no Bucketpress stack named {error.stack} in this account and region.", _others(error), then=named
+        )
     except WITHOUT_CREDENTIALS:
-        fail("No AWS credentials were found.", "Run `aws configure`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.")
+        hint = "AWS_PROFILE, or AWS_ACCESS_KEY_ID with its secret, may name them as well."
+        fail("No AWS credentials were found.", hint, then="aws configure")
     except SIGNED_OUT:
-        fail("You are not signed in to AWS any more.", "Run `aws sso login`.")
+        fail("You are not signed in to AWS any more.", then="aws sso login")
     except ProfileNotFound as error:
-        fail(f"{error}.", "Correct AWS_PROFILE.")
+        fail(f"{error}.", "Correct AWS_PROFILE.", then="aws configure list-profiles")
     except NoRegionError:
-        fail("No AWS region is set.", "Set AWS_DEFAULT_REGION to the one the stack is in, such as eu-west-1.")
+        hint = "It is the one the stack is in, such as eu-west-1; AWS_DEFAULT_REGION may name it as well."
+        fail("No AWS region is set.", hint, then="aws configure set region REGION")
     except UNREACHABLE as error:
-        fail("AWS cannot be reached.", f"{error} Is AWS_ENDPOINT_URL set to a local cloud that has ended?")
+        hint = f"{error} Is AWS_ENDPOINT_URL set to a local cloud that has ended?"
+        fail("AWS cannot be reached.", hint, then=this_command())
     except ClientError as error:
         _explain(error)
+    except BotoCoreError as error:
+        fail(f"AWS cannot be asked: {error}", then=_WHO)
     except TransientError as error:
-        fail(f"AWS is too busy: {error}.", "Try again.")
-
-
-def fail(what: str, then: str = "") -> None:
-    """Print what went wrong and what to do, and end with exit code 2."""
-    errors.print(f"✗ {what}", style="red", markup=False, soft_wrap=True)
-    if then:
-        errors.print(then, markup=False, soft_wrap=True)
-    raise typer.Exit(FAILED)
+        fail(f"AWS is too busy: {error}.", "Wait a little.", then=this_command())
 
 
 def _others(error: NoSuchStackError) -> str:
@@ -74,12 +74,14 @@ def _others(error: NoSuchStackError) -> str:
 def _explain(error: ClientError) -> None:
     code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in DENIED:
-        fail(
-            f"You may not do this: AWS refused {error.operation_name}.",
-            f"{said}\ndocs/operating.md lists the permissions that this command needs.".lstrip(),
-        )
+        hint = f"{said}\ndocs/operating.md lists the permissions that this command needs.".lstrip()
+        fail(f"You may not do this: AWS refused {error.operation_name}.", hint, then=_WHO)
     if code in NOT_VALID:
-        fail("Your AWS credentials are not valid, or not any more.", "Sign in again, or correct them.")
+        fail(
+            "Your AWS credentials are not valid, or not any more.",
+            "Sign in again, or correct them.",
+            then="aws configure",
+        )
     if code == "ResourceNotFoundException":
-        fail("The stack's table does not exist any more.", said)
-    fail(f"AWS answered {code} to {error.operation_name}.", said)
+        fail("The stack's table does not exist any more.", said, then="bucketpress recover --help")
+    fail(f"AWS answered {code} to {error.operation_name}.", said, then=this_command())

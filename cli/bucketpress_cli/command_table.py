@@ -64,7 +64,7 @@ COMMANDS = {
         _command(OPERATORS, "redrive", "live.redrive_command", "Try again what has failed for good."),
         _command(OPERATORS, "audit", "operator_commands", "Compare buckets and index now, and fix the differences."),
         _command(OPERATORS, "rebuild", "operator_commands", "Read every source and render every page again."),
-        _command(OPERATORS, "purge", "purge_command", "Have CloudFront forget pages and files at once."),
+        _command(OPERATORS, "purge", "live.purge_command", "Have CloudFront forget pages and files at once."),
         _command(OPERATORS, "recover", "operator_commands", "Bring an index older than the site up to date."),
         _command(OTHERS, "version", "version_command", "Print the version."),
     )

@@ -1,6 +1,7 @@
 """`bucketpress status`, `audit`, `rebuild` and `recover`: for operators of a stack, with their own credentials."""
 
 import json
+import shlex
 import time
 import tomllib
 from collections.abc import Callable
@@ -15,9 +16,9 @@ from bucketpress import bootstrap
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.queries.status import SourceStatus, Status, UnknownSourceError
 from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail, this_command
 from bucketpress_cli.status_json import site_document, source_document
 from bucketpress_cli.status_text import print_site, print_source, progress
-from bucketpress_cli.terminal import print_line
 
 STACK = "bucketpress"
 POLL_SECONDS = 2.0
@@ -161,12 +162,9 @@ def _source(service: Status, key: str) -> SourceStatus:
     try:
         return service.of_source(key)
     except UnknownSourceError as error:
-        print_line(errors, (f"✗ {_unknown(key, error)}", "red"))
-        if error.near:
-            print_line(errors, "Did you mean one of these?")
-            for near in error.near:
-                print_line(errors, near, indent="  ")
-        raise typer.Exit(1) from None
+        near = "\n  ".join(("Did you mean one of these?", *error.near)) if error.near else ""
+        then = shlex.join(("bucketpress", "status", *error.near[:1]))
+        fail(_unknown(key, error), near, then=this_command() if error.uploaded else then, code=1)
 
 
 def _unknown(key: str, error: UnknownSourceError) -> str:

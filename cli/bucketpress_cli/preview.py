@@ -1,6 +1,7 @@
 """`bucketpress preview`: serves a content folder as a site on this machine, and updates it whenever a file changes."""
 
 import hashlib
+import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from watchfiles import watch
 
 from bucketpress.errors import BucketpressError
 from bucketpress_cli.cloudfront.server import LocalCloudFront
+from bucketpress_cli.failure import fail
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.folder_lock import locked
 from bucketpress_cli.local_site.previewed_site import PreviewedSite
-from bucketpress_cli.terminal import print_line
 
 PORT = 8000
 # What is saved together is looked at together, once nothing has changed for so long.
@@ -65,11 +66,9 @@ def preview(
     except KeyboardInterrupt:
         console.print("Ended.")
     except OSError as error:
-        print_line(console, (f"✗ The preview cannot be served: {error}", "red"))
-        raise typer.Exit(2) from error
+        fail(f"The preview cannot be served: {error}", then="bucketpress preview --help")
     except BucketpressError as error:
-        print_line(console, (f"✗ The site could not be built: {error}", "red"))
-        raise typer.Exit(2) from error
+        fail(f"The site could not be built: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
 
 
 def _follow(site: PreviewedSite, folder: Path, theme: Path | None) -> None:

@@ -46,9 +46,12 @@ def test_an_upload_is_followed_to_its_address_and_its_time(terminal: Terminal) -
         cloud.settle()
 
     console = Console(file=out, width=200)
-    waiting = follow_receipts(bootstrap.status("blog"), sent, console, pause=pause, clock=lambda: 0.0, told=left.append)
+    refused: list[str] = []
+    waiting = follow_receipts(
+        bootstrap.status("blog"), sent, console, pause=pause, clock=lambda: 0.0, told=left.append, refused=refused
+    )
 
-    assert (waiting, left) == ([], [2, 0])
+    assert (waiting, left, refused) == ([], [2, 0], ["posts/b.md"])
     lines = out.getvalue().splitlines()
     assert lines[0].startswith("published   posts/a.md  ")
     assert lines[0].endswith(" s  https://blog.packnet.example/2010/03/a/")
@@ -67,6 +70,7 @@ def test_following_ends_when_nothing_has_moved_for_minutes(terminal: Terminal) -
         pause=lambda: None,
         clock=lambda: next(moments),
         told=lambda _left: None,
+        refused=[],
     )
 
     assert waiting == ["posts/a.md"]

@@ -1,5 +1,6 @@
 """`bucketpress export`: a content folder as one archive."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
+from bucketpress_cli.failure import fail, this_command
 from bucketpress_cli.importers.archives.publication_archive import write_archive
 from bucketpress_cli.terminal import print_line
 
@@ -27,15 +29,15 @@ def export_publication(
     Example: bucketpress export my-blog my-blog.zip
     """
     if archive.exists() and not replace:
-        print_line(console, (f"{archive} is there already.", "red"), " Choose another name, or add --replace.")
-        raise typer.Exit(2)
+        hint = "Choose another name, or let it be written over."
+        fail(f"{archive} is there already.", hint, then=this_command("--replace"))
     if archive.resolve().is_relative_to(folder.resolve()):
-        print_line(console, (f"{archive} would lie in {folder} and be part of it.", "red"), " Choose another place.")
-        raise typer.Exit(2)
+        beside = folder.resolve().with_suffix(".zip")
+        then = shlex.join(("bucketpress", "export", str(folder), str(beside)))
+        fail(f"{archive} would lie in {folder} and be part of it.", "Choose another place.", then=then)
     try:
         count = write_archive(folder, archive)
     except BucketpressError as error:
-        print_line(console, ("Not exported:", "red"), f" {error}")
-        raise typer.Exit(2) from error
+        fail(f"Not exported: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
     print_line(console, f"{count:,} sources in {archive}")
     print_line(console, f"To have them back: bucketpress import {archive} FOLDER")

@@ -1,6 +1,7 @@
 """`bucketpress import`: what another system exports becomes a content folder."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
+from bucketpress_cli.failure import fail, help_of_this_command, name_next
 from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
 from bucketpress_cli.importers.export_formats import FORMAT_NAMES, OWN_FORMAT, find_generator, open_export
@@ -19,7 +21,6 @@ from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
 from bucketpress_cli.importers.target_folder import TargetFolder
 from bucketpress_cli.old_site.verify_command import compare, document_of, is_past, print_verified
-from bucketpress_cli.terminal import print_line
 
 console = Console(stderr=True, highlight=False)
 
@@ -71,8 +72,7 @@ def import_publication(
             pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
             PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
     except (BucketpressError, OSError) as error:
-        print_line(console, ("Not imported:", "red"), f" {error}")
-        raise typer.Exit(2) from error
+        fail(f"Not imported: {error}", then=help_of_this_command())
     verified = compare(folder, verify) if verify and not dry_run else ()
     if as_json:
         compared = {"verification": document_of(verified)} if verified else {}
@@ -81,6 +81,6 @@ def import_publication(
         report.print(console)
         if verified:
             print_verified(verified)
-        print_line(console, f"Next: bucketpress check {folder}")
+        name_next(shlex.join(("bucketpress", "check", str(folder))))
     if is_past(verified, 0.0):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """`bucketpress open`: the site, or the page of a source, in a browser."""
 
+import shlex
 import webbrowser
 from typing import Annotated
 
@@ -7,7 +8,8 @@ import typer
 
 from bucketpress import bootstrap
 from bucketpress.services.queries.status import UnknownSourceError
-from bucketpress_cli.aws_errors import explained, fail
+from bucketpress_cli.aws_errors import explained
+from bucketpress_cli.failure import fail
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 
 
@@ -36,8 +38,8 @@ def _address(key: str, stack: str) -> str:
     try:
         source = bootstrap.status(stack).of_source(key)
     except UnknownSourceError:
-        fail(f"Nothing was ever published from {key}.", f"bucketpress status {key}")
-        raise
+        fail(f"Nothing was ever published from {key}.", then=shlex.join(("bucketpress", "status", key)))
     if source.url is None:
-        fail(f"Readers see nothing of {key}: it is {source.record.state}.", f"bucketpress status {key}")
-    return source.url or ""
+        then = shlex.join(("bucketpress", "status", key))
+        fail(f"Readers see nothing of {key}: it is {source.record.state}.", then=then)
+    return source.url

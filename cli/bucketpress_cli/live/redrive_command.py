@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail, this_command
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 from bucketpress_cli.terminal import print_line
 
@@ -47,8 +48,7 @@ def redrive(
                         moved = move_all(client, outputs[failed], outputs[queue])
                     print_line(out, f"{moved:,} {name} sent again.")
     except KeyboardInterrupt:
-        errors.print("Stopped. Run the same command again to go on.")
-        raise typer.Exit(INTERRUPTED) from None
+        fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
     if not dry_run:
         print_line(errors, "Next: bucketpress status")
 

@@ -1,6 +1,7 @@
 """`bucketpress verify`: which old addresses and feed ids a folder keeps, redirects or loses."""
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
+from bucketpress_cli.failure import fail, name_next
 from bucketpress_cli.old_site.verification import Fate, Verified, read_old_entries, verify_folder
 from bucketpress_cli.terminal import print_line
 
@@ -43,7 +45,9 @@ def verify(
         typer.echo(json.dumps(document_of(verified), indent=2))
     else:
         print_verified(verified)
-    raise typer.Exit(1 if is_past(verified, threshold) else 0)
+    if is_past(verified, threshold):
+        name_next(shlex.join(("bucketpress", "check", str(folder), "--old-addresses", str(old[0]))))
+        raise typer.Exit(1)
 
 
 def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
@@ -52,8 +56,7 @@ def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
         entries = dict.fromkeys(entry for file in old for entry in read_old_entries(file))
         return verify_folder(folder, tuple(entries))
     except (BucketpressError, OSError) as error:
-        print_line(console, ("The folder could not be verified:", "red"), f" {error}")
-        raise typer.Exit(2) from error
+        fail(f"The folder could not be verified: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
 
 
 def is_past(verified: Sequence[Verified], threshold: float) -> bool:
@@ -94,7 +97,7 @@ def print_verified(verified: Sequence[Verified]) -> None:
     for each in [each for each in verified if each.id_kept is False][:SHOWN]:
         print_line(out, ("changed id", "red"), f": {each.entry.id}")
     if counts[Fate.LOST]:
-        print_line(out, "Add `redirects` to site.yaml or `aliases` to posts, or run check with --old-addresses.")
+        print_line(out, "Add `redirects` to site.yaml or `aliases` to posts; check may suggest a pattern of addresses.")
 
 
 def _arrow(now: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from bucketpress import bootstrap
+from bucketpress_cli.failure import fail
 from bucketpress_cli.preview import preview
 from bucketpress_cli.starter.local_timezone import local_timezone
 from bucketpress_cli.starter.starter_folder import starter_files, title_of
@@ -36,14 +37,14 @@ def init(
     )
     try:
         if folder.exists() and any(folder.iterdir()):
-            print_line(console, (f"✗ {folder} is not empty.", "red"), " Choose a new folder: bucketpress init my-blog")
-            raise typer.Exit(2)
+            fail(f"{folder} is not empty.", "Choose a new folder.", then="bucketpress init my-blog")
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8", newline="\n")
     except OSError as error:
-        print_line(console, (f"✗ {folder} cannot be written: {error.strerror}.", "red"), " Choose another folder.")
-        raise typer.Exit(2) from error
+        fail(
+            f"{folder} cannot be written: {error.strerror}.", "Choose another folder.", then="bucketpress init my-blog"
+        )
     for name in sorted(files):
         typer.echo(folder / name)
     _preview(folder)

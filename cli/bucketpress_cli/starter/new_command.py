@@ -15,6 +15,7 @@ from bucketpress import bootstrap
 from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES, read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress_cli.failure import fail
 from bucketpress_cli.starter.new_source import DRAFT_FOLDERS, PAGE_FOLDERS, POST_FOLDERS, new_source
 from bucketpress_cli.terminal import print_line
 
@@ -48,11 +49,10 @@ def new(
         with file.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(source.text)
     except FileExistsError:
-        print_line(console, (f"✗ {file} exists already.", "red"), " Open it, or choose another title.")
-        raise typer.Exit(2) from None
+        fail(f"{file} exists already.", "Open it, or choose another title.", then="bucketpress new TITLE")
     except OSError as error:
-        print_line(console, (f"✗ {file} cannot be written: {error.strerror}.", "red"), " Choose another folder.")
-        raise typer.Exit(2) from error
+        hint = "Name the content folder after the title."
+        fail(f"{file} cannot be written: {error.strerror}.", hint, then="bucketpress new TITLE FOLDER")
     typer.echo(file)
     if edit and sys.stdin.isatty() and sys.stdout.isatty():
         _open_in_editor(file)

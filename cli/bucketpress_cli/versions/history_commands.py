@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bucketpress_cli.aws_errors import explained, fail
+from bucketpress_cli.aws_errors import explained
+from bucketpress_cli.failure import fail, help_of_this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -77,8 +78,8 @@ def _file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        fail(f"{path} cannot be read: {error.strerror}.", "Name the content folder with --folder.")
-        return b""
+        hint = "Name the content folder with --folder."
+        fail(f"{path} cannot be read: {error.strerror}.", hint, then=help_of_this_command())
 
 
 def _document(version: KeptVersion) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """`bucketpress restore`: an older version of a file, or of the whole bucket, becomes the newest again."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -9,7 +10,8 @@ import typer
 from rich.console import Console
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
-from bucketpress_cli.aws_errors import errors, explained, fail
+from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -56,15 +58,16 @@ def restore(
                     _ask(len(changes), yes=yes)
                 raise typer.Exit(_told(_carry_out(store, changes)))
     except KeyboardInterrupt:
-        errors.print("Stopped. Run the same command again to go on.")
-        raise typer.Exit(INTERRUPTED) from None
+        fail("Stopped. What is done is done; run again, it goes on.", then=this_command(), code=INTERRUPTED)
 
 
 def _check_arguments(key: str, version: str, at: str, *, everything: bool) -> None:
     if bool(key) == everything:
-        fail("Say what to restore.", "Name a KEY, or everything with --all --at TIME.")
+        hint = "Name a KEY, or everything with --all --at TIME."
+        fail("Say what to restore.", hint, then="bucketpress restore --help")
     if (everything and not at) or (version and at):
-        fail("Say which version.", "Add --at TIME, or for one file --version VERSION.")
+        hint = "Add --at TIME, or for one file --version VERSION."
+        fail("Say which version.", hint, then="bucketpress restore --help")
 
 
 def _everything(store: VersionedBucket, at: str) -> tuple[Restoration, ...]:
@@ -81,7 +84,7 @@ def _one(store: VersionedBucket, key: str, version: str, at: str) -> tuple[Resto
     else:
         wanted = chosen(versions, version) if version else version_before(versions)
         if wanted is None:
-            fail(f"{key} has no other version.", f"bucketpress history {key}")
+            fail(f"{key} has no other version.", then=shlex.join(("bucketpress", "history", key)))
     current = versions[0].digest
     same = (wanted.digest if wanted else None) == current
     return () if same else (Restoration(key=key, wanted=wanted, current=current),)
@@ -102,9 +105,10 @@ def _ask(count: int, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        fail(f"{count:,} files would change.", "Look at them with --dry-run, then add --yes.")
+        hint = "Look at them, then add --yes in place of --dry-run."
+        fail(f"{count:,} files would change.", hint, then=this_command("--dry-run"))
     if not typer.confirm(f"Change {count:,} files of the bucket?", default=False, err=True):
-        fail("Nothing was changed.", "Add --dry-run to look first.")
+        fail("Nothing was changed.", then=this_command("--dry-run"))
 
 
 def _carry_out(store: VersionedBucket, changes: Sequence[Restoration]) -> Outcome:
@@ -125,11 +129,11 @@ def _told(outcome: Outcome) -> int:
     if outcome.failure is not None:
         raise outcome.failure
     for key in sorted(outcome.edited_there):
-        print_line(
-            errors, (f"✗ {key} was changed meanwhile, and was left alone.", "red"), " Run the same command again."
-        )
+        print_line(errors, (f"✗ {key} was changed meanwhile, and was left alone.", "red"))
     if outcome.interrupted:
-        errors.print("Stopped. Run the same command again to go on.")
+        errors.print("Stopped. What is done is done; run again, it goes on.")
+        name_next(this_command())
         return INTERRUPTED
-    print_line(errors, f"As it was: {files(len(outcome.done))}. Next: bucketpress status, and bucketpress pull.")
+    print_line(errors, f"As it was: {files(len(outcome.done))}.")
+    name_next(this_command() if outcome.edited_there else "bucketpress status")
     return UNSETTLED if outcome.edited_there else 0

@@ -1,12 +1,13 @@
 """How a person names a file's version or a moment, and what to do where there is none of that name."""
 
+import shlex
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bucketpress import bootstrap
-from bucketpress_cli.aws_errors import fail
+from bucketpress_cli.failure import fail, help_of_this_command
 from bucketpress_cli.transfer.target_bucket import target_bucket
 from bucketpress_cli.transfer.transfers import THREADS
 from bucketpress_cli.versions.version_history import KeptVersion, version_named
@@ -24,7 +25,7 @@ def history_of(store: VersionedBucket, key: str) -> tuple[KeptVersion, ...]:
     """Return the versions of a key, the newest first; end the command where there are none."""
     versions = store.history(key)
     if not versions:
-        fail(f"Nothing was ever uploaded as {key}.", "bucketpress status lists what there is.")
+        fail(f"Nothing was ever uploaded as {key}.", then="bucketpress status")
     return versions
 
 
@@ -32,8 +33,8 @@ def chosen(versions: tuple[KeptVersion, ...], name: str) -> KeptVersion:
     """Return the version of an id or of its beginning; end the command where there is none."""
     found = version_named(versions, name)
     if found is None:
-        fail(f"There is no version {name}, or more than one.", f"bucketpress history {versions[0].key} lists them.")
-        raise AssertionError
+        then = shlex.join(("bucketpress", "history", versions[0].key))
+        fail(f"There is no version {name}, or more than one.", then=then)
     return found
 
 
@@ -45,5 +46,5 @@ def moment_of(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip()).astimezone()
     except ValueError:
-        fail(f"{text} is no date.", "Write it like 2026-03-05, 2026-03-05 09:30 or 2026-03-05T09:30:00+01:00.")
-        raise
+        hint = "Write it like 2026-03-05, 2026-03-05 09:30 or 2026-03-05T09:30:00+01:00."
+        fail(f"{text} is no date.", hint, then=help_of_this_command())

@@ -5,7 +5,7 @@ import pytest
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
 from bucketpress_cli.cloudfront.functions import Answer
-from bucketpress_cli.purge_command import patterns_of
+from bucketpress_cli.live.purge_command import patterns_of
 from tools.local_cloud.invalidations import InvalidationWatch
 
 

@@ -1,6 +1,7 @@
 """`bucketpress pull`: a folder becomes equal to the content bucket, but for what was edited in it."""
 
 import json
+import shlex
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.pull.pull_plan import PullEffect, PullPlan
@@ -63,10 +65,9 @@ def pull(
                         indent=2,
                     )
                 )
-            code = _told(session.plan, outcome)
+            code = _told(session.plan, outcome, folder)
     except KeyboardInterrupt:
-        errors.print("Stopped. Nothing is lost: run the same command again to go on.")
-        raise typer.Exit(INTERRUPTED) from None
+        fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
     raise typer.Exit(code)
 
 
@@ -83,7 +84,7 @@ def _show(plan: PullPlan, out: Console) -> None:
         print_line(out, "The folder equals the bucket.")
 
 
-def _told(plan: PullPlan, outcome: Outcome) -> int:
+def _told(plan: PullPlan, outcome: Outcome, folder: Path) -> int:
     if outcome.failure is not None:
         raise outcome.failure
     for key in sorted(outcome.edited_here):
@@ -91,11 +92,20 @@ def _told(plan: PullPlan, outcome: Outcome) -> int:
     for key in sorted(outcome.edited_there):
         print_line(errors, (f"✗ {key} was deleted in the bucket meanwhile.", "red"))
     if outcome.interrupted:
-        errors.print("Stopped. Run the same command again to go on.")
+        errors.print("Stopped: run again, it goes on.")
+        name_next(this_command())
         return INTERRUPTED
     if outcome.done:
         print_line(errors, f"{files(len(outcome.done))} brought up to date.")
-    return 0 if plan.is_whole and not outcome.edited_here and not outcome.edited_there else UNSETTLED
+    if outcome.edited_here or outcome.edited_there:
+        name_next(this_command())
+        return UNSETTLED
+    if plan.is_whole:
+        return 0
+    conflict = next((line.key for line in plan.lines if line.effect is PullEffect.CONFLICT), None)
+    diff = shlex.join(("bucketpress", "diff", conflict or "", "--folder", str(folder)))
+    name_next(diff if conflict else this_command("--dry-run"))
+    return UNSETTLED
 
 
 def _plan_document(plan: PullPlan) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """`bucketpress push`: the content bucket becomes equal to a folder."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,8 @@ import typer
 from rich.console import Console
 
 from bucketpress.content.source_keys import composed
-from bucketpress_cli.aws_errors import errors, explained, fail
+from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_conflicts, print_plan
@@ -72,8 +74,7 @@ def push(
             if wait and not dry_run and outcome.may_go_on:
                 code = max(code, watch_receipts(session.texts_sent(outcome), stack, out))
     except KeyboardInterrupt:
-        errors.print("Stopped. Nothing is lost: run the same command again to go on.")
-        raise typer.Exit(INTERRUPTED) from None
+        fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
     raise typer.Exit(code)
 
 
@@ -90,9 +91,10 @@ def _ask_before_deleting(count: int, *, yes: bool) -> None:
     if count <= DELETIONS_UNASKED or yes:
         return
     if not sys.stdin.isatty():
-        fail(f"{count:,} files would be deleted.", "Look at them with --dry-run, then add --yes.")
+        hint = "Look at them, then add --yes in place of --dry-run."
+        fail(f"{count:,} files would be deleted.", hint, then=this_command("--dry-run"))
     if not typer.confirm(f"Delete {count:,} files of the bucket?", default=False, err=True):
-        fail("Nothing was changed.", "Leave out --delete to upload alone.")
+        fail("Nothing was changed.", "Without --delete it only uploads.", then=this_command("--dry-run"))
 
 
 def _told(session: PushSession, outcome: Outcome) -> int:
@@ -105,13 +107,20 @@ def _told(session: PushSession, outcome: Outcome) -> int:
         print_line(errors, (f"✗ {key} was changed in the folder meanwhile, and was not sent.", "red"))
     if outcome.interrupted:
         left = len(session.plan.writes) + len(session.plan.deletions) - len(outcome.done)
-        errors.print(f"Stopped with {files(left)} to go. Run the same command again to go on.")
+        errors.print(f"Stopped with {files(left)} to go: run again, it goes on.")
+        name_next(this_command())
         return INTERRUPTED
     if outcome.done:
         print_line(errors, f"{files(len(outcome.done))} brought to {session.bucket.name}.")
     if outcome.edited_there or outcome.edited_here:
-        errors.print("Run the same command again.")
+        name_next(this_command())
         return UNSETTLED
-    if any(line.effect is Effect.NEWER_THERE for line in session.plan.lines):
-        errors.print("Next: bucketpress pull, which brings what is newer in the bucket.")
+    effects = {line.effect for line in session.plan.lines}
+    folder = str(session.folder)
+    if Effect.REFUSED in effects:
+        name_next(shlex.join(("bucketpress", "check", folder)))
+    elif conflicts := [line.key for line in session.plan.lines if line.effect is Effect.CONFLICT]:
+        name_next(shlex.join(("bucketpress", "diff", conflicts[0], "--folder", folder)))
+    elif Effect.NEWER_THERE in effects:
+        name_next(shlex.join(("bucketpress", "pull", folder)))
     return 0 if session.plan.is_whole else UNSETTLED

@@ -1,5 +1,6 @@
 """Follows uploads to their receipts: to the address each has, and how long it took until readers had it."""
 
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -10,6 +11,7 @@ from bucketpress import bootstrap
 from bucketpress.content.problem import has_errors
 from bucketpress.services.queries.status import SourceStatus, UnknownSourceError
 from bucketpress_cli.aws_errors import errors
+from bucketpress_cli.failure import name_next
 from bucketpress_cli.operator_commands import configured_stack
 from bucketpress_cli.receipt_text import STATE_COLOURS, print_problems
 from bucketpress_cli.terminal import print_line
@@ -32,6 +34,7 @@ def watch_receipts(sent: Mapping[str, str], stack: str, out: Console) -> int:
     if not sent:
         return 0
     service = bootstrap.status(stack or configured_stack())
+    refused: list[str] = []
     with errors.status(f"waiting for {len(sent):,} texts") as shown:
         waiting = follow_receipts(
             service,
@@ -40,10 +43,13 @@ def watch_receipts(sent: Mapping[str, str], stack: str, out: Console) -> int:
             pause=lambda: time.sleep(LOOK_SECONDS),
             clock=time.monotonic,
             told=lambda left: shown.update(f"waiting for {left:,} texts"),
+            refused=refused,
         )
     for key in sorted(waiting):
-        print_line(errors, (f"{key} is still on its way.", "yellow"), f" Next: bucketpress status {key}")
-    return UNSETTLED if waiting else 0
+        print_line(errors, (f"{key} is still on its way.", "yellow"))
+    if unsettled := sorted(waiting) or refused:
+        name_next(shlex.join(("bucketpress", "status", unsettled[0])))
+    return UNSETTLED if unsettled else 0
 
 
 def follow_receipts(
@@ -54,11 +60,15 @@ def follow_receipts(
     pause: Callable[[], None],
     clock: Callable[[], float],
     told: Callable[[int], None],
+    refused: list[str],
 ) -> list[str]:
-    """Ask until every text is done or nothing has moved for minutes; return the keys of those that are not."""
+    """Ask until every text is done or nothing has moved for minutes; return the keys of those that are not.
+
+    The keys of those that are not published because of what is wrong with them are added to `refused`.
+    """
     waiting, moved = sorted(sent), clock()
     while waiting and clock() - moved < PATIENCE_SECONDS:
-        left = [key for key in waiting if not _told_done(service, key, sent[key], out)]
+        left = [key for key in waiting if not _told_done(service, key, sent[key], out, refused)]
         if len(left) < len(waiting):
             moved = clock()
         waiting = left
@@ -68,7 +78,7 @@ def follow_receipts(
     return waiting
 
 
-def _told_done(service: Receipts, key: str, digest: str, out: Console) -> bool:
+def _told_done(service: Receipts, key: str, digest: str, out: Console, refused: list[str]) -> bool:
     """Print a source that has its receipt for these bytes and waits for nothing more; return whether it has."""
     try:
         source = service.of_source(key)
@@ -77,6 +87,8 @@ def _told_done(service: Receipts, key: str, digest: str, out: Console) -> bool:
     if source.record.etag != digest or source.waiting:
         return False
     print_receipt(out, source)
+    if source.record.receipt and has_errors(source.record.receipt.problems):
+        refused.append(key)
     return True
 
 

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.content.paths import decoded, href, without_index
-from bucketpress_cli.aws_errors import errors, explained, fail
+from bucketpress_cli.aws_errors import errors, explained
+from bucketpress_cli.failure import fail
 from bucketpress_cli.operator_commands import POLL_SECONDS, StackOption, configured_stack
 
 EVERYTHING = "/*"
@@ -39,7 +40,8 @@ def purge(
     one. The first 1,000 paths of a month are free; each more costs about half a cent.
     """
     if bool(addresses) == everything:
-        fail("Say what to forget.", "Name paths, such as /2010/03/a-post/ and /feed.xml, or everything with --all.")
+        hint = "Name paths, such as /2010/03/a-post/ and /feed.xml, or everything with --all."
+        fail("Say what to forget.", hint, then="bucketpress purge /feed.xml")
     patterns = [EVERYTHING] if everything else _patterns(addresses or [])
     with explained():
         caches = bootstrap.edge_caches(stack or configured_stack())
@@ -77,8 +79,7 @@ def _patterns(addresses: list[str]) -> list[str]:
     try:
         return list(dict.fromkeys(pattern for address in addresses for pattern in patterns_of(address)))
     except ValueError as error:
-        fail(str(error))
-        return []
+        fail(f"{error}", then="bucketpress purge --help")
 
 
 def _follow(is_done: Callable[[], bool]) -> None:

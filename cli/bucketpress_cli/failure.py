@@ -1,0 +1,54 @@
+"""How a command ends that cannot do what it was asked: a line says what, the last line is the command to run next."""
+
+import shlex
+import sys
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import NoReturn
+
+import typer
+
+from bucketpress_cli.command_table import COMMANDS
+
+FAILED, INTERRUPTED = 2, 130
+_NEXT = "Next: "
+_given: ContextVar[tuple[str, ...]] = ContextVar("given", default=())
+
+
+def note_command_line(given: Sequence[str]) -> None:
+    """Remember how the command was called, so that it can be named when it should be run again."""
+    _given.set(tuple(given))
+
+
+def this_command(*more: str) -> str:
+    """Return the command as it was called, with more options."""
+    return shlex.join(("bucketpress", *_given.get(), *more))
+
+
+def help_of_this_command() -> str:
+    """Return the command that says how the one that was called is used."""
+    first = _given.get()[:1]
+    return shlex.join(("bucketpress", *(first if set(first) <= COMMANDS.keys() else ()), "--help"))
+
+
+def name_next(command: str) -> None:
+    """Print the command to run next, as the last line."""
+    _print((f"{_NEXT}{command}", ""))
+
+
+def fail(what: str, hint: str = "", *, then: str, code: int = FAILED) -> NoReturn:
+    """Print what went wrong, what is to be known or changed first, and the command to run next; end the command."""
+    _print((f"✗ {what}", "red"), *((line, "") for line in hint.splitlines()), (f"{_NEXT}{then}", ""))
+    raise typer.Exit(code)
+
+
+def _print(*lines: tuple[str, str]) -> None:
+    # Loaded here, because help has to appear at once.
+    from rich.console import Console  # noqa: PLC0415
+
+    from bucketpress_cli.terminal import print_line  # noqa: PLC0415
+
+    sys.stdout.flush()
+    console = Console(stderr=True, highlight=False)
+    for line in lines:
+        print_line(console, line)
