@@ -1,4 +1,4 @@
-"""Names of hosts in other scripts, as they are written in addresses: https://bücher.example is https://xn--bcher-kva.example."""
+"""Hosts in other scripts, as they are written in addresses: https://bücher.example is https://xn--bcher-kva.example."""
 
 import re
 import unicodedata
