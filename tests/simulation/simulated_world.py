@@ -362,8 +362,13 @@ class SimulatedWorld:
     def _upkeep_state(self) -> object:
         checkpoints = [self.index.checkpoint(name) for name in ("rebuild", "audit", "recovery")]
         sections, _ = self.index.list_sections("", EVERYTHING)
-        generations = [section.generation for section in sections]
-        return [(point.phase, point.cursor) for point in checkpoints], self.index.due("9", 10), generations
+        records, _ = self.index.list_records("", EVERYTHING)
+        generations = [each.generation for each in (*sections, *records)]
+        return (
+            [(point.generation, point.phase, point.cursor) for point in checkpoints],
+            self.index.due("9", 10),
+            generations,
+        )
 
     def arrive(self, call: Call) -> None:
         """Make a write whose function is long dead. The index or the bucket may refuse it."""
