@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
-    from bucketpress.adapters.folder_listing import FolderListing
+    from bucketpress.adapters.files.folder_listing import FolderListing
     from bucketpress.adapters.parallel import OneByOne, Threads
     from bucketpress.adapters.s3_stores import S3ContentStore, S3SiteStore
     from bucketpress.adapters.sqs_queues import SQSQueue
@@ -355,7 +355,7 @@ def build(
     """
     from functools import partial
 
-    from bucketpress.adapters.folder import FolderContentStore, FolderSiteStore
+    from bucketpress.adapters.files.folder import FolderContentStore, FolderSiteStore
     from bucketpress.adapters.memory_index import MemoryPostIndex
     from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
     from bucketpress.adapters.parallel import OneByOne
@@ -412,7 +412,7 @@ def build(
 
 def variant_files(folder: "Path") -> "EncodedPictures":
     """Return what keeps versions of pictures in a folder, and makes those that are not there."""
-    from bucketpress.adapters.variant_files import VariantFiles
+    from bucketpress.adapters.files.variant_files import VariantFiles
     from bucketpress.content.pictures.encoder import encode_picture, encoder_name
 
     return VariantFiles(folder, encode_picture, encoder_name())
@@ -420,7 +420,7 @@ def variant_files(folder: "Path") -> "EncodedPictures":
 
 def folder_content(folder: "Path") -> "SourceFolder":
     """Return a content folder as a content bucket."""
-    from bucketpress.adapters.folder import FolderContentStore
+    from bucketpress.adapters.files.folder import FolderContentStore
 
     return FolderContentStore(folder)
 
@@ -439,7 +439,7 @@ def files_of(folder: "Path") -> tuple[str, ...]:
 
 def listing_of(folder: "Path") -> "FolderListing":
     """Return the keys of the files of a content folder that are read, and why each of the others is not."""
-    from bucketpress.adapters.folder_listing import list_folder
+    from bucketpress.adapters.files.folder_listing import list_folder
 
     return list_folder(folder)
 

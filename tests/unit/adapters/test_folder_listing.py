@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.adapters.folder import FolderContentStore
-from bucketpress.adapters.folder_listing import list_folder
+from bucketpress.adapters.files.folder import FolderContentStore
+from bucketpress.adapters.files.folder_listing import list_folder
 
 
 @pytest.fixture

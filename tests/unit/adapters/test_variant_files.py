@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.adapters.folder import FolderContentStore
-from bucketpress.adapters.variant_files import VariantFiles
+from bucketpress.adapters.files.folder import FolderContentStore
+from bucketpress.adapters.files.variant_files import VariantFiles
 from bucketpress.content.pictures.encoding_fault import EncodingFault, UnencodablePictureError
 from bucketpress.content.pictures.variants import VariantShape
 from bucketpress.records.site_object import AssetCopy

@@ -25,7 +25,7 @@ def test_a_burst_ends_in_the_clean_build(burst: Burst) -> None:
 def test_a_burst_writes_hardly_more_than_there_is_to_write(burst: Burst) -> None:
     assert burst.puts_each <= 1.3
     assert burst.refreshes_each <= 2.5
-    assert burst.calls.total() <= 50 * POSTS
+    assert burst.calls.total() <= 51 * POSTS
 
 
 def test_skipping_and_several_connections_save_most_of_the_time_and_of_the_calls(burst: Burst) -> None:

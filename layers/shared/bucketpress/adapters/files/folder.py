@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bucketpress.adapters.folder_listing import list_folder
+from bucketpress.adapters.files.folder_listing import list_folder
 from bucketpress.content.problem import Problem
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import ContentStore, Encode, PreconditionFailedError, SourceGoneError

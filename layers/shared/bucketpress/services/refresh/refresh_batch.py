@@ -32,7 +32,7 @@ def refresh_batch(
 
 
 def _told(refresher: Refresher, outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
-    """Tell the parents of what was committed; where that fails every message has to come again."""
+    """Send the parents of what was committed; where that fails every message has to come again."""
     committed = {name: outcome.done for name, outcome in outcomes.items() if isinstance(outcome, _Done)}
     committed = {name: done for name, done in committed.items() if done.record is not None}
     try:
