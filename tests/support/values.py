@@ -9,7 +9,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Record
-from bucketpress.site.impact import Shown, listings_of
+from bucketpress.site.impact import Shown, listings_of, position_in
 
 
 def entry(key: str = "posts/a.md", day: int = 1, **changes: Any) -> Entry:
@@ -48,5 +48,5 @@ def publication(shown: Entry, *, revision: int = 1, text: str = "text") -> Publi
         shown=Shown(entry=shown, body_digest=rendered.digest),
     )
     claim = Claim(path=shown.path, key=shown.key, standing=Standing.PUBLISHED, was_live=True)
-    rows = {RowKey(listing=listing, position=shown.position): shown for listing in listings_of(shown)}
+    rows = {RowKey(listing=each, position=position_in(each, shown)): shown for each in listings_of(shown)}
     return PublishTransaction(record=record, body=rendered, rows_in=rows, claims_in=(claim,))

@@ -20,7 +20,7 @@ from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.publish.decision import Gathered, decide
 from bucketpress.services.publish.live_paths import FORMER_PATHS_KEPT
 from bucketpress.services.publish.source_reader import SourceReading
-from bucketpress.site.impact import ShownAsset, listings_of
+from bucketpress.site.impact import ShownAsset, listings_of, position_in
 from bucketpress.site.layout import SITE_WIDE
 from tests.support.values import body, entry
 
@@ -127,7 +127,9 @@ def test_a_source_is_due_when_time_alone_changes_its_state(reading: SourceReadin
 def test_a_first_publication_writes_the_rows_the_body_and_a_claim() -> None:
     change = decide(gathered(found(post())))
 
-    rows = {RowKey(listing=listing, position=entry().position): entry() for listing in listings_of(entry())}
+    rows = {
+        RowKey(listing=listing, position=position_in(listing, entry())): entry() for listing in listings_of(entry())
+    }
     held = Claim(path="/2010/03/a/", key=KEY, standing=Standing.PUBLISHED, was_live=True)
     assert (change.record.revision, change.record.generation, change.record.etag) == (1, "3/s", "e1")
     assert (change.rows_in, change.rows_out) == (rows, frozenset())
@@ -162,7 +164,9 @@ def test_a_removal_takes_everything_back_but_the_claim_on_what_was_live() -> Non
 
     assert change.record.shown is None
     assert change.record.live_paths == record.live_paths == ("/2010/03/a/",)
-    assert change.rows_out == {RowKey(listing=listing, position=entry().position) for listing in listings_of(entry())}
+    assert change.rows_out == {
+        RowKey(listing=listing, position=position_in(listing, entry())) for listing in listings_of(entry())
+    }
     assert [each.standing for each in change.claims_in] == [Standing.FORMER]
     assert (change.drop_body, change.due_out, change.due_in) == (True, LATER, None)
     assert change.record.outbox.files
