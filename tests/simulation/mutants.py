@@ -506,8 +506,8 @@ MUTANTS = (
     Mutant(
         "refresh: what was left to tell is forgotten",
         REFRESH,
-        "outbox=record.outbox | parents | _concerned(rendering, record),",
-        "outbox=frozenset(parents),",
+        "outbox=record.outbox | parents |",
+        "outbox=frozenset(parents) |",
     ),
     Mutant(
         "refresh: the outbox is cleared before it is sent",
@@ -1105,8 +1105,8 @@ MUTANTS = (
     Mutant(
         "impact: a year that was left is forgotten",
         IMPACT,
-        "    sections = {section for view in shown for section in sections_showing(view)}\n    listings",
-        "    sections = sections_showing(shown[-1])\n    listings",
+        "    sections = {section for view in shown for section in _made_of(view)} | manifest\n",
+        "    sections = {*_made_of(shown[-1])} | manifest\n",
     ),
     Mutant(
         "versions: what was before a removal comes back",
