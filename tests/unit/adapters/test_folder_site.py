@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bucketpress.adapters.folder import FolderError, FolderSiteStore
+from bucketpress.adapters.files.folder import FolderError, FolderSiteStore
 from bucketpress.adapters.memory_stores import MemoryContentStore
 from bucketpress.site.artifact import HTML, Artifact
 
