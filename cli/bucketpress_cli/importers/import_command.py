@@ -59,7 +59,7 @@ def import_publication(
 
     Example: bucketpress import wordpress.xml my-blog --media uploads
     """
-    report = ImportReport()
+    report, target = ImportReport(), None
     try:
         target = TargetFolder(folder, report, dry_run=dry_run)
         ids = ids_of_feeds(verify or ())
@@ -71,6 +71,10 @@ def import_publication(
             _, opened = open_export(export, source, url)
             pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
             PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
+    except KeyboardInterrupt:
+        if target is not None:
+            target.remember()  # What is written is the import's own, also for the run that goes on.
+        raise
     except (BucketpressError, OSError) as error:
         fail(f"Not imported: {error}", then=help_of_this_command())
     verified = compare(folder, verify) if verify and not dry_run else ()

@@ -36,9 +36,9 @@ class TargetFolder:
             self._report.edited.append(key)
             return
         self._report.written += 1
-        self._written[key] = digest
         if not self._dry_run:
             _replace(path, data)
+        self._written[key] = digest  # Only now: stopped before, the file there is still the one known.
 
     def holds(self, key: str) -> bool:
         """Return whether a file is there."""
@@ -67,11 +67,14 @@ class TargetFolder:
 
 def _replace(path: Path, data: bytes) -> None:
     """Write a file as a whole or not at all, whenever the command is stopped."""
+    beside = path.with_name(f".{path.name[:100]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name[:100]}.part")
-        beside.write_bytes(data)
-        beside.replace(path)
+        try:
+            beside.write_bytes(data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise ExportError(message) from error
