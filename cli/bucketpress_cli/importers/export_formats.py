@@ -10,6 +10,7 @@ from bucketpress_cli.importers.archives.blogger import BloggerExport
 from bucketpress_cli.importers.archives.ghost import GhostExport
 from bucketpress_cli.importers.archives.medium import MediumExport, is_medium
 from bucketpress_cli.importers.archives.substack import TABLE, SubstackExport
+from bucketpress_cli.importers.archives.tumblr import TumblrExport, is_tumblr
 from bucketpress_cli.importers.generators.generator_table import GENERATORS, Generator
 from bucketpress_cli.importers.publication import Export, ExportError
 from bucketpress_cli.importers.wordpress.wxr import WordPressExport
@@ -43,6 +44,10 @@ def _is_medium(path: Path) -> bool:
     return (path.is_dir() or is_zipfile(path)) and is_medium(path)
 
 
+def _is_tumblr(path: Path) -> bool:
+    return (path.is_dir() or is_zipfile(path)) and is_tumblr(path)
+
+
 FORMATS = (
     ExportFormat(
         name="wordpress",
@@ -63,6 +68,7 @@ FORMATS = (
         told=lambda path: holds(path, TABLE),
         opened=SubstackExport,
     ),
+    ExportFormat(name="tumblr", system="Tumblr (JSON backup)", told=_is_tumblr, opened=TumblrExport),
     ExportFormat(name="medium", system="Medium (archive)", told=_is_medium, opened=MediumExport),
 )
 OWN_FORMAT = "bucketpress"

@@ -26,6 +26,10 @@ class Pictures:
         """Whether pictures of other hosts, which stay where they are, can be brought along."""
         return self._fetch or self._folder is not None
 
+    def holds(self, path: str) -> bool:
+        """Return whether the export itself holds a picture."""
+        return self._export.picture(path) is not None
+
     def find(self, path: str, url: str) -> bytes | None:
         """Return a picture, None where it is nowhere."""
         data = self._export.picture(path)

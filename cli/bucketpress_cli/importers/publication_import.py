@@ -124,7 +124,8 @@ class PublicationImport:
             part = f"#{parts.fragment}" if parts.fragment and inside else ""
             return quote(inside) + part if inside else url
         path = f"/{path.lstrip('/')}" if own else f"/media/{_host(url)}{path}"
-        if not own and not self.pictures.can_move and not self.target.holds(f"static{path}"):
+        is_here = self.pictures.can_move or self.pictures.holds(path) or self.target.holds(f"static{path}")
+        if not own and not is_here:
             self._staying[url] = _host(url)
             return url
         if self._is_public(post) or path in self._media:

@@ -1,1 +1,1 @@
-"""Exports that are one file or archive: Ghost, Substack, Medium, Blogger."""
+"""Exports that are one file or archive: Ghost, Substack, Medium, Blogger, Tumblr."""

@@ -126,11 +126,36 @@ def blogger(folder: Path) -> Path:
     return path
 
 
+def tumblr_post(number: int, **more: object) -> dict[str, object]:
+    return {
+        "id": 1000 + number,
+        "post_url": f"{URL}/post/{1000 + number}/post-{number}",
+        "slug": f"post-{number}",
+        "type": "text",
+        "timestamp": 1_300_000_000 + number,
+        "state": "published",
+        "tags": ["VoIP"],
+        "title": f"Post {number}",
+        "body": TEXT.format(number),
+        "note_count": 3,
+    } | more
+
+
+def tumblr_files(*posts: dict[str, object]) -> dict[str, str]:
+    return {f"blog/json/{post['id']}.json": json.dumps(post) for post in posts}
+
+
+def tumblr(folder: Path) -> Path:
+    held = [tumblr_post(100 + at, state=state) for at, state in enumerate(("draft", "private", "queued", "odd", ""))]
+    return zipped(folder / "tumblr.zip", tumblr_files(*map(tumblr_post, POSTS), *held))
+
+
 # What makes an export, where the posts were, what their ids were, and the keys of those held back.
 FORMATS: Mapping[str, tuple[Callable[[Path], Path], str, str, set[str]]] = {
     "ghost": (ghost, "/post-{0}/", "http://ghost.example/{0}", {"100", "101", "102", "103", "104"}),
     "substack": (substack, "/p/post-{0}/", f"{URL}/p/post-{{0}}", {"draft", "paid", "free", "odd"}),
     "medium": (medium, "/post-{0}-{0:012x}/", "https://medium.com/p/{0:012x}", {"post"}),
+    "tumblr": (tumblr, "/post/10{0:02d}/post-{0}/", f"{URL}/post/10{{0:02d}}/post-{{0}}", {*"01234"}),
     "blogger": (blogger, "/2012/05/post-{0}.html", "tag:blogger.com,1999:blog-1.post-{0}", {"100"}),
 }
 
@@ -295,3 +320,70 @@ def test_substacks_references_are_characters(tmp_path: Path) -> None:
 
     entry = next(shown(record).entry for record in built(tmp_path / "blog").values() if "posts/" in record.key)
     assert (entry.title, entry.summary) == ("A & B", "“C”")
+
+
+TUMBLR_TEXTS: Mapping[str, tuple[Mapping[str, object], str]] = {
+    "photo": (
+        {"photos": [{"caption": "One", "original_size": {"url": "https://a.example/1.jpg"}}], "caption": "<p>All</p>"},
+        'src="https://a.example/1.jpg" alt="" decoding="async"><figcaption>One</figcaption></figure>\n<p>All</p>',
+    ),
+    "quote": (
+        {"text": "Said", "source": "<b>Her</b>"},
+        "<blockquote>\n<p>Said</p>\n</blockquote>\n<p>— <strong>Her</strong></p>",
+    ),
+    "link": ({"url": "https://a.example/", "title": "A & B", "description": "<p>C</p>"}, "A &amp; B</a></p>\n<p>C</p>"),
+    "chat": ({"dialogue": [{"label": "A:", "phrase": "1 < 2"}]}, "<p><strong>A:</strong> 1 &lt; 2</p>"),
+    "answer": (
+        {"asking_name": "ann", "question": "Why?", "answer": "<p>So.</p>"},
+        "<blockquote>\n<p><strong>ann</strong>: Why?</p>\n</blockquote>\n<p>So.</p>",
+    ),
+    "video": (
+        {"permalink_url": "https://www.youtube.com/watch?v=abcdefghijk"},
+        "www.youtube-nocookie.com/embed/abcdefghijk",
+    ),
+    "blocks": (
+        {
+            "content": [
+                {"type": "text", "subtype": "heading1", "text": "Top"},
+                {
+                    "type": "text",
+                    "text": "a bold link",
+                    "formatting": [
+                        {"type": "bold", "start": 2, "end": 6},
+                        {"type": "link", "start": 4, "end": 11, "url": "https://a.example/"},
+                    ],
+                },
+                {"type": "text", "subtype": "unordered-list-item", "text": "One"},
+                {"type": "text", "subtype": "unordered-list-item", "text": "Two"},
+                {"type": "poll"},
+            ]
+        },
+        "<ul>\n<li>One</li>\n<li>Two</li>\n</ul>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TUMBLR_TEXTS)
+def test_each_type_of_tumblrs_posts_is_shown(name: str, tmp_path: Path) -> None:
+    more, expected = TUMBLR_TEXTS[name]
+    export = zipped(tmp_path / "tumblr.zip", tumblr_files(tumblr_post(1, type=name, body="", **more)))
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    shown_html = html_of(tmp_path / "blog", "*.md")
+    assert expected in shown_html
+    assert (name == "blocks") == ("Posts and blocks of a type that is not known" in report.categories)
+    if name == "blocks":
+        assert "<strong>bo</strong>" in shown_html
+        assert '<h2 id="top">Top' in shown_html
+
+
+def test_pictures_of_a_tumblr_backup_come_along(tmp_path: Path) -> None:
+    photo = [{"original_size": {"url": "https://64.media.example/aa/tumblr_x.jpg"}}]
+    files = tumblr_files(tumblr_post(1, type="photo", photos=photo)) | {"blog/media/tumblr_x.jpg": "a picture"}
+
+    imported(zipped(tmp_path / "tumblr.zip", files), tmp_path / "blog", url=URL)
+
+    (found,) = (tmp_path / "blog" / "static").rglob("*.jpg")
+    assert found.read_text() == "a picture"
+    assert f'src="/{found.relative_to(tmp_path / "blog" / "static").as_posix()}"' in html_of(tmp_path / "blog", "*.md")
