@@ -2,33 +2,82 @@
 
     python -m bench search_quality
 
-Each post has a name of its own, by which it is looked for. Everything is in memory: S3's part of a query, a conditional
-request, is not measured. `BUCKETPRESS_BENCH_POSTS` sets how many posts there are.
+Each post has a name of its own, by which it is looked for. Segments are made as a refresh makes them. Queries are asked
+in memory: S3's part of a query, a conditional request, is not measured. The first answer is measured in a process of
+its own, the function as it is deployed, beside a minimal handler: with the SDK's part of reading each object, and with the
+latency of S3 added, by the rounds that so many connections need. `BUCKETPRESS_BENCH_POSTS` sets how many posts there are.
 """
 
 import bisect
 import os
 import random
-import resource
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from math import ceil
+from pathlib import Path
 from statistics import median, quantiles
 
+from bench.cold_start import MINIMAL
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Body, Entry
+from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind
+from bucketpress.records.publish_transaction import PublishTransaction, RowKey
+from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
+from bucketpress.services.refresh.search_builder import search_of_cell
+from bucketpress.site.layout import SEARCH, SEARCH_MANIFEST, search_section, segment_key
 from bucketpress.site.pages.template_context import Item
+from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import bounds_of, cells_at, cells_below, search_position
+from bucketpress.site.search.manifest import write_manifest
 from bucketpress.site.search.query import read_query
 from bucketpress.site.search.ranking import Index
 from bucketpress.site.search.segment import Segment
-from bucketpress.site.search.segment_writer import write_segment
+from bucketpress.site.section_summary import SectionSummary
+from tests.support.function_environment import function_environment
 
 POSTS = int(os.environ.get("BUCKETPRESS_BENCH_POSTS", "10000"))
 VOCABULARY, HAN, HAN_WORDS = 40_000, 2_500, 10_000
 WORDS_A_POST, HAN_A_POST = (350, 550), (450, 650)
 QUERIES = 200
 TOP = 5
+ROOT = Path(__file__).parents[1]
+SITE = SiteSettings(url="https://blog.example")
+STARTS = 3
+# As the template has it; what S3 takes to begin to answer; what a function with 1,024 MB has of a processor.
+CONNECTIONS, GET_MILLISECONDS, LAMBDA_SHARE = 32, 20, 0.58
+TIMES = """
+import resource, time
+ready = time.process_time()
+print(ready * 1000, 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+# The function as it is deployed. Its client does all but to send: a request is answered from a folder.
+FIRST_ANSWER = """
+import hashlib, io, os, resource, runpy, sys, time
+from pathlib import Path
+sys.path[:0] = ["layers/shared"]
+app = runpy.run_path("functions/search/app.py")
+ready = time.process_time()
+from botocore.awsrequest import AWSResponse
+from bucketpress.bootstrap import search_api
+def answer(request, **_):
+    data = Path(sys.argv[1], request.url.split("?")[0].split("/", 3)[3]).read_bytes()
+    headers = {"ETag": f'"{hashlib.md5(data).hexdigest()}"', "Content-Length": str(len(data))}
+    return AWSResponse(request.url, 200, headers, io.BytesIO(data))
+search_api().library.objects._client.meta.events.register("before-send.s3", answer)
+event = {"requestContext": {"http": {"method": "GET"}}, "rawPath": "/v1/search", "rawQueryString": "q=cold+first",
+         "headers": {"x-origin-secret": os.environ["ORIGIN_SECRET"]}}
+got = app["answer"](event, search_api())
+assert got["statusCode"] == 200, got
+done = time.process_time()
+print(ready * 1000, (done - ready) * 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
 _SYLLABLES = tuple(f"{begin}{vowel}" for begin in "bcdfghjklmnprstvwz" for vowel in "aeiou")
 
 
@@ -49,16 +98,10 @@ class Corpus:
         self.names: list[tuple[str, str]] = []
         self.texts: dict[int, str] = {}
 
-    def months(self) -> Iterator[list[Item]]:
-        """Yield the posts of each month, some eighty."""
-        month: list[Item] = []
+    def posts(self) -> Iterator[Item]:
+        """Yield the posts, some eighty a month."""
         for number in range(POSTS):
-            when = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(hours=9 * number)
-            if month and month[-1].entry.published and month[-1].entry.published.month != when.month:
-                yield month
-                month = []
-            month.append(self._post(number, when))
-        yield month
+            yield self._post(number, datetime(2015, 1, 1, tzinfo=UTC) + timedelta(hours=9 * number))
 
     def _post(self, number: int, when: datetime) -> Item:
         first, second = f"{self._word()}{self._word()}", f"{self._word()}{self._word()}"
@@ -96,34 +139,101 @@ class Corpus:
         return "".join(self._random.choices(_SYLLABLES, k=self._random.randint(2, 4)))
 
 
+def index_of(items: Iterable[Item]) -> MemoryPostIndex:
+    """Return an index with the rows and bodies that search reads."""
+    index = MemoryPostIndex()
+    for item in items:
+        row = RowKey(listing=SEARCH, position=search_position(item.entry))
+        record = Record(key=item.entry.key, kind=item.entry.kind, revision=1)
+        index.commit(PublishTransaction(record=record, body=item.body, rows_in={row: item.entry}))
+    return index
+
+
+def made(index: MemoryPostIndex) -> Iterator[tuple[SectionSummary, bytes, float]]:
+    """Yield each segment, its summary, and what it took to make it, as refreshes make them from the widest cells on."""
+    renderer = Renderer(SITE)
+    waiting = sorted({cells_at(search_position(entry))[0] for entry in index.entries(SEARCH)})
+    while waiting:
+        cell = waiting.pop()
+        begun = time.process_time()
+        cell_made = search_of_cell(index, renderer, cell)
+        taken = time.process_time() - begun
+        index.commit_section(SectionRecord(name=search_section(cell), revision=1, split=cell_made.split))
+        waiting += cells_below(cell) if cell_made.split else ()
+        if cell_made.summary is not None:
+            yield cell_made.summary, cell_made.artifacts[0].data, taken
+
+
 def main() -> None:
     """Print a table."""
     corpus = Corpus()
-    sizes, writes, segments, last = [], [], [], b""
-    for items in corpus.months():
-        begun = time.process_time()
-        last = write_segment(items)
-        writes.append(time.process_time() - begun)
-        sizes.append(len(last))
-        segments.append(last)
-    print(f"{POSTS:,} posts, {len(segments)} segments, {sum(sizes) / 1e6:.1f} MB in all")
-    print(
-        f"a changed post writes {median(sizes) / 1000:.0f} kB (at most {max(sizes) / 1000:.0f}),",
-        f"{median(writes):.2f} s of CPU",
-    )
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.process_time()
-    index = Index(segments=tuple(map(Segment, segments)))
-    index.search(read_query("cold first"), 10)
-    print(
-        f"first answer after {1000 * (time.process_time() - begun):.0f} ms of CPU;",
-        f"the process has {most // 1024} MB, segments and texts among them",
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        segments, sizes, writes = [], [], []
+        summaries: dict[str, SectionSummary] = {}
+        for summary, data, taken in made(index_of(corpus.posts())):
+            cell = summary.section.partition(":")[2]
+            summaries[cell] = summary
+            segments.append((cell, data))
+            sizes.append(len(data))
+            writes.append(taken)
+            written(folder, segment_key(cell), data)
+        manifest = write_manifest(SITE, summaries)
+        written(folder, SEARCH_MANIFEST, manifest)
+        counts = [summary.count for summary in summaries.values()]
+        print(f"{POSTS:,} posts, {len(segments)} segments of {min(counts)} to {max(counts)} posts,")
+        print(f"{sum(sizes) / 1e6:.1f} MB in all; the manifest has {len(manifest) / 1000:.1f} kB")
+        print(
+            f"a changed post writes {median(sizes) / 1000:.0f} kB (at most {max(sizes) / 1000:.0f}) and the manifest,",
+            f"{median(writes):.2f} s of CPU",
+        )
+        print_first_answer(folder, len(segments))
+    in_order = sorted(segments, key=lambda each: bounds_of(each[0]))
+    index = Index(segments=tuple(Segment(data) for _, data in in_order))
     for name, reciprocal, times in measured(corpus, index):
         p95 = quantiles(times, n=20)[-1]
         print(
             f"{name:12} MRR@{TOP} {reciprocal:.3f}   median {1000 * median(times):5.1f} ms   p95 {1000 * p95:5.1f} ms"
         )
+
+
+def written(folder: str, key: str, data: bytes) -> None:
+    """Write an object where the first answer reads it."""
+    path = Path(folder) / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def print_first_answer(folder: str, segments: int) -> None:
+    """Print what a function that wakes up takes until it has answered, beside a minimal handler."""
+    environment = (
+        os.environ
+        | function_environment()
+        | {
+            "PYTHONPATH": str(ROOT / "layers" / "shared"),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+            "CONNECTIONS": str(CONNECTIONS),
+        }
+    )
+    starts: dict[str, list[list[float]]] = {"minimal": [], "search": []}
+    for _ in range(STARTS):
+        for name, code in (("minimal", MINIMAL + TIMES), ("search", FIRST_ANSWER)):
+            command = [sys.executable, "-c", code, folder]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+            starts[name].append(list(map(float, done.stdout.split())))
+    # The manifest, then the segments, so many at a time.
+    rounds = 1 + ceil(segments / CONNECTIONS)
+    for name, times in starts.items():
+        start, answer, memory = (median(each) for each in zip(*times, strict=True))
+        print(f"{name:8} ready after {start:4.0f} ms of CPU, answers in {answer:4.0f} more, {memory:.0f} MB")
+        if name == "search":
+            waits = rounds * GET_MILLISECONDS
+            for share in (1, LAMBDA_SHARE):
+                print(
+                    f"first answer {start + answer / share + waits:.0f} ms with {share} of a processor in the call:",
+                    f"{rounds} rounds of {GET_MILLISECONDS} ms, {CONNECTIONS} objects at a time",
+                )
 
 
 def measured(corpus: Corpus, index: Index) -> Iterator[tuple[str, float, list[float]]]:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketpress.api.http import Request
 from bucketpress.api.search_api import SearchApi
-from bucketpress.bootstrap import search_api
+from bucketpress.bootstrap import prepare_search, search_api
 from bucketpress.trouble import Trouble, reported
 
 logger = Logger()
@@ -39,3 +39,6 @@ def answer(event: dict[str, Any], api: SearchApi) -> dict[str, Any]:
         "body": body,
         "isBase64Encoded": is_packed,
     }
+
+
+prepare_search()

@@ -17,7 +17,13 @@ runpy.run_path(f"functions/{sys.argv[1]}/app.py")
 from bucketpress import bootstrap
 print(getattr(bootstrap, sys.argv[2]).cache_info().currsize, "pygments.lexers" in sys.modules)
 """
-FUNCTIONS = {"publish": "publisher", "refresh": "refresher", "listing_api": "listing_api", "upkeep": "upkeep"}
+FUNCTIONS = {
+    "publish": "publisher",
+    "refresh": "refresher",
+    "listing_api": "listing_api",
+    "upkeep": "upkeep",
+    "search": "search_api",
+}
 
 
 def load(function: str, environment: dict[str, str]) -> list[str]:

@@ -134,6 +134,11 @@ def prepare_listing_api() -> None:
     _prepare(listing_api)
 
 
+def prepare_search() -> None:
+    """Make what the first call of the search function needs; see `_prepare`."""
+    _prepare(search_api)
+
+
 def prepare_upkeep() -> None:
     """Make what the first call of the upkeep function needs; see `_prepare`."""
     _prepare(upkeep)
