@@ -4,8 +4,9 @@
 
 Each post has a name of its own, by which it is looked for. Segments are made as a refresh makes them. Queries are asked
 in memory: S3's part of a query, a conditional request, is not measured. The first answer is measured in a process of
-its own, the function as it is deployed, beside a minimal handler: with the SDK's part of reading each object, and with the
-latency of S3 added, by the rounds that so many connections need. `BUCKETPRESS_BENCH_POSTS` sets how many posts there are.
+its own, the function as it is deployed, beside a minimal handler: with the SDK's part of reading each object, and with
+the latency of S3 added, by the rounds that so many connections need. `BUCKETPRESS_BENCH_POSTS` sets how many posts
+there are.
 """
 
 import bisect

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +14,15 @@ from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Author, Entry, Tag
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Record
-from bucketpress.site.impact import listings_of, position_in
+from bucketpress.site.impact import listings_of
+from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import SegmentLimits
 from tests.support.api import ApiClient, client_of
 from tests.support.values import entry, publication
 from tests.support.world import SITE_YAML, World, markdown
 
 POSTS = 10_001
+FOUND = 30
 TAGS, AUTHORS = 7, 3
 NOW = datetime(2011, 1, 10, tzinfo=UTC)
 
@@ -79,7 +83,7 @@ class Blog:
 
     def remove(self, chance: random.Random) -> Entry:
         post = self.posts.pop(chance.choice(list(self.posts)))
-        rows = frozenset(RowKey(listing=listing, position=position_in(listing, post)) for listing in listings_of(post))
+        rows = frozenset(RowKey(listing=listing, position=post.position) for listing in listings_of(post))
         record = Record(key=post.key, kind=post.kind, revision=2)
         self.index.commit(PublishTransaction(record=record, drop_body=True, rows_out=rows))
         return post
@@ -88,6 +92,18 @@ class Blog:
 @pytest.fixture(scope="module")
 def blog() -> Blog:
     return Blog()
+
+
+@pytest.fixture(scope="module")
+def found() -> ApiClient:
+    """Return a client of a site whose posts need a number of segments, and all of which one word finds."""
+    world = World(renderer=partial(Renderer, segment_limits=SegmentLimits(posts=4)))
+    world.upload("site.yaml", SITE_YAML)
+    for number in range(FOUND):
+        text = "cables " * (number % 5 + 1)
+        world.upload(f"posts/p{number}.md", markdown(f"Post {number}", f"2010-{number % 12 + 1:02d}-01", text))
+    world.settle()
+    return client_of(world)
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
@@ -132,6 +148,25 @@ def test_limits_may_change_from_page_to_page_and_nothing_else_may() -> None:
     for other in ({}, {"tag": "y"}, {"tag": "x", "order": "oldest"}, {"tag": "x", "year": 2010}, {"author": "x"}):
         assert client.get("/v1/posts", {**other, "cursor": cursor}).problem == "invalid-cursor"
     assert client.get("/v1/tags", {"cursor": cursor}).problem == "invalid-cursor"
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=4))
+def test_what_is_found_in_many_segments_is_given_once_and_in_order_whatever_the_limits(
+    found: ApiClient, limits: list[int]
+) -> None:
+    seen: list[str] = []
+    cursor: dict[str, object] = {}
+    for number in range(FOUND):
+        got = found.get("/v1/search", {"q": "cables", "limit": limits[number % len(limits)], **cursor}).json
+        seen += [item["path"] for item in got["items"]]
+        if got["next_cursor"] is None:
+            break
+        cursor = {"cursor": got["next_cursor"]}
+
+    whole = found.get("/v1/search", {"q": "cables", "limit": 50}).json
+    assert seen == [item["path"] for item in whole["items"]]
+    assert len(set(seen)) == whole["total"] == FOUND
 
 
 def test_a_year_and_a_month_are_those_of_the_archive_pages_in_every_zone() -> None:

@@ -68,6 +68,13 @@ def battery(client: ApiClient, extra_ids: tuple[str, ...] = ()) -> Iterator[tupl
         "/v1/authors": [{}, {"limit": 1}],
         "/v1/archive": [{}],
         "/v1/site": [{}],
+        "/v1/search": [
+            *({"q": text} for text in (SECRET, "Sec", "Secretivf", '"Hidden Author"', "hidden", "open", "other", "it")),
+            *({"q": text, "limit": 1} for text in ("open it other", "-other open")),
+            *({"q": "open", "tag": tag} for tag in ("open", "hidden")),
+            {"q": "open", "author": "hidden-author"},
+            {"q": "it", "from": "2029-01-01"},
+        ],
         "/v1/changes": [{}, {"since": "2000-01-01T00:00:00Z", "limit": 1}],
     }
     for path, asked in queries.items():
