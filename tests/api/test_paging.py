@@ -14,7 +14,7 @@ from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Author, Entry, Tag
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Record
-from bucketpress.site.impact import listings_of
+from bucketpress.site.impact import listings_of, position_in
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import SegmentLimits
 from tests.support.api import ApiClient, client_of
@@ -83,7 +83,7 @@ class Blog:
 
     def remove(self, chance: random.Random) -> Entry:
         post = self.posts.pop(chance.choice(list(self.posts)))
-        rows = frozenset(RowKey(listing=listing, position=post.position) for listing in listings_of(post))
+        rows = frozenset(RowKey(listing=listing, position=position_in(listing, post)) for listing in listings_of(post))
         record = Record(key=post.key, kind=post.kind, revision=2)
         self.index.commit(PublishTransaction(record=record, drop_body=True, rows_out=rows))
         return post
