@@ -746,14 +746,20 @@ MUTANTS = (
     Mutant(
         "search: those below do not hear that a cell is split, or is no longer",
         REFRESH,
-        " | _below(rendering, record)",
+        " | _split_anew(rendering, record)",
         "",
     ),
     Mutant(
         "search: those below do not hear that a cell is one segment again",
         REFRESH,
-        "(rendering.split is None) == (record.split is None)",
-        "rendering.split is None",
+        "(rendering.split is None) != (record.split is None)",
+        "rendering.split is not None and record.split is None",
+    ),
+    Mutant(
+        "search: a cell that is one segment again is not looked at once more",
+        REFRESH,
+        "{record.name} if record.split is Split.COUNT is not rendering.split else set()",
+        "set()",
     ),
     Mutant(
         "search: a cell does not look whether the one above is split",

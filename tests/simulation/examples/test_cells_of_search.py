@@ -2,7 +2,17 @@
 
 from bucketpress.records.section_record import SectionRecord
 from tests.simulation.actions import Action, Delete, Upload
-from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, settled, with_record
+from tests.simulation.examples.worlds import (
+    SITE,
+    forget,
+    gone,
+    happened,
+    interrupted,
+    post,
+    right,
+    settled,
+    with_record,
+)
 from tests.simulation.rendering import SEGMENT_LIMITS
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.support.world import SITE_YAML
@@ -95,6 +105,16 @@ def test_a_post_that_moves_leaves_the_segment_it_was_in() -> None:
         right(world)
 
 
+def test_what_changes_while_a_cell_becomes_one_segment_again_is_in_it() -> None:
+    for change in (post("q4", date=DATES[4], text="Other."), post("q0", date=DATES[0]), gone("q3")):
+        for world in interrupted(
+            lambda: _published((SITE, *FIVE, SIXTH), gone("q0"), "search:2010"),
+            ("pages", "search:2010"),
+            lambda here, action=change: happened(here, action),
+        ):
+            right(world)
+
+
 def test_a_site_that_wants_no_search_has_none_however_many_segments_it_had() -> None:
     world = settled(SITE, *FIVE, *SAME_DAY, SIXTH)
 
@@ -136,6 +156,15 @@ def test_what_software_without_a_listing_of_search_has_left_is_made_again_by_a_r
 
     assert _segments(world) == made
     right(world)
+
+
+def _published(before: tuple[Action, ...], action: Action, section: str) -> SimulatedWorld:
+    """Return a world in which something was published, and the message about one section was taken."""
+    world = settled(*before)
+    action.happen(world)
+    world.deliver_all(but="pages")
+    world.pages.messages[:] = [message for message in world.pages.messages if message.body != section]
+    return world
 
 
 def _unmake(world: SimulatedWorld, record: SectionRecord) -> None:

@@ -16,7 +16,7 @@ def sections_of_search(index: PostIndex, spots: Iterable[SearchSpot]) -> set[str
 
     The widest cell that is not split holds a position. Those above it change only if they may be split no longer: where
     a post has gone, and where its length decides. When one is split or put together after it was read here, its own
-    commit sends those below.
+    commit sends those below, and the one that is put together once more.
     """
     sections: set[str] = set()
     left = [(spot, list(map(search_section, cells_at(spot.position)))) for spot in spots]

@@ -43,7 +43,7 @@ from bucketpress.site.layout import (
     section_of_artifact,
 )
 from bucketpress.site.renderer import Renderer
-from bucketpress.site.search.cells import cells_below
+from bucketpress.site.search.cells import Split, cells_below
 
 ATTEMPTS = 8
 UNFORESEEABLE_SEEN = 1000  # one request
@@ -211,7 +211,7 @@ class Refresher:
             generation=rendering.generation,
             artifacts=dict(sorted(etags.items())),
             summary=rendering.summary,
-            outbox=record.outbox | parents | _concerned(rendering, record) | _below(rendering, record),
+            outbox=record.outbox | parents | _concerned(rendering, record) | _split_anew(rendering, record),
             variants=rendering.variants,
             split=rendering.split,
             refused=rendering.refused,
@@ -247,9 +247,15 @@ def _concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
     return frozenset(map(source_to_publish, rendering.sources)) if changed else frozenset()
 
 
-def _below(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
-    """Return the sections of the cells below a cell of search that is split now and was not, or the other way round."""
+def _split_anew(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
+    """Return the sections that a cell of search concerns which is split now and was not, or the other way round.
+
+    They are the cells below, and the cell itself where it had too many posts and has not now: who changed a post
+    meanwhile and saw it as it was has not sent it.
+    """
     subject = parse_section(record.name).subject
-    if not isinstance(subject, CellSubject) or (rendering.split is None) == (record.split is None):
+    if not isinstance(subject, CellSubject):
         return frozenset()
-    return frozenset(map(search_section, cells_below(subject.cell)))
+    below = cells_below(subject.cell) if (rendering.split is None) != (record.split is None) else ()
+    itself = {record.name} if record.split is Split.COUNT is not rendering.split else set()
+    return frozenset({*map(search_section, below), *itself})
