@@ -500,7 +500,7 @@ MUTANTS = (
     Mutant(
         "refresh: parents are not told",
         REFRESH,
-        "outbox=record.outbox | parents | _concerned(rendering, record) | _below(rendering, record),",
+        "outbox=record.outbox | parents | _concerned(rendering, record) | _split_anew(rendering, record),",
         "outbox=frozenset(),",
     ),
     Mutant(
