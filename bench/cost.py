@@ -26,6 +26,7 @@ from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.refresh.refresher import Refresher
+from bucketpress.services.upkeep.encoding_start import EncodingStart
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress.services.upkeep.tick import Upkeep
 from tests.integration.conftest import take_messages
@@ -79,6 +80,11 @@ class Assumed:
 
 
 ASSUMED = Assumed()
+DEAD_LETTERS = ("dead-sources", "dead-pages", "dead-pictures")
+
+
+def _encode_nothing() -> None:
+    """Do nothing: while a site is idle no picture waits."""
 
 
 class Stack:
@@ -124,7 +130,10 @@ class Stack:
             page_queue=pages,
             clock=lambda: self.now,
             software="1",
-            dead_letters=[SQSQueue(sqs, make_queue(sqs, name), "key") for name in ("dead-sources", "dead-pages")],
+            dead_letters=[SQSQueue(sqs, make_queue(sqs, name), "key") for name in DEAD_LETTERS],
+        )
+        self._encoding = EncodingStart(
+            queue=SQSQueue(sqs, make_queue(sqs, "pictures"), "section"), begin=_encode_nothing
         )
         self.meter = Meter((s3, table, sqs))
 
@@ -153,6 +162,7 @@ class Stack:
         """Move the clock on by a minute and have upkeep look."""
         self.now += timedelta(minutes=1)
         self._upkeep.tick()
+        self._encoding.start()
         self._ran("tick", ASSUMED.tick_gb_seconds)
         self.meter.counts["schedule calls"] += 1
 

@@ -31,7 +31,7 @@ class Generator:
 def generators() -> tuple[Generator, ...]:
     """Return ours and the others, installing these first if need be."""
     scripts, node, eleventy = _python_peers(), find_node(), _eleventy()
-    bucketpress = [sys.executable, "-m", "bucketpress_cli.main", "build"]
+    bucketpress = [sys.executable, "-m", "bucketpress_cli.main", "build", "--no-variants"]  # nor do the others here
     return (
         Generator(
             name="Bucketpress",

@@ -65,8 +65,8 @@ def build(
     ] = False,
     variants: Annotated[
         bool,
-        typer.Option("--variants", help="Make smaller versions of pictures, as a stack with PictureVariants does."),
-    ] = False,
+        typer.Option("--variants/--no-variants", help="Make smaller versions of pictures, as a stack does."),
+    ] = True,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
 

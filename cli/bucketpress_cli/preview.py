@@ -43,8 +43,11 @@ def preview(
         bool, typer.Option("--drafts/--no-drafts", help="Show drafts and posts of the future, marked as such.")
     ] = True,
     variants: Annotated[
-        bool, typer.Option("--variants", help="Offer smaller versions of pictures, made when a browser asks for one.")
-    ] = False,
+        bool,
+        typer.Option(
+            "--variants/--no-variants", help="Offer smaller versions of pictures, and make one once asked for."
+        ),
+    ] = True,
 ) -> None:
     """Serve the site of a content folder on this machine, updated whenever a file changes, until Ctrl-C.
 

@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.bootstrap import prepare_upkeep, upkeep
+from bucketpress.bootstrap import encoding, prepare_upkeep, upkeep
 from bucketpress.services.upkeep.tick import Tick
 from bucketpress.trouble import Trouble, report
 
@@ -23,6 +23,9 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     del event
     tick = upkeep().tick(lambda: context.get_remaining_time_in_millis() < KEPT_MILLISECONDS)
     _send_metrics(tick)
+    # At the end: where it fails, all else is done.
+    pictures = encoding()
+    started = pictures.start() if pictures else False
     logger.info(
         "tick",
         due=tick.due,
@@ -30,6 +33,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         rebuilt=tick.rebuilt,
         divergences=tick.divergences[:NAMES_LOGGED],
         dead_letters=tick.dead_letters,
+        encoding=started,
     )
 
 

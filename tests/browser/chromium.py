@@ -178,24 +178,30 @@ class Page:
         return self.browser.send(method, self.session, **parameters)
 
     def begin(
-        self, *, width: int = 1440, height: int = 900, dark: bool = False, media: str = "", script: bool = True
+        self,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        density: int = 1,
+        dark: bool = False,
+        media: str = "",
+        script: bool = True,
     ) -> None:
-        """Set up the window; `media` is `print` for paper."""
+        """Set up the window; `media` is `print` for paper, `density` how many pixels a pixel of CSS has each way."""
         self.browser.listen(self.session, self._hear)
         for domain in ("Page", "Runtime", "Log", "Network", "Performance"):
             self.send(f"{domain}.enable")
         self.send("Page.setLifecycleEventsEnabled", enabled=True)
         self.send("Network.setCacheDisabled", cacheDisabled=True)
-        self.resize(width, height)
+        self.resize(width, height, density)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
         if not script:
             self.send("Emulation.setScriptExecutionDisabled", value=True)
 
-    def resize(self, width: int, height: int = 900) -> None:
-        self.send(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
+    def resize(self, width: int, height: int = 900, density: int = 1) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": density}
+        self.send("Emulation.setDeviceMetricsOverride", **size, mobile=width < 600)
 
     def open(self, url: str) -> Self:
         """Load a page and wait until nothing in it moves any more."""

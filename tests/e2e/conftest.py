@@ -19,6 +19,7 @@ def cloud() -> Iterator[LocalCloud]:
         with LocalCloud(enforce_roles=True, edge_clock=lambda: time.monotonic() * 1000) as running:
             running.upload(SAMPLE)
             running.wait_until_live()
+            running.wait_for_pictures()
             yield running
     except CloudError as error:
         pytest.fail(f"{error}\n{error.details}")

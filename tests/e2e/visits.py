@@ -22,6 +22,7 @@ class Page:
     status: int
     headers: Message
     text: str
+    body: bytes
 
 
 class KeepRedirects(urllib.request.HTTPRedirectHandler):
@@ -48,7 +49,7 @@ def page_of(status: int, answer: Any) -> Page:
     data = answer.read()
     if answer.headers["content-encoding"] == "gzip" and data:
         data = gzip.decompress(data)
-    return Page(status=status, headers=answer.headers, text=data.decode())
+    return Page(status=status, headers=answer.headers, text=data.decode(errors="replace"), body=data)
 
 
 def api(cloud: LocalCloud, path: str) -> dict[str, Any]:

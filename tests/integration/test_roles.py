@@ -29,14 +29,14 @@ ROLES = {
     "upkeep": "UpkeepRole",
 }
 # What Lambda itself does with the role: it takes the messages and writes the log.
-BY_LAMBDA = {"publish": "source queue", "refresh": "page queue", "variants": "variant queue"}
+BY_LAMBDA = {"publish": "source queue", "refresh": "page queue"}
 TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
 WRITES_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 # Only where a copy in parts fails: tests/integration/test_large_copies.py.
 ON_FAILURE = {
     "refresh": {("s3:AbortMultipartUpload", "site")},
     # Only where a version has gone: S3 then says that it is missing, and not that it is forbidden.
-    "variants": {("s3:ListBucket", "content")},
+    "variants": {("s3:ListBucket", "content"), ("sqs:ChangeMessageVisibility", "variant queue")},
 }
 # What marks the ARN of each resource in the template.
 RESOURCES = {
@@ -48,6 +48,7 @@ RESOURCES = {
     "VariantQueue": "variant queue",
     "DeadLetterQueue": "dead letters",
     "LogGroup": "log",
+    "VariantsFunction": "encoder",
 }
 # The actions that a call needs, where they do not bear its name. To see that an object is missing, and not that one may
 # not see it, takes ListBucket.
@@ -57,6 +58,7 @@ ACTIONS = {
     "ListObjectVersions": ("s3:ListBucketVersions",),
     "SendMessageBatch": ("sqs:SendMessage",),
     "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility",),
+    "Invoke": ("lambda:InvokeFunction",),
     "CreateMultipartUpload": ("s3:PutObject",),
     "CompleteMultipartUpload": ("s3:PutObject",),
 }
@@ -87,7 +89,8 @@ def needed(call: str, parameters: dict[str, Any], names: dict[str, str]) -> Iter
         yield from [("s3:PutObject", "site"), ("s3:ListBucket", names[source["Bucket"]])]
         yield f"s3:{'GetObjectVersion' if 'VersionId' in source else 'GetObject'}", names[source["Bucket"]]
         return
-    where = names[parameters.get("Bucket") or parameters.get("TableName") or parameters["QueueUrl"]]
+    named_by = ("Bucket", "TableName", "QueueUrl", "FunctionName")
+    where = names[next(parameters[name] for name in named_by if name in parameters)]
     service = {"table": "dynamodb", "content": "s3", "site": "s3"}.get(where, "sqs")
     named = ON_VERSIONS.get(call, call) if "VersionId" in parameters else call
     if call == "GetObject" and where == "site":
@@ -113,6 +116,7 @@ class Recorder:
             os.environ["SOURCE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
             os.environ["PAGE_DEAD_LETTER_QUEUE_URL"]: "dead letters",
             os.environ["VARIANT_DEAD_LETTER_QUEUE_URL"]: "dead letters",
+            os.environ["VARIANTS_FUNCTION"]: "encoder",
         }
         bootstrap._session().get_component("event_emitter").register("provide-client-params", self._note)
 

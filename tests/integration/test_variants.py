@@ -5,7 +5,15 @@ import pytest
 from bucketpress import bootstrap
 from bucketpress.services.queries.status import Status
 from bucketpress.site.impact import ShownAsset
-from tests.integration.conftest import Cloud, sqs_event, take_messages
+from tests.integration.conftest import (
+    ENCODER,
+    Cloud,
+    LambdaContext,
+    handler_of,
+    sqs_event,
+    take_messages,
+    waiting_messages,
+)
 from tests.support.photographs import encoded, exif, hostile_pictures, opened, pixels
 from tests.support.world import SITE_YAML, markdown
 
@@ -44,11 +52,49 @@ def test_messages_of_pictures_that_come_twice_or_late_do_no_harm(published: Clou
     published.upload("posts/x/index.md", markdown(draft="true"))
     published.settle()
 
-    assert published.dead_letters_of("variants", [*late, *late, '{"section": "nonsense"}']) == [2 * len(late)]
+    for body in (*late, *late, '{"section": "nonsense"}'):
+        published.sqs.send_message(QueueUrl=published.variant_queue, MessageBody=body)
+    published.encode(failing=1)
 
     live, others = published.answers()
     assert not [key for key in live if key.startswith("_bucketpress/variants/")]
     assert {status for key, status in others.items() if key.startswith("_bucketpress/variants/")} <= {410}
+
+
+def test_upkeep_starts_the_encoding_where_pictures_wait(published: Cloud) -> None:
+    pictures = bootstrap.encoding()
+
+    assert pictures
+    assert pictures.start()
+    assert published.starts == [ENCODER]
+
+
+def test_pictures_wait_while_texts_do(published: Cloud) -> None:
+    published.upload("posts/y.md", markdown("Another"))
+    pictures = bootstrap.encoding()
+
+    assert pictures
+    assert not pictures.start()
+    published.deliver_sources()
+    assert not pictures.start()
+
+
+def test_nothing_is_started_where_no_picture_waits(published: Cloud) -> None:
+    published.settle()
+    pictures = bootstrap.encoding()
+
+    assert pictures
+    assert not pictures.start()
+    assert published.starts == []
+
+
+def test_no_picture_is_begun_that_may_not_be_done_in_time(published: Cloud) -> None:
+    waiting = waiting_messages(published.variant_queue)
+    handler = published.handlers.setdefault("variants", handler_of("variants"))
+
+    handler({}, LambdaContext(milliseconds_left=70_000))
+
+    assert waiting_messages(published.variant_queue) == waiting > 0
 
 
 @pytest.mark.slow

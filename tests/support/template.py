@@ -25,8 +25,9 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def statements(role: str) -> list[dict[str, Any]]:
-    """Return the statements of a role's policies."""
-    return [each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+    """Return the statements of a role's policies, those under a condition as where it holds."""
+    found = (each for policy in properties(role)["Policies"] for each in policy["PolicyDocument"]["Statement"])
+    return [each["Fn::If"][1] if "Fn::If" in each else each for each in found]
 
 
 @cache

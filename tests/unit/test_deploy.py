@@ -186,6 +186,7 @@ def test_the_stack_role_gives_itself_and_others_no_rights(action: str, resource:
 CALLED = {
     "PostTable": f"arn:aws:dynamodb:{HERE}:table/blog-PostTable-X",
     "UpkeepFunction": f"arn:aws:lambda:{HERE}:function:blog-UpkeepFunction-X",
+    "VariantsFunction": f"arn:aws:lambda:{HERE}:function:blog-VariantsFunction-X",
     **{name: f"arn:aws:sqs:{HERE}:blog-{name}-X" for name in of_type("AWS::SQS::Queue")},
     **{
         name: f"arn:aws:logs:{HERE}:log-group:{filled(each['LogGroupName'], ACCOUNT | {'AWS::StackName': 'blog'})}:*"

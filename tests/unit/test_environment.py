@@ -23,7 +23,7 @@ def test_every_missing_variable_is_named_at_once() -> None:
 
 def test_a_number_is_read_as_one() -> None:
     queues = ("SOURCE_QUEUE_URL", "PAGE_QUEUE_URL", "SOURCE_DEAD_LETTER_QUEUE_URL", "PAGE_DEAD_LETTER_QUEUE_URL")
-    queues += ("VARIANT_QUEUE_URL", "VARIANT_DEAD_LETTER_QUEUE_URL")
+    queues += ("VARIANT_QUEUE_URL", "VARIANT_DEAD_LETTER_QUEUE_URL", "VARIANTS_FUNCTION")
     names = ("TABLE_NAME", "CONTENT_BUCKET", "SITE_BUCKET", *queues)
     numbers = {"AUDIT_EVERY_MINUTES": "60", "FULL_AUDIT_EVERY_HOURS": "24", "REFRESH_WITHIN_DAYS": "7"}
 

@@ -77,6 +77,11 @@ make(index.put_checkpoint, Checkpoint(name=CheckpointName.AUDIT, revision=1))
 queue = bootstrap._queue("https://sqs.eu-west-1.amazonaws.com/123456789012/q", "key")
 make(queue.send, ["a"], delay_seconds=2)
 make(queue.depth)
+make(queue.waiting)
+make(queue.receive)
+make(queue.delete, "handle")
+make(queue.retry_later, {"handle": 5})
+make(bootstrap._client("lambda").invoke, FunctionName="function", InvocationType="Event", Payload=b"{}")
 json.dump(calls, sys.stdout)
 """
 

@@ -54,7 +54,6 @@ def test_a_functions_environment_is_what_its_settings_read(name: str) -> None:
     [
         ("PublishFunction", "SourceQueue", {"Ref": "Concurrency"}),
         ("RefreshFunction", "PageQueue", {"Ref": "Concurrency"}),
-        ("VariantsFunction", "VariantQueue", 2),
     ],
 )
 def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, queue: str, most: object) -> None:
@@ -67,6 +66,14 @@ def test_a_message_stays_hidden_for_six_timeouts_and_the_window(function: str, q
     assert properties(queue)["VisibilityTimeout"] == 6 * properties(function)["Timeout"] + window
 
 
+def test_nothing_asks_for_pictures_while_none_waits_and_what_a_run_leaves_comes_back_after_it() -> None:
+    runs = properties("VariantsFunction")
+
+    assert "Events" not in runs
+    assert runs["EventInvokeConfig"]["MaximumRetryAttempts"] == 0
+    assert properties("VariantQueue")["VisibilityTimeout"] == 2 * runs["Timeout"]
+
+
 def test_a_site_without_variants_has_nothing_that_costs_for_them() -> None:
     made = {
         name for name, body in template()["Resources"].items() if str(body.get("Condition")).startswith("HasVariant")
@@ -75,7 +82,7 @@ def test_a_site_without_variants_has_nothing_that_costs_for_them() -> None:
 
     assert {name for name in template()["Resources"] if "Variant" in name or name == "PictureLayer"} == made
     assert layers == {"PictureLayer"}
-    assert template()["Parameters"]["PictureVariants"]["Default"] == "false"
+    assert template()["Parameters"]["PictureVariants"]["Default"] == "true"
 
 
 @pytest.mark.parametrize("queue", ["SourceQueue", "PageQueue", "VariantQueue"])

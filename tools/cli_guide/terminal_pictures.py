@@ -34,7 +34,7 @@ PACE = timedelta(milliseconds=40)  # What each look at the clock takes.
 POST = "---\ntitle: {title}\ndate: {date}\ntags: [voip]\n---\n\n{text}\n"
 SITE = {
     "site.yaml": "title: Packnet Blog\nurl: https://blog.packnet.example\ntimezone: UTC\n",
-    "posts/call-path.png": "a picture",
+    "posts/call-path.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="450"/>\n',
     "posts/a-call-crosses-the-network.md": POST.format(
         title="A call crosses the network", date="2026-03-02", text="See [the move](a-switchboard-moves.md)."
     ),

@@ -33,6 +33,9 @@ ACCOUNT = "000000000000"
 LIVE_SECONDS = 180
 QUIET_POLLS = 4
 POLL_SECONDS = 0.25
+# Functions run with this machine's Python, whatever their runtime is called. The template reads in its name how new
+# Lambda's system is, which has to be new enough for Pillow.
+RUNTIME = "python3.13"
 
 
 def say_nothing(_message: str) -> None:
@@ -43,7 +46,7 @@ class LocalCloud:
     """A context manager: inside it the cloud runs, after it nothing is left, neither a process nor a file.
 
     `edge_clock` counts the seconds by which the edge keeps answers; a fast one makes it forget sooner. `project` is the
-    folder of the release to deploy.
+    folder of the release to deploy, `parameters` are those of the template that are not as by default.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class LocalCloud:
         progress: Callable[[str], None] = say_nothing,
         edge_clock: Callable[[], float] = time.monotonic,
         project: Path = PROJECT_FOLDER,
+        parameters: dict[str, str] | None = None,
     ) -> None:
         self.outputs: dict[str, str] = {}
         self.api_url = ""
@@ -62,6 +66,7 @@ class LocalCloud:
         self._progress = progress
         self._edge_clock = edge_clock
         self._project = project
+        self._parameters = parameters or {}
         self._sam: Sam | None = None
         self._ministack: MiniStack | None = None
         self._cloudfront: LocalCloudFront | None = None
@@ -125,7 +130,8 @@ class LocalCloud:
         self._sam.build(target, project=project)
         self._progress("deploying the template")
         try:
-            self._sam.deploy(target.parameters | {"SiteUrl": self._cloudfront.url})
+            named = {"Runtime": RUNTIME, "SiteUrl": self._cloudfront.url}
+            self._sam.deploy(target.parameters | self._parameters | named)
         except CloudError as error:
             error.details += f"\nMiniStack:\n{self._ministack.log_tail()}"
             raise
@@ -163,13 +169,24 @@ class LocalCloud:
             message = f"The home page answers {error.code} although the queues are empty: {self.standing()}."
             raise CloudError(message, details=self.function_logs()) from error
 
+    def wait_for_pictures(self, *, timeout_seconds: float = LIVE_SECONDS) -> None:
+        """Wait until no picture waits for smaller versions and pages offer them; else raise CloudError."""
+        deadline = time.monotonic() + timeout_seconds
+        while self._messages("VariantQueueUrl"):
+            if time.monotonic() > deadline:
+                message = f"Pictures still wait after {timeout_seconds:.0f} seconds: {self.standing()}."
+                raise CloudError(message, details=self.function_logs())
+            time.sleep(POLL_SECONDS)
+        self.wait_until_quiet(timeout_seconds=timeout_seconds)
+
     def waiting_messages(self) -> int:
-        """Count the messages in both queues: visible, in flight and delayed."""
+        """Count the messages of sources and sections: visible, in flight and delayed. Pictures follow by themselves."""
         return self._messages("SourceQueueUrl") + self._messages("PageQueueUrl")
 
     def dead_letters(self) -> int:
-        """Return how many messages both dead-letter queues hold."""
-        return self._messages("SourceDeadLetterQueueUrl") + self._messages("PageDeadLetterQueueUrl")
+        """Return how many messages all dead-letter queues hold."""
+        names = ("SourceDeadLetterQueueUrl", "PageDeadLetterQueueUrl", "VariantDeadLetterQueueUrl")
+        return sum(map(self._messages, names))
 
     def standing(self) -> str:
         """Return the state of queues and site bucket in one line."""
@@ -192,6 +209,8 @@ class LocalCloud:
         return "\n".join(text for _, text in events[-lines:])
 
     def _messages(self, output: str) -> int:
+        if output not in self.outputs:  # There is no queue for pictures unless a parameter wants it.
+            return 0
         got = self.client("sqs").get_queue_attributes(
             QueueUrl=self.outputs[output],
             AttributeNames=[

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bucketpress.services.queries.status import Status
     from bucketpress.services.refresh.refresh_request import RefreshRequest
     from bucketpress.services.refresh.refresher import Refreshed, Refresher
+    from bucketpress.services.upkeep.encoding_start import EncodingStart
     from bucketpress.services.upkeep.repairs import Repairs
     from bucketpress.services.upkeep.tick import Upkeep
     from bucketpress.site.renderer import Renderer
@@ -335,6 +336,29 @@ def upkeep() -> "Upkeep":
     )
 
 
+@cache
+def encoding() -> "EncodingStart | None":
+    """Return what starts the encoding of pictures, None where there is none."""
+    from functools import partial
+
+    from bucketpress.services.upkeep.encoding_start import EncodingStart
+
+    settings = read_settings(UpkeepSettings)
+    if OFF in {settings.variant_queue_url, settings.variants_function}:
+        return None
+    queue = _queue(settings.variant_queue_url, "section")
+    return EncodingStart(
+        queue=queue,
+        begin=partial(
+            _client("lambda").invoke,
+            FunctionName=settings.variants_function,
+            InvocationType="Event",  # nobody waits for its end
+            Payload=b"{}",
+        ),
+        texts=[_queue(settings.source_queue_url, "key"), _sections(settings.page_queue_url)],
+    )
+
+
 def build(
     folder: "Path",
     out: "Path | None",
@@ -418,9 +442,13 @@ def build(
 def variant_files(folder: "Path") -> "EncodedPictures":
     """Return what keeps versions of pictures in a folder, and makes those that are not there."""
     from bucketpress.adapters.files.variant_files import VariantFiles
-    from bucketpress.content.pictures.encoder import encode_picture, encoder_name
 
-    return VariantFiles(folder, encode_picture, encoder_name())
+    def load() -> "tuple[Encode, str]":
+        from bucketpress.content.pictures.encoder import encode_picture, encoder_name
+
+        return encode_picture, encoder_name()
+
+    return VariantFiles(folder, load)
 
 
 def folder_content(folder: "Path") -> "SourceFolder":
@@ -623,6 +651,7 @@ def forget() -> None:
         listing_api,
         search_api,
         upkeep,
+        encoding,
         _parallel,
         _session,
         _config,

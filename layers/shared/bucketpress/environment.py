@@ -14,7 +14,7 @@ T = TypeVar(
     "SearchSettings",
     "UpkeepSettings",
 )
-# Stands for the address of a queue that there is not.
+# Stands for the address of a queue, or the name of a function, that there is not.
 OFF = "off"
 
 
@@ -91,6 +91,7 @@ class UpkeepSettings:
     page_dead_letter_queue_url: str
     variant_queue_url: str
     variant_dead_letter_queue_url: str
+    variants_function: str
     audit_every_minutes: int
     full_audit_every_hours: int
     refresh_within_days: int

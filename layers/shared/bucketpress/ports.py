@@ -250,6 +250,14 @@ class Queue(Protocol):
         ...
 
 
+class WaitingMessages(Protocol):
+    """A queue of which it can be seen whether something waits."""
+
+    def waiting(self) -> int:
+        """Count the messages that could be taken now; of a queue in use this is an estimate."""
+        ...
+
+
 class QueueDepth(Protocol):
     """What can be seen of a queue from outside."""
 

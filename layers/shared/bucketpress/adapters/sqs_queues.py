@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -73,6 +73,30 @@ class SQSQueue:
     def depth(self) -> int:
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=DEPTHS)
         return sum(int(answer["Attributes"][name]) for name in DEPTHS)
+
+    def waiting(self) -> int:
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=DEPTHS[:1])
+        return int(answer["Attributes"][DEPTHS[0]])
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Take one message, if any waits, in the form in which Lambda hands messages to a function."""
+        answer = self._client.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=1, WaitTimeSeconds=1, MessageSystemAttributeNames=["All"]
+        )
+        return [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": message["Attributes"],
+                "eventSource": "aws:sqs",
+            }
+            for message in answer.get("Messages", [])
+        ]
+
+    def delete(self, receipt_handle: str) -> None:
+        """Delete a message that was received."""
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt_handle)
 
     def retry_later(self, waits: Mapping[str, int]) -> int:
         """Make received messages, by receipt handle, visible after so many seconds; return for how many it failed."""

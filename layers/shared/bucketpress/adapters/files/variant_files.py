@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from bucketpress.content.pictures.encoding_fault import UnencodablePictureError
@@ -19,17 +20,25 @@ _DIGITS = 40
 class VariantFiles:
     """Encodes pictures, or finds what was encoded before: the name of a file tells the picture, shape and encoder."""
 
-    def __init__(self, folder: Path, encode: Encode, encoder: str) -> None:
-        """Keep files in a folder, which is made with the first; `encoder` names what `encode` is, with its version."""
-        self._folder, self._encode, self._encoder = folder, encode, encoder
+    def __init__(self, folder: Path, load: Callable[[], tuple[Encode, str]]) -> None:
+        """Keep files in a folder, which is made with the first.
+
+        `load` returns what encodes, and the name of it with its version. It is called with the first picture: most
+        folders have none, and loading it takes a tenth of a second.
+        """
+        self._folder, self._load = folder, load
         self._used: set[str] = set()
+
+    @cached_property
+    def _encoder(self) -> tuple[Encode, str]:
+        return self._load()
 
     def encode(self, data: bytes, shape: VariantShape) -> bytes:
         name = self._name(data, shape)
         self._used.add(name)
         with suppress(FileNotFoundError):
             return (self._folder / name).read_bytes()
-        made = self._encode(data, shape)
+        made = self._encoder[0](data, shape)
         self._keep(name, made)
         return made
 
@@ -56,7 +65,7 @@ class VariantFiles:
                 self.encode(content.read(copy.source), copy.shape)
 
     def _name(self, data: bytes, shape: VariantShape) -> str:
-        made_from = f"{hashlib.sha256(data).hexdigest()} {shape.width} {shape.height} {self._encoder}"
+        made_from = f"{hashlib.sha256(data).hexdigest()} {shape.width} {shape.height} {self._encoder[1]}"
         return hashlib.sha256(made_from.encode()).hexdigest()[:_DIGITS]
 
     def _keep(self, name: str, made: bytes) -> None:
