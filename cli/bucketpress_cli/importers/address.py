@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 _ATTRIBUTE = re.compile(
     r"""(?P<before>\s(?:href|src|poster)\s*=\s*)(?P<quote>["'])(?P<url>[^"']*)(?P=quote)""", re.IGNORECASE
@@ -14,6 +14,14 @@ _PHOTON = re.compile(r"(?:https?:)?//i[0-9]\.wp\.com/", re.IGNORECASE)
 _PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|ico|pdf|mp3|m4a|ogg|mp4|m4v|webm|mov|zip|docx?|xlsx?|pptx?)$"
 )
+
+
+def parsed(address: str) -> SplitResult:
+    """Return the parts of an address, all empty where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def without_proxy(address: str) -> str:

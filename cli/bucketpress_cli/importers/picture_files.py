@@ -4,8 +4,9 @@ import http.client
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from bucketpress_cli.importers.address import parsed
 from bucketpress_cli.importers.publication import Export
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -51,7 +52,7 @@ def _in_folder(folder: Path, path: str) -> bytes | None:
 
 def _fetched(url: str) -> bytes | None:
     """Return what is at an address, None where there is no file."""
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if parsed(url).scheme not in {"http", "https"}:
         return None
     # Only these: no redirect may lead to a file of this machine.
     opener = urllib.request.OpenerDirector()
@@ -75,4 +76,4 @@ def _fetched(url: str) -> bytes | None:
 
 def name_of(url: str) -> str:
     """Return the path of a picture's address, decoded."""
-    return unquote(urlsplit(url).path)
+    return unquote(parsed(url).path)

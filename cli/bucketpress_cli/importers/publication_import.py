@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bucketpress.content.html.html_tokens import is_dropped
 from bucketpress.content.paths import page_path
@@ -12,7 +12,7 @@ from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import MovedPost, suggest_permalink, suggest_timezone
-from bucketpress_cli.importers.address import is_file, is_own, path_in, rewritten, without_proxy
+from bucketpress_cli.importers.address import is_file, is_own, parsed, path_in, rewritten, without_proxy
 from bucketpress_cli.importers.claims import Claims
 from bucketpress_cli.importers.conversion.proven_markdown import to_markdown
 from bucketpress_cli.importers.loss_report import ImportReport
@@ -119,7 +119,7 @@ class PublicationImport:
             return url
         path = name_of(url)
         if not is_file(path):
-            parts = urlsplit(url)
+            parts = parsed(url)
             inside = path_in(url, self._site.url) if own else ""
             part = f"#{parts.fragment}" if parts.fragment and inside else ""
             return quote(inside) + part if inside else url
@@ -152,7 +152,7 @@ class PublicationImport:
             self.report.add([replace(_STAYING, what=host)])
 
     def _absolute(self, url: str) -> str:
-        return url if urlsplit(url).netloc else f"{origin(self._site.url)}/{url.lstrip('/')}"
+        return url if parsed(url).netloc else f"{origin(self._site.url)}/{url.lstrip('/')}"
 
     def _write_settings(self) -> None:
         permalink = suggest_permalink(self._moved, self._settings)
@@ -180,7 +180,4 @@ def _left_out(source: str) -> Iterator[Loss]:
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
+    return parsed(url).netloc.lower()

@@ -7,10 +7,9 @@ import html
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bucketpress.content.slugs import label_slug
-from bucketpress_cli.importers.address import path_in
+from bucketpress_cli.importers.address import parsed, path_in
 from bucketpress_cli.importers.archives.moments import moment
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
 from bucketpress_cli.importers.xml_stream import XmlElement, elements
@@ -35,7 +34,7 @@ class BloggerExport:
             if element.name == "title" and not title:
                 title = html.unescape(element.text.strip())
             elif element.name == "entry" and _kind(element) == "post" and (link := _link(element)):
-                address = "{0.scheme}://{0.netloc}".format(urlsplit(link))
+                address = "{0.scheme}://{0.netloc}".format(parsed(link))
                 break
         return title, self._given or address
 

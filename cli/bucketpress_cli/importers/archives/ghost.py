@@ -4,18 +4,21 @@ See https://ghost.org/docs/migration/ghost/ and https://ghost.org/docs/migration
 """
 
 import html
-import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from bucketpress.content.slugs import label_slug
+from bucketpress_cli.importers.archives.json_document import read_json
 from bucketpress_cli.importers.archives.moments import moment
 from bucketpress_cli.importers.publication import ExportError, ImportedPost, ImportedSite, Loss
 
 _HOME = "__GHOST_URL__"
 _SITE_CODE = ("ghost_head", "ghost_foot", "codeinjection_head", "codeinjection_foot")
+# Before 1.0 posts were numbered, and their feed had the other id.
+_OWN_ID = re.compile("[0-9a-f]{24}")
 _SHOWN = frozenset({"published", "scheduled"})
 _OWN_FORMAT = Loss(
     kind="Posts whose text is only in Ghost's own format",
@@ -45,10 +48,9 @@ class GhostExport:
     @cached_property
     def _tables(self) -> Mapping[str, Sequence[Row]]:
         try:
-            document = json.loads(self._file.read_bytes())
-            inner = document["db"][0] if "db" in document else document
-            return {str(name): rows for name, rows in inner["data"].items() if isinstance(rows, list)}
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            document = read_json(self._file.read_bytes())
+            return {str(name): rows for name, rows in _tables_of(document).items() if isinstance(rows, list)}
+        except ValueError as error:
             message = f"{self._file} is no export of Ghost. Take the JSON file of Settings → Import/Export."
             raise ExportError(message) from error
 
@@ -98,7 +100,7 @@ class GhostExport:
                 html=text.replace(_HOME, self._url),
                 slug=_text(row, "slug"),
                 path=self._path(row),
-                id=number,
+                id=number if _OWN_ID.fullmatch(number) else _text(row, "uuid") or number,
                 published=moment(_text(row, "published_at") or _text(row, "created_at")),
                 updated=moment(_text(row, "updated_at")),
                 is_page=_text(row, "type") == "page" or row.get("page") == 1,
@@ -108,7 +110,7 @@ class GhostExport:
                 tags=tuple(name for name in tags.get(number, ()) if not name.startswith("#")),
                 authors=authors.get(number) or ((single,) if single else ()),
                 summary=_text(row, "custom_excerpt") or _text(row, "meta_description"),
-                image=_text(row, "feature_image").replace(_HOME, self._url),
+                image=(_text(row, "feature_image") or _text(row, "image")).replace(_HOME, self._url),
                 image_alt=_text(meta, "feature_image_alt"),
                 losses=losses,
             )
@@ -142,7 +144,7 @@ class GhostExport:
 
     def _menu(self) -> Iterator[tuple[str, str]]:
         try:
-            entries = json.loads(self._said.get("navigation") or "[]")
+            entries = read_json((self._said.get("navigation") or "[]").encode())
         except ValueError:
             return
         for entry in entries if isinstance(entries, list) else ():
@@ -176,6 +178,17 @@ class GhostExport:
         for token, value in {**day, ":slug": _text(row, "slug")}.items():
             pattern = pattern.replace(token, value)
         return pattern if ":" not in pattern else f"/{_text(row, 'slug')}/"
+
+
+def _tables_of(document: object) -> Mapping[object, object]:
+    """Return the tables of an export, which older ones have one level higher. Raises ValueError."""
+    databases = document.get("db") if isinstance(document, dict) else None
+    inner = databases[0] if isinstance(databases, list) and databases else document
+    tables = inner.get("data") if isinstance(inner, dict) else None
+    if isinstance(tables, dict):
+        return tables
+    message = "no tables"
+    raise ValueError(message)
 
 
 def _held(row: Row, meta: Row) -> str:

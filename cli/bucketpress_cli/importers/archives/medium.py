@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bucketpress.content.html.html_tokens import text_of
+from bucketpress_cli.importers.address import parsed
 from bucketpress_cli.importers.archives.archive_files import ArchiveFiles
 from bucketpress_cli.importers.archives.moments import moment
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
@@ -50,10 +50,10 @@ class MediumExport:
             last = name.rpartition("/")[2].removesuffix(".html")
             source = self._files.read(name).decode("utf-8", "replace")
             canonical = unescape(_first(_CANONICAL, source))
-            found = _NUMBER.search(urlsplit(canonical).path) or _NUMBER.search(last)
-            slug = _NUMBER.sub("", urlsplit(canonical).path.rpartition("/")[2])
-            own = urlsplit(self._url).netloc
-            is_own = bool(own) and urlsplit(canonical).netloc == own
+            found = _NUMBER.search(parsed(canonical).path) or _NUMBER.search(last)
+            slug = _NUMBER.sub("", parsed(canonical).path.rpartition("/")[2])
+            own = parsed(self._url).netloc
+            is_own = bool(own) and parsed(canonical).netloc == own
             author = text_of(_first(_AUTHOR, source))
             title, body = text_of(_first(_TITLE, source)), _body(source)
             is_public = bool(_TIME.search(source)) and not last.startswith("draft_")
@@ -62,7 +62,7 @@ class MediumExport:
                 title=title,
                 html=body,
                 slug=slug,
-                path=urlsplit(canonical).path if is_own else "",
+                path=parsed(canonical).path if is_own else "",
                 id=f"https://medium.com/p/{found[1]}" if found else "",
                 published=moment(_first(_TIME, source)),
                 held="hidden" if is_response else "" if is_public else "draft",

@@ -5,15 +5,15 @@ in `media`. The pages of HTML that Tumblr itself exports have no documented form
 """
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from bucketpress_cli.importers.address import parsed
 from bucketpress_cli.importers.archives.archive_files import ArchiveFiles
+from bucketpress_cli.importers.archives.json_document import read_json
 from bucketpress_cli.importers.archives.tumblr_text import html_of_post
 from bucketpress_cli.importers.publication import ExportError, ImportedPost, ImportedSite, Loss
 
@@ -34,12 +34,12 @@ class TumblrExport:
         first = next(iter(self._posts), {})
         blog = first.get("blog")
         about = blog if isinstance(blog, Mapping) else {}
-        address = urlsplit(_text(first, "post_url"))
+        address = parsed(_text(first, "post_url"))
         tags = {tag for post in self._posts for tag in _tags(post)}
         return ImportedSite(
             title=_text(about, "title") or _text(about, "name") or _text(first, "blog_name"),
             url=self._url or (f"{address.scheme}://{address.netloc}" if address.netloc else ""),
-            media_hosts=frozenset(urlsplit(url).netloc for url in self._pictures),
+            media_hosts=frozenset(parsed(url).netloc for url in self._pictures),
             redirects=(("/tagged/*", "/tags/:splat"),) if tags else (),
             typographic=False,
         )
@@ -48,7 +48,7 @@ class TumblrExport:
         """Yield posts. Raises ExportError."""
         for post in self._posts:
             text, losses = html_of_post(post)
-            path = urlsplit(_text(post, "post_url")).path
+            path = parsed(_text(post, "post_url")).path
             title = _text(post, "title") or _text(post, "summary")
             yield ImportedPost(
                 title=" ".join(title.split()),
@@ -85,7 +85,7 @@ class TumblrExport:
 
     def _read(self, name: str) -> Post:
         try:
-            read = json.loads(self._files.read(name))
+            read = read_json(self._files.read(name))
         except ValueError as error:
             message = f"{name} cannot be read: {error}. Make the backup again."
             raise ExportError(message) from error

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from urllib.parse import urlsplit
 
 from bucketpress.content.slugs import label_slug
-from bucketpress_cli.importers.address import path_in
+from bucketpress_cli.importers.address import parsed, path_in
 from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.importers.xml_stream import XmlElement
 
@@ -56,8 +55,8 @@ class Known:
 
     def media_hosts(self, site_url: str) -> frozenset[str]:
         """Return the hosts that the site's pictures are on."""
-        hosts = {urlsplit(picture.address).netloc.lower() for picture in self.pictures.values()}
-        own = urlsplit(site_url).netloc.lower()
+        hosts = {parsed(picture.address).netloc.lower() for picture in self.pictures.values()}
+        own = parsed(site_url).netloc.lower()
         if own.endswith(_WORDPRESS_COM[0]):
             hosts.add(own.replace(*_WORDPRESS_COM))
         return frozenset(filter(None, hosts))

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from bucketpress.content.html.html_tokens import text_of
-from bucketpress_cli.importers.address import is_own
+from bucketpress_cli.importers.address import is_own, parsed
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
 from bucketpress_cli.importers.wordpress.known_items import (
     LEFT_OUT,
@@ -56,7 +56,7 @@ class WordPressExport:
             description=html.unescape(known.site.get("description", "")),
             language=known.site.get("language", ""),
             authors={login: name for login, name in known.authors.items() if name},
-            redirects=tuple(redirects(known, urlsplit(url).path.rstrip("/"))),
+            redirects=tuple(redirects(known, parsed(url).path.rstrip("/"))),
             media_hosts=known.media_hosts(url),
         )
 
@@ -124,10 +124,10 @@ class WordPressExport:
 
     def _resolved(self, address: str) -> str:
         """Return the path of a post that an address names by its number."""
-        asked = parse_qs(urlsplit(html.unescape(address)).query)
+        asked = parse_qs(parsed(html.unescape(address)).query)
         number = (asked.get("p") or asked.get("page_id") or [""])[0]
-        own = urlsplit(self._known().site.get("link", "")).netloc.lower()
-        same = urlsplit(address).netloc.lower() == own
+        own = parsed(self._known().site.get("link", "")).netloc.lower()
+        same = parsed(address).netloc.lower() == own
         return self._known().paths.get(number, address) if same else address
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -387,3 +388,45 @@ def test_pictures_of_a_tumblr_backup_come_along(tmp_path: Path) -> None:
     (found,) = (tmp_path / "blog" / "static").rglob("*.jpg")
     assert found.read_text() == "a picture"
     assert f'src="/{found.relative_to(tmp_path / "blog" / "static").as_posix()}"' in html_of(tmp_path / "blog", "*.md")
+
+
+def test_old_exports_of_ghost_have_dates_in_milliseconds_and_ids_of_their_own(tmp_path: Path) -> None:
+    identity = "1ac4b168-908f-470d-952c-42b3e4a115c4"
+    post = {
+        "id": 7,
+        "uuid": identity,
+        "title": "Old",
+        "slug": "old",
+        "html": "<p>Text.</p>",
+    }
+    post |= {"status": "published", "page": 0, "published_at": 1425243740000, "image": "/content/images/a.png"}
+    export = tmp_path / "ghost.json"
+    export.write_text(json.dumps({"meta": {"version": "003"}, "data": {"posts": [post]}}))
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    entry = next(shown(record).entry for record in built(tmp_path / "blog").values() if "posts/" in record.key)
+    assert rss_guid(entry) == identity
+    assert entry.published == datetime(2015, 3, 1, 21, 2, 20, tzinfo=UTC)
+    assert "image: " in next((tmp_path / "blog" / "posts").glob("*.md")).read_text()
+
+
+ODD = ("http://[", "//[x", "http://[url]/a.jpg", "\ud800", "http://a.example/\ud83d", "\x00", "", "?p=1", "/" * 9)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_address_stops_no_import(odd: str, tmp_path: Path) -> None:
+    export = ghost(tmp_path)
+    document = json.loads(export.read_text())
+    menu = json.dumps([{"label": "A", "url": odd}])
+    document["db"][0]["data"]["settings"].append({"key": "navigation", "value": menu})
+    text = f'<p>Text. <a href="{odd}">A</a><img src="{odd}" alt=""></p>'
+    document["db"][0]["data"]["posts"][0] |= {"html": text, "slug": odd, "feature_image": odd, "title": odd}
+    export.write_text(json.dumps(document))
+    backup = zipped(tmp_path / "tumblr.zip", tumblr_files(tumblr_post(1, post_url=odd or "x", body=text, slug=odd)))
+
+    imported(export, tmp_path / "blog", url=URL)
+    imported(backup, tmp_path / "other", url=URL)
+
+    records = built(tmp_path / "blog")
+    assert sum(record.state is State.PUBLISHED for key, record in records.items() if "posts/" in key) == len(POSTS)

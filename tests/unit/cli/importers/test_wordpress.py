@@ -128,6 +128,7 @@ TEXTS = {
         '<figure><a href="https://a.example/1">https://a.example/1</a><figcaption>One</figcaption></figure>\n'
         '<p>Between.</p>\n<p><a href="https://a.example/2">'
     ),
+    '<a href="http://[url]/?p=2">A</a> b': "<p>A b</p>",
     '<a href="https://blog.example/?p=2">Other</a> [[gallery]]': '<a href="/2012/03/post-2/">Other</a> [gallery]',
 }
 
