@@ -29,6 +29,11 @@ _MISSING = Loss(
     what="",
     fix="Add --media FOLDER with a copy of the old site's uploads, or --fetch-pictures while it is still there.",
 )
+_NO_ADDRESS = Loss(
+    kind="The address of the old site, which the export does not say",
+    what="",
+    fix="Import again with --url https://blog.example: then its own links and pictures are known as such.",
+)
 _STAYING = Loss(
     kind="Pictures and files that stay where the old system keeps them",
     what="",
@@ -76,6 +81,7 @@ class PublicationImport:
             raise ExportError(message)
         self._write_pictures()
         self.report.add(self.export.losses())
+        self.report.add(() if self._site.url else (_NO_ADDRESS,))
         self._write_settings()
         self.target.remember()
 

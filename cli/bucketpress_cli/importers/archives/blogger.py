@@ -15,7 +15,7 @@ from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Lo
 from bucketpress_cli.importers.xml_stream import XmlElement, elements
 
 _KIND = "http://schemas.google.com/blogger/2008/kind#"
-_LABELS = "http://www.blogger.com/atom/ns#"
+_KINDS = "http://schemas.google.com/g/2005#kind"
 _HOSTS = frozenset({*(f"{number}.bp.blogspot.com" for number in range(1, 5)), "blogger.googleusercontent.com"})
 
 
@@ -71,6 +71,7 @@ class BloggerExport:
                     is_page=kind == "page",
                     held=_held(entry),
                     tags=tuple(_labels(entry)),
+                    summary=html.unescape(entry.value("blogger:metaDescription")),
                     authors=tuple(author.value("name") for author in entry.all("author") if author.value("name")),
                 )
 
@@ -110,7 +111,9 @@ def _held(entry: XmlElement) -> str:
 
 def _labels(entry: XmlElement) -> Iterator[str]:
     for category in entry.all("category"):
-        if category.attributes.get("scheme") == _LABELS and (term := category.attributes.get("term", "").strip()):
+        # Takeout's labels have a scheme of the blog's own, or none.
+        term = category.attributes.get("term", "").strip()
+        if term and category.attributes.get("scheme") != _KINDS and not term.startswith(_KIND):
             yield term
 
 

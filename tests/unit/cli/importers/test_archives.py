@@ -430,3 +430,25 @@ def test_what_is_no_address_stops_no_import(odd: str, tmp_path: Path) -> None:
 
     records = built(tmp_path / "blog")
     assert sum(record.state is State.PUBLISHED for key, record in records.items() if "posts/" in key) == len(POSTS)
+
+
+def test_takeout_of_blogger_has_labels_and_summaries_in_a_form_of_its_own(tmp_path: Path) -> None:
+    entry = (
+        "<entry><id>tag:blogger.com,1999:blog-1.post-1</id><blogger:type>POST</blogger:type>"
+        "<blogger:status>LIVE</blogger:status><author><name>Jane</name><blogger:type>BLOGGER</blogger:type></author>"
+        "<title>Jane&amp;#39;s</title><content type='html'>&lt;p&gt;Text.&lt;/p&gt;</content>"
+        "<blogger:metaDescription>In short</blogger:metaDescription><published>2012-05-07T09:00:00Z</published>"
+        "<category scheme='tag:blogger.com,1999:blog-1' term='VoIP'/><category term='Food'/><link/>"
+        "<blogger:filename>/2012/05/janes.html</blogger:filename></entry>"
+    )
+    names = "xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://schemas.google.com/blogger/2018'"
+    export = tmp_path / "feed.atom"
+    export.write_text(f"<?xml version='1.0'?><feed {names}><title>A blog</title>{entry}</feed>")
+
+    report = imported(export, tmp_path / "blog")
+
+    record = next(record for record in built(tmp_path / "blog").values() if "posts/" in record.key)
+    made = shown(record).entry
+    assert record.published_path == "/2012/05/janes.html"
+    assert ([tag.label for tag in made.tags], made.title, made.summary) == (["VoIP", "Food"], "Jane's", "In short")
+    assert "The address of the old site, which the export does not say" in report.categories
