@@ -4,8 +4,11 @@ import importlib
 import sys
 from pathlib import Path
 
+FOLDER = Path(__file__).parent
+
 if __name__ == "__main__":
-    found = {path.stem: path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))}
-    for name in sys.argv[1:] or [name for name, text in found.items() if "\ndef main()" in text]:
+    found = {path.stem: path for path in sorted(FOLDER.rglob("[a-z]*.py"))}
+    for name in sys.argv[1:] or [name for name, path in found.items() if "\ndef main()" in path.read_text("utf-8")]:
         print(f"== {name}")
-        importlib.import_module(f"bench.{name}").main()
+        module = ".".join(("bench", *found[name].relative_to(FOLDER).with_suffix("").parts))
+        importlib.import_module(module).main()

@@ -1,9 +1,10 @@
 """A site built by us and by other generators from the same generated posts: processor, time and memory, side by side.
 
-    python -m bench.builds [POSTS ...] [--rounds N] [--only NAME ...]
+    python -m bench.builds [POSTS ...] [--rounds N] [--only NAME ...] [--place FOLDER]
 
-Writes `docs/performance/builds.json`, which `python -m bench.performance_page` turns into a page. Memory is that of
-the largest process.
+Posts and sites are kept in the folder of `--place`, where there is one; `bench/breakdowns/preview_cost.py` can go on
+from there. Writes `docs/performance/builds.json`, which `python -m bench.performance_page` turns into a page. Memory
+is that of the largest process.
 """
 
 import argparse
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -89,6 +91,16 @@ def again(posts: int, rounds: int, place: Path) -> dict[str, Run]:
     return {"Bucketpress, unchanged": middle(unchanged), "Bucketpress, one post edited": middle(edited)}
 
 
+@contextmanager
+def working_folder(wanted: Path | None) -> Iterator[Path]:
+    """Return the folder wanted, which is kept, or one that goes when it is done with."""
+    if wanted:
+        yield wanted
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        yield Path(place)
+
+
 def _assert_built(out: Path, posts: int) -> None:
     pages = sum(1 for path in out.rglob("*.html"))
     if pages < posts:
@@ -102,16 +114,17 @@ def main() -> None:
     parser.add_argument("posts", nargs="*", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--place", type=Path)
     given = parser.parse_args(sys.argv[1:] if __name__ == "__main__" else [])
     chosen = [each for each in generators() if not given.only or each.name in given.only]
     kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {"sizes": {}}
     kept["rounds"] = given.rounds
     kept["machine"] = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
     for posts in given.posts or SIZES:
-        with tempfile.TemporaryDirectory(prefix="bench-") as place:
-            found = compare(posts, given.rounds, chosen, Path(place))
+        with working_folder(given.place) as place:
+            found = compare(posts, given.rounds, chosen, place)
             if "Bucketpress" in found:
-                found |= again(posts, given.rounds, Path(place))
+                found |= again(posts, given.rounds, place)
         for name, run in found.items():
             print(f"{posts:6} {name:30} {run.cpu_seconds:7.2f} s CPU {run.wall_seconds:7.2f} s {run.megabytes:6.0f} MB")
         kept["sizes"].setdefault(str(posts), {}).update({name: asdict(run) for name, run in found.items()})

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).parents[1] / "docs"
-BUILDS = DOCS / "performance" / "builds.json"
-COLD_STARTS = DOCS / "performance" / "cold_starts.json"
-PAGE, PLOT = DOCS / "build-performance.md", DOCS / "performance" / "builds.svg"
+KEPT = DOCS / "performance"
+PAGE, PLOT = DOCS / "build-performance.md", KEPT / "builds.svg"
 BEGIN, END = "<!-- figures: written by bench/performance_page.py -->", "<!-- end of figures -->"
 US, PEER = "Bucketpress", "Hugo"
 BAR_WIDTH, ROW_HEIGHT, LABEL_WIDTH, NUMBER_WIDTH = 420, 26, 230, 90
@@ -20,15 +19,17 @@ BAR_WIDTH, ROW_HEIGHT, LABEL_WIDTH, NUMBER_WIDTH = 420, 26, 230, 90
 Figures = Mapping[str, Any]
 
 
-def tables(builds: Figures, cold_starts: Figures | None) -> str:
+def tables(kept: Figures) -> str:
     """Return the tables of all figures as Markdown."""
+    builds = kept["builds"]
     rounds = builds["rounds"]
     figures = "one round each" if rounds == 1 else f"medians of {rounds} rounds"
     parts = [f"Measured on {builds['machine']}; builds: {figures}.\n"]
     for posts, runs in sorted(builds["sizes"].items(), key=lambda item: int(item[0])):
         parts.append(_builds_table(int(posts), runs))
-    if cold_starts:
-        parts.append(_cold_table(cold_starts))
+    parts.append(_profile_table(kept["build_profile"]))
+    parts += [_preview_table(int(posts), found) for posts, found in kept["preview"].items()]
+    parts += [_cold_table(kept["cold_starts"]), _start_table(kept["start_profile"])]
     return "\n".join(parts)
 
 
@@ -49,6 +50,35 @@ def _cold_table(starts: Figures) -> str:
     for name, milliseconds in sorted(starts["handlers"].items(), key=lambda item: item[1]):
         lines.append(f"| {name} | {milliseconds:.0f} | {milliseconds / base:.2f} x |")
     return "\n".join(lines) + "\n"
+
+
+def _profile_table(profile: Figures) -> str:
+    """Return what a post takes by part of the work; what is neither ours nor Python's is a library's."""
+    lines = [
+        f"### Where the time of a clean build goes, {profile['posts']:,} posts\n",
+        "| ms CPU a post | all | ours | Python's own | libraries |",
+        "|---|--:|--:|--:|---|",
+    ]
+    for part, owners in profile["milliseconds"].items():
+        ours, python = (owners.get(name, 0.0) for name in ("ours", "Python's own"))
+        others = {name: owners[name] for name in owners if name not in {"ours", "Python's own"}}
+        named = ", ".join(f"{name} {others[name]:.2f}" for name in sorted(others, key=lambda name: -others[name]))
+        lines.append(f"| {part} | {sum(owners.values()):.2f} | {ours:.2f} | {python:.2f} | {named} |")
+    return "\n".join(lines) + "\n"
+
+
+def _preview_table(posts: int, found: Figures) -> str:
+    lines = [f"### A preview of {posts:,} posts\n", "| | |", "|---|--:|"]
+    lines += [
+        f"| {name} | {value:.4f} |" if value < 1 else f"| {name} | {value:.0f} |" for name, value in found.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _start_table(starts: Figures) -> str:
+    lines = ["### What publish does until it is ready\n", "| | ms CPU |", "|---|--:|"]
+    named = sorted(starts["publish"].items(), key=lambda item: -item[1])
+    return "\n".join([*lines, *(f"| {name} | {milliseconds:.0f} |" for name, milliseconds in named)]) + "\n"
 
 
 def plot(builds: Figures) -> str:
@@ -76,20 +106,19 @@ def plot(builds: Figures) -> str:
     )
 
 
-def page(text: str, builds: Figures, cold_starts: Figures | None) -> str:
+def page(text: str, kept: Figures) -> str:
     """Return the page with its figures written anew; everything around them stays."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{tables(builds, cold_starts)}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{tables(kept)}\n{END}{after}"
 
 
-def figures() -> tuple[Figures, Figures | None]:
-    """Read the figures that are kept."""
-    cold_starts = json.loads(COLD_STARTS.read_text("utf-8")) if COLD_STARTS.exists() else None
-    return json.loads(BUILDS.read_text("utf-8")), cold_starts
+def figures() -> Figures:
+    """Read the figures that each benchmark has kept."""
+    return {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(KEPT.glob("*.json"))}
 
 
 if __name__ == "__main__":
-    builds, cold_starts = figures()
-    PAGE.write_text(page(PAGE.read_text("utf-8"), builds, cold_starts), "utf-8")
-    PLOT.write_text(plot(builds), "utf-8")
+    found = figures()
+    PAGE.write_text(page(PAGE.read_text("utf-8"), found), "utf-8")
+    PLOT.write_text(plot(found["builds"]), "utf-8")

@@ -1,0 +1,1 @@
+"""Benchmarks that tell what time is spent on, and compare with nothing."""
