@@ -60,7 +60,7 @@ class CommandGroup(TyperGroup):
         except UsageError as error:
             return fail(error.format_message(), then=help_of_this_command())
         except (KeyboardInterrupt, typer.Abort):
-            return fail("Stopped. Nothing is left half done.", then=this_command(), code=INTERRUPTED)
+            return fail("Stopped. Run again, it goes on.", then=this_command(), code=INTERRUPTED)
         except BrokenPipeError:
             raise  # Whoever read the output has seen enough.
         except (BucketpressError, OSError) as error:

@@ -1,7 +1,7 @@
 """What one build leaves beside its output so that the next has less to do. Whoever deletes it loses time only.
 
-Two files: `manifest` says what was built from what, `state` is the index. Each begins with a digest of the rest, so
-that a damaged one is as good as none, and is written in one step.
+`manifest` says what was built from what, `state` is the index, `interrupted` what a build that was stopped has left.
+Each begins with a digest of the rest, so that a damaged one is as good as none, and is written in one step.
 """
 
 import copyreg
@@ -58,6 +58,7 @@ class BuildCache:
     def __init__(self, folder: Path) -> None:
         """Keep things in a folder, which is made when something is kept; `variants` is where those of pictures are."""
         self._manifest, self._state = folder / "manifest", folder / "state"
+        self._interrupted = folder / "interrupted"
         self._folder = folder
         self.variants = folder / "variants"
 
@@ -84,6 +85,16 @@ class BuildCache:
     def save_manifest(self, manifest: Manifest) -> None:
         """Keep a manifest, once the state and the output it speaks of are there. Raises OSError."""
         _write(self._manifest, manifest)
+
+    def interrupted_output(self) -> Mapping[str, FileStamp] | None:
+        """Return the files that an interrupted build had left when it ended, None where none was."""
+        found, _ = _read(self._interrupted)
+        return found if isinstance(found, dict) else None
+
+    def save_interrupted_output(self, files: Mapping[str, FileStamp]) -> None:
+        """Keep which files an interrupted build leaves, so that the next may replace just these. Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _write(self._interrupted, dict(files))
 
     def delete(self) -> None:
         """Delete everything kept."""

@@ -92,7 +92,7 @@ class CachedBuild:
     def _run(self, work: "_Work", *, replaces: bool, goes_on: bool) -> Outcome:
         last = self._last()
         if last is None:
-            if not replaces and self.out.exists() and any(self.out.iterdir()):
+            if not replaces and not self._is_free():
                 raise OccupiedError
             return self._anew(work)
         is_due = last.next_due is not None and last.next_due <= self.clock()
@@ -100,6 +100,23 @@ class CachedBuild:
         if not (changed or is_due or goes_on or last.left_out != work.content.left_out):
             return Outcome(reports=last.reports, artifacts=last.artifacts)
         return self._updated(last, changed, work) or self._anew(work)
+
+    def _is_free(self) -> bool:
+        """Return whether the output is empty, or just what a build that was stopped has left."""
+        if not self.out.exists() or not any(self.out.iterdir()):
+            return True
+        return self.cache is not None and self.cache.interrupted_output() == stamps_of(self.out)
+
+    @contextmanager
+    def _noted_where_stopped(self) -> Iterator[None]:
+        """Note what is left of an output that is ours when the command is stopped."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if self.cache:
+                with suppress(OSError):
+                    self.cache.save_interrupted_output(stamps_of(self.out))
+            raise
 
     def _last(self) -> Manifest | None:
         """Return what the last build was made from, None where the output is not what it left, or time went back."""
@@ -118,9 +135,10 @@ class CachedBuild:
         keys = sorted({*changed, *due})
         if not keys and last.left_out == work.content.left_out:
             return Outcome(reports=last.reports, artifacts=last.artifacts, build=build)
-        self._forget()
-        built = build.update(keys, work.progress)
-        return self._kept(build, built, work.sources) if _is_whole(build, self.out) else None
+        with self._noted_where_stopped():
+            self._forget()
+            built = build.update(keys, work.progress)
+            return self._kept(build, built, work.sources) if _is_whole(build, self.out) else None
 
     def settle(self, build: Build, keys: Iterable[str]) -> None:
         """Keep a build that has gone on by itself since, `keys` being what it published: its past leaves no trace."""
@@ -129,6 +147,15 @@ class CachedBuild:
         self._kept(build, built, {record.key: record.etag or "" for record in built.records})
 
     def _anew(self, work: "_Work") -> Outcome:
+        with self._noted_where_stopped():
+            self._empty_output()
+            build = self._build(work, None)
+            outcome = self._kept(build, build.run(work.progress), work.sources)
+        if work.variants:
+            work.variants.forget_others()
+        return outcome
+
+    def _empty_output(self) -> None:
         self._forget()
         self.out.mkdir(parents=True, exist_ok=True)
         for path in self.out.iterdir():
@@ -136,11 +163,6 @@ class CachedBuild:
                 shutil.rmtree(path)
             else:
                 path.unlink()
-        build = self._build(work, None)
-        outcome = self._kept(build, build.run(work.progress), work.sources)
-        if work.variants:
-            work.variants.forget_others()
-        return outcome
 
     def _build(self, work: "_Work", state: BuildState | None) -> Build:
         return bootstrap.build(

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bucketpress_cli.local_site.build_cache import BuildCache
+from bucketpress_cli.local_site.build_cache import BuildCache, stamps_of
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options, Outcome
+from tests.support.desk import write
 from tests.support.pictures import png
 from tests.support.world import SITE_YAML, markdown
 
@@ -210,3 +211,37 @@ def test_other_options_build_everything_anew(folder: Folder) -> None:
     made.run(replaces=True)
 
     assert "https://other.example" in (folder.out / "feed.xml").read_text()
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_a_build_that_was_stopped_goes_on_unless_somebody_else_has_touched_its_output(
+    calls: int, tmp_path: Path
+) -> None:
+    folder, out, clean = tmp_path / "blog", tmp_path / "out", tmp_path / "clean"
+    write(folder, {"site.yaml": SITE_YAML, **{f"posts/p{number}.md": markdown(f"P {number}") for number in range(9)}})
+    build = CachedBuild(
+        folder=folder, out=out, options=OPTIONS, cache=BuildCache(tmp_path / "cache"), clock=lambda: NOW
+    )
+    left = calls
+
+    def stop(step: str, _done: int, _total: int) -> None:
+        nonlocal left
+        left -= step == "Writing"
+        if left == 0:
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        left = calls
+        with pytest.raises(KeyboardInterrupt):
+            build.run(stop)
+    (out / "mine.txt").write_text("Mine")
+    with pytest.raises(OccupiedError):
+        build.run()
+    kept = (out / "mine.txt").read_text()
+    (out / "mine.txt").unlink()
+    build.run()
+    CachedBuild(folder=folder, out=clean, options=OPTIONS, clock=lambda: NOW).run()
+
+    assert kept == "Mine"
+    assert stamps_of(out).keys() == stamps_of(clean).keys()
+    assert all((out / name).read_bytes() == (clean / name).read_bytes() for name in stamps_of(clean))
