@@ -115,6 +115,17 @@ def test_what_changes_while_a_cell_becomes_one_segment_again_is_in_it() -> None:
             right(world)
 
 
+def test_a_text_that_becomes_short_while_its_length_begins_to_split_a_cell_is_seen() -> None:
+    long = post("q1", date=DATES[1], text=LONG)
+    for world in interrupted(
+        lambda: _published((SITE, *FIVE, SIXTH, long), gone("q0"), "search:2010"),
+        ("pages", "search:2010"),
+        lambda here: happened(here, post("q1", date=DATES[1])),
+    ):
+        assert _segments(world) == {"2010"}
+        right(world)
+
+
 def test_a_site_that_wants_no_search_has_none_however_many_segments_it_had() -> None:
     world = settled(SITE, *FIVE, *SAME_DAY, SIXTH)
 
