@@ -39,6 +39,7 @@ from tests.support.aws import (
     make_queue,
     make_table,
 )
+from tests.support.template import template
 from tests.support.world import SITE_YAML, markdown
 
 PRICES_OF = "us-east-1, January 2026"
@@ -54,6 +55,7 @@ PRICES: Mapping[str, float] = {
     "schedule calls": 1.00e-6,
     "GB of logs": 0.50,
     "alarm metrics": 0.10,
+    "API requests": 1.00e-6,
     "CloudFront requests (10,000)": 0.0100,
     "CloudFront function runs": 0.10e-6,
     "GB to readers": 0.085,
@@ -74,6 +76,11 @@ class Assumed:
     publish_gb_seconds: float = 1.0 * 0.400
     refresh_gb_seconds: float = 1.0 * 0.120
     log_bytes_a_run: int = 1200
+    api_gb_seconds: float = 0.5 * 0.100
+    api_table_read_units: int = 10
+    search_gb_seconds: float = 1.0 * 0.200
+    search_s3_reads: int = 3
+    access_log_bytes: int = 400
     page_bytes: int = 12_000
     # The essential alarms. No metric of our own is sent while nothing is wrong.
     alarm_metrics: int = 2
@@ -289,6 +296,37 @@ def at(posts: int, few: Mapping[str, float], more: Mapping[str, float]) -> dict[
     }
 
 
+def readers() -> dict[str, float]:
+    """Return the dollars of a thousand requests of each kind that readers and programs make."""
+    served = {"CloudFront requests (10,000)": 0.1, "GB to readers": 1000 * ASSUMED.page_bytes / 1e9}
+    run = {
+        "API requests": 1000,
+        "function runs": 1000,
+        "GB of logs": 1000 * (ASSUMED.log_bytes_a_run + ASSUMED.access_log_bytes) / 1e9,
+    }
+    asked = {
+        "GB-seconds (arm64)": 1000 * ASSUMED.api_gb_seconds,
+        "table read units": 1000 * ASSUMED.api_table_read_units,
+    }
+    searched = {
+        "GB-seconds (arm64)": 1000 * ASSUMED.search_gb_seconds,
+        "S3 reads": 1000 * ASSUMED.search_s3_reads,
+    }
+    return {
+        "a thousand views of pages, none from the cache": dollars(
+            served | {"CloudFront function runs": 2000, "S3 reads": 1000}
+        ),
+        "a thousand requests to the API, none from the cache": dollars(served | run | asked),
+        "a thousand searches, none from the cache": dollars(served | run | searched),
+    }
+
+
+def a_day_of_searches() -> float:
+    """Return the dollars of a day in which somebody searches as fast as the API's throttle lets through."""
+    a_second: float = template()["Parameters"]["ApiRequestsPerSecond"]["Default"]
+    return readers()["a thousand searches, none from the cache"] * a_second * 86_400 / 1000
+
+
 def tables() -> str:
     """Return the tables of docs/cost.md."""
     few, more = measured(FEW), measured(MORE)
@@ -303,10 +341,9 @@ def tables() -> str:
         shown = "sections refreshed" if name == "refresh" else name
         lines.append(f"| {shown} | {post.get(name, 0):.0f} | {edit.get(name, 0):.0f} |")
     lines.append(f"| **dollars for a thousand** | **{1000 * dollars(post):.2f}** | **{1000 * dollars(edit):.2f}** |")
-    views = dollars({"CloudFront requests (10,000)": 0.1, "CloudFront function runs": 2000, "S3 reads": 1000})
-    views += dollars({"GB to readers": 1000 * ASSUMED.page_bytes / 1e9})
     lines += ["", "| readers and imports | dollars |", "|---|--:|"]
-    lines.append(f"| a thousand views of pages, none from the cache | {views:.4f} |")
+    lines += [f"| {what} | {costs:.4f} |" for what, costs in readers().items()]
+    lines.append(f"| a day of as many searches as the API takes, none from the cache | {a_day_of_searches():.0f} |")
     lines.append(
         f"| ten thousand posts at once, each section refreshed for every post | {10_000 * dollars(post):.2f} |"
     )

@@ -1,6 +1,6 @@
-"""What the layer is made of: a CycloneDX document and the list of licences, from the built layer; `make sbom`.
+"""What the layers are made of: a CycloneDX document and the list of licences, from the built layers; `make sbom`.
 
-https://cyclonedx.org/docs/1.6/json/. The same layer gives the same bytes: no time, no random serial number.
+https://cyclonedx.org/docs/1.6/json/. The same layers give the same bytes: no time, no random serial number.
 """
 
 import json
@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bucketpress import __version__
 from tools.locks import PROJECT_FOLDER, distribution_name
 
-BUILT = PROJECT_FOLDER / ".aws-sam" / "build" / "SharedLayer" / "python"
+BUILT = PROJECT_FOLDER / ".aws-sam" / "build"
 DOCUMENT = PROJECT_FOLDER / ".aws-sam" / "bucketpress.cdx.json"
 OWN_LICENCE = "Apache-2.0"
 
@@ -40,7 +40,7 @@ class UnknownLicenceError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Component:
-    """One distribution in the layer; `licence` is an SPDX expression."""
+    """One distribution in a layer; `licence` is an SPDX expression."""
 
     name: str
     version: str
@@ -108,14 +108,14 @@ def document(components: Iterable[Component]) -> str:
 
 
 def main(folder: Path = BUILT, to: Path = DOCUMENT) -> None:
-    """Write the document of the built layer, and list the licences on standard output."""
-    components = read_components(folder)
+    """Write the document of the built layers, and list the licences on standard output."""
+    components = sorted({each for layer in folder.glob("*Layer/python") for each in read_components(layer)})
     if not components:
         sys.exit(f"There is no built layer in {folder}: run make build first.")
     to.write_text(document(components), "utf-8")
     for each in components:
         sys.stdout.write(f"{each.name} {each.version}: {each.licence}\n")
-    sys.stdout.write(f"Written to {to.relative_to(PROJECT_FOLDER)}.\n")
+    sys.stdout.write(f"Written to {to}.\n")
 
 
 if __name__ == "__main__":

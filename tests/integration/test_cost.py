@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.cost import ASSUMED, FEW, MORE, at, measured, month, tables
+from bench.cost import ASSUMED, FEW, MORE, a_day_of_searches, at, measured, month, readers, tables
 from tests.support.alarms import alarms
 from tests.support.golden import Golden
 from tests.support.template import template
@@ -39,6 +39,14 @@ def test_an_idle_site_of_ten_thousand_posts_costs_little_more() -> None:
     costs = month({name: at(10_000, few[name], more[name]) for name in few})
 
     assert sum(costs.values()) < 2
+
+
+def test_the_page_says_what_strangers_cost() -> None:
+    page = PAGE.read_text("utf-8")
+    lines = [f"| {what} | {costs:.4f} |" for what, costs in readers().items()]
+
+    assert [line for line in lines if line not in page] == []
+    assert f"as the API takes, none from the cache | {a_day_of_searches():.0f} |" in page
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from bucketpress.api.routes import SEARCH
 from bucketpress.api.search_api import SearchApi
 from bucketpress.ports import PostIndex, SearchObjects
 from bucketpress.services.queries.search_library import SearchLibrary
+from bucketpress.site.layout import SEARCH_PAGE
 from tests.support.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +86,7 @@ class ApiClient:
         event["requestContext"]["http"]["method"] = method
         event["headers"] = {name.lower(): value for name, value in headers.items()}
         with self._alone:
-            if self._search and event["rawPath"] == SEARCH.path:
+            if self._search and event["rawPath"] in {SEARCH.path, f"/{SEARCH_PAGE.removesuffix('index.html')}"}:
                 found: dict[str, Any] = handler_module("search").answer(event, self._search)
                 return found
             answer: dict[str, Any] = self._resolver.resolve(event, None)

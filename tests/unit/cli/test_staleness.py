@@ -206,9 +206,13 @@ def test_every_object_and_every_answer_of_the_api_has_a_lifetime_of_the_table() 
 
     assert {each.cache_control for each in stored if each and "style." not in each.key} == {CHANGING}
     assert {each.cache_control for each in stored if each and "style." in each.key} == {IMMUTABLE}
-    given = {
-        path: client.get(path) for path in ("/v1/posts", "/v1/posts/p1", "/v1/posts/p2", "/v1/changes", "/v1/docs")
-    }
+    asked = [
+        *((path, "") for path in ("/v1/posts", "/v1/posts/p1", "/v1/posts/p2", "/v1/changes", "/v1/docs", "/search/")),
+        *(("/v1/search", "q=post"), ("/v1/search", "q=nothinglikeit"), ("/search/", "q=post")),
+    ]
+    given = {each: client.get(*each) for each in asked}
+    assert {each for each, got in given.items() if "search" in each[0] and got.status != 200} == set()
     assert {got.headers["cache-control"] for got in given.values()} == {CHANGING}
     assert {client.get(path).headers["cache-control"] for path in ("/v1/posts/none", "/v1/nothing")} == {MISSING}
+    assert client.get("/v1/search", "limit=no").headers["cache-control"] == CHANGING
     assert client.send("OPTIONS", "/v1/posts").headers["cache-control"] == FIXED

@@ -8,16 +8,17 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from tools.bill_of_materials import Component, UnknownLicenceError, document, licence_of, read_components
+from tools.bill_of_materials import Component, UnknownLicenceError, document, licence_of, main, read_components
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = Path(jinja2.__file__).parents[1]
 # What asks for no more than to be named. Another licence is a decision to take, not a line to add.
-PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
+PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0"}
 
 
 def pins() -> dict[str, str]:
-    text = (ROOT / "layers/shared/requirements.txt").read_text("utf-8")
+    """Return the distributions that the layers hold, all of them, and their versions."""
+    text = "".join(path.read_text("utf-8") for path in sorted((ROOT / "layers").glob("*/requirements.txt")))
     return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE))
 
 
@@ -28,7 +29,20 @@ def metadata(**fields: str) -> Message:
     return message
 
 
-def test_everything_locked_for_the_layer_is_listed_with_its_version() -> None:
+def test_a_layer_of_its_own_is_part_of_the_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for layer, name in (("SharedLayer", "jinja2"), ("PictureLayer", "pillow")):
+        folder = tmp_path / layer / "python" / f"{name}-1.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nLicense-Expression: MIT\n", "utf-8")
+
+    main(tmp_path, tmp_path / "document.json")
+
+    listed = json.loads((tmp_path / "document.json").read_text("utf-8"))["components"]
+    assert [each["name"] for each in listed] == ["jinja2", "pillow"]
+    assert capsys.readouterr().out.splitlines()[:2] == ["jinja2 1: MIT", "pillow 1: MIT"]
+
+
+def test_everything_locked_for_the_layers_is_listed_with_its_version() -> None:
     components = read_components(PACKAGES, pins())
 
     assert {each.name: each.version for each in components} == pins()
