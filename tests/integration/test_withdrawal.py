@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bucketpress.api.routes import ROUTES
+from bucketpress.api.routes import ROUTES, SEARCH
+from bucketpress.site.layout import SEARCH_PAGE
 from tests.integration.conftest import EVENTS, Cloud
 from tests.support.aws import SITE_BUCKET
 from tests.support.pictures import png
@@ -64,6 +65,11 @@ def answered(cloud: Cloud) -> dict[str, str]:
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["rawQueryString"] = ""
         answers[path] = cloud.invoke("listing_api", event).get("body", "")
+    # Search keeps what it has read from one query to the next.
+    for path in (SEARCH.path, f"/{SEARCH_PAGE.removesuffix('index.html')}"):
+        event["rawPath"] = event["requestContext"]["http"]["path"] = path
+        event["rawQueryString"] = f"q={MARK}"
+        answers[path] = cloud.invoke("search", event)["body"]
     return answers
 
 
@@ -82,12 +88,17 @@ def test_before_it_is_withdrawn_it_is_everywhere(published: Cloud) -> None:
     assert {"index.html", "feed.xml", "atom.xml", "feed.json", "2010/03/index.html"} <= shown
     assert {"2010/03/trip/index.html", "2010/03/trip/index.md", "2010/03/before/index.html"} <= shown
     assert any(key.endswith("p.png") for key in shown)
-    assert any(MARK in body for body in answered(published).values())
+    assert [path for path, body in answered(published).items() if "trip/" in body and "search" in path] == [
+        "/v1/search",
+        "/search/",
+    ]
 
 
 @pytest.mark.parametrize("how", ["draft", "delete"])
 def test_once_it_is_withdrawn_nothing_of_it_is_left(published: Cloud, how: str) -> None:
     once = showing(published)
+    # Asked before, so that what the API and search remember is of no use to anybody either.
+    before = answered(published)
 
     withdraw(published, how)
 
@@ -97,7 +108,10 @@ def test_once_it_is_withdrawn_nothing_of_it_is_left(published: Cloud, how: str) 
     gone = {key for key in once if key not in live}
     assert {"2010/03/trip/index.html", "2010/03/trip/index.md"} <= gone
     assert {others[key] for key in gone} == {410}
-    assert [path for path, body in answered(published).items() if f"{MARK} " in body.lower()] == []
+    assert [path for path, body in before.items() if f"{MARK} " in body.lower()] != []
+    after = answered(published)
+    assert [path for path, body in after.items() if f"{MARK} " in body.lower() or f"{MARK}</mark> " in body] == []
+    assert [path for path, body in after.items() if "trip/" in body and "search" in path] == []
 
 
 @pytest.mark.parametrize("how", ["draft", "delete"])
