@@ -74,6 +74,9 @@ def test_an_author_may_write_whatever_is_published(key: str) -> None:
     # `bucketpress history`, `diff` and `restore`
     assert allowed(AUTHOR, "s3:GetObjectVersion", f"{CONTENT}/{key}")
     assert allowed(AUTHOR, "s3:ListBucketVersions", CONTENT)
+    # Every command without `--bucket`
+    assert allowed(AUTHOR, "cloudformation:DescribeStacks", f"arn:aws:cloudformation:{HERE}:stack/blog/x")
+    assert not allowed(AUTHOR, "cloudformation:DescribeStacks", f"arn:aws:cloudformation:{HERE}:stack/other/x")
 
 
 def test_an_author_may_neither_change_the_settings_nor_reach_anything_else() -> None:

@@ -9,6 +9,7 @@ from bucketpress.ports import NoSuchStackError
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
+DENIED = {"AccessDenied", "AccessDeniedException"}
 OUTPUTS = frozenset(
     {
         "SiteAddress",
@@ -40,7 +41,13 @@ def read_outputs(client: "CloudFormationClient", stack: str) -> dict[str, str]:
 
 
 def _installations(client: "CloudFormationClient") -> tuple[str, ...]:
-    pages = client.get_paginator("describe_stacks").paginate()
+    """Return the names of the stacks that are Bucketpresses, none where one may not look at other people's."""
+    try:
+        pages = list(client.get_paginator("describe_stacks").paginate())
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in DENIED:
+            raise
+        return ()
     stacks = (stack for page in pages for stack in page["Stacks"])
     return tuple(sorted(stack["StackName"] for stack in stacks if _outputs(stack).keys() >= OUTPUTS))
 
