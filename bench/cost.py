@@ -78,7 +78,7 @@ class Assumed:
     log_bytes_a_run: int = 1200
     api_gb_seconds: float = 0.5 * 0.100
     api_table_read_units: int = 10
-    search_gb_seconds: float = 1.0 * 0.200
+    search_gb_seconds: float = 1.5 * 0.200
     search_s3_reads: int = 3
     access_log_bytes: int = 400
     page_bytes: int = 12_000
