@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.template_checks.alarm_rules import filled_too_early, metrics_left_out, unwatched_functions
 from tools.template_checks.policy import as_list
-from tools.template_checks.transformed_template import Resource, Template, target
+from tools.template_checks.transformed_template import Resource, Template, statements, target
 
 TIMEOUTS_HIDDEN = 6  # AWS's advice for a queue that a function reads
 DEAD_LETTERS_KEPT_SECONDS = 14 * 24 * 3600  # the longest there is
@@ -37,7 +37,7 @@ def wide_grants(template: Template) -> Iterator[str]:
     documents = [(name, each["PolicyDocument"]) for name, role in roles.items() for each in role.get("Policies", [])]
     documents += [(name, each["PolicyDocument"]) for name, each in template.of_type("AWS::IAM::ManagedPolicy").items()]
     for name, document in documents:
-        for statement in as_list(document["Statement"]):
+        for statement in statements(document):
             actions = [each for each in as_list(statement.get("Action", "*")) if "*" in each]
             if actions:
                 yield f"{name}: {statement.get('Sid')} grants {', '.join(actions)} instead of the actions used"
@@ -89,7 +89,7 @@ def open_buckets(template: Template) -> Iterator[str]:
             yield f"{name}: public access is possible: {', '.join(left)} is not true"
     for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy"):
         for name, policy in template.of_type(kind).items():
-            for statement in as_list(policy["PolicyDocument"]["Statement"]):
+            for statement in statements(policy["PolicyDocument"]):
                 if statement["Effect"] == "Allow" and statement["Principal"] in ("*", {"AWS": "*"}):
                     yield f"{name}: {statement.get('Sid')} allows everybody {statement['Action']}"
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.template_checks.policy import as_list
+
 Resource = dict[str, Any]
+NOTHING = {"Ref": "AWS::NoValue"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +45,12 @@ def target(value: Any) -> str:
         return str(got[0] if isinstance(got, list) else got.partition(".")[0])
     found = re.fullmatch(r"\$\{(\w+)(\.\w+)?\}", str(value.get("Fn::Sub", "")))
     return found.group(1) if found else ""
+
+
+def statements(document: Resource) -> list[Resource]:
+    """Return the statements of a policy, those that depend on a condition as if it held, and as if it did not."""
+    found = []
+    for each in as_list(document["Statement"]):
+        branches = each["Fn::If"][1:] if "Fn::If" in each else [each]
+        found += [branch for branch in branches if branch != NOTHING]
+    return found

@@ -23,6 +23,12 @@ NAMING = {"AWS::Scheduler::Schedule": [["Name"]], "AWS::ApiGatewayV2::Stage": [[
 # What is planted: a text of the template, what stands there instead, the rule that finds it, and where.
 PLANTED: dict[str, tuple[str, str, Callable[[Template], Iterator[str]], str]] = {
     "a wildcard action": ("Action: [dynamodb:GetItem, ", "Action: [dynamodb:*, ", rules.wide_grants, "ListingApiRole"),
+    "a wildcard action on a condition": (
+        "                    Action: lambda:InvokeFunction\n",
+        "                    Action: lambda:*\n",
+        rules.wide_grants,
+        "UpkeepRole",
+    ),
     "a grant on everything": (
         "                Resource: !GetAtt ListingApiLogGroup.Arn",
         '                Resource: "*"',
