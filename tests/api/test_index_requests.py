@@ -104,6 +104,26 @@ def test_a_call_makes_the_same_reads_on_a_hundred_posts_and_on_ten_thousand(
     assert max((count for _, count in reads[10_000]), default=0) <= 50 + 1 + 100
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "reads"),
+    [
+        ("/v1/posts/p5", {}, ["entries", "published_and_settings"]),
+        ("/v1/posts/p5", {"fields": "title"}, ["entries", "records_and_settings"]),
+        ("/v1/posts", {"path": "/x/p5/"}, ["claims", "records_and_settings"]),
+        ("/v1/posts", {"path": "/x/p5/", "include": "html"}, ["claims", "published_and_settings"]),
+        ("/v1/posts", {"id": "urn:test:p5"}, ["named", "records_and_settings"]),
+    ],
+    ids=str,
+)
+def test_one_post_takes_two_reads(path: str, query: dict[str, object], reads: list[str]) -> None:
+    counting = CountingIndex(site(10))
+
+    answer = ApiClient(counting, lambda: NOW).get(path, query)  # type: ignore[arg-type]
+
+    assert answer.status == 200
+    assert [name for name, _ in counting.reads] == reads
+
+
 def test_a_client_that_has_everything_costs_no_body() -> None:
     counting = CountingIndex(site(30))
     client = ApiClient(counting, lambda: NOW)  # type: ignore[arg-type]

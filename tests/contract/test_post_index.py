@@ -275,6 +275,23 @@ def test_a_section_commit_on_another_revision_is_refused(index: PostIndex) -> No
     assert index.children("directory:tags") == ()
 
 
+def test_a_record_its_body_and_the_settings_come_together(index: PostIndex) -> None:
+    post = publication(entry())
+    index.commit(post)
+    before = index.published_and_settings(post.record.key)
+    settings = StoredSettings(revision=1, settings=SiteSettings(url="https://a.example"), default_url="")
+    index.commit(
+        PublishTransaction(record=Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1), settings=settings)
+    )
+
+    assert before == (*index.published(post.record.key), None)
+    assert before[1] == post.body
+    assert index.published_and_settings(post.record.key) == (*index.published(post.record.key), settings)
+    assert index.published_and_settings("posts/never.md")[:2] == (index.record("posts/never.md"), None)
+    keys = [post.record.key, "posts/never.md"]
+    assert index.records_and_settings(keys) == (index.records(keys), settings)
+
+
 def test_section_records_and_settings_come_together(index: PostIndex) -> None:
     record = SectionRecord(name="site", revision=1, generation="1/1")
     never = SectionRecord(name="head:all")

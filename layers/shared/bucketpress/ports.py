@@ -64,6 +64,10 @@ class PostIndex(Protocol):
         """Return the records of several sources, each as `record` would."""
         ...
 
+    def records_and_settings(self, keys: Iterable[str]) -> tuple[Mapping[str, Record], StoredSettings | None]:
+        """Return what `records` and `settings` would; the settings may be older than the records."""
+        ...
+
     def commit(self, change: PublishTransaction) -> None:
         """Apply a change as a whole. Raises RevisionConflictError, and then nothing was applied by this call."""
         ...
@@ -78,6 +82,10 @@ class PostIndex(Protocol):
 
     def published(self, key: str) -> tuple[Record, Body | None]:
         """Return the record of a source, and its rendered body if it is published; the two may be of two moments."""
+        ...
+
+    def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
+        """Return what `published` and `settings` would, of up to three moments."""
         ...
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:

@@ -14,6 +14,8 @@ from bucketpress.adapters.dynamodb_items import (
     checkpoint_item,
     checkpoint_key,
     data_item,
+    published_keys,
+    published_of,
     record_item,
     record_key,
     record_never_seen,
@@ -53,6 +55,12 @@ class DynamoDBPostIndex:
         items = self._table.get_many(record_key(key) for key in wanted)
         found = {item["SK"]["S"]: record_of(item) for item in items}
         return {key: found.get(key) or record_never_seen(key) for key in wanted}
+
+    def records_and_settings(self, keys: Iterable[str]) -> tuple[Mapping[str, Record], StoredSettings | None]:
+        wanted = list(dict.fromkeys(keys))
+        found, stored = self._with_settings(map(record_key, wanted))
+        records = {item["SK"]["S"]: record_of(item) for item in found}
+        return {key: records.get(key) or record_never_seen(key) for key in wanted}, stored
 
     def commit(self, change: PublishTransaction) -> None:
         record = change.record
@@ -108,11 +116,11 @@ class DynamoDBPostIndex:
         return decode(StoredSettings, item["data"]["S"]) if item else None
 
     def published(self, key: str) -> tuple[Record, Body | None]:
-        wanted = [record_key(key), *(item_key(body_partition(key), part) for part in BODY_PARTS)]
-        items = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(wanted)}
-        record, html, markdown = (items.get((each["PK"]["S"], each["SK"]["S"])) for each in wanted)
-        body = body_of(html, markdown) if html and markdown else None
-        return record_of(record) if record else record_never_seen(key), body
+        return published_of(key, self._table.get_many(published_keys(key)))
+
+    def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
+        found, stored = self._with_settings(published_keys(key))
+        return *published_of(key, found), stored
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         parts = BODY_PARTS if markdown else BODY_PARTS[:1]
@@ -176,11 +184,15 @@ class DynamoDBPostIndex:
 
     def sections_and_settings(self, names: Iterable[str]) -> tuple[Mapping[str, SectionRecord], StoredSettings | None]:
         wanted = list(dict.fromkeys(names))
-        items = list(self._table.get_many([*map(section_key, wanted), SETTINGS_KEY]))
-        found = {item["SK"]["S"]: item for item in items if item["PK"] != SETTINGS_KEY["PK"]}
+        items, stored = self._with_settings(map(section_key, wanted))
+        found = {item["SK"]["S"]: section_of(item) for item in items}
+        return {name: found.get(name) or SectionRecord(name=name) for name in wanted}, stored
+
+    def _with_settings(self, keys: Iterable[Item]) -> tuple[list[Item], StoredSettings | None]:
+        """Read items and the settings together."""
+        items = list(self._table.get_many([*keys, SETTINGS_KEY]))
         stored = [decode(StoredSettings, item["data"]["S"]) for item in items if item["PK"] == SETTINGS_KEY["PK"]]
-        records = {name: section_of(found[name]) if name in found else SectionRecord(name=name) for name in wanted}
-        return records, next(iter(stored), None)
+        return [item for item in items if item["PK"] != SETTINGS_KEY["PK"]], next(iter(stored), None)
 
     def commit_section(self, record: SectionRecord) -> None:
         writes = [self._table.put(section_item(record), record.revision - 1)]

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bucketpress.adapters.codec import decode, encode
@@ -92,6 +92,19 @@ def body_of(html: Item, markdown: Item | None = None) -> Body:
     """Return the rendered body that two items store, without its Markdown where only one is given."""
     text = _unzip(markdown) if markdown else ""
     return Body(html=_unzip(html), markdown=text, words=int(html["words"]["N"]))
+
+
+def published_keys(key: str) -> list[Item]:
+    """Return the keys of a source's record and of the parts of its body."""
+    return [record_key(key), *(item_key(body_partition(key), part) for part in BODY_PARTS)]
+
+
+def published_of(key: str, items: Iterable[Item]) -> tuple[Record, Body | None]:
+    """Return the record and the body that are among some items; the body only if all its parts are there."""
+    found = {(item["PK"]["S"], item["SK"]["S"]): item for item in items}
+    record, html, markdown = (found.get((each["PK"]["S"], each["SK"]["S"])) for each in published_keys(key))
+    body = body_of(html, markdown) if html and markdown else None
+    return record_of(record) if record else record_never_seen(key), body
 
 
 def _shard(name: str) -> int:

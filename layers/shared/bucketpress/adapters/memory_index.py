@@ -80,6 +80,9 @@ class MemoryPostIndex:
     def records(self, keys: Iterable[str]) -> Mapping[str, Record]:
         return {key: self.record(key) for key in keys}
 
+    def records_and_settings(self, keys: Iterable[str]) -> tuple[Mapping[str, Record], StoredSettings | None]:
+        return self.records(keys), self._settings
+
     def commit(self, change: PublishTransaction) -> None:
         record = change.record
         if self.record(record.key).revision != record.revision - 1:
@@ -130,6 +133,9 @@ class MemoryPostIndex:
     def published(self, key: str) -> tuple[Record, Body | None]:
         body = self._bodies.get(key)
         return self.record(key), body.unpacked() if body else None
+
+    def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
+        return *self.published(key), self._settings
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         return {key: self._bodies[key].unpacked(markdown=markdown) for key in keys if key in self._bodies}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from bucketpress.api.call_reads import CallReads
 from bucketpress.api.cursors import Cursors
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.errors import BucketpressError
@@ -72,11 +73,21 @@ class Call(QueryCall):
     `now` is the time before anything was read; `slug` is the variable part of the path.
     """
 
-    index: PostIndex
-    settings: SiteSettings
+    reads: CallReads
     now: datetime
     slug: str = ""
     site_map: SiteMap = SITE_MAP
+
+    @property
+    def index(self) -> PostIndex:
+        """The index itself."""
+        return self.reads.index
+
+    @property
+    def settings(self) -> SiteSettings:
+        """The settings of the site."""
+        stored = self.reads.settings()
+        return stored.settings if stored else SiteSettings(url="")
 
 
 def address(path: str, pairs: Mapping[str, str]) -> str:

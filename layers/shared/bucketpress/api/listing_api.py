@@ -16,8 +16,9 @@ from bucketpress.api.answers import (
     unavailable,
 )
 from bucketpress.api.call import Call, MovedPostError
+from bucketpress.api.call_reads import CallReads
 from bucketpress.api.cursors import Cursors
-from bucketpress.api.http import Request, Response
+from bucketpress.api.http import Representation, Request, Response
 from bucketpress.api.negotiation import preferred_media_type
 from bucketpress.api.parameters import pairs_of, read_query
 from bucketpress.api.problems import (
@@ -29,7 +30,6 @@ from bucketpress.api.problems import (
 )
 from bucketpress.api.routes import ROUTES, Route
 from bucketpress.cache_lifetimes import CHANGING, FIXED
-from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.ports import PostIndex, TransientError
 from bucketpress.services.queries.lookup import GoneError, NeverPublishedError, UnsettledError
 from bucketpress.site.layout import SITE_MAP, SiteMap
@@ -92,8 +92,10 @@ class ListingApi:
         try:
             for _ in range(ATTEMPTS):
                 with suppress(UnsettledError):
-                    call, generation = self._call(route, media_type, pairs, values, slug)
-                    return conditional(request, route, call, route.operation(call), generation)
+                    bodies = "if-none-match" not in request.headers and _wants_body(route, values)
+                    call = self._call(route, media_type, pairs, values, slug, bodies=bodies)
+                    found = self._found(route, call)
+                    return conditional(request, route, call, found, self._generation(route, call))
         except TransientError as error:
             raise unavailable() from error
         except GoneError as error:
@@ -103,19 +105,21 @@ class ListingApi:
         raise unavailable()
 
     def _call(
-        self, route: Route, media_type: str, pairs: Mapping[str, str], values: Mapping[str, object], slug: str
-    ) -> tuple[Call, str]:
-        """Return the call of the route's operation, and the generation of the settings it is made with."""
-        now, stored = self.clock(), self.index.settings() if route.reads_index else None
-        if stored and stored.recovering:
-            # Half a list would tell a client that keeps a copy to delete the other half.
-            raise unavailable("The index is being recovered.", RECOVERY_SECONDS)
-        call = Call(
-            index=self.index,
+        self,
+        route: Route,
+        media_type: str,
+        pairs: Mapping[str, str],
+        values: Mapping[str, object],
+        slug: str,
+        *,
+        bodies: bool,
+    ) -> Call:
+        """Return the call of the route's operation."""
+        return Call(
+            reads=CallReads(self.index, bodies=bodies),
             site_map=self.site_map,
             cursors=Cursors(secret=self.secret),
-            settings=stored.settings if stored else SiteSettings(url=""),
-            now=now,
+            now=self.clock(),
             path=route.path,
             media_type=media_type,
             pairs=pairs,
@@ -123,4 +127,23 @@ class ListingApi:
             # API Gateway decodes every escape in a path but that of the percent sign itself.
             slug=unquote(slug),
         )
-        return call, stored.generation(self.software) if stored else self.software
+
+    def _found(self, route: Route, call: Call) -> Representation:
+        """Return what the operation finds, or raise what it raises; neither while the index is being recovered."""
+        try:
+            return route.operation(call)
+        finally:
+            stored = call.reads.settings() if route.reads_index else None
+            if stored and stored.recovering:
+                # Half a list would tell a client that keeps a copy to delete the other half.
+                raise unavailable("The index is being recovered.", RECOVERY_SECONDS)
+
+    def _generation(self, route: Route, call: Call) -> str:
+        """Return the generation of what is answered."""
+        stored = call.reads.settings() if route.reads_index else None
+        return stored.generation(self.software) if stored else self.software
+
+
+def _wants_body(route: Route, values: Mapping[str, object]) -> bool:
+    """Return whether the answer about a single post has its body."""
+    return "include" in values or (route.name == "getPost" and "fields" not in values)

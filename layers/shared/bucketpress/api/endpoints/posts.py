@@ -35,9 +35,14 @@ def list_posts(call: Call) -> Representation:
     if feed:
         refuse_presentation(call)
     single = single_of(call)
-    page = Page(entries=(_one(call, *single).entry,)) if single is not None else _listed(call)
-    if feed or "include" in call.values:
-        page = replace(page, digests=_digests(call, page.entries))
+    with_bodies = feed or "include" in call.values
+    if single is not None:
+        shown = _one(call, *single)
+        digests = {shown.entry.key: shown.body_digest} if with_bodies else {}
+        page = Page(entries=(shown.entry,), digests=digests)
+    else:
+        page = _listed(call)
+        page = replace(page, digests=_digests(call, page.entries)) if with_bodies else page
 
     def render() -> Payload:
         return _feed(call, page) if feed else _document(call, page)
@@ -48,7 +53,7 @@ def list_posts(call: Call) -> Representation:
 def get_post(call: Call) -> Representation:
     """Return one post by its slug, with its body unless members are chosen."""
     try:
-        shown = Lookup(index=call.index).by_slug(call.slug)
+        shown = Lookup(index=call.reads).by_slug(call.slug)
     except MovedError as moved:
         raise MovedPostError(address(f"/v1/posts/{quote(moved.entry.slug, safe='')}", call.pairs)) from moved
     forms = call.value("include", tuple) or (() if "fields" in call.values else BODIES[:2])
@@ -74,7 +79,7 @@ def _listed(call: Call) -> Page:
 
 
 def _one(call: Call, by: str, name: str) -> Shown:
-    lookup = Lookup(index=call.index)
+    lookup = Lookup(index=call.reads)
     try:
         return lookup.by_path(name) if by == "path" else lookup.by_id(name)
     except MovedError as moved:
@@ -90,7 +95,7 @@ def _digests(call: Call, entries: tuple[Entry, ...]) -> Mapping[str, str]:
 
 def _bodies(call: Call, entries: tuple[Entry, ...], digests: Mapping[str, str]) -> Mapping[str, Body]:
     """Read bodies. Raises UnsettledError where one has another digest: an ETag would stand for the wrong body."""
-    bodies = call.index.bodies([entry.key for entry in entries])
+    bodies = call.reads.bodies([entry.key for entry in entries])
     if any(entry.key not in bodies or bodies[entry.key].digest != digests[entry.key] for entry in entries):
         raise UnsettledError
     return bodies

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import SourceKind, claim_path
 from bucketpress.errors import BucketpressError
-from bucketpress.ports import PostIndex, TransientError
-from bucketpress.records.claim import Standing
+from bucketpress.ports import TransientError
+from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.record import Record
-from bucketpress.services.namesakes import heir_of
+from bucketpress.services.namesakes import NamedRecords, heir_of
 from bucketpress.site.entry_ids import id_name, names_of, slug_name
 from bucketpress.site.impact import Shown
 
@@ -38,6 +39,24 @@ class UnsettledError(TransientError):
     """Two reads belong to different moments: read again."""
 
 
+class PostReads(NamedRecords, Protocol):
+    """What is read of an index to find one post; all as PostIndex has it."""
+
+    def record(self, key: str) -> Record:
+        """Return the record of a source."""
+        ...
+
+    def claims(self, path: str) -> tuple[Claim, ...]:
+        """Return every claim on a path, smallest source key first."""
+        ...
+
+    def entries(
+        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
+    ) -> tuple[Entry, ...]:
+        """Return rows of a listing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
     """Finds published posts.
@@ -46,7 +65,7 @@ class Lookup:
     meanwhile.
     """
 
-    index: PostIndex
+    index: PostReads
 
     def by_slug(self, slug: str) -> Shown:
         """Return the newest post with a slug."""
