@@ -120,6 +120,7 @@ class Stack:
             clock=lambda: self.now,
             default_url="https://a.example",
             software="1",
+            parallel=OneByOne(),
         )
         self._refresher = Refresher(
             index=self.index,

@@ -30,7 +30,9 @@ LONG = frozenset(
 FIRST = {
     "records/checkpoint.py": ("checkpoints", "listed_audits", "rebuild_alone"),
     "records/post_change.py": ("change_feed",),
+    "services/parts.py": ("parts",),
     "services/publish/": ("changes_of_posts", "moments", "addresses", "races"),
+    "services/publish/outbox_sender.py": ("parts", "changes_of_posts", "moments", "addresses", "races"),
     "services/publish/change_log.py": ("change_feed",),
     "services/publish/dependencies.py": ("races", "changes_of_posts"),
     "services/publish/live_paths.py": ("addresses",),
@@ -43,7 +45,8 @@ FIRST = {
     "services/refresh/refresher.py": ("changes_of_posts", "audit_alone", "cells_of_search", "races", "batches"),
     "services/refresh/": ("changes_of_posts", "audit_alone", "races", "batches"),
     "services/refresh/refresh_batch.py": ("batches",),
-    "services/refresh/section_builder.py": ("addresses", "changes_of_posts", "races"),
+    "services/refresh/refresher.py": ("changes_of_posts", "parts", "audit_alone", "races", "batches"),
+    "services/refresh/section_builder.py": ("addresses", "changes_of_posts", "parts", "races"),
     "services/upkeep/": ("checkpoints", "moments"),
     "services/upkeep/audit.py": ("audit_alone", "listed_audits", "checkpoints"),
     "services/upkeep/comparison.py": ("audit_alone",),
@@ -51,7 +54,8 @@ FIRST = {
     "services/upkeep/rebuild.py": ("rebuild_alone", "checkpoints"),
     "services/upkeep/repairs.py": ("checkpoints", "rebuild_alone"),
     "services/upkeep/rolling_refresh.py": ("rolling_alone", "checkpoints"),
-    "site/impact.py": ("receipts", "changes_of_posts", "cells_of_search"),
+    "site/impact.py": ("receipts", "changes_of_posts", "cells_of_search", "parts"),
+    "site/layout.py": ("parts",),
 }
 
 

@@ -7,10 +7,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bucketpress.services.upkeep.checkpoints import TickLimits
+from bucketpress.site.parts import PART_LIMITS
 from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering
-from tests.simulation.simulated_world import AHEAD, BEHIND, ENDLESS, IN_TIME, LooseQueue, Message, SimulatedWorld
+from tests.simulation.simulated_world import (
+    AHEAD,
+    BEHIND,
+    ENDLESS,
+    FEW_LISTED,
+    IN_TIME,
+    LooseQueue,
+    Message,
+    SimulatedWorld,
+)
 from tests.simulation.stepping import Call, Fate, Task
 from tests.simulation.unnoticed import mistakes_unnoticed
 from tests.support.pictures import png
@@ -51,7 +61,8 @@ class History:
 
     In a calm history handlers run one after the other and messages come in the order they were meant to: then no
     listing may ever link to a page before the page is there. With `short` steps audits and rebuilds of a few posts are
-    taken in parts, as those of many posts are. With `hurried` ticks an audit has to stop in the middle of a part.
+    taken in parts, as those of many posts are. With `hurried` ticks an audit has to stop in the middle of a part. On a
+    `busy` site a month of a few posts has parts.
     """
 
     actions: tuple[Action, ...]
@@ -61,6 +72,7 @@ class History:
     calm: bool = False
     short: bool = False
     hurried: bool = False
+    busy: bool = False
 
 
 @dataclass
@@ -92,7 +104,12 @@ class Player:
         history = self.history
         self.chance = Choices(None if history.choices is not None else history.seed, history.choices or ())
         limits = SHORT_STEPS if history.short else None
-        self.world = SimulatedWorld(torn=history.faults.torn, limits=limits, hurried=history.hurried)
+        self.world = SimulatedWorld(
+            torn=history.faults.torn,
+            limits=limits,
+            hurried=history.hurried,
+            part_limits=FEW_LISTED if history.busy else PART_LIMITS,
+        )
         self.fates = _fates(history.faults)
         self.world.site.pages_first = history.calm
         if not history.calm:
@@ -294,10 +311,19 @@ def random_history(seed: int) -> History:
     if chance.random() < DEPLOYED:
         place = chance.randint(1, len(actions))
         actions = (*actions[:place], Deploy("other"), *actions[place:])
-    return History(actions, Faults() if calm else faults, seed, calm=calm, short=short, hurried=short and seed % 2 == 1)
+    busy = seed % BUSY == 0
+    if busy:
+        actions = (actions[0], *ALREADY_THERE, *actions[1:])
+    hurried = short and seed % 2 == 1
+    return History(actions, Faults() if calm else faults, seed, calm=calm, short=short, hurried=hurried, busy=busy)
 
 
 CALM, SHORT, TAMPERED, EMBARGOED, DEPLOYED, TABLE_LOST = 0.05, 0.3, 0.1, 0.1, 0.1, 0.1
+BUSY = 3  # one of so many histories is of a busy site, which has posts already
+ALREADY_THERE = tuple(
+    Upload(f"posts/{key}.md", markdown(key, date, tags="[x]"))
+    for key, date in (("d", "2010-02-27"), ("e", "2010-02-27"), ("f", "2010-03-01"), ("g", "2010-03-04"))
+)
 TAMPERINGS: tuple[Tampering, ...] = ("delete", "overwrite", "copy")
 SETTINGS = (
     SITE_YAML,

@@ -88,6 +88,7 @@ PAGE_QUEUE, IMPACT, COMPARISON = "services/page_queue.py", "site/impact.py", "se
 DEPENDENCIES, TRANSITION = "services/publish/dependencies.py", "services/publish/transition.py"
 OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/publish/publish_request.py"
 REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
+PARTS, LAYOUT = "services/parts.py", "site/layout.py"
 SEARCH_BUILDER, SEARCH_SECTIONS = "services/refresh/search_builder.py", "services/search_sections.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
@@ -182,26 +183,26 @@ MUTANTS = (
     Mutant(
         "publish: neighbours are not told",
         OUTBOX_SENDER,
-        "        for spot in spots:\n",
-        "        for spot in ():\n",
+        "        for spot in sorted(spots, key=",
+        "        for spot in sorted(list(spots)[:0], key=",
     ),
     Mutant(
         "publish: heads are told only of the newest text",
         OUTBOX_SENDER,
-        "newest_first=False)) < most\n",
-        "newest_first=False)) < 1\n",
+        "if len(entries) < most}",
+        "if len(entries) < 1}",
     ),
     Mutant(
         "publish: heads are not told of a text",
         OUTBOX_SENDER,
-        "        sections |= self._heads(record)\n",
+        "        sections |= self._heads(record, next((each.settings for each in found if each.settings), None))\n",
         "",
     ),
     Mutant(
         "publish: heads are not told of a text in the last of their places",
         OUTBOX_SENDER,
-        "newest_first=False)) < most\n",
-        "newest_first=False)) < most - 1\n",
+        "if len(entries) < most}",
+        "if len(entries) < most - 1}",
     ),
     Mutant(
         "publish: only the neighbours of the new place are told",
@@ -218,14 +219,14 @@ MUTANTS = (
     Mutant(
         "publish: rivals are not looked at after the commit",
         OUTBOX_SENDER,
-        "        keys = {key for path in outbox.paths for key in contradictions(self.index.claims(path))}\n",
-        "        keys: set[str] = set()\n",
+        "        return [partial(self._contradicting, path) for path in sorted(paths)]\n",
+        "        return []\n",
     ),
     Mutant(
         "publish: of the rivals only others are looked at, not the committer",
         OUTBOX_SENDER,
-        "contradictions(self.index.claims(path))}\n        if",
-        "contradictions(self.index.claims(path))} - {record.key}\n        if",
+        "        keys = {key for each in found for key in each.sources}\n",
+        "        keys = {key for each in found for key in each.sources} - {record.key}\n",
     ),
     Mutant(
         "publish: a path goes to who came first",
@@ -1131,5 +1132,71 @@ MUTANTS = (
         PUBLISH_REQUEST,
         "is_current and record.receipt is not None and not record.outbox and not is_due",
         "is_current and record.receipt is not None and not record.outbox",
+    ),
+    Mutant(
+        "parts: a post does not send the part it is in",
+        OUTBOX_SENDER,
+        "        sections |= self._parts(outbox, newest)\n",
+        "",
+    ),
+    Mutant(
+        "parts: a post that begins one and is the newest does not send it",
+        OUTBOX_SENDER,
+        "if self.part_limits.begins(each) or each not in newest]",
+        "if each not in newest]",
+    ),
+    Mutant(
+        "parts: only the new place of a post is looked at",
+        IMPACT,
+        "    rows = frozenset(spot.position for spot in _spots(entries))\n",
+        "    rows = frozenset(spot.position for spot in _spots(entries[-1:]))\n",
+    ),
+    Mutant(
+        "parts: a post that begins one does not send its own",
+        PARTS,
+        "        if self.limits.begins(position):\n            yield ",
+        "        if False:\n            yield ",
+    ),
+    Mutant(
+        "parts: those between where they began and begin now are not sent",
+        REFRESH,
+        "        left |= {part for record in full for part in self._parts(record)}\n",
+        "",
+    ),
+    Mutant(
+        "parts: the first that a month has is not sent",
+        PARTS,
+        '        for row in self._older(f"{high}\\0"):\n',
+        "        for row in self._older(high):\n",
+    ),
+    Mutant(
+        "parts: whether there are any is asked of the rows, not of the month's record",
+        SECTION_BUILDER,
+        "        until = self.index.section(whole).parts_until\n",
+        "        until = self._parts_of(whole).newest().until\n",
+    ),
+    Mutant(
+        "parts: one is made though the page lists all of it",
+        SECTION_BUILDER,
+        "        entries = self._parts_of(whole).rows(part, until) if until else ()\n",
+        '        entries = self._parts_of(whole).rows(part, "9")\n',
+    ),
+    Mutant(
+        "parts: the rolling pass does not know them",
+        ROLLING,
+        "            names |= never_made(self.index, {part for section in sections for part in self._parts(section)})\n",
+        "",
+    ),
+    Mutant(
+        "parts: the rolling pass does not know what counts them",
+        ROLLING,
+        "            yield parent_section(part) or part\n",
+        "",
+    ),
+    Mutant(
+        "parts: robots.txt does not hear of their sitemaps",
+        LAYOUT,
+        ", told=SITE",
+        "",
     ),
 )

@@ -35,6 +35,7 @@ from bucketpress.site.layout import (
     path_keys,
     section_of_artifact,
 )
+from bucketpress.site.parts import PartLimits
 from bucketpress.site.search.manifest import ETAG_CHARACTERS, read_manifest
 from bucketpress.site.search.segment import Segment
 from bucketpress.site.section_summary import SectionSummary
@@ -216,10 +217,9 @@ class WatchedPostIndex(MemoryPostIndex):
 
 
 def faults_of(
-    index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryContentStore, now: datetime, software: str
+    index: WatchedPostIndex, site: WatchedSiteStore, content: MemoryContentStore, clean: World, software: str
 ) -> list[str]:
-    """Name everything that is wrong with a site at rest."""
-    clean = clean_world_of(content, now)
+    """Name everything that is wrong with a site at rest; `clean` is one just built from the same bucket."""
     return [
         *site.mistakes,
         *index.mistakes,
@@ -230,7 +230,7 @@ def faults_of(
         *index_faults(index, clean.index, software),
         *_wrong_changes(index, clean.index),
         *_lost_last_good(index, content),
-        *_withheld(index, content, now),
+        *_withheld(index, content, clean.now),
         *_apart_from_their_post(index, content),
         *_left_to_tell(index),
         *_dangling(site),
@@ -296,13 +296,13 @@ def encoded(data: bytes, shape: VariantShape) -> bytes:
     return b"%d by %d pixels of %s" % (shape.width, shape.height, hashlib.sha256(data).hexdigest().encode())
 
 
-def clean_world_of(content: MemoryContentStore, now: datetime) -> World:
+def clean_world_of(content: MemoryContentStore, now: datetime, part_limits: PartLimits) -> World:
     """Build a bucket from nothing, or remember that it has been built."""
-    asked = repr([content.versions(key, 1000) for key in content.all_keys()]), now
+    asked = repr([part_limits, *(content.versions(key, 1000) for key in content.all_keys())]), now
     if asked not in _CLEAN:
         if len(_CLEAN) > CLEAN_KEPT:
             _CLEAN.clear()
-        _CLEAN[asked] = clean_world(content, now, remembering, encoded)
+        _CLEAN[asked] = clean_world(content, now, remembering, encoded, part_limits)
     return _CLEAN[asked]
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.site.layout import parent_section
+from bucketpress.site.parts import PART_LIMITS
 from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Upload, Wait
 from tests.simulation.oracle import NEVER, NOT_BEFORE
-from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.simulated_world import FEW_LISTED, SimulatedWorld
 from tests.simulation.systematic_search import Handler, Pair
 from tests.support.pictures import png
 from tests.support.world import RECOLOURED, SITE_YAML, markdown
@@ -19,12 +20,16 @@ SITE = Upload(SETTINGS_KEY, SITE_YAML)
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What was so before, what happens first, and what happens while that is still being worked on."""
+    """What was so before, what happens first, and what happens while that is still being worked on.
+
+    On a `busy` site a month of two posts has parts.
+    """
 
     name: str
     before: tuple[Action, ...]
     first: tuple[Action, ...]
     then: tuple[Action, ...] = ()
+    busy: bool = False
 
 
 def post(key: str, title: str = "T", date: str = "2010-02-01", text: str = "Text.", **front: str) -> Upload:
@@ -37,6 +42,8 @@ def gone(key: str) -> Delete:
 
 A, A2, A3 = post("a"), post("a", "U", text="Other."), post("a", "V")
 B = post("b", date="2010-02-02")
+# On a busy site b and c begin parts, a and d do not.
+C3, D4 = post("c", date="2010-02-03"), post("d", date="2010-02-04")
 DRAFT = post("a", f"T {NEVER}", draft="true")
 LATER = post("a", f"T {NOT_BEFORE}{SOON:%Y%m%dt%H%M}z", date=SOON.isoformat())
 EMBARGOED = post("a", f"T {NOT_BEFORE}{SOON:%Y%m%dt%H%M}z", publishDate=SOON.isoformat())
@@ -197,6 +204,12 @@ SCENARIOS = (
     Scenario("a segment is put together, and split again", (SITE, *FIVE, SIXTH), (gone("q1"),), (FIRST,)),
     Scenario("a text too long for the segment, and short again", (SITE, *FIVE), (LONG_SECOND,), (SECOND,)),
     Scenario("a post moves into a year with enough posts", (SITE, *FIVE, EARLY), (SIXTH_MOVED,), (gone("q3"),)),
+    Scenario("a month becomes busy", (SITE, A), (B,), (post("d", date="2010-01-15"),), busy=True),
+    Scenario("a month becomes busy while an old post comes", (SITE, B), (C3,), (A,), busy=True),
+    Scenario("a month is busy no more", (SITE, A, B), (gone("b"),), (A2,), busy=True),
+    Scenario("a post that begins a part comes and goes", (SITE, A, D4), (B,), (gone("b"),), busy=True),
+    Scenario("a post of a part is edited while the part gets another", (SITE, A, C3, D4), (A2,), (B,), busy=True),
+    Scenario("parts move on while an old post goes", (SITE, A, B, C3), (D4,), (gone("a"),), busy=True),
     Scenario("page", (SITE,), (Upload("pages/about.md", b"About\n\n# About\n"),), (Delete("pages/about.md"),)),
 )
 
@@ -206,7 +219,7 @@ QUEUES = ("sources", "ticks", "pages")
 
 def pairs_of(scenario: Scenario, queues: tuple[str, ...] = QUEUES) -> Iterator[Pair]:
     """Give every two handlers that can run at once in a scenario, the first of them with a message of these queues."""
-    settled = SimulatedWorld()
+    settled = SimulatedWorld(part_limits=FEW_LISTED if scenario.busy else PART_LIMITS)
     for action in scenario.before:
         action.happen(settled)
         settled.deliver_all()

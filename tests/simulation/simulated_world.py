@@ -25,8 +25,9 @@ from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Tick, Upkeep
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 from tests.simulation.actions import START
-from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, faults_of
+from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, clean_world_of, faults_of
 from tests.simulation.rendering import remembering
 from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
@@ -42,6 +43,8 @@ A_CALL_TAKES = timedelta(milliseconds=1)
 CLOCK_MARGIN = 50 * A_CALL_TAKES  # longer than a run takes from its beginning to its reading
 AHEAD, IN_TIME, BEHIND = CLOCK_MARGIN, timedelta(), -CLOCK_MARGIN  # how a function's clock may go
 HURRIED_LOOKS = 2
+# A month of a few posts is a busy one, and has parts.
+FEW_LISTED = PartLimits(listed=1, one_in=2)
 # The slow rolling pass would hide what other means have to fix.
 RESTING = Checkpoint(name=CheckpointName.ROLLING, revision=1, phase=Phase.DONE, began=START)
 ENDLESS = "the messages never end"
@@ -110,8 +113,16 @@ class Shuffled(OneByOne):
 class SimulatedWorld:
     """A bucket, an index, a site, three queues and the services; nothing happens by itself."""
 
-    def __init__(self, *, torn: bool = False, limits: TickLimits | None = None, hurried: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        torn: bool = False,
+        limits: TickLimits | None = None,
+        hurried: bool = False,
+        part_limits: PartLimits = PART_LIMITS,
+    ) -> None:
         self.now = START
+        self.part_limits = part_limits
         self.audit_every = NEVER
         self.full_audit_every = timedelta()  # each is a full one
         self.software = "test"
@@ -138,7 +149,9 @@ class SimulatedWorld:
             clock=lambda: self.now,
             default_url=DEFAULT_URL,
             software="test",
+            parallel=Shuffled(lambda: self.order),
             variants=True,
+            part_limits=part_limits,
         )
         self.refresher = Refresher(
             index=index,
@@ -150,6 +163,7 @@ class SimulatedWorld:
             renderer=remembering,
             clock_margin=CLOCK_MARGIN,
             source_queue=sources,
+            part_limits=part_limits,
         )
         self._clocks = Stepped(self, "clock", self.desk)
         self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
@@ -164,6 +178,7 @@ class SimulatedWorld:
             full_audit_every=self.full_audit_every,
             refresh_within=self.roll_within,
             limits=self.limits,
+            part_limits=part_limits,
         )
 
     def _stepped(self, name: str, *, torn: bool = False) -> Any:
@@ -172,7 +187,7 @@ class SimulatedWorld:
 
     def fork(self) -> "SimulatedWorld":
         """Make a world that is as this one is, and goes its own way."""
-        other = SimulatedWorld()
+        other = SimulatedWorld(part_limits=self.part_limits)
         other.now, other.desk.calls, other.taken = self.now, self.desk.calls, dict(self.taken)
         other.software, other.limits = self.software, self.limits
         for mine, its in ((self.content, other.content), (self.index, other.index), (self.site, other.site)):
@@ -210,7 +225,7 @@ class SimulatedWorld:
         """Empty the index. That takes minutes: no run of before is left, nor any write of theirs."""
         self.desk.late.clear()
         self.index.lose()
-        self.index.put_checkpoint(RESTING)
+        self.index.put_checkpoint(replace(RESTING, began=self.now))
         for _ in range(ticks):
             self.pass_minute()
             self.deliver_all(but="pages")
@@ -381,7 +396,8 @@ class SimulatedWorld:
         stored, (sections, _) = self.index.settings(), self.index.list_sections("", EVERYTHING)
         wanted = stored.generation(self.software) if stored else ""
         older = [f"{each.name} is of another generation" for each in sections if each.generation != wanted]
-        return [*faults_of(self.index, self.site, self.content, self.now, self.software), *older]
+        clean = clean_world_of(self.content, self.now, self.part_limits)
+        return [*faults_of(self.index, self.site, self.content, clean, self.software), *older]
 
 
 def _copied(value: Any) -> Any:

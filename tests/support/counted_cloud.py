@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import ceil
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
 from bench.meter import read_units, write_units
+from bucketpress.adapters.codec import encode
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.adapters.dynamodb_table import item_key
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemorySiteStore
+from bucketpress.content.post import Entry
 from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
@@ -26,6 +29,8 @@ from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.site.artifact import Artifact
+from bucketpress.site.impact import listings_of
+from bucketpress.site.layout import SEARCH
 from tests.support.world import DEFAULT_URL
 
 T = TypeVar("T")
@@ -239,10 +244,10 @@ class CountedCloud:
         self.now = BEGIN
         self._uploaded: set[str] = set()
         self.content, self.site = MemoryContentStore(), MemorySiteStore()
-        client: Any = CountedTable(self._counted)
+        self._table = client = CountedTable(self._counted)
         content: Any = CountedStore(self.content, self._counted)
         site: Any = CountedStore(self.site, self._counted)
-        self.index = DynamoDBPostIndex(client, "table")
+        self.index = DynamoDBPostIndex(cast("Any", client), "table")
         self.sources = CountedQueue(self._counted, self._clock)
         self.pages = CountedQueue(self._counted, self._clock, SECTIONS_A_MESSAGE)
         self.publisher = Publisher(
@@ -254,6 +259,7 @@ class CountedCloud:
             clock=self._clock,
             default_url=DEFAULT_URL,
             software="1",
+            parallel=Apart(self._counted),
         )
         self.refresher = Refresher(
             index=self.index,
@@ -263,6 +269,12 @@ class CountedCloud:
             software="1",
             parallel=Apart(self._counted),
         )
+
+    def store_rows(self, entry: Entry) -> None:
+        """Store what listings read of a post, and nothing else of it: search does not find it."""
+        row = encode(entry)
+        for listing in listings_of(entry) - {SEARCH}:
+            self._table.put_item(Item={**item_key(f"LISTING#{listing}", entry.position), "data": {"S": row}})
 
     def _counted(self) -> Counts:
         return self.counts

@@ -16,6 +16,7 @@ from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Upkeep
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 from bucketpress.site.renderer import Renderer
 
 DEFAULT_URL = "https://example.com"
@@ -42,8 +43,10 @@ class World:
         now: datetime | None = None,
         renderer: Callable[[SiteSettings], Renderer] = Renderer,
         encode: Encode | None = None,
+        part_limits: PartLimits = PART_LIMITS,
     ) -> None:
         """Begin with nothing; with an encoder, smaller versions are made of pictures."""
+        self.part_limits = part_limits
         self.now = now or datetime(2011, 1, 10, 12, tzinfo=UTC)
         self.index = MemoryPostIndex()
         self.content = content or MemoryContentStore()
@@ -58,7 +61,9 @@ class World:
             clock=lambda: self.now,
             default_url=DEFAULT_URL,
             software="test",
+            parallel=OneByOne(),
             variants=encode is not None,
+            part_limits=part_limits,
         )
         self.refresher = Refresher(
             index=self.index,
@@ -69,6 +74,7 @@ class World:
             parallel=OneByOne(),
             renderer=renderer,
             source_queue=self.sources,
+            part_limits=part_limits,
         )
         self.upkeep = Upkeep(
             index=self.index,
@@ -78,6 +84,7 @@ class World:
             page_queue=self.pages,
             clock=lambda: self.now,
             software="test",
+            part_limits=part_limits,
         )
 
     def upload(self, key: str, data: bytes) -> None:
@@ -152,7 +159,7 @@ def is_live(stored: StoredArtifact | None) -> bool:
 
 def clean_build(world: World) -> dict[str, bytes]:
     """Build the world's bucket from nothing and give what answers 200."""
-    return clean_world(world.content, world.now).live()
+    return clean_world(world.content, world.now, part_limits=world.part_limits).live()
 
 
 def clean_world(
@@ -160,9 +167,10 @@ def clean_world(
     now: datetime,
     renderer: Callable[[SiteSettings], Renderer] = Renderer,
     encode: Encode | None = None,
+    part_limits: PartLimits = PART_LIMITS,
 ) -> World:
     """Build a bucket from nothing."""
-    fresh = World(content, now, renderer, encode)
+    fresh = World(content, now, renderer, encode, part_limits)
     Build(
         content=fresh.content,
         publisher=fresh.publisher,

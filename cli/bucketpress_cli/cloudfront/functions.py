@@ -20,6 +20,10 @@ WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 LISTINGS = re.compile(
     r"/((archive|tags|authors|search|(tags|authors)/[^/]+(/[0-9]{4})?|[0-9]{4}(/(0[1-9]|1[0-2]))?)/)?", re.DOTALL
 )
+# A part of a year of a tag or author, or of a month.
+PARTS = re.compile(
+    r"/((tags|authors)/[^/]+/[0-9]{4}|[0-9]{4}/(0[1-9]|1[0-2]))/[0-9]{8}t[0-9]{6}-[0-9a-f]{8}/", re.DOTALL
+)
 HTML_FILE = re.compile(r".*\.html?", re.IGNORECASE | re.DOTALL)
 NEGOTIATED = re.compile(r"text/(html|markdown)", re.IGNORECASE)
 VARIES = re.compile(r"(^|[ ,])(accept|\*)($|[ ,])", re.IGNORECASE)
@@ -136,7 +140,7 @@ def _twin_of(uri: str) -> str:
         path = unquote_to_bytes(uri).decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    if LISTINGS.fullmatch(path):
+    if LISTINGS.fullmatch(path) or PARTS.fullmatch(path):
         return ""
     if path.endswith("/"):
         return f"{uri}index.md"

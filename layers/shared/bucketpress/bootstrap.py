@@ -172,6 +172,7 @@ def publisher() -> "Publisher":
         clock=now,
         default_url=settings.site_url.rstrip("/"),
         software=software(theme_folder()),
+        parallel=_parallel(settings.connections),
         domain_proofs=settings.domain_proofs == "true",
         variants=settings.variant_queue_url != OFF,
     )
@@ -412,6 +413,7 @@ def build(
         clock=clock,
         default_url=default_url,
         software=software(theme),
+        parallel=OneByOne(),
         domain_proofs=domain_proofs,
         variants=variants,
         view=EarlyView(clock=clock) if shows_early else as_it_is,

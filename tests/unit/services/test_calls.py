@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bench.publish_calls import measured
+from bench.publish_calls import full_site, measured
 from tests.support.counted_cloud import Counts
 
 PAGE = Path(__file__).parents[3] / "docs" / "performance.md"
 FEW, MANY = 100, 1000
+# Of sites whose newest month and tags are as full as they ever get, and which have posts of the same years.
+FULL, FULLER = 320, 10_000
+MOST_GROWTH = 1.05
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,16 @@ def test_a_page_is_written_after_as_many_calls_one_after_the_other_as_the_list_h
     listed = re.findall(r"^\d+\. ", PAGE.read_text("utf-8"), re.MULTILINE)
 
     assert many["new post, newest"].written_at["2025/12/newest/index.html"] == len(listed)
-    assert many["edit of the text, old"].written_at["2021/01/old/index.html"] <= len(listed) + 1
+    assert many["edit of the text, old"].written_at["2021/01/old/index.html"] <= len(listed) + 2
+
+
+def test_a_new_post_takes_no_more_where_there_are_thirty_times_as_many_posts_in_the_same_years() -> None:
+    before, after = (measured(posts, full_site, [True])["new post, newest"] for posts in (FULL, FULLER))
+
+    assert after.total <= before.total * MOST_GROWTH
+    assert after.read_units <= before.read_units * MOST_GROWTH
+    assert after.write_units <= before.write_units * MOST_GROWTH
+    assert after.put_bytes <= before.put_bytes * MOST_GROWTH
 
 
 def test_a_larger_site_takes_no_more_calls_but_one(few: dict[str, Counts], many: dict[str, Counts]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.content.post import Entry, instant
-from bucketpress.services.refresh.periods import (
+from bucketpress.services.periods import (
     around_end,
     around_start,
     bounds,

@@ -20,6 +20,7 @@ from bucketpress.site.layout import (
     CellSubject,
     ListingSubject,
     MonthSubject,
+    PartSubject,
     PathSubject,
     PictureSubject,
     Section,
@@ -64,6 +65,7 @@ _KEYS = st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5).map("/".join).
 _SLUGS = st.text(min_size=1).filter(lambda text: "/" not in text)
 _LISTINGS = st.just("all") | st.builds(lambda kind, slug: f"{kind}:{slug}", st.sampled_from(["tag", "author"]), _SLUGS)
 _YEARS = st.integers(1, 9999)
+PART = "20100301t120000-0123abcd"
 _NAMES = (
     st.sampled_from(SITE_WIDE)
     | _LISTINGS.map(head_section)
@@ -72,6 +74,12 @@ _NAMES = (
     | st.from_regex(r"\A(?:[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-[01]{17}|pages-[01]{12})\Z").flatmap(
         lambda position: st.sampled_from(cells_at(position)).map(search_section)
     )
+    | st.builds(
+        lambda listing, year: SITE_MAP.part_section(year_section(listing, year), PART),
+        _LISTINGS.filter(lambda listing: listing != "all"),
+        _YEARS,
+    )
+    | st.just(SITE_MAP.part_section("period:all:2010-03", PART))
     | _KEYS.map(lambda key: section_of_artifact(key) or SITE)
 )
 _LOOKALIKES = st.builds(
@@ -116,6 +124,8 @@ def _rebuilt(section: Section) -> str:
             return SITE_MAP.month_section(listing, f"{year:04d}-{month:02d}")
         case CellSubject(cell):
             return search_section(cell)
+        case PartSubject(whole, part):
+            return SITE_MAP.part_section(whole, part)
         case None:
             return section.kind.name
 
@@ -207,6 +217,14 @@ def test_what_is_no_section_is_refused(name: str) -> None:
         ),
         ("period:all:2010", "directory:archive", ("2010/index.html",)),
         ("period:all:2010-03", "period:all:2010", ("2010/03/index.html", "sitemap-2010-03.xml")),
+        (
+            f"part:all:2010-03:{PART}",
+            "parts:all:2010-03",
+            (f"2010/03/{PART}/index.html", f"sitemap-2010-03-{PART}.xml"),
+        ),
+        ("parts:all:2010-03", "period:all:2010-03", ("sitemap-2010-03-parts.xml",)),
+        (f"part:tag:voip:2010:{PART}", "period:tag:voip:2010", (f"tags/voip/2010/{PART}/index.html",)),
+        (f"part:author:jane:2010:{PART}", "period:author:jane:2010", (f"authors/jane/2010/{PART}/index.html",)),
         ("period:tag:voip:2010", "head:tag:voip", ("tags/voip/2010/index.html",)),
         ("period:author:jane:2010", "head:author:jane", ("authors/jane/2010/index.html",)),
         ("directory:archive", None, ("archive/index.html", "sitemap.xml")),
@@ -240,9 +258,12 @@ def test_pages_are_written_before_what_links_to_them() -> None:
     order = [
         "site",
         "post:/x/",
+        "head:all",
+        f"part:all:2010-03:{PART}",
+        "parts:all:2010-03",
         "period:all:2010-03",
         "period:all:2010",
-        "head:all",
+        "head:tag:x",
         "directory:tags",
         ARCHIVE_DIRECTORY,
     ]

@@ -23,7 +23,8 @@ class Outbox:
     sources whose rendering read this one, `files` for those of them that are a bundle's files. `pictures` are files
     for which it may matter that this source shows them, `names` are ids by which the paths of removed sources lead
     here, or did, `listings` are those whose head shows the post if it is among their newest, `search` the positions at
-    which search has to look again. All are looked up after the commit, when the outbox is emptied.
+    which search has to look again, `rows` those at which what lists the post by its date has changed. All are looked up
+    after the commit, when the outbox is emptied.
     """
 
     sections: frozenset[str] = frozenset()
@@ -35,11 +36,12 @@ class Outbox:
     names: frozenset[str] = frozenset()
     listings: frozenset[str] = frozenset()
     search: frozenset[SearchSpot] = frozenset()
+    rows: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Return whether anything is left to send."""
         looked_up = self.spots or self.paths or self.dependents or self.files or self.pictures or self.names
-        return bool(self.sections or self.listings or self.search or looked_up)
+        return bool(self.sections or self.listings or self.search or self.rows or looked_up)
 
     def __or__(self, other: "Outbox") -> "Outbox":
         """Return the union of two outboxes."""
@@ -53,6 +55,7 @@ class Outbox:
             names=self.names | other.names,
             listings=self.listings | other.listings,
             search=self.search | other.search,
+            rows=self.rows | other.rows,
         )
 
 

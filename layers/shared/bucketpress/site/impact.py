@@ -42,13 +42,15 @@ class Touched:
     """What a commit makes stale: sections by name, and spots whose neighbours must be looked up afterwards.
 
     `listings` are those whose head shows the post only if it is among their newest, `search` the positions at which
-    search has to look again.
+    search has to look again. `rows` are the positions at which what lists the post by its date has changed, for a busy
+    month or year is in parts.
     """
 
     sections: frozenset[str] = frozenset()
     spots: frozenset[Spot] = frozenset()
     listings: frozenset[str] = frozenset()
     search: frozenset[SearchSpot] = frozenset()
+    rows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +115,15 @@ def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> T
     # Where a post comes or goes, all that counts it changes, and is best refreshed together with it.
     counting = _periods_of(old) ^ _periods_of(new)
     sections |= {above for period in counting for above in _above(period)}
-    if _as_neighbour(old) == _as_neighbour(new):
-        return Touched(sections=frozenset(sections), listings=listings, search=search)
-    # The counts that travel upwards may end as they were, while the years before and after have changed.
     entries = [view.entry for view in shown if isinstance(view, Shown)]
+    rows = frozenset(spot.position for spot in _spots(entries))
+    if _as_neighbour(old) == _as_neighbour(new):
+        return Touched(sections=frozenset(sections), listings=listings, search=search, rows=rows)
+    # The counts that travel upwards may end as they were, while the years before and after have changed.
     sections |= {year_section(ALL, year) for entry in entries if (year := _year_of(entry)) is not None}
-    return Touched(sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings, search=search)
+    return Touched(
+        sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings, search=search, rows=rows
+    )
 
 
 def search_spots(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> frozenset[SearchSpot]:

@@ -24,6 +24,7 @@ from bucketpress.site.section_kinds import (
     CellSubject,
     ListingSubject,
     MonthSubject,
+    PartSubject,
     PathSubject,
     PictureSubject,
     Section,
@@ -38,6 +39,7 @@ __all__ = [
     "CellSubject",
     "ListingSubject",
     "MonthSubject",
+    "PartSubject",
     "PathSubject",
     "PictureSubject",
     "Section",
@@ -61,6 +63,8 @@ PAGES = "pages"
 TAG = "tag:"
 AUTHOR = "author:"
 SITE = "site"
+PARTS = "parts"
+PARTS_OF_MONTH = f"{PARTS}:{ALL}:{{year}}-{{month}}"
 ARCHIVE_DIRECTORY = "directory:archive"
 TAG_DIRECTORY = "directory:tags"
 AUTHOR_DIRECTORY = "directory:authors"
@@ -80,11 +84,15 @@ SEARCH_MANIFEST = f"{SEARCH_SEGMENT}/manifest.json"
 SEARCH_PAGE = "search/index.html"
 
 # Pages and assets come before the links to them, and children before their parents.
-_SITE_RANK, _PATH_RANK, _MONTH_RANK, _YEAR_RANK, _HEAD_RANK, _DIRECTORY_RANK, _ARCHIVE_RANK = range(7)
+_SITE_RANK, _PATH_RANK, _PART_RANK, _PARTS_RANK, _MONTH_RANK = range(5)
+_YEAR_RANK, _HEAD_RANK, _DIRECTORY_RANK, _ARCHIVE_RANK = range(5, 9)
 
 
-def listing_kinds(listing: str, folder: str, directory: str) -> tuple[SectionKind, SectionKind]:
-    """Return the rows of a kind of listing, its head and its years: `tag:{slug}` below `tags/{slug}/`, for instance."""
+def listing_kinds(listing: str, folder: str, directory: str) -> tuple[SectionKind, ...]:
+    """Return the rows of a kind of listing: its head, its years, and the parts of these.
+
+    For instance of `tag:{slug}` below `tags/{slug}/`.
+    """
     head = SectionKind(
         name=f"head:{listing}",
         keys=(f"{folder}index.html",),
@@ -100,7 +108,15 @@ def listing_kinds(listing: str, folder: str, directory: str) -> tuple[SectionKin
         listing=listing,
         rank=_YEAR_RANK,
     )
-    return head, year
+    part = SectionKind(
+        name=f"part:{listing}:{{year}}:{{part}}",
+        keys=(f"{folder}{{year}}/{{part}}/index.html",),
+        parent=year.name,
+        listing=listing,
+        whole=year.name,
+        rank=_PART_RANK,
+    )
+    return head, year, part
 
 
 POST = SectionKind(name="post:{path}", rank=_PATH_RANK, delay_seconds=0)
@@ -110,6 +126,23 @@ VARIANTS = SectionKind(name="variants:{picture}", keys=(VARIANT, COVER), rank=_S
 SECTION_KINDS = (
     VARIANTS,
     SectionKind(name=SITE, keys=("404.html", "robots.txt", "llms.txt", SEARCH_PAGE, STYLESHEET), rank=_SITE_RANK),
+    SectionKind(
+        name=f"part:{ALL}:{{year}}-{{month}}:{{part}}",
+        keys=("{year}/{month}/{part}/index.html",),
+        sitemap="sitemap-{year}-{month}-{part}.xml",
+        parent=PARTS_OF_MONTH,
+        listing=ALL,
+        whole=f"period:{ALL}:{{year}}-{{month}}",
+        rank=_PART_RANK,
+    ),
+    # What the sitemaps of the parts of a month are listed in: an index of sitemaps may list no other.
+    SectionKind(
+        name=PARTS_OF_MONTH,
+        sitemap="sitemap-{year}-{month}-parts.xml",
+        parent=f"period:{ALL}:{{year}}-{{month}}",
+        listing=PARTS,
+        rank=_PARTS_RANK,
+    ),
     SectionKind(
         name=f"period:{ALL}:{{year}}-{{month}}",
         keys=("{year}/{month}/index.html",),
@@ -125,13 +158,14 @@ SECTION_KINDS = (
         listing=ALL,
         rank=_YEAR_RANK,
     ),
-    SectionKind(name=f"head:{ALL}", keys=("index.html",), has_feeds=True, listing=ALL, rank=_HEAD_RANK),
+    # The front page counts nothing, and so waits for nothing but pages.
+    SectionKind(name=f"head:{ALL}", keys=("index.html",), has_feeds=True, listing=ALL, rank=_PART_RANK),
     *listing_kinds(f"{TAG}{{slug}}", "tags/{slug}/", TAG_DIRECTORY),
     *listing_kinds(f"{AUTHOR}{{slug}}", "authors/{slug}/", AUTHOR_DIRECTORY),
     SectionKind(name=TAG_DIRECTORY, keys=("tags/index.html",), rank=_DIRECTORY_RANK),
     SectionKind(name=AUTHOR_DIRECTORY, keys=("authors/index.html",), rank=_DIRECTORY_RANK),
     SectionKind(name=PAGE_DIRECTORY, sitemap="sitemap-pages.xml", parent=ARCHIVE_DIRECTORY, rank=_DIRECTORY_RANK),
-    SectionKind(name=ARCHIVE_DIRECTORY, keys=("archive/index.html", "sitemap.xml"), rank=_ARCHIVE_RANK),
+    SectionKind(name=ARCHIVE_DIRECTORY, keys=("archive/index.html", "sitemap.xml"), told=SITE, rank=_ARCHIVE_RANK),
     SectionKind(name=f"{SEARCH}:{{cell}}", keys=(SEGMENT,), parent=SEARCH, rank=_MONTH_RANK),
     SectionKind(name=SEARCH, keys=(SEARCH_MANIFEST,), rank=_YEAR_RANK),
 )

@@ -149,12 +149,15 @@ class Renderer:
         newer: int | None,
         older: int | None,
         label: str,
+        parts: Sequence[SectionSummary] = (),
     ) -> tuple[Artifact, ...]:
-        """Render one year: the months of all posts with their counts, or the posts of a tag or author."""
+        """Render one year: the months of all posts with their counts, or posts of a tag or author, and its parts."""
         if not entries and not months:
             return ()
         (key,) = self._map.keys(self._map.year_section(listing, year))
-        data = self._pages.year(listing, year, entries=entries, months=months, newer=newer, older=older, label=label)
+        data = self._pages.year(
+            listing, year, entries=entries, months=months, newer=newer, older=older, label=label, parts=parts
+        )
         return (Artifact(key=key, data=data, content_type=HTML),)
 
     def month(
@@ -165,16 +168,35 @@ class Renderer:
         entries: Sequence[Entry],
         newer: tuple[int, int] | None,
         older: tuple[int, int] | None,
+        parts: Sequence[SectionSummary] = (),
     ) -> tuple[Artifact, ...]:
-        """Render one month of all posts, and its sitemap."""
+        """Render one month of all posts, and the sitemap of those that it lists."""
         if not entries:
             return ()
         page_key, sitemap_key = self._map.keys(self._map.month_section(ALL, f"{year:04d}-{month:02d}"))
-        page = self._pages.month(year, month, entries=entries, newer=newer, older=older)
+        page = self._pages.month(year, month, entries=entries, newer=newer, older=older, parts=parts)
         return (
             Artifact(key=page_key, data=page, content_type=HTML),
             Artifact(key=sitemap_key, data=sitemap(self.settings, entries), content_type=XML),
         )
+
+    def part(self, name: str, *, entries: Sequence[Entry], label: str) -> tuple[Artifact, ...]:
+        """Render one part of a month or year, and its sitemap if it has one; `label` is that of the tag or author."""
+        section = self._map.parse_section(name)
+        page = self._pages.part(name, entries=entries, label=label)
+        made = Artifact(key=section.keys[0], data=page, content_type=HTML)
+        if not section.sitemap:
+            return (made,)
+        return made, Artifact(key=section.sitemap, data=sitemap(self.settings, entries), content_type=XML)
+
+    def parts_of_month(self, name: str, parts: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
+        """Render the index of the sitemaps of the parts of a month."""
+        (key,) = self._map.keys(name)
+        if not parts:
+            return ()
+        newest_first = sorted(parts, key=lambda part: part.section, reverse=True)
+        data = sitemap_index(self.settings, (), newest_first, self._map)
+        return (Artifact(key=key, data=data, content_type=XML),)
 
     def archive(self, years: Sequence[SectionSummary]) -> tuple[Artifact, ...]:
         """Render the archive, and the index of the sitemaps; other sections with a sitemap may be among the years."""
@@ -202,14 +224,17 @@ class Renderer:
         ordered = sorted(entries, key=lambda entry: entry.path)
         return (Artifact(key=key, data=sitemap(self.settings, ordered, home=True), content_type=XML),)
 
-    def site(self) -> tuple[Artifact, ...]:
-        """Render the artifacts that belong to no post: the 404 page, robots.txt, the page of search and the like."""
+    def site(self, sitemaps: Sequence[SectionSummary] = ()) -> tuple[Artifact, ...]:
+        """Render the artifacts that belong to no post: the 404 page, robots.txt, the page of search and the like.
+
+        `sitemaps` are the sections of indexes of sitemaps that robots.txt lists besides the one of the site.
+        """
         words = self._words
         not_found_key, robots_key, llms_key, search_key = self._map.keys(SITE)
         not_found = self._pages.notice(f"/{not_found_key}", _NOT_FOUND, words.not_found, words.not_found_more)
         return (
             Artifact(key=not_found_key, data=not_found, content_type=HTML),
-            Artifact(key=robots_key, data=robots(self.settings, self._map), content_type=PLAIN),
+            Artifact(key=robots_key, data=robots(self.settings, sitemaps, self._map), content_type=PLAIN),
             Artifact(key=llms_key, data=llms(self.settings, words, self._map), content_type=PLAIN),
             Artifact(key=stylesheet_key(self._style), data=self._style, content_type=CSS, cache_control=IMMUTABLE),
             *(

@@ -1,5 +1,7 @@
 """What the site says to programs at its door: robots.txt (RFC 9309) and llms.txt."""
 
+from collections.abc import Iterable
+
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.site.languages.messages import Messages
 from bucketpress.site.layout import (
@@ -11,14 +13,20 @@ from bucketpress.site.layout import (
     SiteMap,
 )
 from bucketpress.site.pages.template_context import site_name
+from bucketpress.site.section_summary import SectionSummary
 from bucketpress.site.text import clean
 from bucketpress.site.urls import absolute, absolute_reference, link
 
 
-def robots(settings: SiteSettings, site_map: SiteMap = SITE_MAP) -> bytes:
-    """Write robots.txt: everything may be read, and where the sitemap is."""
-    _, sitemap_key = site_map.keys(ARCHIVE_DIRECTORY)
-    return f"User-agent: *\nAllow: /\n\nSitemap: {absolute(settings.url, f'/{sitemap_key}')}\n".encode()
+def robots(settings: SiteSettings, sitemaps: Iterable[SectionSummary] = (), site_map: SiteMap = SITE_MAP) -> bytes:
+    """Write robots.txt: everything may be read, and where the sitemaps are.
+
+    An index of sitemaps may not list another one, so those of the parts of busy months stand here.
+    """
+    _, index_key = site_map.keys(ARCHIVE_DIRECTORY)
+    keys = (index_key, *(site_map.parse_section(each.section).sitemap for each in sitemaps))
+    lines = "".join(f"Sitemap: {absolute(settings.url, f'/{key}')}\n" for key in keys)
+    return f"User-agent: *\nAllow: /\n\n{lines}".encode()
 
 
 def llms(settings: SiteSettings, words: Messages, site_map: SiteMap = SITE_MAP) -> bytes:

@@ -16,6 +16,7 @@ _FIELDS = {
     "slug": "[^/]+",
     "year": "(?!0000)[0-9]{4}",
     "month": "(?:0[1-9]|1[0-2])",
+    "part": "[0-9]{8}t[0-9]{6}-[0-9a-f]{8}",
     "digest": "[0-9a-f]{10}",
     # As `site/search/cells.py` writes them.
     "cell": "pages(?:-[01]{1,12})?|(?!0000)[0-9]{4}(?:-q[1-4]|-(?:0[1-9]|1[0-2])(?:-[01]{1,17})?)?",
@@ -29,8 +30,9 @@ class SectionKind:
 
     Every text is a pattern with fields in braces: `name` of the section's name, `keys` of the keys of its artifacts,
     the page first, `sitemap` of the key of its sitemap, `parent` of the name of the section that shows its count,
-    `listing` of the listing it shows. A key may have fields that the name has not: such artifacts are found by listing
-    the bucket. `has_feeds` puts a feed of every format beside the page. The lowest `rank` is worked on first.
+    `told` of the one to refresh when its summary changes where that is no parent, `whole` of the section it is a part
+    of, `listing` of the listing it shows. A key may have fields that the name has not: such artifacts are found by
+    listing the bucket. `has_feeds` puts a feed of every format beside the page. The lowest `rank` is worked on first.
     """
 
     name: str
@@ -39,6 +41,8 @@ class SectionKind:
     sitemap: str = ""
     parent: str = ""
     listing: str = ""
+    whole: str = ""
+    told: str = ""
     has_feeds: bool = False
     delay_seconds: int = SHARED_DELAY_SECONDS
 
@@ -93,7 +97,17 @@ class CellSubject:
     cell: str
 
 
-Subject: TypeAlias = PathSubject | PictureSubject | ListingSubject | YearSubject | MonthSubject | CellSubject
+@dataclass(frozen=True, slots=True)
+class PartSubject:
+    """What a part of a monthly or yearly archive is about: the section it is a part of, and how the part is called."""
+
+    whole: str
+    part: str
+
+
+Subject: TypeAlias = (
+    PathSubject | PictureSubject | ListingSubject | YearSubject | MonthSubject | CellSubject | PartSubject
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +115,8 @@ class Section:
     """One section: its kind and all that follows from its name.
 
     `keys` are those of its artifacts as far as the name tells, the page first; `sitemap` is the one among them that is
-    a sitemap, "" where none is. `parent` is the section that shows this one's count, None at the top of a chain.
+    a sitemap, "" where none is. `parent` is the section that shows this one's count, None at the top of a chain; `told`
+    is the one to refresh when the summary changes, most often the parent.
     `subject` is None for a section that is the only one of its kind.
     """
 
@@ -110,6 +125,7 @@ class Section:
     keys: tuple[str, ...]
     sitemap: str
     parent: str | None
+    told: str | None
     subject: Subject | None
 
 
@@ -122,6 +138,8 @@ def subject_of(kind: SectionKind, values: dict[str, str]) -> Subject | None:
         return PictureSubject(values["picture"])
     if "cell" in values:
         return CellSubject(values["cell"])
+    if kind.whole:
+        return PartSubject(kind.whole.format_map(values), values["part"])
     if "month" in values:
         return MonthSubject(listing, int(values["year"]), int(values["month"]))
     if "year" in values:

@@ -1,7 +1,7 @@
 """What a parent section shows of a child: the archive of its years, a year of its months, the tags of each tag."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bucketpress.content.post import Entry
@@ -36,3 +36,32 @@ def summary_of_children(
         return None
     modified = max((child.modified for child in children if child.modified), default=None)
     return SectionSummary(section=section, label=label, count=count, modified=modified, detail=tuple(detail))
+
+
+def summary_of_whole(
+    section: str, label: str, entries: Sequence[Entry], *, before: int, parts: Sequence[SectionSummary]
+) -> SectionSummary | None:
+    """Return what a parent shows of a section that lists some entries, the first `before` of which are in no part."""
+    of_entries = summary_of_entries(section, label, entries)
+    if of_entries is None:
+        return None
+    moments = [each.modified for each in (of_entries, *parts) if each.modified]
+    count = before + sum(part.count for part in parts)
+    return replace(of_entries, count=count, modified=max(moments, default=None))
+
+
+def days_of(entries: Sequence[Entry]) -> str:
+    """Return the label of a part of a month or year: the days of its newest and of its oldest post."""
+    first, last = (entry.published.date().isoformat() for entry in (entries[0], entries[-1]) if entry.published)
+    return f"{first}/{last}"
+
+
+def bare(summary: SectionSummary) -> SectionSummary:
+    """Return a summary that says only that there is the section."""
+    return SectionSummary(section=summary.section, label="", count=0)
+
+
+def parts_in_months(years: Sequence[SectionSummary]) -> tuple[SectionSummary, ...]:
+    """Return what is below the months of some years, the newest first: the indexes of the sitemaps of their parts."""
+    found = (part for year in years for month in year.detail for part in month.detail)
+    return tuple(sorted(found, key=lambda part: part.section, reverse=True))

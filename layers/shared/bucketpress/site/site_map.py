@@ -62,6 +62,7 @@ class SiteMap:
         self._by_listing = _grouped(
             (_prefix(kind.listing), compiled(kind.listing), kind) for kind in kinds if kind.listing
         )
+        self._by_whole = {kind.whole: kind for kind in kinds if kind.whole}
         # Names come again and again: in a build of ten thousand posts each is asked for some thirty times.
         kept = lru_cache(maxsize=_SECTIONS_KEPT)
         self.parse_section: Callable[[str], Section] = kept(self._parse)
@@ -111,6 +112,19 @@ class SiteMap:
     def month_section(self, listing: str, month: str) -> str:
         """Return the section of one month (`2010-03`) of a listing. Raises ValueError for a listing that has none."""
         return self._listing_section(listing, frozenset({"year", "month"}), {"year": month[:4], "month": month[5:]})
+
+    def has_parts(self, name: str) -> bool:
+        """Return whether a section is one that can have parts; no name that is unknown is."""
+        try:
+            return self.parse_section(name).kind.name in self._by_whole
+        except ValueError:
+            return False
+
+    def part_section(self, whole: str, part: str) -> str:
+        """Return the section of a part of a section. Raises KeyError for a section that has none."""
+        kind = self.parse_section(whole).kind
+        match = compiled(kind.name).fullmatch(whole)
+        return self._by_whole[kind.name].name.format_map({**(match.groupdict() if match else {}), "part": part})
 
     def _has_head(self, listing: str) -> bool:
         """Return whether a listing has a front page and feeds of its own."""
@@ -190,6 +204,7 @@ class SiteMap:
             keys=self._path_keys(subject.path) if isinstance(subject, PathSubject) else _filled(known, values),
             sitemap=kind.sitemap.format_map(values),
             parent=kind.parent.format_map(values) or None,
+            told=(kind.told or kind.parent).format_map(values) or None,
             subject=subject,
         )
 

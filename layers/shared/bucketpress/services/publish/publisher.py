@@ -12,7 +12,15 @@ from datetime import datetime
 from bucketpress.content.pictures.variants import PictureVariants, variants_wanted
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
-from bucketpress.ports import ContentStore, PostIndex, Queue, RevisionConflictError, SiteListing, TransientError
+from bucketpress.ports import (
+    ContentStore,
+    Parallel,
+    PostIndex,
+    Queue,
+    RevisionConflictError,
+    SiteListing,
+    TransientError,
+)
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
@@ -29,6 +37,7 @@ from bucketpress.services.publish.source_reader import (
     without_domain_proof,
 )
 from bucketpress.site.impact import ShownAsset
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 ATTEMPTS = 8
 
@@ -47,8 +56,9 @@ class Publisher:
 
     `clock` returns the current time, aware. `default_url` is the site's origin where `site.yaml` names none.
     `domain_proofs` allows files with which certificate authorities check a domain, `variants` has smaller versions made
-    of pictures. `read` reads and understands a source under the given settings, and `view` says as what it counts. Of
-    `site` it only asks, with the first settings of an index, whether there is anything.
+    of pictures, `part_limits` say when a month or year is in parts. `read` reads and understands a source under the
+    given settings, and `view` says as what it counts. Of `site` it only asks, with the first settings of an index,
+    whether there is anything.
     """
 
     index: PostIndex
@@ -59,8 +69,10 @@ class Publisher:
     clock: Callable[[], datetime]
     default_url: str
     software: str
+    parallel: Parallel
     domain_proofs: bool = False
     variants: bool = False
+    part_limits: PartLimits = PART_LIMITS
     read: Callable[[ContentStore, SourceKey, SiteSettings], SourceReading] = read_source
     view: Callable[[SourceKey, SourceReading], tuple[SourceKey, SourceReading]] = as_it_is
 
@@ -128,7 +140,13 @@ class Publisher:
 
     @property
     def _outboxes(self) -> OutboxSender:
-        return OutboxSender(index=self.index, source_queue=self.source_queue, page_queue=self.page_queue)
+        return OutboxSender(
+            index=self.index,
+            source_queue=self.source_queue,
+            page_queue=self.page_queue,
+            parallel=self.parallel,
+            part_limits=self.part_limits,
+        )
 
     def _settings(self, source: SourceKey) -> StoredSettings | None:
         """Return the site's settings, publishing them first where no run has done so."""

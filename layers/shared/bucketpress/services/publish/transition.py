@@ -35,6 +35,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
         spots=stale.spots,
         listings=stale.listings,
         search=stale.search if old.in_search else search_spots(None, new.shown),
+        rows=stale.rows,
         paths=frozenset(claim.path for claim in contested),
         dependents=moved or (old.image, old.variants) != (new.image, new.variants),
         # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.

@@ -22,9 +22,10 @@ from bucketpress.ports import (
     SourceGoneError,
     TransientError,
 )
-from bucketpress.records.section_record import SectionRecord, source_to_publish
+from bucketpress.records.section_record import SectionRecord, parts_to_refresh, source_to_publish
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
+from bucketpress.services.parts import PartReader
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
@@ -37,11 +38,11 @@ from bucketpress.site.layout import (
     SITE_MAP,
     CellSubject,
     Section,
-    parent_section,
     parse_section,
     search_section,
     section_of_artifact,
 )
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import Split, cells_below
 
@@ -77,7 +78,8 @@ class Refresher:
 
     `renderer` makes what renders under the given settings. `clock` returns the current time, aware; it is noted in the
     section's record and never reaches a rendering. It and the queue's clock are at most `clock_margin` apart. Who makes
-    the variants of pictures has a `source_queue` for the pictures whose variants are finished.
+    the variants of pictures has a `source_queue` for the pictures whose variants are finished. `part_limits` say when a
+    month or year is in parts.
     """
 
     index: PostIndex
@@ -89,6 +91,7 @@ class Refresher:
     renderer: Callable[[SiteSettings], Renderer] = Renderer
     source_queue: Queue | None = None
     clock_margin: timedelta = CLOCK_MARGIN
+    part_limits: PartLimits = PART_LIMITS
 
     def begin(self, requests: Mapping[str, RefreshRequest]) -> dict[str, Begun]:
         """Return what to begin with, for each section that no run has refreshed since it was requested."""
@@ -186,7 +189,15 @@ class Refresher:
     def rendering(self, name: str, stored: StoredSettings | None) -> Rendering:
         """Return what a section must be under the given settings. Raises as `render_section` does."""
         section = parse_section(name)
-        return render_section(self.index, section, stored, software=self.software, renderer=self.renderer)
+        return render_section(
+            self.index,
+            section,
+            stored,
+            software=self.software,
+            renderer=self.renderer,
+            parallel=self.parallel,
+            part_limits=self.part_limits,
+        )
 
     def _unforeseeable(self, section: Section) -> set[str]:
         """Return the keys not derivable from a section's name: a run that died may have left one unrecorded."""
@@ -203,8 +214,8 @@ class Refresher:
     ) -> SectionRecord:
         now = self.clock()
         moments = {key: now if key in written else record.written.get(key) for key in sorted(etags)}
-        parent = parent_section(record.name)
-        parents = {parent} if parent and not identical(rendering.summary, record.summary) else set()
+        told = parse_section(record.name).told
+        parents = {told} if told and not identical(rendering.summary, record.summary) else set()
         committed = replace(
             record,
             revision=record.revision + 1,
@@ -215,6 +226,7 @@ class Refresher:
             variants=rendering.variants,
             split=rendering.split,
             refused=rendering.refused,
+            parts_until=rendering.parts_until,
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},
@@ -228,6 +240,7 @@ class Refresher:
         """Send what is in the outboxes of sections, but what is `told` (child, parent) already, and empty them."""
         full = [each.record for each in done if each.record is not None and each.record.outbox]
         left = {parent for record in full for parent in record.waiting_sections if not told(record.name, parent)}
+        left |= {part for record in full for part in self._parts(record)}
         sources = {key for record in full for key in record.waiting_sources}
         if sources and self.source_queue is not None:
             self.source_queue.send(sorted(sources))
@@ -235,6 +248,14 @@ class Refresher:
             send_sections(self.page_queue, left)
         if full:
             self.index.clear_section_outboxes(full)
+
+    def _parts(self, record: SectionRecord) -> set[str]:
+        """Return the parts in the outbox of a section, looked up after its commit.
+
+        A source published before that has not sent a part that was none then; one published later does.
+        """
+        reader = PartReader(index=self.index, whole=record.name, limits=self.part_limits)
+        return {part for low, high in record.waiting_parts for part in reader.between(low, high)}
 
 
 def _too_many(name: str) -> TransientError:
@@ -248,14 +269,23 @@ def _concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
 
 
 def _split_anew(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
-    """Return the sections that a cell of search concerns which is split now and was not, or the other way round.
+    """Return what is concerned where a section is split now and was not, or the other way round.
 
-    They are the cells below, and the cell itself where it had too many posts and has not now: who changed a post
+    Of a month or year these are its parts, of a cell of search the cells below, and the cell itself where it had too many posts and has not now: who changed a post
     meanwhile and saw it as it was has not sent it.
     """
     subject = parse_section(record.name).subject
     if not isinstance(subject, CellSubject):
-        return frozenset()
+        return _parts_concerned(rendering, record)
     below = cells_below(subject.cell) if (rendering.split is None) != (record.split is None) else ()
     itself = {record.name} if record.split is Split.COUNT is not rendering.split else set()
     return frozenset({*map(search_section, below), *itself})
+
+
+def _parts_concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
+    """Return the outbox's name of the parts that begin to be, or cease to be, or that other software has made."""
+    before, after = record.parts_until, rendering.parts_until
+    if before == after and (not after or record.generation == rendering.generation):
+        return frozenset()
+    low = min(before, after) if record.generation == rendering.generation else ""
+    return frozenset({parts_to_refresh(low, max(before, after))})

@@ -1,8 +1,9 @@
 """Reads the rows a section is made from and renders it: same index, same bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from bucketpress.content.media_types import media_type
@@ -12,7 +13,7 @@ from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
-from bucketpress.ports import PostIndex
+from bucketpress.ports import Parallel, PostIndex
 from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.records.claim import Standing
 from bucketpress.records.record import Record
@@ -20,8 +21,9 @@ from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
+from bucketpress.services.parts import Newest, PartReader
+from bucketpress.services.periods import around_end, around_start, first_after, first_before
 from bucketpress.services.refresh.contradiction import ContradictionError
-from bucketpress.services.refresh.periods import around_end, around_start, first_after, first_before, span_of, within
 from bucketpress.services.refresh.search_builder import search_manifest, search_of_cell
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
@@ -33,20 +35,32 @@ from bucketpress.site.layout import (
     PAGES,
     SEARCH,
     SITE,
+    SITE_MAP,
     TAG_DIRECTORY,
     CellSubject,
     ListingSubject,
     MonthSubject,
+    PartSubject,
     PathSubject,
     PictureSubject,
     Section,
     YearSubject,
     page_keys,
+    parse_section,
 )
 from bucketpress.site.pages.template_context import Item
+from bucketpress.site.parts import PartLimits
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import Split
-from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
+from bucketpress.site.section_summary import (
+    SectionSummary,
+    bare,
+    days_of,
+    parts_in_months,
+    summary_of_children,
+    summary_of_entries,
+    summary_of_whole,
+)
 
 # Posts that are looked through on either side of a period before everything within hours of its end is read.
 NEARBY = 8
@@ -62,7 +76,8 @@ class Rendering:
 
     `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
     place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them;
-    `refused` says why there are none. `split` says that a cell of search is no segment.
+    `refused` says why there are none. `split` says that a cell of search is no segment. `parts_until` is as in
+    SectionRecord.
     """
 
     generation: str
@@ -75,6 +90,7 @@ class Rendering:
     refused: RefusedPicture | None = None
     sources: frozenset[str] = frozenset()
     split: Split | None = None
+    parts_until: str = ""
 
     def withdraw(self, key: str) -> Artifact:
         """Render what replaces an artifact that has been withdrawn."""
@@ -88,6 +104,8 @@ def render_section(
     *,
     software: str,
     renderer: Callable[[SiteSettings], Renderer],
+    parallel: Parallel,
+    part_limits: PartLimits,
 ) -> Rendering:
     """Read a section's rows and render it under the settings read before them.
 
@@ -96,19 +114,23 @@ def render_section(
     # Settings come with the first commit: a section that was sent before there are any is of an index that was lost.
     if stored is None or stored.recovering:
         raise RecoveringError
-    builder = _SectionBuilder(index=index, renderer=renderer(stored.settings))
+    builder = _SectionBuilder(
+        index=index, renderer=renderer(stored.settings), parallel=parallel, part_limits=part_limits
+    )
     generation = stored.generation(software)
     if isinstance(section.subject, PictureSubject):
         return builder.variants(section.subject.path, generation)
     if isinstance(section.subject, CellSubject):
         return builder.cell(section.subject.cell, generation)
-    artifacts, summary = builder.build(section)
+    newest = builder.newest(section)
+    artifacts, summary = builder.build(section, newest)
     return Rendering(
         generation=generation,
         artifacts=tuple(artifacts),
         summary=summary,
         renderer=builder.renderer,
         keeps_withdrawn=section.name == SITE and _has_older_pages(index, generation),
+        parts_until=newest.until if newest else "",
     )
 
 
@@ -127,8 +149,14 @@ class _SectionBuilder:
 
     index: PostIndex
     renderer: Renderer
+    parallel: Parallel
+    part_limits: PartLimits
 
-    def build(self, section: Section) -> _Made:
+    def newest(self, section: Section) -> Newest | None:
+        """Read what a section lists that can have parts, None for any other."""
+        return self._parts_of(section.name).newest() if SITE_MAP.has_parts(section.name) else None
+
+    def build(self, section: Section, newest: Newest | None) -> _Made:
         """Render a section; return its artifacts and its summary."""
         match section.subject:
             case PathSubject(path):
@@ -137,14 +165,24 @@ class _SectionBuilder:
                 raise ValueError(section.name)  # is more than artifacts: see `variants` and `cell`
             case ListingSubject(listing):
                 return self.head(section.name, listing)
-            case YearSubject(listing, year):
-                return (
-                    self.all_of_year(section.name, year) if listing == ALL else self.year(section.name, listing, year)
-                )
-            case MonthSubject(_, year, month):
-                return self.month(section.name, year, month)
             case None:
                 return self.single(section.name)
+            case YearSubject() | MonthSubject() | PartSubject():
+                return self.in_time(section.name, section.subject, newest)
+
+    def in_time(self, name: str, subject: YearSubject | MonthSubject | PartSubject, newest: Newest | None) -> _Made:
+        """Render what lists posts by their time."""
+        match subject:
+            case YearSubject(listing, year) if newest:
+                return self.year(name, listing, year, newest)
+            case YearSubject(_, year):
+                return self.all_of_year(name, year)
+            case MonthSubject(_, year, month) if newest:
+                return self.month(name, year, month, newest)
+            case MonthSubject():
+                return self.parts_of_month(name)
+            case PartSubject(whole, part):
+                return self.part(name, whole, part)
 
     def path(self, path: str) -> Sequence[Artifact | AssetCopy]:
         """Render a path: the live source, else a redirect of the settings or to a former owner's path, else 410."""
@@ -224,8 +262,11 @@ class _SectionBuilder:
         if body is None or body.digest != shown.body_digest:
             raise ContradictionError
         entry = shown.entry
-        newer, older = neighbours(self.index, entry.position) if entry.kind is SourceKind.POST else (None, None)
+        newer, older = self._neighbours(entry) if entry.kind is SourceKind.POST else (None, None)
         return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
+
+    def _neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        return neighbours(self.index, self.parallel, entry.position)
 
     def head(self, name: str, listing: str) -> _Made:
         """Render a listing's newest posts and its feeds."""
@@ -254,38 +295,78 @@ class _SectionBuilder:
         )
         return made, summary_of_children(name, str(year), months, detail=months)
 
-    def year(self, name: str, listing: str, year: int) -> _Made:
-        """Render one year of a tag or author: the posts themselves."""
-        entries = self._of_period(listing, f"{year:04d}")
-        label, _ = label_of(listing, entries, self.renderer.settings)
-        made = self.renderer.year(listing, year, entries=entries, months=(), newer=None, older=None, label=label)
-        return made, summary_of_entries(name, str(year), entries)
+    def year(self, name: str, listing: str, year: int, newest: Newest) -> _Made:
+        """Render one year of a tag or author: its newest posts, and links to its parts."""
+        label, _ = label_of(listing, newest.rows, self.renderer.settings)
+        parts = self.index.children(name) if newest.until else ()
+        made = self.renderer.year(
+            listing, year, entries=newest.rows, months=(), newer=None, older=None, label=label, parts=parts
+        )
+        return made, summary_of_whole(name, str(year), newest.rows, before=newest.before, parts=parts)
 
-    def month(self, name: str, year: int, month: int) -> _Made:
-        """Render one month of all posts."""
+    def month(self, name: str, year: int, month: int, newest: Newest) -> _Made:
+        """Render one month of all posts: its newest posts, and links to its parts."""
         period = f"{year:04d}-{month:02d}"
-        entries = self._of_period(ALL, period)
+        below = self.index.children(name) if newest.until else ()
+        parts = tuple(part for child in below for part in child.detail)
         newer, older = self._around(period)
         made = self.renderer.month(
             year,
             month,
-            entries=entries,
+            entries=newest.rows,
             newer=(newer.year, newer.month) if newer else None,
             older=(older.year, older.month) if older else None,
+            parts=parts,
         )
-        return made, summary_of_entries(name, period, entries)
+        summary = summary_of_whole(name, period, newest.rows, before=newest.before, parts=parts)
+        # Whoever lists sitemaps has to know of those of the parts, and of nothing else of them.
+        return made, replace(summary, detail=tuple(map(bare, below))) if summary else None
+
+    def parts_of_month(self, name: str) -> _Made:
+        """Render the index of the sitemaps of the parts of a month."""
+        parts = self.index.children(name)
+        return self.renderer.parts_of_month(name, parts), summary_of_children(name, "", parts, detail=parts)
+
+    def part(self, name: str, whole: str, part: str) -> _Made:
+        """Render one part of a month or year. Which there are is for the whole's record to say, and read first."""
+        until = self.index.section(whole).parts_until
+        entries = self._parts_of(whole).rows(part, until) if until else ()
+        if not entries:
+            return (), None
+        subject = parse_section(whole).subject
+        label = (
+            label_of(subject.listing, entries, self.renderer.settings)[0] if isinstance(subject, YearSubject) else ""
+        )
+        return self.renderer.part(name, entries=entries, label=label), summary_of_entries(
+            name, days_of(entries), entries
+        )
+
+    def _parts_of(self, whole: str) -> PartReader:
+        return PartReader(index=self.index, whole=whole, limits=self.part_limits)
 
     def single(self, name: str) -> _Made:
         """Render a section that is the only one of its kind: a directory, or what belongs to no post."""
         render: Mapping[str, Callable[[], _Made]] = {
-            ARCHIVE_DIRECTORY: lambda: (self.renderer.archive(self.index.children(name)), None),
+            ARCHIVE_DIRECTORY: lambda: self.archive(name),
             TAG_DIRECTORY: lambda: (self.renderer.tags(self.index.children(name)), None),
             AUTHOR_DIRECTORY: lambda: (self.renderer.authors(self.index.children(name)), None),
             PAGE_DIRECTORY: self.pages,
             SEARCH: lambda: search_manifest(self.index, self.renderer, name),
-            SITE: lambda: (self.renderer.site(), None),
+            SITE: self.site,
         }
         return render[name]()
+
+    def archive(self, name: str) -> _Made:
+        """Render the archive; its summary names what only the site's robots.txt lists."""
+        years = self.index.children(name)
+        in_parts = parts_in_months(years)
+        summary = SectionSummary(section=name, label="", count=len(in_parts), detail=in_parts) if in_parts else None
+        return self.renderer.archive(years), summary
+
+    def site(self) -> _Made:
+        """Render what belongs to no post."""
+        archive = self.index.section(ARCHIVE_DIRECTORY).summary
+        return self.renderer.site(archive.detail if archive else ()), None
 
     def pages(self) -> _Made:
         """Render the sitemap of the pages."""
@@ -294,14 +375,10 @@ class _SectionBuilder:
         shown = SectionSummary(section=PAGE_DIRECTORY, label=PAGES, count=len(entries), modified=modified)
         return self.renderer.pages(entries), shown
 
-    def _of_period(self, listing: str, period: str) -> tuple[Entry, ...]:
-        """Read the rows of a year or month."""
-        start, end = span_of(period)
-        return within(period, self.index.entries(listing, start=start, end=end))
-
     def _around(self, period: str) -> tuple[datetime | None, datetime | None]:
         """Return the dates of the nearest posts after and before a period, by their own dates."""
-        return self._after(period), self._before(period)
+        after, before = self.parallel.run([partial(self._after, period), partial(self._before, period)])
+        return after, before
 
     def _after(self, period: str) -> datetime | None:
         start, end = around_end(period)

@@ -13,12 +13,15 @@ from math import ceil
 from bucketpress.ports import PostIndex, Queue
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.page_queue import send_sections
+from bucketpress.services.parts import PartReader
 from bucketpress.services.search_sections import sections_of_search
 from bucketpress.services.upkeep.checkpoints import advance
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from bucketpress.site.impact import search_spots, sections_showing
 from bucketpress.site.layout import parent_section, path_section
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 WITHIN = timedelta(days=7)
 AT_FIRST = 20  # names in one tick, before it is known how many there are
@@ -32,6 +35,7 @@ class RollingRefresh:
     index: PostIndex
     page_queue: Queue
     within: timedelta = WITHIN
+    part_limits: PartLimits = PART_LIMITS
 
     def go_on(self, moment: datetime) -> int:
         """Send what is due by now; return how many sections were sent."""
@@ -49,6 +53,7 @@ class RollingRefresh:
         if checkpoint.phase is Phase.SECTIONS:
             sections, cursor = self.index.list_sections(checkpoint.cursor, limit)
             names = {section.name for section in sections}
+            names |= never_made(self.index, {part for section in sections for part in self._parts(section)})
             names |= set() if cursor else never_made(self.index, standing_sections(self.index))
             following = replace(checkpoint, phase=Phase.SECTIONS if cursor else Phase.RECORDS, cursor=cursor)
             return names, len(sections), following
@@ -58,6 +63,13 @@ class RollingRefresh:
         spots = {spot for record in records for spot in search_spots(record.shown, None)}
         names = never_made(self.index, names | sections_of_search(self.index, spots))
         return names, len(records), replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
+
+    def _parts(self, section: SectionRecord) -> Iterator[str]:
+        """Yield the parts of a section, and what counts them: no record tells of these."""
+        reader = PartReader(index=self.index, whole=section.name, limits=self.part_limits)
+        for part in reader.between("", section.parts_until) if section.parts_until else ():
+            yield part
+            yield parent_section(part) or part
 
 
 def never_made(index: PostIndex, names: Iterable[str]) -> set[str]:

@@ -13,6 +13,7 @@ from bucketpress.services.upkeep.checkpoints import TickLimits, never
 from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.recovery import Recovery
 from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
+from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 OVERDUE_AFTER = timedelta(minutes=3)
 DUE_KEYS = 1000
@@ -58,6 +59,7 @@ class Upkeep:
     refresh_within: timedelta = WITHIN
     dead_letters: Sequence[QueueDepth] = ()
     limits: TickLimits = field(default_factory=TickLimits)
+    part_limits: PartLimits = PART_LIMITS
 
     def tick(self, time_is_up: Callable[[], bool] = never) -> Tick:
         """Take the next steps of upkeep. It is safe to miss a tick, to repeat it, and to run two at once.
@@ -113,6 +115,11 @@ class Upkeep:
             full_every=self.full_audit_every,
             limits=self.limits,
         )
-        rolling = RollingRefresh(index=self.index, page_queue=self.page_queue, within=self.refresh_within)
+        rolling = RollingRefresh(
+            index=self.index,
+            page_queue=self.page_queue,
+            within=self.refresh_within,
+            part_limits=self.part_limits,
+        )
         rolling.go_on(moment)
         return rebuild.go_on(generation, moment), audit.go_on(generation, moment, time_is_up)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -191,6 +192,16 @@ class ContextBuilder:
             for part, subject in subjects
             if isinstance(subject, MonthSubject)
         )
+
+    def parts(self, parts: Sequence[SectionSummary]) -> tuple[Tally, ...]:
+        """Return the parts of a month or year by their days, the newest first."""
+        ordered = sorted(parts, key=lambda part: part.section, reverse=True)
+        return tuple(self._tally(part, self.days(part.label)) for part in ordered)
+
+    def days(self, label: str) -> str:
+        """Return the days that the label of a part names: the oldest first."""
+        newest, oldest = (self.words.day(datetime.fromisoformat(day)) for day in label.split("/"))
+        return newest if newest == oldest else f"{oldest} \N{EN DASH} {newest}"
 
     def listings(self, children: Sequence[SectionSummary]) -> tuple[Tally, ...]:
         """Return tags or authors, in the order of their labels."""

@@ -7,11 +7,20 @@ from bucketpress.content.post import Entry
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import href
 from bucketpress.site.languages.messages import Messages
-from bucketpress.site.layout import ALL, ARCHIVE_DIRECTORY, SITE_MAP, SiteMap, claim_path
+from bucketpress.site.layout import (
+    ALL,
+    ARCHIVE_DIRECTORY,
+    SITE_MAP,
+    MonthSubject,
+    PartSubject,
+    SiteMap,
+    YearSubject,
+    claim_path,
+)
 from bucketpress.site.pages.context_builder import ContextBuilder
 from bucketpress.site.pages.structured_data import describe_post, describe_site
 from bucketpress.site.pages.template_context import Frame, Item, Link, site_name
-from bucketpress.site.section_summary import SectionSummary
+from bucketpress.site.section_summary import SectionSummary, days_of
 from bucketpress.site.theme.theme import Theme
 from bucketpress.site.urls import absolute_reference, link
 
@@ -78,8 +87,9 @@ class PageRenderer:
         newer: int | None,
         older: int | None,
         label: str,
+        parts: Sequence[SectionSummary] = (),
     ) -> bytes:
-        """Render one year: the months of all posts, or the posts of a tag or author."""
+        """Render one year: the months of all posts, or posts of a tag or author and links to the year's parts."""
         viewer, path = self._builder, self._year_path(listing, year)
         frame = replace(
             viewer.frame("period", path, str(year) if listing == ALL else f"{label}, {year}", ""),
@@ -98,6 +108,7 @@ class PageRenderer:
             up=Link(label=above[0], url=above[1]),
             cards=viewer.cards(entries),
             months=viewer.months(months),
+            older=viewer.parts(parts),
         )
 
     def month(
@@ -108,8 +119,9 @@ class PageRenderer:
         entries: Sequence[Entry],
         newer: tuple[int, int] | None,
         older: tuple[int, int] | None,
+        parts: Sequence[SectionSummary] = (),
     ) -> bytes:
-        """Render one month of all posts."""
+        """Render one month of all posts, with links to its parts."""
         viewer, path = self._builder, self._month_path(year, month)
         frame = replace(
             viewer.frame("period", path, self.words.month(year, month), ""),
@@ -117,7 +129,23 @@ class PageRenderer:
             older=self._month(older),
         )
         up = Link(label=str(year), url=href(self._year_path(ALL, year)))
-        return self._draw("period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=())
+        return self._draw(
+            "period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=(), older=viewer.parts(parts)
+        )
+
+    def part(self, name: str, *, entries: Sequence[Entry], label: str) -> bytes:
+        """Render one part of a month or year; `label` is that of the tag or author."""
+        viewer, path = self._builder, self.site_map.path(name)
+        subject = self.site_map.parse_section(name).subject
+        whole = self.site_map.parse_section(subject.whole).subject if isinstance(subject, PartSubject) else None
+        days = viewer.days(days_of(entries))
+        if isinstance(whole, YearSubject):
+            heading, above = f"{label}, {days}", f"{label}, {whole.year}"
+        else:
+            heading, above = days, self.words.month(whole.year, whole.month) if isinstance(whole, MonthSubject) else ""
+        up = Link(label=above, url=href(self.site_map.path(subject.whole)) if isinstance(subject, PartSubject) else "/")
+        frame = viewer.frame("period", path, heading, "")
+        return self._draw("period.html.j2", frame, path, up=up, cards=viewer.cards(entries), months=(), older=())
 
     def archive(self, years: Sequence[SectionSummary]) -> bytes:
         """Render the archive of all years and months."""
