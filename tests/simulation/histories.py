@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bucketpress.services.parts import PART_LIMITS
 from bucketpress.services.upkeep.checkpoints import TickLimits
-from bucketpress.site.parts import PART_LIMITS
 from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Tamper, Upload, Wait
 from tests.simulation.choices import Choices
 from tests.simulation.oracle import NEVER, NOT_BEFORE, Tampering

@@ -26,6 +26,7 @@ from bucketpress.records.post_change import ChangeKind
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import StoredArtifact
+from bucketpress.services.parts import PartLimits
 from bucketpress.site.layout import (
     ALL,
     PAGES,
@@ -35,7 +36,6 @@ from bucketpress.site.layout import (
     path_keys,
     section_of_artifact,
 )
-from bucketpress.site.parts import PartLimits
 from bucketpress.site.search.manifest import ETAG_CHARACTERS, read_manifest
 from bucketpress.site.search.segment import Segment
 from bucketpress.site.section_summary import SectionSummary

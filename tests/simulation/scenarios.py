@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress.services.parts import PART_LIMITS
 from bucketpress.site.layout import parent_section
-from bucketpress.site.parts import PART_LIMITS
 from tests.simulation.actions import START, Action, Delete, Deploy, LoseTable, Purge, Upload, Wait
 from tests.simulation.oracle import NEVER, NOT_BEFORE
 from tests.simulation.simulated_world import FEW_LISTED, SimulatedWorld

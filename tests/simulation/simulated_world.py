@@ -16,6 +16,7 @@ from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.errors import BucketpressError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.publish.publish_request import joined as all_of
@@ -25,7 +26,6 @@ from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Tick, Upkeep
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 from tests.simulation.actions import START
 from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, clean_world_of, faults_of
 from tests.simulation.rendering import remembering

@@ -11,12 +11,12 @@ from bucketpress.ports import Encode
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
+from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.publisher import Publisher
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Upkeep
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 from bucketpress.site.renderer import Renderer
 
 DEFAULT_URL = "https://example.com"

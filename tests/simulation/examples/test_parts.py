@@ -3,8 +3,8 @@
 from datetime import timedelta
 from functools import cache
 
+from bucketpress.services.parts import part_at
 from bucketpress.site.layout import SITE_MAP
-from bucketpress.site.parts import part_at
 from tests.simulation.actions import Action
 from tests.simulation.examples.worlds import SITE, asked, forget, gone, happened, post, publish_unheard, right, run
 from tests.simulation.simulated_world import FEW_LISTED, ROLL_WITHIN, SimulatedWorld

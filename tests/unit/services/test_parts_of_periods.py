@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.content.post import instant
-from bucketpress.site.parts import PART_LIMITS, PartLimits, moment_of, part_at
+from bucketpress.services.parts import PART_LIMITS, PartLimits, moment_of, part_at
 from tests.support.world import World, clean_build, markdown
 
 SMALL = PartLimits(listed=3, one_in=3)

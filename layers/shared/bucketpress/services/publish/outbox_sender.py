@@ -12,12 +12,11 @@ from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import newer_neighbour, older_neighbour
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.parts import PartReader
+from bucketpress.services.parts import PartLimits, PartReader
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.search_sections import sections_of_search
 from bucketpress.site.impact import Spot, listings_of, sections_of_neighbour
 from bucketpress.site.layout import SITE_MAP, head_section, path_section
-from bucketpress.site.parts import PartLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

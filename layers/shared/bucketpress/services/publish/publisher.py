@@ -25,6 +25,7 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.decision import Gathered, decide
 from bucketpress.services.publish.dependencies import depends_on_what_changed, finished_variants, read_dependencies
 from bucketpress.services.publish.outbox_sender import OutboxSender
@@ -37,7 +38,6 @@ from bucketpress.services.publish.source_reader import (
     without_domain_proof,
 )
 from bucketpress.site.impact import ShownAsset
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 ATTEMPTS = 8
 

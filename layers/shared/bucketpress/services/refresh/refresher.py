@@ -25,7 +25,7 @@ from bucketpress.ports import (
 from bucketpress.records.section_record import SectionRecord, parts_to_refresh, source_to_publish
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.parts import PartReader
+from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
@@ -42,7 +42,6 @@ from bucketpress.site.layout import (
     search_section,
     section_of_artifact,
 )
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import Split, cells_below
 

@@ -21,7 +21,7 @@ from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import heir_of
 from bucketpress.services.neighbours import neighbours
-from bucketpress.services.parts import Newest, PartReader
+from bucketpress.services.parts import Newest, PartLimits, PartReader
 from bucketpress.services.periods import around_end, around_start, first_after, first_before
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.search_builder import search_manifest, search_of_cell
@@ -49,7 +49,6 @@ from bucketpress.site.layout import (
     parse_section,
 )
 from bucketpress.site.pages.template_context import Item
-from bucketpress.site.parts import PartLimits
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import Split
 from bucketpress.site.section_summary import (

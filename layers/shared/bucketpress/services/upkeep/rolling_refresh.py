@@ -15,13 +15,12 @@ from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.page_queue import send_sections
-from bucketpress.services.parts import PartReader
+from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
 from bucketpress.services.search_sections import sections_of_search
 from bucketpress.services.upkeep.checkpoints import advance
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from bucketpress.site.impact import search_spots, sections_showing
 from bucketpress.site.layout import parent_section, path_section
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 WITHIN = timedelta(days=7)
 AT_FIRST = 20  # names in one tick, before it is known how many there are

@@ -8,12 +8,12 @@ from bucketpress.content.post import instant
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.ports import ContentStore, PostIndex, Queue, QueueDepth, SiteStore
 from bucketpress.records.checkpoint import CheckpointName
+from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.upkeep.audit import EVERY, FULL_EVERY, Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits, never
 from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.recovery import Recovery
 from bucketpress.services.upkeep.rolling_refresh import WITHIN, RollingRefresh
-from bucketpress.site.parts import PART_LIMITS, PartLimits
 
 OVERDUE_AFTER = timedelta(minutes=3)
 DUE_KEYS = 1000
