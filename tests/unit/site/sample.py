@@ -113,6 +113,19 @@ TAG_YEARS = (
     SectionSummary(section="period:tag:voip:2009", label="2009", count=1),
     SectionSummary(section="period:tag:voip:2010", label="2010", count=2),
 )
+# Parts of a busy year of a tag, and of a busy month.
+TAG_PARTS = (
+    SectionSummary(section="part:tag:voip:2009:20091205t120000-0123abcd", label="2009-12-05/2009-12-03", count=50),
+    SectionSummary(section="part:tag:voip:2009:20091001t120000-4567cdef", label="2009-10-01/2009-10-01", count=1),
+)
+MONTH_PARTS = (
+    SectionSummary(
+        section="part:all:2010-03:20100305t140000-89abcdef",
+        label="2010-03-05/2010-03-04",
+        count=2,
+        modified=CARRIERS.entry.modified,
+    ),
+)
 
 
 def renderer(settings: SiteSettings = SETTINGS) -> Renderer:
@@ -140,6 +153,12 @@ def whole_site(settings: SiteSettings = SETTINGS) -> dict[str, Artifact]:
         *render.year("all", 2010, entries=(), months=MONTHS_2010, newer=None, older=2009, label="2010"),
         *render.year("tag:voip", 2010, entries=entries[:2], months=(), newer=None, older=None, label="VoIP"),
         *render.month(2010, 3, entries=entries[:2], newer=None, older=(2009, 12)),
+        *render.year(
+            "tag:voip", 2009, entries=entries[2:], months=(), newer=None, older=None, label="VoIP", parts=TAG_PARTS
+        ),
+        *render.part(TAG_PARTS[0].section, entries=entries[2:], label="VoIP"),
+        *render.part(MONTH_PARTS[0].section, entries=entries[:2], label=""),
+        *render.parts_of_month("parts:all:2010-03", MONTH_PARTS),
         *render.archive(YEARS),
         *render.tags(
             [
