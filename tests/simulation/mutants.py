@@ -1152,6 +1152,13 @@ MUTANTS = (
         "    rows = frozenset(spot.position for spot in _spots(entries[-1:]))\n",
     ),
     Mutant(
+        "parts: a post that began one behind the last one there is now does not send it",
+        OUTBOX_SENDER,
+        "            for part in self._reader(name).around(position, section.parts_until)\n",
+        "            if position <= section.parts_until\n"
+        "            for part in self._reader(name).around(position, section.parts_until)\n",
+    ),
+    Mutant(
         "parts: a post that begins one does not send its own",
         PARTS,
         "        if self.limits.begins(position):\n            yield ",

@@ -100,6 +100,25 @@ def test_a_post_that_comes_into_a_month_about_to_be_busy_is_in_its_part() -> Non
     right(world)
 
 
+def test_a_post_that_began_the_last_part_and_moves_takes_its_part_along() -> None:
+    world = _busy(A, C, D)
+    part = _part(world, "c")
+    post("c", date="2010-02-02", tags="[x]").happen(world)
+    world.take("sources", "posts/c.md")
+
+    # The month is refreshed between the commit and the lookup of the parts.
+    run(
+        world.handler("sources", "posts/c.md"),
+        lambda call: Fate.DIE_BEFORE if call.name == "index.sections" and MONTH in call.arguments[0] else Fate.GO,
+        lambda: _refresh(world, MONTH),
+    )
+    world.deliver_all()
+    world.come_due()
+
+    right(world)
+    assert world.index.section(part).summary is None
+
+
 def test_a_month_that_dies_after_it_became_busy_sends_its_parts_when_it_comes_again() -> None:
     world = _busy(A)
     for action in (C, D):

@@ -36,6 +36,7 @@ class SectionRecord:
     `variants` are those of a picture that are finished, `refused` says why there are none of its present version.
     `split` says that a cell of search is no segment itself, and why. `parts_until` is the position at which the newest
     of a month's or year's parts begins, "" where there are none: which parts there are is decided by it alone.
+    `had_parts` says that there ever were any.
     """
 
     name: str
@@ -51,6 +52,7 @@ class SectionRecord:
     split: Split | None = None
     refused: RefusedPicture | None = None
     parts_until: str = ""
+    had_parts: bool = False
 
     @property
     def waiting_sections(self) -> frozenset[str]:

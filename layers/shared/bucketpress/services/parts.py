@@ -113,15 +113,18 @@ class PartReader:
             if self.limits.begins(row.position):
                 yield SITE_MAP.part_section(self.whole, part_at(row.position))
 
-    def around(self, position: str) -> Iterator[str]:
-        """Yield the sections of the parts that what comes or goes at a position changes.
+    def around(self, position: str, until: str) -> Iterator[str]:
+        """Yield the sections of the parts, up to one at `until`, that what comes or goes at a position changes.
 
-        It is in the part that begins next to it. A post that begins one itself takes its posts from that part.
+        It is in the part that begins next to it. A post that begins one itself takes its posts from that part; its own
+        may be behind `until` already, because the post has gone.
         """
         if position <= span_of(self._period)[0]:
             return
         if self.limits.begins(position):
             yield SITE_MAP.part_section(self.whole, part_at(position))
+        if position > until:
+            return
         for row in self._newer(position):
             if self.limits.begins(row.position):
                 yield SITE_MAP.part_section(self.whole, part_at(row.position))

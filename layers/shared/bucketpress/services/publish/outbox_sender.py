@@ -118,10 +118,13 @@ class OutboxSender:
         return {
             part
             for name, section in (self.index.sections(wholes) if wholes else {}).items()
+            if section.had_parts
             for position in rows
-            if position <= section.parts_until
-            for part in PartReader(index=self.index, whole=name, limits=self.part_limits).around(position)
+            for part in self._reader(name).around(position, section.parts_until)
         }
+
+    def _reader(self, whole: str) -> PartReader:
+        return PartReader(index=self.index, whole=whole, limits=self.part_limits)
 
     def _heads(self, record: Record, stored: StoredSettings | None) -> set[str]:
         """Return the heads, of the listings that only have a new text, which show it: the post is among their newest.

@@ -226,6 +226,7 @@ class Refresher:
             split=rendering.split,
             refused=rendering.refused,
             parts_until=rendering.parts_until,
+            had_parts=record.had_parts or bool(rendering.parts_until),
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
             began=began,
             written={key: moment for key, moment in moments.items() if moment is not None},
