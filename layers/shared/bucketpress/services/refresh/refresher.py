@@ -271,8 +271,8 @@ def _concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
 def _split_anew(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
     """Return what is concerned where a section is split now and was not, or the other way round.
 
-    Of a month or year these are its parts, of a cell of search the cells below, and the cell itself where it had too many posts and has not now: who changed a post
-    meanwhile and saw it as it was has not sent it.
+    Of a month or year these are its parts; of a cell of search the cells below, and the cell itself where it had too
+    many posts and has not now: who changed a post meanwhile and saw it as it was has not sent it.
     """
     subject = parse_section(record.name).subject
     if not isinstance(subject, CellSubject):
