@@ -435,6 +435,12 @@ MUTANTS = (
         "        if isinstance(artifact, AssetCopy):\n            etag = self.site.copy",
     ),
     Mutant(
+        "refresh: settings are older than what the objects were found to be",
+        REFRESH,
+        "        stored = stored if trusts else self.index.settings()\n",
+        "",
+    ),
+    Mutant(
         "refresh: objects are looked at only once",
         REFRESH,
         "        found = {} if trusts else writer.found(known)\n",

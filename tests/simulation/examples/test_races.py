@@ -139,6 +139,24 @@ def test_a_refresh_that_loses_after_it_looked_looks_again() -> None:
     right(world)
 
 
+def test_what_was_found_after_new_settings_is_not_written_over_with_older_ones() -> None:
+    world, key = settled(SITE, post("a")), "search/index.html"
+    first = Task(name="first", handler=_refreshing(world, "site"))
+    first.start()
+    while first.pending is not None and (first.pending.name, first.pending.arguments) != ("site.head", (key,)):
+        first.step()
+
+    happened(world, Upload("site.yaml", SITE_YAML.replace(b"title: ", b"title: New ")))
+    renamed = world.site.data(key)
+    while not first.over:
+        first.step()
+        assert world.site.data(key) == renamed
+
+    assert first.finished
+    happened(world)
+    right(world)
+
+
 def test_a_file_uploaded_while_a_draft_that_shows_it_comes_is_held_back() -> None:
     for key, folder in (("posts/p.png", "a"), ("posts/x/p.png", "x/index")):
         draft = post(folder, DRAFT, text="![p](p.png)", draft="true")

@@ -161,12 +161,13 @@ class Refresher:
         """Render and write; `known` are the keys known so far, to which those found out now are added.
 
         Trusting the record saves looking at the objects first. It must not where that has failed: then they are looked
-        at before the rows are read, so that nothing is written over what is newer than these. `unreadable` are
-        variants found out to be impossible, of which there is nothing then, with the reason.
+        at before the settings and the rows are read, so that nothing is written over what is newer than these.
+        `unreadable` are variants found out to be impossible, of which there is nothing then, with the reason.
         """
         writer = ArtifactWriter(site=self.site, parallel=self.parallel)
         known.update(record.artifacts, () if trusts else self._unforeseeable(section))
         found = {} if trusts else writer.found(known)
+        stored = stored if trusts else self.index.settings()
         rendering = self.rendering(section.name, stored)
         variants = rendering.variants
         if variants and (fault := unreadable.get(variants)):
