@@ -52,7 +52,7 @@ def test_the_receipt_of_a_source_is_printed_whole(terminal: Terminal) -> None:
         f"  warning   {warning}",
     ]
     assert re.fullmatch(r"  event     \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", lines[10])
-    assert re.fullmatch(r"Refreshed: \d\d artifacts rewritten in 15 sections, [\d.]+ s after the event, .*", lines[11])
+    assert re.fullmatch(r"Refreshed: \d\d artifacts rewritten in 14 sections, [\d.]+ s after the event, .*", lines[11])
 
 
 def test_what_is_not_refreshed_yet_is_named(terminal: Terminal) -> None:
@@ -61,7 +61,7 @@ def test_what_is_not_refreshed_yet_is_named(terminal: Terminal) -> None:
 
     result = terminal.run("status", KEY, "--stack", "blog")
 
-    assert "Waiting: 7 of 7 sections are still to be refreshed: post:/2010/03/a-switch/" in result.stdout
+    assert "Waiting: 6 of 6 sections are still to be refreshed: post:/2010/03/a-switch/" in result.stdout
 
 
 def test_an_invalid_new_version_is_told_with_its_place_and_its_fix(terminal: Terminal) -> None:
@@ -137,7 +137,7 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(terminal: Ter
 
     assert missing.exit_code == no_bucketpress.exit_code == 2
     assert "There is no Bucketpress stack named bucketpress in this account and region." in missing.stderr
-    assert "There is blog: name it with --stack." in missing.stderr
+    assert re.search("There is blog.*: name it with --stack", missing.stderr)
     assert "There is no Bucketpress stack named website" in no_bucketpress.stderr
 
 

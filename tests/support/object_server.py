@@ -15,6 +15,9 @@ from moto.core.models import botocore_stubber
 
 from tests.support.aws import REGION
 
+# So that whoever watches a push sees it before it is over, also where the machine is busy.
+PUT_SECONDS = 0.004
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Hands each request to moto as if botocore were about to send it; moto's own server needs a dozen packages."""
@@ -28,6 +31,8 @@ class _Handler(BaseHTTPRequestHandler):
             # As S3: of a client that was killed while it sent an object, nothing is stored.
             self.close_connection = True
             return
+        if self.command == "PUT":
+            time.sleep(PUT_SECONDS)
         url = f"https://s3.amazonaws.com{self.path}"
         headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "expect"}}
         request = AWSPreparedRequest(self.command, url, headers, body, stream_output=False)

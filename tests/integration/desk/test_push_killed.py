@@ -47,7 +47,7 @@ def stop_somewhere(process: subprocess.Popen[str], desk: Desk, number: signal.Si
             process.communicate()
             # It may have come when everything was done.
             return None if process.returncode == 0 and desk.writes() == COUNT else process.returncode
-        time.sleep(0.2)
+        time.sleep(0.02)
     process.communicate()
     return None
 

@@ -54,7 +54,7 @@ def test_the_largest_change_of_a_post_fits_into_one_transaction() -> None:
     claims = len(largest.claims_in) + len(largest.claims_out)
     bodies, record, due = 2, 1, (largest.due_in is not None) + (largest.due_out is not None)
     changes = (largest.change_in is not None) + (largest.change_out is not None) + len(largest.names_in)
-    assert rows == 2 * (30 + 10 + 2)
+    assert rows == 2 * (30 + 10 + 3)  # tags, authors, and the listings of all posts, of the slug and of search
     assert (due, changes) == (2, 4)
     assert rows + claims + bodies + record + due + changes == TRANSACTION_ITEMS
     assert {f"/old-{number}/" for number in range(20)} < set(world.record("posts/a.md").live_paths)
