@@ -259,6 +259,21 @@ def test_a_picture_waits_for_its_post_and_goes_with_it() -> None:
     right(world)
 
 
+def test_a_page_offers_the_variants_of_its_picture_and_lets_them_go_with_it() -> None:
+    key, page = "posts/x/p.png", "2010/02/x/index.html"
+    shown = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
+    world = settled(SITE, shown)
+    for picture, widths in ((png(600, 1), (480,)), (png(2000, 1), (480, 960, 1600)), (PICTURE, ())):
+        happened(world, Upload(key, picture))
+        offered = world.site.data(page).decode()
+        assert all(f" {width}w" in offered for width in widths)
+        assert ("srcset" in offered) == bool(widths)
+        right(world)
+    happened(world, Upload(key, png(600, 1)), Delete(key))
+    assert "srcset" not in world.site.data(page).decode()
+    right(world)
+
+
 def test_a_stylesheet_goes_when_it_is_needed_no_more_and_comes_back() -> None:
     world = settled(SITE, post("a"))
     (first,) = (key for key in world.site._objects if key.endswith(".css"))
