@@ -25,6 +25,7 @@ EVENTS = ROOT / "events"
 SAMPLE = ROOT / "samples" / "packnet-blog"
 EVENT_SECONDS = 1  # an event of S3 has come by then
 TICKS = 10
+ENCODING_TICKS = 3
 QUEUES = {"PublishFunction": "SourceQueueUrl", "RefreshFunction": "PageQueueUrl"}
 # What nothing on this machine asks for; docs/first-deploy.md says how to see it on AWS.
 NOT_ASKED_FOR = {
@@ -189,6 +190,17 @@ def upkeep(deployed: Deployed, folder: str) -> None:
         deployed.s3.put_object(**home, Body=kept["Body"].read(), ContentType=kept["ContentType"])
     sent = [json.loads(body).get("key") for body in deployed.take("PublishFunction")]
     assert post in sent, "the audit has not sent what was lost"
+    encode(deployed)
+
+
+def encode(deployed: Deployed) -> None:
+    """Tick while a picture waits; texts, which come before it, are taken away, also those that a tick has just sent."""
+    for _ in range(ENCODING_TICKS):
+        for texts in QUEUES:
+            deployed.take(texts)
+        picture = json.dumps({"section": "variants:/static/grant.png"})
+        deployed.sqs.send_message(QueueUrl=deployed.cloud.outputs["VariantQueueUrl"], MessageBody=picture)
+        deployed.invoke("UpkeepFunction", {})
 
 
 def audit(deployed: Deployed) -> None:
