@@ -105,6 +105,11 @@ class Stepped:
 
         return stepped
 
+    def published(self, key: str) -> Any:
+        """Read a record and its body one after the other: the index may answer with those of two moments."""
+        record = self.record(key)
+        return record, self.bodies([key]).get(key)
+
     def _meet(self, call: Call, fate: Fate, runner: Any) -> Any:
         if fate is Fate.DIE_BEFORE:
             raise CrashError

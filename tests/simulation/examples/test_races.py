@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bucketpress.content.post import State
+from bucketpress.records.checkpoint import CheckpointName, Phase
 from tests.simulation.actions import Action, Deploy, Upload
 from tests.simulation.examples.worlds import (
     EVERYTHING,
@@ -108,7 +109,12 @@ def test_a_new_section_refreshed_under_settings_that_change_is_refreshed_again()
 
 def test_a_section_refreshed_while_its_rows_change_is_right_in_the_end() -> None:
     for name in ("post:/2010/02/a/", "head:tag:x", "period:tag:x:2010"):
-        for change in (post("a", "2", tags="[x]"), gone("a"), post("a", "2", tags="[x]", slug="one")):
+        for change in (
+            post("a", "2", tags="[x]"),
+            post("a", "1", text="Else.", tags="[x]"),
+            gone("a"),
+            post("a", "2", tags="[x]", slug="one"),
+        ):
             for world in interrupted(
                 lambda section=name: _published(
                     (SITE, post("a", "0", tags="[x]"), post("b", tags="[x]")),
@@ -119,6 +125,36 @@ def test_a_section_refreshed_while_its_rows_change_is_right_in_the_end() -> None
                 lambda here, action=change: happened(here, action),
             ):
                 right(world)
+
+
+def test_a_page_is_never_made_of_the_record_of_one_version_and_the_body_of_another() -> None:
+    def edited_and_not_refreshed(world: SimulatedWorld) -> None:
+        post("a", "2", text="Three.").happen(world)
+        world.take("sources", "posts/a.md")
+        world.handler("sources", "posts/a.md")()
+
+    for world in interrupted(
+        lambda: _published((SITE, post("a", "0", text="One.")), post("a", "1", text="Two."), "post:/2010/02/a/"),
+        ("pages", "post:/2010/02/a/"),
+        edited_and_not_refreshed,
+    ):
+        happened(world)
+        right(world)
+
+
+def test_what_older_software_publishes_late_in_a_rebuild_is_published_again() -> None:
+    world = settled(SITE, post("a"))
+    Deploy("other").happen(world)
+    world.tick()
+    post("a", "1").happen(world)
+    world.publisher.publish("posts/a.md")
+    world.sources.messages.clear()  # The rebuild has sent it before.
+    assert world.index.record("posts/a.md").generation.endswith("/test")
+    assert world.index.checkpoint(CheckpointName.REBUILD).is_under_way
+
+    world.come_due()
+    assert world.index.record("posts/a.md").generation.endswith("/other")
+    assert world.index.checkpoint(CheckpointName.REBUILD).phase is Phase.DONE
 
 
 def test_a_refresh_that_loses_after_it_looked_looks_again() -> None:
