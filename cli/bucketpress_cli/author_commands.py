@@ -1,7 +1,6 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
 import os
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -29,7 +28,7 @@ from bucketpress.services.queries.suggestions import (
 from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
 from bucketpress_cli.checks.external_links import ExternalLinks
 from bucketpress_cli.checks.page_check import with_page_faults
-from bucketpress_cli.failure import fail, help_of_this_command, name_next, this_command
+from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next, this_command
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
 from bucketpress_cli.old_addresses import read_old_addresses
@@ -133,12 +132,12 @@ def check(
         print_line(out, counts_of(reports) or "Nothing to publish.")
     wrong = any(report.is_wrong or (strict and report.problems) for report in reports)
     if wrong:
-        name_next(shlex.join(("bucketpress", "preview", str(folder))))  # It shows what is wrong in its place.
+        name_next(command_line("preview", folder))  # It shows what is wrong in its place.
         raise typer.Exit(1)
 
 
 def _check(folder: Path) -> str:
-    return shlex.join(("bucketpress", "check", str(folder)))
+    return command_line("check", folder)
 
 
 def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence[str]) -> tuple[Suggestion, ...]:
@@ -164,7 +163,7 @@ def _suggestions(site: Build, records: Iterable[Record], old_addresses: Sequence
 def _refuse_nested(folder: Path, out: Path) -> None:
     inside, outside = folder.resolve(), out.resolve()
     if inside == outside or inside in outside.parents or outside in inside.parents:
-        then = shlex.join(("bucketpress", "build", str(folder), str(inside.with_name(f"{inside.name}-site"))))
+        then = command_line("build", folder, str(inside.with_name(f"{inside.name}-site")))
         fail("FOLDER and OUT must not lie in one another.", "Choose another OUT.", then=then)
 
 

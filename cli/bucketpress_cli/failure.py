@@ -20,15 +20,20 @@ def note_command_line(given: Sequence[str]) -> None:
     _given.set(tuple(given))
 
 
+def command_line(*words: object) -> str:
+    """Return a command of ours as a shell takes it."""
+    return shlex.join(("bucketpress", *map(str, words)))
+
+
 def this_command(*more: str) -> str:
     """Return the command as it was called, with more options."""
-    return shlex.join(("bucketpress", *_given.get(), *more))
+    return command_line(*_given.get(), *more)
 
 
 def help_of_this_command() -> str:
     """Return the command that says how the one that was called is used."""
     first = _given.get()[:1]
-    return shlex.join(("bucketpress", *(first if set(first) <= COMMANDS.keys() else ()), "--help"))
+    return command_line(*(first if set(first) <= COMMANDS.keys() else ()), "--help")
 
 
 def name_next(command: str) -> None:

@@ -1,7 +1,6 @@
 """`bucketpress status`, `audit`, `rebuild` and `recover`: for operators of a stack, with their own credentials."""
 
 import json
-import shlex
 import time
 import tomllib
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from bucketpress import bootstrap
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.queries.status import SourceStatus, Status, UnknownSourceError
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail, this_command
+from bucketpress_cli.failure import command_line, fail, this_command
 from bucketpress_cli.status_json import site_document, source_document
 from bucketpress_cli.status_text import print_site, print_source, progress
 
@@ -163,7 +162,7 @@ def _source(service: Status, key: str) -> SourceStatus:
         return service.of_source(key)
     except UnknownSourceError as error:
         near = "\n  ".join(("Did you mean one of these?", *error.near)) if error.near else ""
-        then = shlex.join(("bucketpress", "status", *error.near[:1]))
+        then = command_line("status", *error.near[:1])
         fail(_unknown(key, error), near, then=this_command() if error.uploaded else then, code=1)
 
 

@@ -1,7 +1,6 @@
 """`bucketpress preview`: serves a content folder as a site on this machine, and updates it whenever a file changes."""
 
 import hashlib
-import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from watchfiles import watch
 
 from bucketpress.errors import BucketpressError
 from bucketpress_cli.cloudfront.server import LocalCloudFront
-from bucketpress_cli.failure import fail
+from bucketpress_cli.failure import command_line, fail
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.folder_lock import locked
 from bucketpress_cli.local_site.previewed_site import PreviewedSite
@@ -71,7 +70,7 @@ def preview(
     except OSError as error:
         fail(f"The preview cannot be served: {error}", then="bucketpress preview --help")
     except BucketpressError as error:
-        fail(f"The site could not be built: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
+        fail(f"The site could not be built: {error}", then=command_line("check", folder))
 
 
 def _follow(site: PreviewedSite, folder: Path, theme: Path | None) -> None:

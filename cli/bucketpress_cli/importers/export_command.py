@@ -1,6 +1,5 @@
 """`bucketpress export`: a content folder as one archive."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.failure import fail, this_command
+from bucketpress_cli.failure import command_line, fail, this_command
 from bucketpress_cli.importers.archives.publication_archive import write_archive
 from bucketpress_cli.terminal import print_line
 
@@ -33,11 +32,11 @@ def export_publication(
         fail(f"{archive} is there already.", hint, then=this_command("--replace"))
     if archive.resolve().is_relative_to(folder.resolve()):
         beside = folder.resolve().with_suffix(".zip")
-        then = shlex.join(("bucketpress", "export", str(folder), str(beside)))
+        then = command_line("export", folder, beside)
         fail(f"{archive} would lie in {folder} and be part of it.", "Choose another place.", then=then)
     try:
         count = write_archive(folder, archive)
     except BucketpressError as error:
-        fail(f"Not exported: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
+        fail(f"Not exported: {error}", then=command_line("check", folder))
     print_line(console, f"{count:,} sources in {archive}")
     print_line(console, f"To have them back: bucketpress import {archive} FOLDER")

@@ -1,7 +1,6 @@
 """`bucketpress import`: what another system exports becomes a content folder."""
 
 import json
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.failure import fail, help_of_this_command, name_next
+from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
 from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
 from bucketpress_cli.importers.export_formats import FORMAT_NAMES, OWN_FORMAT, find_generator, open_export
@@ -85,6 +84,6 @@ def import_publication(
         report.print(console)
         if verified:
             print_verified(verified)
-        name_next(shlex.join(("bucketpress", "check", str(folder))))
+        name_next(command_line("check", folder))
     if is_past(verified, 0.0):
         raise typer.Exit(1)

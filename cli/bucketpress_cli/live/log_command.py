@@ -1,7 +1,6 @@
 """`bucketpress log`: what the publish function has logged of a source."""
 
 import json
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail
+from bucketpress_cli.failure import command_line, fail
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -59,7 +58,7 @@ def log(
             facts = "  ".join(f"{name}={value}" for name, value in line.facts.items())
             print_line(out, moment(line.at), "  ", (line.message, LEVEL_COLOURS.get(line.level, "")), f"  {facts}")
     if not lines:
-        then = shlex.join(("bucketpress", "status", key))
+        then = command_line("status", key)
         fail(f"Nothing was logged of {key} in {hours} hours.", then=then, code=1)
 
 

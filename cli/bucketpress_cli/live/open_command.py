@@ -1,6 +1,5 @@
 """`bucketpress open`: the site, or the page of a source, in a browser."""
 
-import shlex
 import webbrowser
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from bucketpress import bootstrap
 from bucketpress.services.queries.status import UnknownSourceError
 from bucketpress_cli.aws_errors import explained
-from bucketpress_cli.failure import fail
+from bucketpress_cli.failure import command_line, fail
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 
 
@@ -38,8 +37,8 @@ def _address(key: str, stack: str) -> str:
     try:
         source = bootstrap.status(stack).of_source(key)
     except UnknownSourceError:
-        fail(f"Nothing was ever published from {key}.", then=shlex.join(("bucketpress", "status", key)))
+        fail(f"Nothing was ever published from {key}.", then=command_line("status", key))
     if source.url is None:
-        then = shlex.join(("bucketpress", "status", key))
+        then = command_line("status", key)
         fail(f"Readers see nothing of {key}: it is {source.record.state}.", then=then)
     return source.url

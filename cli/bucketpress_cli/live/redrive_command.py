@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail, this_command
+from bucketpress_cli.failure import INTERRUPTED, fail, this_command
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 from bucketpress_cli.terminal import print_line
 
@@ -17,7 +17,6 @@ QUEUES = (
     ("pictures", "VariantDeadLetterQueueUrl", "VariantQueueUrl"),
 )
 BATCH = 10  # the most that SQS takes and gives at once
-INTERRUPTED = 130
 
 
 def redrive(

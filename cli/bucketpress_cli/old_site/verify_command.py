@@ -1,7 +1,6 @@
 """`bucketpress verify`: which old addresses and feed ids a folder keeps, redirects or loses."""
 
 import json
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.failure import fail, name_next
+from bucketpress_cli.failure import command_line, fail, name_next
 from bucketpress_cli.old_site.verification import Fate, Verified, read_old_entries, verify_folder
 from bucketpress_cli.terminal import print_line
 
@@ -46,7 +45,7 @@ def verify(
     else:
         print_verified(verified)
     if is_past(verified, threshold):
-        name_next(shlex.join(("bucketpress", "check", str(folder), "--old-addresses", str(old[0]))))
+        name_next(command_line("check", folder, "--old-addresses", old[0]))
         raise typer.Exit(1)
 
 
@@ -56,7 +55,7 @@ def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
         entries = dict.fromkeys(entry for file in old for entry in read_old_entries(file))
         return verify_folder(folder, tuple(entries))
     except (BucketpressError, OSError) as error:
-        fail(f"The folder could not be verified: {error}", then=shlex.join(("bucketpress", "check", str(folder))))
+        fail(f"The folder could not be verified: {error}", then=command_line("check", folder))
 
 
 def is_past(verified: Sequence[Verified], threshold: float) -> bool:

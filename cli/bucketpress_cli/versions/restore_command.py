@@ -1,6 +1,5 @@
 """`bucketpress restore`: an older version of a file, or of the whole bucket, becomes the newest again."""
 
-import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -22,7 +21,7 @@ from bucketpress_cli.versions.version_history import Restoration, restorations, 
 from bucketpress_cli.versions.versioned_bucket import VersionedBucket
 
 LINES_SHOWN = 100
-UNSETTLED, INTERRUPTED = 1, 130
+UNSETTLED = 1
 
 
 def restore(
@@ -84,7 +83,7 @@ def _one(store: VersionedBucket, key: str, version: str, at: str) -> tuple[Resto
     else:
         wanted = chosen(versions, version) if version else version_before(versions)
         if wanted is None:
-            fail(f"{key} has no other version.", then=shlex.join(("bucketpress", "history", key)))
+            fail(f"{key} has no other version.", then=command_line("history", key))
     current = versions[0].digest
     same = (wanted.digest if wanted else None) == current
     return () if same else (Restoration(key=key, wanted=wanted, current=current),)

@@ -1,13 +1,12 @@
 """How a person names a file's version or a moment, and what to do where there is none of that name."""
 
-import shlex
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bucketpress import bootstrap
-from bucketpress_cli.failure import fail, help_of_this_command
+from bucketpress_cli.failure import command_line, fail, help_of_this_command
 from bucketpress_cli.transfer.target_bucket import target_bucket
 from bucketpress_cli.transfer.transfers import THREADS
 from bucketpress_cli.versions.version_history import KeptVersion, version_named
@@ -33,7 +32,7 @@ def chosen(versions: tuple[KeptVersion, ...], name: str) -> KeptVersion:
     """Return the version of an id or of its beginning; end the command where there is none."""
     found = version_named(versions, name)
     if found is None:
-        then = shlex.join(("bucketpress", "history", versions[0].key))
+        then = command_line("history", versions[0].key)
         fail(f"There is no version {name}, or more than one.", then=then)
     return found
 

@@ -1,7 +1,6 @@
 """`bucketpress pull`: a folder becomes equal to the content bucket, but for what was edited in it."""
 
 import json
-import shlex
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.pull.pull_plan import PullEffect, PullPlan
@@ -19,7 +18,7 @@ from bucketpress_cli.transfer.pull.pull_session import PullSession
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome, files
 
-UNSETTLED, INTERRUPTED = 1, 130
+UNSETTLED = 1
 WIDTH = max(len(effect) for effect in PullEffect)
 COLOURS = {PullEffect.NEW: "green", PullEffect.CHANGED: "green", PullEffect.REMOVED: "yellow"}
 LINES_SHOWN = 100
@@ -103,7 +102,7 @@ def _told(plan: PullPlan, outcome: Outcome, folder: Path) -> int:
     if plan.is_whole:
         return 0
     conflict = next((line.key for line in plan.lines if line.effect is PullEffect.CONFLICT), None)
-    diff = shlex.join(("bucketpress", "diff", conflict or "", "--folder", str(folder)))
+    diff = command_line("diff", conflict or "", "--folder", folder)
     name_next(diff if conflict else this_command("--dry-run"))
     return UNSETTLED
 

@@ -1,7 +1,6 @@
 """`bucketpress push`: the content bucket becomes equal to a folder."""
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_conflicts, print_plan
@@ -22,7 +21,7 @@ from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome, files
 
 DELETIONS_UNASKED = 10
-UNSETTLED, INTERRUPTED = 1, 130
+UNSETTLED = 1
 
 
 def push(
@@ -118,9 +117,9 @@ def _told(session: PushSession, outcome: Outcome) -> int:
     effects = {line.effect for line in session.plan.lines}
     folder = str(session.folder)
     if Effect.REFUSED in effects:
-        name_next(shlex.join(("bucketpress", "check", folder)))
+        name_next(command_line("check", folder))
     elif conflicts := [line.key for line in session.plan.lines if line.effect is Effect.CONFLICT]:
-        name_next(shlex.join(("bucketpress", "diff", conflicts[0], "--folder", folder)))
+        name_next(command_line("diff", conflicts[0], "--folder", folder))
     elif Effect.NEWER_THERE in effects:
-        name_next(shlex.join(("bucketpress", "pull", folder)))
+        name_next(command_line("pull", folder))
     return 0 if session.plan.is_whole else UNSETTLED

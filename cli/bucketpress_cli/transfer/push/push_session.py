@@ -1,6 +1,5 @@
 """One push: a folder and a bucket compared, the plan made of it, and the plan carried out."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +9,7 @@ from bucketpress.content.source_keys import SETTINGS_KEY, is_source
 from bucketpress.records.record import Record
 from bucketpress.services.queries.folder_report import FileReport
 from bucketpress_cli.aws_errors import errors
-from bucketpress_cli.failure import fail
+from bucketpress_cli.failure import command_line, fail
 from bucketpress_cli.transfer.content_bucket import ContentBucket
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference, Known, compare
 from bucketpress_cli.transfer.local_folder import LocalFolder, read_folder
@@ -46,7 +45,7 @@ class PushSession:
             before, after = _readings(folder, bucket, local, intent)
         settings = after.get(SETTINGS_KEY)
         if settings is not None and settings.is_wrong:
-            fail(f"site.yaml: {settings.problems[0]}", then=shlex.join(("bucketpress", "check", str(folder))))
+            fail(f"site.yaml: {settings.problems[0]}", then=command_line("check", folder))
         return cls(
             folder=folder,
             bucket=bucket,

@@ -1,6 +1,5 @@
 """Follows uploads to their receipts: to the address each has, and how long it took until readers had it."""
 
-import shlex
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -11,7 +10,7 @@ from bucketpress import bootstrap
 from bucketpress.content.problem import has_errors
 from bucketpress.services.queries.status import SourceStatus, UnknownSourceError
 from bucketpress_cli.aws_errors import errors
-from bucketpress_cli.failure import name_next
+from bucketpress_cli.failure import command_line, name_next
 from bucketpress_cli.operator_commands import configured_stack
 from bucketpress_cli.receipt_text import STATE_COLOURS, print_problems
 from bucketpress_cli.terminal import print_line
@@ -48,7 +47,7 @@ def watch_receipts(sent: Mapping[str, str], stack: str, out: Console) -> int:
     for key in sorted(waiting):
         print_line(errors, (f"{key} is still on its way.", "yellow"))
     if unsettled := sorted(waiting) or refused:
-        name_next(shlex.join(("bucketpress", "status", unsettled[0])))
+        name_next(command_line("status", unsettled[0]))
     return UNSETTLED if unsettled else 0
 
 
