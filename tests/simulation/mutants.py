@@ -207,8 +207,8 @@ MUTANTS = (
     Mutant(
         "publish: only the neighbours of the new place are told",
         IMPACT,
-        "spots=frozenset(_spots(entries)),",
-        "spots=frozenset(_spots([new.entry] if isinstance(new, Shown) else [])),",
+        "spots=spots, listings",
+        "spots=frozenset(_spots([new.entry] if isinstance(new, Shown) else [])), listings",
     ),
     Mutant(
         "publish: a neighbour's own month is forgotten",
@@ -1154,7 +1154,7 @@ MUTANTS = (
     Mutant(
         "parts: only the new place of a post is looked at",
         IMPACT,
-        "    rows = frozenset(spot.position for spot in _spots(entries))\n",
+        "    rows = frozenset(spot.position for spot in spots)\n",
         "    rows = frozenset(spot.position for spot in _spots(entries[-1:]))\n",
     ),
     Mutant(

@@ -116,14 +116,13 @@ def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> T
     counting = _periods_of(old) ^ _periods_of(new)
     sections |= {above for period in counting for above in _above(period)}
     entries = [view.entry for view in shown if isinstance(view, Shown)]
-    rows = frozenset(spot.position for spot in _spots(entries))
+    spots = frozenset(_spots(entries))
+    rows = frozenset(spot.position for spot in spots)
     if _as_neighbour(old) == _as_neighbour(new):
         return Touched(sections=frozenset(sections), listings=listings, search=search, rows=rows)
     # The counts that travel upwards may end as they were, while the years before and after have changed.
     sections |= {year_section(ALL, year) for entry in entries if (year := _year_of(entry)) is not None}
-    return Touched(
-        sections=frozenset(sections), spots=frozenset(_spots(entries)), listings=listings, search=search, rows=rows
-    )
+    return Touched(sections=frozenset(sections), spots=spots, listings=listings, search=search, rows=rows)
 
 
 def search_spots(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> frozenset[SearchSpot]:
