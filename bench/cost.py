@@ -169,8 +169,10 @@ class Stack:
     def tick(self) -> None:
         """Move the clock on by a minute and have upkeep look."""
         self.now += timedelta(minutes=1)
+        starts = self._encoding.is_due()
         self._upkeep.tick()
-        self._encoding.start()
+        if starts:
+            self._encoding.begin()
         self._ran("tick", ASSUMED.tick_gb_seconds)
         self.meter.counts["schedule calls"] += 1
 

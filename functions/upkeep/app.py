@@ -21,11 +21,13 @@ logger = Logger()
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Enqueue what is due, the next part of a rebuild, and what the audit finds."""
     del event
+    pictures = encoding()
+    starts = pictures is not None and pictures.is_due()
     tick = upkeep().tick(lambda: context.get_remaining_time_in_millis() < KEPT_MILLISECONDS)
     _send_metrics(tick)
     # At the end: where it fails, all else is done.
-    pictures = encoding()
-    started = pictures.start() if pictures else False
+    if pictures and starts:
+        pictures.begin()
     logger.info(
         "tick",
         due=tick.due,
@@ -33,7 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         rebuilt=tick.rebuilt,
         divergences=tick.divergences[:NAMES_LOGGED],
         dead_letters=tick.dead_letters,
-        encoding=started,
+        encoding=starts,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
+from bucketpress.adapters.sqs_queues import SQSQueue
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from tests.support.pictures import png
 from tests.support.template import ROOT, as_list, of_type, statements, template
@@ -25,7 +26,7 @@ EVENTS = ROOT / "events"
 SAMPLE = ROOT / "samples" / "packnet-blog"
 EVENT_SECONDS = 1  # an event of S3 has come by then
 TICKS = 10
-ENCODING_TICKS = 3
+ENCODER_SECONDS = 20  # an encoder that was started before has found its queue empty by then
 QUEUES = {"PublishFunction": "SourceQueueUrl", "RefreshFunction": "PageQueueUrl"}
 # What nothing on this machine asks for; docs/first-deploy.md says how to see it on AWS.
 NOT_ASKED_FOR = {
@@ -194,13 +195,22 @@ def upkeep(deployed: Deployed, folder: str) -> None:
 
 
 def encode(deployed: Deployed) -> None:
-    """Tick while a picture waits; texts, which come before it, are taken away, also those that a tick has just sent."""
-    for _ in range(ENCODING_TICKS):
-        for texts in QUEUES:
-            deployed.take(texts)
-        picture = json.dumps({"section": "variants:/static/grant.png"})
-        deployed.sqs.send_message(QueueUrl=deployed.cloud.outputs["VariantQueueUrl"], MessageBody=picture)
-        deployed.invoke("UpkeepFunction", {})
+    """Tick while a picture waits and no text does, until an encoder has taken it."""
+    queue = SQSQueue(deployed.sqs, deployed.cloud.outputs["VariantQueueUrl"], "section")
+    # An encoder that still runs would take the picture before the tick sees it.
+    for _ in range(ENCODER_SECONDS):
+        if not queue.waiting():
+            queue.send(["variants:/static/grant.png"])
+        time.sleep(EVENT_SECONDS)
+        if queue.waiting():
+            break
+    for texts in QUEUES:
+        deployed.take(texts)
+    deployed.invoke("UpkeepFunction", {})
+    deadline = time.monotonic() + ENCODER_SECONDS
+    while queue.waiting():
+        assert time.monotonic() < deadline, "upkeep has started no encoder"
+        time.sleep(EVENT_SECONDS)
 
 
 def audit(deployed: Deployed) -> None:

@@ -61,30 +61,26 @@ def test_messages_of_pictures_that_come_twice_or_late_do_no_harm(published: Clou
     assert {status for key, status in others.items() if key.startswith("_bucketpress/variants/")} <= {410}
 
 
-def test_upkeep_starts_the_encoding_where_pictures_wait(published: Cloud) -> None:
-    pictures = bootstrap.encoding()
+def test_upkeep_starts_the_encoding_where_pictures_wait_also_when_it_sends_texts_itself(published: Cloud) -> None:
+    published.invoke("upkeep", {})
 
-    assert pictures
-    assert pictures.start()
     assert published.starts == [ENCODER]
+    assert take_messages(published.page_queue), "the tick has sent no section, as on a large site each does"
 
 
 def test_pictures_wait_while_texts_do(published: Cloud) -> None:
     published.upload("posts/y.md", markdown("Another"))
-    pictures = bootstrap.encoding()
-
-    assert pictures
-    assert not pictures.start()
+    published.invoke("upkeep", {})
     published.deliver_sources()
-    assert not pictures.start()
+    published.invoke("upkeep", {})
+
+    assert published.starts == []
 
 
 def test_nothing_is_started_where_no_picture_waits(published: Cloud) -> None:
     published.settle()
-    pictures = bootstrap.encoding()
+    published.invoke("upkeep", {})
 
-    assert pictures
-    assert not pictures.start()
     assert published.starts == []
 
 
