@@ -10,7 +10,8 @@ import typer
 
 from bucketpress_cli.command_table import COMMANDS
 
-FAILED, INTERRUPTED = 2, 130
+# UNSETTLED: something is refused, in conflict or not there yet.
+UNSETTLED, FAILED, INTERRUPTED = 1, 2, 130
 _NEXT = "Next: "
 _given: ContextVar[tuple[str, ...]] = ContextVar("given", default=())
 

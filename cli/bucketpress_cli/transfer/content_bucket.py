@@ -65,7 +65,7 @@ class ContentBucket:
         try:
             return bytes(self._client.get_object(Bucket=self.name, Key=key)["Body"].read())
         except ClientError as error:
-            if code_of(error) in MISSING:
+            if _code(error) in MISSING:
                 return None
             raise
 
@@ -74,7 +74,7 @@ class ContentBucket:
         try:
             answer = self._client.get_object(Bucket=self.name, Key=key)
         except ClientError as error:
-            if code_of(error) in MISSING:
+            if _code(error) in MISSING:
                 return None
             raise
         with path.open("wb") as file:
@@ -88,7 +88,7 @@ class ContentBucket:
         try:
             return self._client.head_object(Bucket=self.name, Key=key)["ETag"].strip('"')
         except ClientError as error:
-            if code_of(error) in MISSING:
+            if _code(error) in MISSING:
                 return None
             raise
 
@@ -106,11 +106,21 @@ class ContentBucket:
                 "Key": file.key,
                 "Body": body,
                 "ContentMD5": base64.b64encode(bytes.fromhex(file.digest)).decode(),
-                **({"IfNoneMatch": "*"} if expected is None else {"IfMatch": f'"{expected}"'}),
+                **_condition(expected),
             }
             self._conditionally(lambda: self._client.put_object(**request), file.key, file.digest)
         if file.size <= SMALL_BYTES:
             progress(file.size)
+
+    def copy(self, key: str, version: str, expected: str | None, digest: str | None) -> None:
+        """Write an earlier version of an object, of that digest, as its newest one; otherwise like `put`."""
+        request: Any = {
+            "Bucket": self.name,
+            "Key": key,
+            "CopySource": {"Bucket": self.name, "Key": key, "VersionId": version},
+            **_condition(expected),
+        }
+        self._conditionally(lambda: self._client.copy_object(**request), key, digest)
 
     def delete(self, key: str, expected: str) -> None:
         """Delete an object, if it is still the `expected` one; its versions stay. Raises EditedThereError."""
@@ -123,7 +133,7 @@ class ContentBucket:
             try:
                 write()
             except ClientError as error:
-                code = code_of(error)
+                code = _code(error)
                 if code in BUSY and attempt < ATTEMPTS_WHILE_BUSY - 1:
                     continue
                 if code == "BadDigest":
@@ -134,6 +144,11 @@ class ContentBucket:
                 if self.digest(key) != intended:
                     raise EditedThereError(key) from error
             return
+
+
+def _condition(expected: str | None) -> dict[str, str]:
+    """Return what makes a write fail unless the object is still the `expected` one."""
+    return {"IfNoneMatch": "*"} if expected is None else {"IfMatch": f'"{expected}"'}
 
 
 class _ReportingBody:
@@ -178,6 +193,5 @@ def _opened(path: Path, file: LocalFile) -> BinaryIO:
     return io.BytesIO(data)
 
 
-def code_of(error: ClientError) -> str:
-    """Return the code of what S3 answered."""
+def _code(error: ClientError) -> str:
     return error.response["Error"]["Code"]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -21,7 +21,6 @@ from bucketpress_cli.versions.version_history import Restoration, restorations, 
 from bucketpress_cli.versions.versioned_bucket import VersionedBucket
 
 LINES_SHOWN = 100
-UNSETTLED = 1
 
 
 def restore(

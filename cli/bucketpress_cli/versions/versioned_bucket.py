@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from bucketpress_cli.transfer.content_bucket import CONFLICTS, ContentBucket, EditedThereError, code_of
+from bucketpress_cli.transfer.content_bucket import ContentBucket
 from bucketpress_cli.versions.version_history import KeptVersion, Restoration, newest_first
 
 if TYPE_CHECKING:
@@ -51,20 +49,7 @@ class VersionedBucket:
             if each.current is not None:
                 self._bucket.delete(each.key, each.current)
             return
-        condition = {"IfNoneMatch": "*"} if each.current is None else {"IfMatch": f'"{each.current}"'}
-        request: Any = {
-            "Bucket": self.name,
-            "Key": each.key,
-            "CopySource": {"Bucket": self.name, "Key": each.key, "VersionId": each.wanted.version},
-            **condition,
-        }
-        try:
-            self._client.copy_object(**request)
-        except ClientError as error:
-            if code_of(error) not in CONFLICTS:
-                raise
-            if self._bucket.digest(each.key) != each.wanted.digest:
-                raise EditedThereError(each.key) from error
+        self._bucket.copy(each.key, each.wanted.version, each.current, each.wanted.digest)
         progress(each.wanted.size)
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.pull.pull_plan import PullEffect, PullPlan
@@ -18,7 +18,6 @@ from bucketpress_cli.transfer.pull.pull_session import PullSession
 from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome, files
 
-UNSETTLED = 1
 WIDTH = max(len(effect) for effect in PullEffect)
 COLOURS = {PullEffect.NEW: "green", PullEffect.CHANGED: "green", PullEffect.REMOVED: "yellow"}
 LINES_SHOWN = 100

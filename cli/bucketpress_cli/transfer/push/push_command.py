@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import composed
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.terminal import print_line
 from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_conflicts, print_plan
@@ -21,7 +21,6 @@ from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome, files
 
 DELETIONS_UNASKED = 10
-UNSETTLED = 1
 
 
 def push(

@@ -10,14 +10,13 @@ from bucketpress import bootstrap
 from bucketpress.content.problem import has_errors
 from bucketpress.services.queries.status import SourceStatus, UnknownSourceError
 from bucketpress_cli.aws_errors import errors
-from bucketpress_cli.failure import command_line, name_next
+from bucketpress_cli.failure import UNSETTLED, command_line, name_next
 from bucketpress_cli.operator_commands import configured_stack
 from bucketpress_cli.receipt_text import STATE_COLOURS, print_problems
 from bucketpress_cli.terminal import print_line
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 300.0
-UNSETTLED = 1
 
 
 class Receipts(Protocol):

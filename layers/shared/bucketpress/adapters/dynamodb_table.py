@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - not Python's own
 
+from bucketpress.adapters.client_errors import code_of
 from bucketpress.ports import RevisionConflictError, TransientError
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _busy_is_transient() -> Iterator[None]:
         message = "the table does not answer"
         raise TransientError(message) from error
     except ClientError as error:
-        if error.response["Error"]["Code"] not in BUSY:
+        if code_of(error) not in BUSY:
             raise
         message = "the table is too busy to be read"
         raise TransientError(message) from error
@@ -166,7 +167,7 @@ def _busy_is_transient() -> Iterator[None]:
 
 def _lost_race(error: ClientError) -> bool:
     """Return whether a condition failed or another transaction was in conflict."""
-    code = error.response["Error"]["Code"]
+    code = code_of(error)
     if code in {"ConditionalCheckFailedException", "TransactionConflictException", "TransactionInProgressException"}:
         return True
     if code != "TransactionCanceledException":

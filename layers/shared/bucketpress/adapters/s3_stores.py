@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bucketpress.adapters.client_errors import code_of
 from bucketpress.adapters.parallel import ByteBudget
 from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
 from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
@@ -58,7 +59,7 @@ class S3ContentStore:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if _code(error) in _MISSING:
+            if code_of(error) in _MISSING:
                 return None
             raise
         version = _version(key, answer)
@@ -80,7 +81,7 @@ class S3ContentStore:
         try:
             return bytes(self._client.get_object(**request)["Body"].read())
         except ClientError as error:
-            if _code(error) in _MISSING:
+            if code_of(error) in _MISSING:
                 raise SourceGoneError(version.key) from error
             raise
 
@@ -147,7 +148,7 @@ class S3SiteStore:
         try:
             self._client.put_object(**request)
         except ClientError as error:
-            if _code(error) in _CHANGED:
+            if code_of(error) in _CHANGED:
                 raise PreconditionFailedError(artifact.key) from error
             raise
 
@@ -174,9 +175,9 @@ class S3SiteStore:
         try:
             return _bare(copy_whole_or_in_parts(self._copy_client, request, self._part_bytes))
         except ClientError as error:
-            if _code(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
+            if code_of(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
                 raise SourceGoneError(copy.source.key) from error
-            if _code(error) in _CHANGED:
+            if code_of(error) in _CHANGED:
                 raise PreconditionFailedError(copy.key) from error
             raise
 
@@ -185,7 +186,7 @@ class S3SiteStore:
         try:
             found = self._client.get_object(**source, IfMatch=f'"{copy.source.etag}"')["Body"].read()
         except ClientError as error:
-            if _code(error) in _MISSING | _CHANGED:
+            if code_of(error) in _MISSING | _CHANGED:
                 raise SourceGoneError(copy.source.key) from error
             raise
         request: Any = {
@@ -201,7 +202,7 @@ class S3SiteStore:
         try:
             return _bare(self._copy_client.put_object(**request)["ETag"])
         except ClientError as error:
-            if _code(error) in _CHANGED:
+            if code_of(error) in _CHANGED:
                 raise PreconditionFailedError(copy.key) from error
             raise
 
@@ -221,9 +222,9 @@ class S3SearchObjects:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, **condition)
         except ClientError as error:
-            if _code(error) in _UNCHANGED:
+            if code_of(error) in _UNCHANGED:
                 return ReadObject(etag=known, data=None)
-            if _code(error) in _MISSING:
+            if code_of(error) in _MISSING:
                 return None
             raise
         # A withdrawn object says so in its metadata.
@@ -238,7 +239,7 @@ def _head(client: "S3Client", bucket: str, key: str) -> Any | None:  # noqa: ANN
     try:
         return client.head_object(Bucket=bucket, Key=key)
     except ClientError as error:
-        if _code(error) in _MISSING:
+        if code_of(error) in _MISSING:
             return None
         raise
 
@@ -285,10 +286,6 @@ def _version(key: str, answer: "Mapping[str, Any]") -> SourceVersion:
         size=answer["ContentLength"],
         modified=answer.get("LastModified"),
     )
-
-
-def _code(error: ClientError) -> str:
-    return error.response["Error"]["Code"]
 
 
 def _bare(etag: str) -> str:

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bucketpress.adapters.client_errors import code_of
 from bucketpress.ports import NoSuchStackError
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
-DENIED = {"AccessDenied", "AccessDeniedException"}
 OUTPUTS = frozenset(
     {
         "SiteAddress",
@@ -31,7 +31,7 @@ def read_outputs(client: "CloudFormationClient", stack: str) -> dict[str, str]:
         found = client.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:
         # That is how CloudFormation says that a stack does not exist, or that its name cannot be one.
-        if error.response["Error"]["Code"] != "ValidationError":
+        if code_of(error) != "ValidationError":
             raise
         found = []
     outputs = _outputs(found[0]) if found else {}
@@ -44,9 +44,7 @@ def _installations(client: "CloudFormationClient") -> tuple[str, ...]:
     """Return the names of the stacks that are Bucketpresses, none where one may not look at other people's."""
     try:
         pages = list(client.get_paginator("describe_stacks").paginate())
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in DENIED:
-            raise
+    except ClientError:
         return ()
     stacks = (stack for page in pages for stack in page["Stacks"])
     return tuple(sorted(stack["StackName"] for stack in stacks if _outputs(stack).keys() >= OUTPUTS))
