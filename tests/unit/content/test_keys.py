@@ -19,6 +19,11 @@ from bucketpress.content.source_keys import SourceKind, artifact_key, claim_path
         ("posts/x/index.md", SourceKind.POST, False),
         ("pages/about.md", SourceKind.PAGE, False),
         ("drafts/a.md", SourceKind.POST, True),
+        ("posts/a.draft/index.md", SourceKind.POST, True),
+        ("posts/[draft] a/index.md", SourceKind.POST, True),
+        ("posts/DRAFT a/index.md", SourceKind.POST, True),
+        ("posts/_later/a.md", SourceKind.POST, True),
+        ("_posts/deleted/a.md", SourceKind.POST, True),
         ("_drafts/a/b.md", SourceKind.POST, True),
         ("posts/a b+c%20(d) 🚀.md", SourceKind.POST, False),
         ("posts/日本語.md", SourceKind.POST, False),
@@ -107,6 +112,15 @@ def test_posts_may_lie_in_the_folders_of_other_tools(root: str) -> None:
             "a - Copy (2).md",
         ),
         *("a (Konflikt-Kopie von Jane).md", "a conflicted copy 2.md"),
+        *(
+            "Copy of a.md",
+            "a copy 2.md",
+            "Kopie von a.md",
+            "a - Kopie.md",
+            "a (copy).md",
+            "a (3rd copy).md",
+        ),
+        *("aのコピー.md", "a 副本.md", "~a.md", "DRAFT a.md", "a_DRAFT.md", "WIP-a-post.md", "2010-03-05-DRAFT-a.md"),
     ],
 )
 def test_what_tools_and_people_leave_among_posts_is_kept_back_and_told(name: str) -> None:
@@ -119,7 +133,16 @@ def test_what_tools_and_people_leave_among_posts_is_kept_back_and_told(name: str
 
 @pytest.mark.parametrize(
     "name",
-    ["a (1).md", "a (old conflicted copy).md", "a.sync-conflict-20200101-120000-ABCDEFG.md", "a - Copy.md"],
+    [
+        "a copy 2.md",
+        "Copy of a.md",
+        "a (copy).md",
+        "a - Kopie.md",
+        "a (1).md",
+        "a (old conflicted copy).md",
+        "a.sync-conflict-20200101-120000-ABCDEFG.md",
+        "a - Copy.md",
+    ],
 )
 def test_a_copy_names_its_original(name: str) -> None:
     assert "posts/x/a.md" in classify(f"posts/x/{name}").reason

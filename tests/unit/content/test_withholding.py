@@ -465,7 +465,18 @@ def test_a_name_that_says_draft_withholds(key: str) -> None:
     assert source.kind is SourceKind.HELD or source.draft
 
 
-@pytest.mark.parametrize("key", ["posts/2010-03-05-nba-draft.md", "posts/private-keys.md", "posts/v1.0.md"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "posts/2010-03-05-nba-draft.md",
+        "posts/private-keys.md",
+        "posts/v1.0.md",
+        "posts/NBA-DRAFT.md",
+        "posts/copycat.md",
+        "posts/copy-of-it.md",
+        "posts/v1.0/index.md",
+    ],
+)
 def test_a_name_with_such_a_word_in_it_is_a_post(key: str) -> None:
     assert (classify(key).kind, classify(key).draft) == (SourceKind.POST, False)
 
@@ -475,7 +486,9 @@ def test_other_words_for_the_end_of_a_post_are_known(line: str) -> None:
     assert str(post(front(line)).expires)[:10] == "2012-01-01"
 
 
-@pytest.mark.parametrize("key", ["datePublished", "published_date", "post_date", "go_live_at", "visible_from"])
+@pytest.mark.parametrize(
+    "key", ["datePublished", "published_date", "post_date", "go_live_at", "visible_from", "goes_live", "hidden_until"]
+)
 def test_other_words_for_the_day_it_goes_live_are_known(key: str) -> None:
     assert str(post(front(f"date: 2010-03-05\n{key}: 2099-01-01")).goes_live)[:10] == "2099-01-01"
 

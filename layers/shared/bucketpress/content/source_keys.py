@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bucketpress.content.front_matter.syntax.key_form import key_form
-from bucketpress.content.leftovers import held_back, is_markdown_name
+from bucketpress.content.leftovers import held_back, is_markdown_name, withholding_mark
 from bucketpress.content.paths import artifact_key, asset_fault, claim_path, href, twin_key
 from bucketpress.site.layout import OWN_SEGMENT
 
@@ -96,7 +96,8 @@ _ROOTS = (
 # Within another root they say the same.
 _DRAFT_FOLDERS = frozenset(
     {
-        *("drafts", "draft", "unpublished", "private", "trash", "hidden", "wip", "entwürfe", "brouillons"),
+        *("drafts", "draft", "unpublished", "private", "trash", "trashed", "deleted", "hidden", "wip"),
+        *("entwürfe", "brouillons"),
         *("borradores", "rascunhos", "bozze", "черновики", "草稿", "下書き"),
     }
 )
@@ -210,7 +211,7 @@ def _below(root: _Root, key: str) -> SourceKey:
     if held := held_back(folder + slash, name, posts=root.kind is SourceKind.POST):
         reason, fix = held
         return SourceKey(key=key, kind=SourceKind.HELD, reason=reason, fix=fix)
-    draft = root.draft or not _DRAFT_FOLDERS.isdisjoint(map(key_form, folder.split("/")))
+    draft = root.draft or any(map(_is_of_drafts, folder.removeprefix(root.prefix.rstrip("/")).split("/")))
     if is_markdown(key):
         return SourceKey(key=key, kind=root.kind, draft=draft)
     return SourceKey(
@@ -220,6 +221,11 @@ def _below(root: _Root, key: str) -> SourceKey:
         path=MEDIA + unicodedata.normalize("NFC", key),
         bundles=_bundles(root, key),
     )
+
+
+def _is_of_drafts(folder: str) -> bool:
+    """Return whether the name of a folder says that what lies in it is not to be published."""
+    return key_form(folder) in _DRAFT_FOLDERS or withholding_mark(f"{folder}.") != ""
 
 
 def _bundles(root: _Root, key: str) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ GOING_LIVE_KEYS = (
     *("publish_on", "publish_time", "publication_date", "scheduled", "scheduled_at", "scheduled_for", "schedule"),
     *("datePublished", "published_date", "published_time", "post_date", "go_live_at", "go_live_date", "visible_from"),
     *("embargo", "embargo_date", "embargo_until", "embargoed_until", "go_live", "available_from", "not_before"),
+    *("goes_live", "goes_live_at", "goes_live_on", "live_at", "live_on", "live_from", "publish_after", "publish_from"),
+    *("hidden_until", "hold_until", "held_until", "draft_until", "private_until", "not_until"),
 )
 UPDATED_KEYS = ("updated", "lastmod", "modified", "last_modified_at", "updated_at")
 EXPIRY_KEYS = (
