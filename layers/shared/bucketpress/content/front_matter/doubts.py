@@ -18,7 +18,10 @@ _PHRASES = frozenset(
         *(
             "do not publish",
             "don't publish",
+            "do not publish yet",
+            "don't publish yet",
             "not for publication",
+            "not for publication yet",
             "not published",
             "not yet published",
             "work in progress",
@@ -43,7 +46,7 @@ _BRACKETS = re.compile(
     r"[\])}>\u3011\u3015\uff09\uff3d\u300d\u00bb]"
 )
 _PARTED = re.compile(r"\s*[:\uff1a|\uff5c/~\u2013\u2014\u2015\u00b7\u2022*_#]+\s*|\s+-+\s+|\s*--+\s*|[!.]+\s+")
-_HASH = re.compile(r"(?<!\S)#(\w+)")
+_HASH = re.compile(r"(?<!\S)#(\w[\w/-]*)")
 _LOUD = re.compile(r"(?:DRAFT|WIP(?! [Ll]imit)|UNPUBLISHED|ENTWURF|BROUILLON|BORRADOR)\b(?=.*[a-z])")
 _HEADING = re.compile(r"^[ ]{0,3}#[ \t]([^\n]{1,1000})", re.MULTILINE)
 _VALUE = re.compile(r"[ -]*[\w.-]{1,60}[ \t]*:[ \t]+(?P<value>[^\s\"'|>{\[].*)")
@@ -63,12 +66,26 @@ def says_draft(text: str) -> bool:
         at_an_end = not (word_form(plain[: found.start()]) and word_form(plain[found.end() :]))
         if at_an_end and _is_mark(found[1], _MARKS | _BRACKETED):
             return True
-    if any(_is_mark(tag[1], _MARKS) for tag in _HASH.finditer(plain)):
+    if any(_is_mark(part, _MARKS) for tag in _HASH.finditer(plain) for part in tag[1].split("/")):
         return True
     parts = [part for part in _PARTED.split(_BRACKETS.sub(" ", plain)) if part.strip()]
     if parts and (_is_mark(parts[0], _MARKS) or _is_mark(parts[-1], _MARKS)):
         return True
     return _LOUD.match(plain) is not None or plain.startswith("TODO:")
+
+
+def line_says_draft(text: str) -> bool:
+    """Return whether a line is nothing but words for a draft, or tags of which one is such a word.
+
+    It may wear any marks: `**DRAFT**`, `> DRAFT - do not publish!`, `#status/draft #ideas`.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    tags = _HASH.findall(plain)
+    if tags and not word_form(_HASH.sub("", plain)):
+        return any(word_form(part) in _MARKS for tag in tags for part in tag.split("/"))
+    parts = [part for part in re.split("[,;]", _PARTED.sub(",", plain)) if word_form(part)]
+    marks = [part for part in parts if _is_mark(part, _MARKS)]
+    return bool(marks) and all(part in marks or word_form(part) in _BRACKETED for part in parts)
 
 
 def tag_says_draft(text: str) -> bool:

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from bucketpress.content.front_matter.doubts import line_says_draft
 from bucketpress.content.front_matter.names import GOING_LIVE_KEYS, KNOWN_FORMS
 from bucketpress.content.front_matter.state import Says, holds_in_other_words, is_like_state_key, is_state_key, state_of
 from bucketpress.content.front_matter.syntax.fences import content_start, is_closing, opening, strip_junk
-from bucketpress.content.front_matter.syntax.key_form import key_form, word_form
+from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.problem import Problem, error
 
 # Front matter that slipped stands near the top; a text that explains front matter has more before it.
@@ -22,18 +23,6 @@ _RULE = re.compile(r"[-\u2010-\u2015*_=~+;#/%`]{2,}[ \t]*[A-Za-z]{0,10}|[\u2013\
 _WORN = re.compile(r"^[ \t]*(?:\.\.|:|#\+|@|%|//|;|\\)[ \t]*(?=\w)")
 _DATED = frozenset(map(key_form, GOING_LIVE_KEYS))
 _OTHER_FENCE = re.compile(r"\+{3}|;{3}")
-_MARKED = frozenset(
-    {
-        *("draft", "drafts", "unpublished", "do not publish", "don't publish", "not for publication", "draft only"),
-        *(
-            "do not publish yet",
-            "don't publish yet",
-            "not for publication yet",
-            "todo: do not publish",
-            "not published",
-        ),
-    }
-)
 _FIX = "Put it at the very top of the file, between two lines of ---."
 
 
@@ -177,8 +166,8 @@ def _is_block(lines: Sequence[str]) -> bool:
 
 
 def _is_marked(line: str) -> bool:
-    """Return whether a line is nothing but a word for a draft, whatever marks it wears but those of a heading."""
-    return word_form(line) in _MARKED and not line.lstrip().startswith("# ")
+    """Return whether a line that is no heading is nothing but words for a draft."""
+    return line_says_draft(line) and not line.lstrip().startswith("# ")
 
 
 def _holds_back(line: str) -> bool:
