@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
     from types_boto3_s3 import S3Client
 
+    from bucketpress.adapters.aws_tls import SharedTls
     from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
     from bucketpress.adapters.files.folder_listing import FolderListing
     from bucketpress.adapters.parallel import OneByOne, Threads
@@ -155,6 +156,7 @@ def _prepare(*makes: Callable[[], object]) -> None:
     if is_starting():
         for make in makes:
             make()
+        _tls().read_authorities()
 
 
 @cache
@@ -540,6 +542,7 @@ def object_client(connections: int) -> "S3Client":
     # botocore's own takes as long for the times of a listing as for all the rest of it.
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     client: Any = session.create_client("s3", config=config)
+    _tls().use_for(client)
     return cast("S3Client", client)
 
 
@@ -617,7 +620,16 @@ def _parallel(connections: int) -> "OneByOne | Threads":
 
 
 def _client(service: str, config: "Config | None" = None) -> Any:  # noqa: ANN401 - each has a type of its own
-    return _session().create_client(service, config=config or _config())
+    client = _session().create_client(service, config=config or _config())
+    _tls().use_for(client)
+    return client
+
+
+@cache
+def _tls() -> "SharedTls":
+    from bucketpress.adapters.aws_tls import SharedTls
+
+    return SharedTls()
 
 
 @cache
@@ -655,6 +667,7 @@ def forget() -> None:
         upkeep,
         encoding,
         _parallel,
+        _tls,
         _session,
         _config,
     ):
