@@ -1,6 +1,7 @@
 """Searches for a history that leaves the site wrong: `python -m tests.simulation search|replay|mutants|hunt`."""
 
 import argparse
+import gc
 import json
 import math
 import multiprocessing
@@ -24,6 +25,8 @@ from tests.simulation.shrinking import shrink
 from tests.simulation.systematic_search import PREEMPTIONS, Search, Searched
 
 CHUNK = 250
+# A search makes many small objects, few of them in circles: to look for these as often as usual costs a seventh.
+COLLECT_AFTER = (20_000, 20, 50)
 PUBLISHING, REFRESHING = ("sources", "ticks"), ("pages",)
 # Random histories up to a seed, then every scenario with so many preemptions: cheapest first.
 HUNTS = ((300, 1), (2000, 2))
@@ -51,6 +54,8 @@ def main() -> int:
     hunt_.add_argument("--module", default="", help="begin with examples about this module of the package")
     hunt_.add_argument("--budget", type=float, default=math.inf, help="CPU seconds after which to end")
     arguments = parser.parse_args()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     run: dict[str, Callable[[], int]] = {
         "search": lambda: search_all(arguments.seeds, arguments.first, arguments.preemptions),
         "replay": lambda: play_again(arguments.file),

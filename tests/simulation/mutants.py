@@ -376,7 +376,7 @@ MUTANTS = (
     Mutant(
         "publish: an invalid version replaces the last good one",
         SOURCE_READER,
-        "            return reading if reading.used else _look_back(content, source, reading, settings)\n",
+        "            return reading if reading.used else _look_back(content, source, reading, settings, understand)\n",
         "            return reading\n",
     ),
     Mutant(

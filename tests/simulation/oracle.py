@@ -11,7 +11,6 @@ from html import escape
 from itertools import takewhile
 from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
-from weakref import WeakKeyDictionary
 
 from greenlet import getcurrent, greenlet
 
@@ -40,7 +39,7 @@ from bucketpress.site.search.manifest import ETAG_CHARACTERS, read_manifest
 from bucketpress.site.search.segment import Segment
 from bucketpress.site.section_summary import SectionSummary
 from tests.simulation.index_oracle import commit_faults, index_faults, section_commit_faults
-from tests.simulation.rendering import remembering
+from tests.simulation.rendering import reading, remembering
 from tests.support.world import World, clean_world, is_live, live_artifacts
 
 # How the files begin that no version of the software could publish; those with nothing in them are others.
@@ -71,7 +70,7 @@ class WatchedSiteStore(MemorySiteStore):
         super().__init__(content, encoded)
         self._clock = clock
         self._index = index
-        self._seen: WeakKeyDictionary[greenlet, dict[str, int]] = WeakKeyDictionary()
+        self._seen: dict[greenlet, dict[str, int]] = {}
         self._versions: dict[str, int] = {}
         self._rows: dict[str, int] = {}
         index.on_section = self._note
@@ -143,8 +142,8 @@ class WatchedPostIndex(MemoryPostIndex):
         self.texts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # title and HTML, by page
         self.mistakes: list[str] = []
         self.commits = 0
-        self.rows_read: WeakKeyDictionary[greenlet, int] = WeakKeyDictionary()
-        self.beginning: WeakKeyDictionary[greenlet, bool] = WeakKeyDictionary()
+        self.rows_read: dict[greenlet, int] = {}
+        self.beginning: dict[greenlet, bool] = {}
         self.on_section: Callable[[SectionRecord], None] = lambda _record: None
 
     @property
@@ -302,7 +301,7 @@ def clean_world_of(content: MemoryContentStore, now: datetime, part_limits: Part
     if asked not in _CLEAN:
         if len(_CLEAN) > CLEAN_KEPT:
             _CLEAN.clear()
-        _CLEAN[asked] = clean_world(content, now, remembering, encoded, part_limits)
+        _CLEAN[asked] = clean_world(content, now, remembering, encoded, part_limits=part_limits, read=reading)
     return _CLEAN[asked]
 
 

@@ -28,7 +28,7 @@ from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.tick import Tick, Upkeep
 from tests.simulation.actions import START
 from tests.simulation.oracle import EVERYTHING, WatchedPostIndex, WatchedSiteStore, clean_world_of, faults_of
-from tests.simulation.rendering import remembering
+from tests.simulation.rendering import reading, remembering
 from tests.simulation.stepping import Call, Desk, Stepped, TornIndex
 from tests.support.world import DEFAULT_URL
 
@@ -152,6 +152,7 @@ class SimulatedWorld:
             parallel=Shuffled(lambda: self.order),
             variants=True,
             part_limits=part_limits,
+            read=reading,
         )
         self.refresher = Refresher(
             index=index,
@@ -165,6 +166,7 @@ class SimulatedWorld:
             source_queue=sources,
             part_limits=part_limits,
         )
+        self._refreshers: dict[tuple[timedelta, str], Refresher] = {}
         self._clocks = Stepped(self, "clock", self.desk)
         self._upkeep: Callable[[timedelta], Upkeep] = lambda every: Upkeep(
             index=index,
@@ -272,13 +274,18 @@ class SimulatedWorld:
 
     def _publish(self, key: str, request: Any) -> None:
         """Do what the function does with the messages of a batch about one source."""
-        publisher = replace(self.publisher, software=self.software)
+        publisher = self.publisher
+        if self.software != publisher.software:
+            publisher = replace(publisher, software=self.software)
         for outcome in publish_batch(publisher, OneByOne(), {key: request}).values():
             outcome()
 
     def _refresh(self, name: str, request: Any, clock: timedelta) -> None:
         """Do what the function does with the messages of a batch about one section."""
-        refresher = replace(self.refresher, clock=lambda: self._clocks.read() + clock, software=self.software)
+        if (clock, self.software) not in self._refreshers:
+            made = replace(self.refresher, clock=lambda: self._clocks.read() + clock, software=self.software)
+            self._refreshers[clock, self.software] = made
+        refresher = self._refreshers[clock, self.software]
         for outcome in refresh_batch(refresher, refresher.parallel, {name: request}).values():
             outcome()
 

@@ -45,9 +45,12 @@ class Fate(StrEnum):
     PARTIAL = "partial send"  # a batch of which some entries failed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Call:
-    """A port call that waits for its fate. `make` makes it."""
+    """A port call that waits for its fate. `make` makes it.
+
+    There are so many that they are not frozen, which would make them slower to make.
+    """
 
     port: str
     method: str
@@ -103,6 +106,7 @@ class Stepped:
             call = Call(self._name, method, arguments, named, make)
             return self._meet(call, runner.switch(call), runner)
 
+        setattr(self, method, stepped)
         return stepped
 
     def published(self, key: str) -> Any:

@@ -13,6 +13,8 @@ from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.publisher import Publisher
+from bucketpress.services.publish.source_reader import read_source
+from bucketpress.services.read_ahead import Read
 from bucketpress.services.refresh.refresher import Refresher
 from bucketpress.services.upkeep.audit import Audit
 from bucketpress.services.upkeep.checkpoints import TickLimits
@@ -43,7 +45,9 @@ class World:
         now: datetime | None = None,
         renderer: Callable[[SiteSettings], Renderer] = Renderer,
         encode: Encode | None = None,
+        *,
         part_limits: PartLimits = PART_LIMITS,
+        read: Read = read_source,
     ) -> None:
         """Begin with nothing; with an encoder, smaller versions are made of pictures."""
         self.part_limits = part_limits
@@ -63,6 +67,7 @@ class World:
             software="test",
             parallel=OneByOne(),
             variants=encode is not None,
+            read=read,
             part_limits=part_limits,
         )
         self.refresher = Refresher(
@@ -167,10 +172,12 @@ def clean_world(
     now: datetime,
     renderer: Callable[[SiteSettings], Renderer] = Renderer,
     encode: Encode | None = None,
+    *,
     part_limits: PartLimits = PART_LIMITS,
+    read: Read = read_source,
 ) -> World:
     """Build a bucket from nothing."""
-    fresh = World(content, now, renderer, encode, part_limits)
+    fresh = World(content, now, renderer, encode, part_limits=part_limits, read=read)
     Build(
         content=fresh.content,
         publisher=fresh.publisher,

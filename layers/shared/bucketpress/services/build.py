@@ -162,7 +162,7 @@ class Build:
 
     def _published(self, keys: Sequence[str], *, forgets: bool) -> Iterator[Record | None]:
         stored = self.publisher.index.settings()
-        ahead = ReadAhead(self.content, keys, stored.settings if stored else SiteSettings(url=""))
+        ahead = ReadAhead(self.content, keys, stored.settings if stored else SiteSettings(url=""), self.publisher.read)
         publisher = replace(self.publisher, read=ahead.read)
         with ahead.processes(self.processes):
             for key in _in_order(keys, ahead):

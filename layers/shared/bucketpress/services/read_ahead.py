@@ -2,9 +2,10 @@
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify
@@ -17,6 +18,7 @@ WORTH_PROCESSES = 2000
 _MOST_OTHERS = 4
 _CHUNK_KEYS = 32
 _CHUNKS_AHEAD = 4
+Read: TypeAlias = Callable[[ContentStore, SourceKey, SiteSettings], SourceReading]
 _TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
 
 
@@ -26,10 +28,16 @@ class ReadAhead:
     Readings that wait to be taken are few, however many sources there are.
     """
 
-    def __init__(self, content: ContentStore, keys: Sequence[str], settings: SiteSettings) -> None:
-        """Begin with nothing read. `keys` is everything that will be asked for, roughly in this order."""
+    def __init__(
+        self, content: ContentStore, keys: Sequence[str], settings: SiteSettings, read: Read = read_source
+    ) -> None:
+        """Begin with nothing read. `keys` is everything that will be asked for, roughly in this order.
+
+        `read` reads and understands one source; other processes need to be able to import it.
+        """
         self._content = content
         self._settings = settings
+        self._read = read
         texts = [key for key in keys if classify(key).kind in _TEXTS]
         self._chunks = deque(texts[first : first + _CHUNK_KEYS] for first in range(0, len(texts), _CHUNK_KEYS))
         self._pool: ProcessPoolExecutor | None = None
@@ -47,7 +55,7 @@ class ReadAhead:
             return
         # Not forked: this process may have threads.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(others, context, _begin, (self._content, self._settings)) as pool:
+        with ProcessPoolExecutor(others, context, _begin, (self._content, self._settings, self._read)) as pool:
             self._pool, self._most_ahead = pool, others * _CHUNKS_AHEAD
             try:
                 yield
@@ -66,7 +74,7 @@ class ReadAhead:
     def read(self, content: ContentStore, source: SourceKey, settings: SiteSettings) -> SourceReading:
         """Return the reading of a source, from what was read ahead if that was under these settings."""
         if settings is not self._settings or source.kind not in _TEXTS or source.key in self._taken:
-            return read_source(content, source, settings)
+            return self._read(content, source, settings)
         reading = self._found(source)
         self._taken.add(source.key)
         self._ready.pop(source.key, None)
@@ -81,7 +89,7 @@ class ReadAhead:
             self._ready |= {key: reading for key, reading in read.items() if key not in self._taken}
         if source.key in self._ready:
             return self._ready[source.key]
-        return read_source(self._content, source, self._settings)
+        return self._read(self._content, source, self._settings)
 
     def _ask(self) -> None:
         """Have the next sources read in other processes."""
@@ -91,14 +99,14 @@ class ReadAhead:
             self._coming |= dict.fromkeys(keys, asked)
 
 
-_begun: list[tuple[ContentStore, SiteSettings]] = []
+_begun: list[tuple[ContentStore, SiteSettings, Read]] = []
 
 
-def _begin(content: ContentStore, settings: SiteSettings) -> None:
-    """Keep what this process will read, and under which settings."""
-    _begun[:] = [(content, settings)]
+def _begin(content: ContentStore, settings: SiteSettings, read: Read) -> None:
+    """Keep what this process will read, under which settings and with what."""
+    _begun[:] = [(content, settings, read)]
 
 
 def _read_chunk(keys: Sequence[str]) -> dict[str, SourceReading]:
-    content, settings = _begun[0]
-    return {key: read_source(content, classify(key), settings) for key in keys}
+    content, settings, read = _begun[0]
+    return {key: read(content, classify(key), settings) for key in keys}

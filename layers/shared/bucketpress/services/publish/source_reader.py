@@ -1,7 +1,9 @@
 """Reads a source as it is now; an invalid one counts as its newest valid version."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bucketpress.content.images import FIRST_BYTES, ImageSize, image_size, is_measurable
 from bucketpress.content.paths import proves_domain
@@ -12,7 +14,7 @@ from bucketpress.content.pictures.stripper import MAX_BYTES as MAX_PICTURE_BYTES
 from bucketpress.content.pictures.stripper import strip
 from bucketpress.content.pictures.variants import MAX_PIXELS, is_too_large
 from bucketpress.content.post import Post
-from bucketpress.content.post_reader import MAX_POST_BYTES, read_post, size_problem
+from bucketpress.content.post_reader import MAX_POST_BYTES, Outcome, read_post, size_problem
 from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.settings.reader import MAX_SETTINGS_BYTES, read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -53,6 +55,7 @@ _NO_PICTURE = warning(
     "Look whether the right file was uploaded, and whether its name ends as its format does.",
 )
 _TEXTS = frozenset({SourceKind.POST, SourceKind.PAGE})
+ReadPost: TypeAlias = Callable[[SourceKey, bytes, SiteSettings], Outcome]
 _EMPTY = error("The file is empty.", "Upload it once it is written; until then an older version stays.")
 
 
@@ -79,12 +82,16 @@ class SourceReading:
 
 
 def read_source(
-    content: ContentStore, source: SourceKey, settings: SiteSettings, found: SourceVersion | None = None
+    content: ContentStore,
+    source: SourceKey,
+    settings: SiteSettings,
+    found: SourceVersion | None = None,
+    understand: ReadPost = read_post,
 ) -> SourceReading:
     """Read and understand the current version of a source, or the newest valid one a bounded number of versions back.
 
-    `found` is the current version where that was just looked up. Raises TransientError when versions keep vanishing
-    while they are read.
+    `found` is the current version where that was just looked up, `understand` what makes a post of its bytes. Raises
+    TransientError when versions keep vanishing while they are read.
     """
     for _ in range(ATTEMPTS):
         newest, data = _newest(content, source, found)
@@ -92,8 +99,8 @@ def read_source(
         if newest is None:
             return SourceReading()
         try:
-            reading = _understand(content, source, newest, settings, data)
-            return reading if reading.used else _look_back(content, source, reading, settings)
+            reading = _understand(content, source, newest, settings, understand=understand, data=data)
+            return reading if reading.used else _look_back(content, source, reading, settings, understand)
         except SourceGoneError:
             continue
     message = f"{source.key} keeps changing while it is read"
@@ -130,7 +137,7 @@ def wanted_path(source: SourceKey, reading: SourceReading) -> str | None:
 
 
 def _look_back(
-    content: ContentStore, source: SourceKey, reading: SourceReading, settings: SiteSettings
+    content: ContentStore, source: SourceKey, reading: SourceReading, settings: SiteSettings, understand: ReadPost
 ) -> SourceReading:
     if source.kind is SourceKind.REFUSED:
         return reading
@@ -145,7 +152,7 @@ def _look_back(
         if left < 0 or len(tried) > VERSIONS_READ:
             break
         tried.add(version.etag)
-        older = _understand(content, source, version, settings)
+        older = _understand(content, source, version, settings, understand=understand)
         if older.used:
             return replace(older, newest=reading.newest, problems=reading.problems)
     return reading
@@ -156,6 +163,8 @@ def _understand(
     source: SourceKey,
     version: SourceVersion,
     settings: SiteSettings,
+    *,
+    understand: ReadPost,
     data: bytes | None = None,
 ) -> SourceReading:
     """Understand one version of a source; `data` is what it holds, where that was read already."""
@@ -174,7 +183,7 @@ def _understand(
         )
     if version.size > MAX_POST_BYTES:
         return SourceReading(newest=version, problems=(size_problem(version.size),))
-    post, problems = read_post(source, content.read(version) if data is None else data, settings)
+    post, problems = understand(source, content.read(version) if data is None else data, settings)
     if post is not None and _packed_bytes(post.body.html) > MAX_PACKED_BYTES:
         packed = _too_large("A post's HTML, compressed,", MAX_PACKED_BYTES, _packed_bytes(post.body.html))
         return SourceReading(newest=version, problems=(packed, *problems))
