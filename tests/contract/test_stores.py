@@ -179,7 +179,7 @@ def test_an_asset_is_copied_in_the_version_named(stores: Stores) -> None:
         key="_bucketpress/media/posts/x/p.png", source=version, content_type="image/png", cache_control="max-age=300"
     )
 
-    etag = stores.site.copy(copy, expected=None)
+    etag = stores.site.copy(copy, expected=None).etag
     stored = stores.site.head("_bucketpress/media/posts/x/p.png")
 
     assert stores.site_data("_bucketpress/media/posts/x/p.png") == b"\x89PNG one"
@@ -194,7 +194,7 @@ def test_a_picture_is_copied_without_its_metadata(stores: Stores) -> None:
     assert version is not None
     copy = AssetCopy(key="p.jpg", source=version, content_type="image/jpeg", stripped=True)
 
-    etag = stores.site.copy(copy, expected=None)
+    etag = stores.site.copy(copy, expected=None).etag
     stored = stores.site.head("p.jpg")
 
     assert stores.site_data("p.jpg") == strip(photo)

@@ -97,6 +97,7 @@ def index_faults(index: MemoryPostIndex, clean: MemoryPostIndex, software: str) 
         *_wrong_changes(index),
         *_wrong_contents(index, clean),
         *_wrong_summaries(index, clean),
+        *_wrong_findings(index, clean),
     ]
 
 
@@ -190,3 +191,10 @@ def _wrong_summaries(index: MemoryPostIndex, clean: MemoryPostIndex) -> Iterator
         its, right = index.children(parent), clean.children(parent)
         if not identical(its, right):
             yield f"{parent} errs on what is below it"
+
+
+def _wrong_findings(index: MemoryPostIndex, clean: MemoryPostIndex) -> Iterator[str]:
+    """Check that of each picture is known what stood out in the version that readers get, and of no other."""
+    for section in index.list_sections("", EVERYTHING)[0]:
+        if not identical(section.findings, clean.section(section.name).findings):
+            yield f"{section.name} errs on what stood out in its picture"

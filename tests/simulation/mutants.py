@@ -397,14 +397,14 @@ MUTANTS = (
     Mutant(
         "refresh: what stays as the record has it is not looked at",
         ARTIFACT_WRITER,
-        "                calls[key] = partial(self._look, key, artifact, recorded)\n",
-        "                calls[key] = partial(str, recorded) if recorded else partial(self._look, key, artifact, recorded)\n",
+        "                calls[key] = partial(self._look, key, artifact, record)\n",
+        "                calls[key] = partial(str, recorded) if recorded else partial(self._look, key, artifact, record)\n",
     ),
     Mutant(
         "refresh: what a run that died may have left is not looked for",
         ARTIFACT_WRITER,
-        "                calls[key] = partial(self._look, key, artifact, recorded)\n",
-        "                calls[key] = partial(self._look, key, artifact, recorded) if artifact else lambda: None\n",
+        "                calls[key] = partial(self._look, key, artifact, record)\n",
+        "                calls[key] = partial(self._look, key, artifact, record) if artifact else lambda: None\n",
     ),
     Mutant(
         "refresh: a record that was found wrong is trusted again",
@@ -416,23 +416,35 @@ MUTANTS = (
         "refresh: what is found in place of what the record says is written over at once",
         ARTIFACT_WRITER,
         "            raise UnlikeRecordError(key)\n",
-        "            return self._put(artifact, stored.etag if stored else None, []) if artifact else None\n",
+        "            return self._put(artifact, stored.etag if stored else None, {}) if artifact else None\n",
     ),
     Mutant(
         "refresh: the section's ETags are trusted",
         ARTIFACT_WRITER,
-        "            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):\n",
+        "            if stored is not None and _same(stored, artifact, record):\n",
         "            if isinstance(artifact, Artifact) and record.artifacts.get(key) == artifact.etag:\n"
         "                etags[key] = artifact.etag\n"
         "                continue\n"
-        "            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):\n",
+        "            if stored is not None and _same(stored, artifact, record):\n",
+    ),
+    Mutant(
+        "refresh: what stands out in a picture of the same bytes is not noted",
+        ARTIFACT_WRITER,
+        "        return is_copy and _knows_picture(artifact, record)\n",
+        "        return is_copy\n",
+    ),
+    Mutant(
+        "refresh: what stood out in an older version of a picture is kept",
+        REFRESH,
+        "if found and found.etag == copies[0].source.etag), None)",
+        "if found), None)",
     ),
     Mutant(
         "refresh: writes are not conditional",
         ARTIFACT_WRITER,
-        "        if isinstance(artifact, AssetCopy):\n            etag = self.site.copy",
+        "        if isinstance(artifact, AssetCopy):\n            made = self.site.copy",
         "        latest = self.site.head(artifact.key)\n        expected = latest.etag if latest else None\n"
-        "        if isinstance(artifact, AssetCopy):\n            etag = self.site.copy",
+        "        if isinstance(artifact, AssetCopy):\n            made = self.site.copy",
     ),
     Mutant(
         "refresh: settings are older than what the objects were found to be",

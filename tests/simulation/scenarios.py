@@ -56,6 +56,8 @@ RECOLOURED_SITE = Upload(SETTINGS_KEY, SITE_YAML + RECOLOURED)
 OTHER_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"permalink: /:slug/\n")
 OTHER_ZONE = Upload(SETTINGS_KEY, SITE_YAML.replace(b"UTC", b"Pacific/Auckland"))
 EDGE = post("a", date="2010-01-31T23:30:00Z")
+# Both are the same picture for readers, who do not get what follows its end.
+HIDING = Upload("posts/x/p.png", png(3, 2) + b"PK\x03\x04")
 PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", png(3, 2)), Upload("posts/x/p.png", png(2, 3))
 WIDE, OTHER_WIDE = Upload("posts/x/p.png", png(500, 1)), Upload("posts/x/p.png", png(600, 1))
 BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
@@ -187,6 +189,7 @@ SCENARIOS = (
     Scenario("picture with variants replaced, and back", (SITE, BUNDLE, WIDE), (OTHER_WIDE,), (WIDE,)),
     Scenario("picture removed while its variants are made", (SITE, BUNDLE), (WIDE,), (Delete("posts/x/p.png"),)),
     Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),
+    Scenario("picture that hides something, and no more", (SITE, BUNDLE, PICTURE), (HIDING,), (PICTURE,)),
     Scenario(
         "picture and its post removed",
         (SITE, BUNDLE, PICTURE),

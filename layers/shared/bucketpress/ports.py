@@ -12,7 +12,7 @@ from bucketpress.records.post_change import PostChange
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Record
 from bucketpress.records.section_record import SectionRecord
-from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact
+from bucketpress.records.site_object import AssetCopy, MadeCopy, ReadObject, StoredArtifact
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.site.artifact import Artifact
@@ -216,8 +216,8 @@ class SiteStore(SiteListing, Protocol):
         """Write an artifact. Raises PreconditionFailedError."""
         ...
 
-    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
-        """Copy an asset from the content bucket; return the copy's ETag.
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> MadeCopy:
+        """Copy an asset from the content bucket.
 
         Raises PreconditionFailedError, SourceGoneError.
         """

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -13,7 +14,7 @@ from bucketpress.records.record import Record
 from bucketpress.services.build import Build
 from bucketpress.services.queries.status import Status
 from bucketpress.site.layout import section_of_artifact
-from tests.support.photographs import SECRET, SIDEWAYS, encoded, exif, opened, pixels
+from tests.support.photographs import SECRET, SIDEWAYS, encoded, exif, hostile_pictures, opened, pixels
 from tests.support.world import World, audit_of, clean_world, markdown
 
 PAGE = "2010/03/x/index.html"
@@ -237,6 +238,74 @@ def test_each_broken_picture_is_told_once_and_shown_as_it_is(
     assert told in found
     assert f'src="/_bucketpress/media/posts/x/{name}"' in world.page(PAGE)
     assert widths_in(world) == []
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+def test_a_page_gives_a_turned_picture_the_room_that_readers_see_it_in(world: World, form: str) -> None:
+    name = f"p.{'heic' if form == 'HEIF' else form.lower()}"
+    world.upload(f"posts/x/{name}", wide(300, form, exif=exif(SIDEWAYS)))
+    world.upload("posts/x/index.md", markdown(text=f"![A bridge]({name})"))
+    world.settle()
+
+    shown = re.search(r"<img[^>]*>", world.page(PAGE))
+    offers = form in {"WEBP", "AVIF", "HEIF"}
+    assert shown
+    assert 'width="150" height="300"' in shown[0]
+    assert ("srcset" in shown[0]) == offers, "what not every browser turns, or shows, has a version however small"
+    assert widths_in(world) == ([150] if offers else [])
+    assert world.live() == clean(world)
+
+
+def test_each_hostile_picture_is_survived_and_its_author_is_told_something(world: World) -> None:
+    hostile = dict(hostile_pictures(pixels(640, 320)))
+    keys = {name: f"posts/x/{number:02d}.{name.partition(' ')[0].lower()}" for number, name in enumerate(hostile)}
+    for name, key in keys.items():
+        world.upload(key, hostile[name])
+    world.upload("posts/x/index.md", markdown(text="\n".join(f"![Picture]({key[8:]})" for key in keys.values())))
+    world.settle()
+
+    told = {name: problems_of(world, key) for name, key in keys.items()}
+    fixes = [
+        problem.fix
+        for record in Status(index=world.index, content=world.content, depths={}).of_site().troubled
+        for problem in (record.receipt.problems if record.receipt else ())
+    ]
+    assert len(told) >= 50
+    assert [name for name, problems in told.items() if not problems] == []
+    assert all(fixes)
+    assert [name for name, problems in told.items() if len(problems) > 3] == []
+    assert all("no part of the picture" in str(told[name]) for name in told if "archive" in name)
+
+
+def test_what_stood_out_is_told_of_the_present_version_only(world: World) -> None:
+    world.upload("posts/x/index.md", POST)
+    world.upload(PICTURE, wide(300) + b"PK\x03\x04" + bytes(100))
+    world.settle()
+    (told,) = problems_of(world)
+
+    world.upload(PICTURE, wide(300))
+    world.settle()
+
+    assert "no part of the picture" in told
+    assert problems_of(world) == []
+
+
+def test_what_stood_out_is_told_also_where_the_run_that_copied_it_has_died(world: World) -> None:
+    """The bytes that readers get are the same before and after, so nothing but the index tells the versions apart."""
+    world.upload("posts/x/index.md", POST)
+    world.upload(PICTURE, wide(300))
+    world.settle()
+    section = f"asset:/_bucketpress/media/{PICTURE}"
+    before = world.index.section(section)
+
+    world.upload(PICTURE, wide(300) + b"PK\x03\x04" + bytes(100))
+    world.settle()
+    after = world.index.section(section)
+    world.index.commit_section(replace(before, revision=after.revision + 1))
+    world.refresher.refresh(section)
+
+    assert before.artifacts == after.artifacts
+    assert len(problems_of(world)) == 1
 
 
 def test_other_sites_are_shown_a_cover(world: World) -> None:

@@ -5,7 +5,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact, copied, stored_artifact, stored_copy
+from bucketpress.records.site_object import (
+    AssetCopy,
+    MadeCopy,
+    ReadObject,
+    StoredArtifact,
+    copied,
+    stored_artifact,
+    stored_copy,
+)
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -84,14 +92,14 @@ class MemorySiteStore:
     def put(self, artifact: Artifact, *, expected: str | None) -> None:
         self._write(stored_artifact(artifact), artifact.data, expected)
 
-    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> MadeCopy:
         if self._content is None:
             raise SourceGoneError(copy.source.key)
         source = self._content.read(copy.source)
-        data = copied(copy, source, self._encode)
+        data, findings = copied(copy, source, self._encode)
         stored = stored_copy(copy, _md5(data))
         self._write(stored, data, expected)
-        return stored.etag
+        return MadeCopy(etag=stored.etag, findings=findings)
 
     @property
     def objects(self) -> Mapping[str, StoredArtifact]:

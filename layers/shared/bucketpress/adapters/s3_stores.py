@@ -9,7 +9,7 @@ from bucketpress.adapters.client_errors import code_of
 from bucketpress.adapters.parallel import ByteBudget
 from bucketpress.adapters.s3_copies import PART_BYTES, CopyRequest, copy_whole_or_in_parts
 from bucketpress.ports import Encode, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, ReadObject, StoredArtifact, copied
+from bucketpress.records.site_object import AssetCopy, MadeCopy, ReadObject, StoredArtifact, copied
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.type_at_rest import TYPE_METADATA, type_at_rest
 from bucketpress.site.artifact import Artifact
@@ -152,7 +152,7 @@ class S3SiteStore:
                 raise PreconditionFailedError(artifact.key) from error
             raise
 
-    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> MadeCopy:
         source = {"Bucket": self._content_bucket, "Key": copy.source.key}
         if copy.source.version:
             source["VersionId"] = copy.source.version
@@ -173,7 +173,7 @@ class S3SiteStore:
             condition=_condition(expected),
         )
         try:
-            return _bare(copy_whole_or_in_parts(self._copy_client, request, self._part_bytes))
+            return MadeCopy(etag=_bare(copy_whole_or_in_parts(self._copy_client, request, self._part_bytes)))
         except ClientError as error:
             if code_of(error) in {"NoSuchVersion", "NoSuchKey", "404"}:
                 raise SourceGoneError(copy.source.key) from error
@@ -181,7 +181,7 @@ class S3SiteStore:
                 raise PreconditionFailedError(copy.key) from error
             raise
 
-    def _put_picture(self, copy: AssetCopy, source: Any, expected: str | None) -> str:  # noqa: ANN401
+    def _put_picture(self, copy: AssetCopy, source: Any, expected: str | None) -> MadeCopy:  # noqa: ANN401
         """Read a picture, and write what is made of it."""
         try:
             found = self._client.get_object(**source, IfMatch=f'"{copy.source.etag}"')["Body"].read()
@@ -189,18 +189,19 @@ class S3SiteStore:
             if code_of(error) in _MISSING | _CHANGED:
                 raise SourceGoneError(copy.source.key) from error
             raise
+        data, findings = copied(copy, found, self._encode)
+        del found
         request: Any = {
             "Bucket": self._bucket,
             "Key": copy.key,
-            "Body": copied(copy, found, self._encode),
+            "Body": data,
             "ContentType": type_at_rest(copy.content_type),
             "CacheControl": copy.cache_control,
             "Metadata": _type_metadata(copy.content_type) | {"source-etag": copy.made_from},
             **_condition(expected),
         }
-        del found
         try:
-            return _bare(self._copy_client.put_object(**request)["ETag"])
+            return MadeCopy(etag=_bare(self._copy_client.put_object(**request)["ETag"]), findings=findings)
         except ClientError as error:
             if code_of(error) in _CHANGED:
                 raise PreconditionFailedError(copy.key) from error

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bucketpress.content.pictures.orientation import EXIF_HEADER, lies_on_its_side, orientation_of
+from bucketpress.content.pictures.orientation import EXIF_BYTES, EXIF_HEADER, UPRIGHT, lies_on_its_side, orientation_of
+from bucketpress.content.pictures.webp import may_be_turned
 
 _EXTENSIONS = frozenset({"avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "svg", "webp"})
 _HEIF_BRANDS = frozenset({b"avif", b"avis", b"mif1", b"heic", b"heix"})
@@ -13,9 +14,9 @@ MAX_READS = 8
 # No browser shows more; a file that claims more is broken or hostile.
 MAX_SIDE = 65_535
 _MAX_SEGMENTS = 100
-_EXIF_BYTES = 1024
 _MARK, _APP1 = 0xFF, 0xE1
 _FRAME_HEAD_BYTES = 9
+_PNG_HEADER_BYTES = 33
 _STARTS_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG_TAG = re.compile(r"<svg\s[^>]*>", re.IGNORECASE)
 _SVG_SIDE = r'\s{}\s*=\s*["\']\s*([0-9]{{1,5}}(?:\.[0-9]+)?)(?:px)?\s*["\']'
@@ -29,10 +30,14 @@ Read = Callable[[int, int], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSize:
-    """Width and height of an image in pixels, both at least 1."""
+    """Width and height of an image in pixels, both at least 1, as it is to be seen.
+
+    `needs_turning` says that some browsers show the file otherwise: they do not read how it is turned.
+    """
 
     width: int
     height: int
+    needs_turning: bool = False
 
 
 def is_measurable(path: str) -> bool:
@@ -46,21 +51,22 @@ def image_size(read: Read) -> ImageSize | None:
     window = _Window(read)
     start = window.at(0, 64)
     size: tuple[int, int] | None = None
+    needs_turning = False
     if start.startswith(b"\x89PNG\r\n\x1a\n") and start[12:16] == b"IHDR":
-        size = _big(start[16:20]), _big(start[20:24])
+        size = _png(window)
     elif start.startswith((b"GIF87a", b"GIF89a")):
         size = _little(start[6:8]), _little(start[8:10])
     elif start.startswith(b"\xff\xd8"):
         size = _jpeg(window)
     elif start.startswith(b"RIFF") and start[8:12] == b"WEBP":
-        size = _webp(start)
+        size, needs_turning = _webp(window, start)
     elif start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
         size = _avif(window.at(0, FIRST_BYTES))
     elif b"<" in start:
         size = _svg(window.at(0, NEXT_BYTES))
     if size is None or not all(1 <= side <= MAX_SIDE for side in size):
         return None
-    return ImageSize(width=size[0], height=size[1])
+    return ImageSize(width=size[0], height=size[1], needs_turning=needs_turning)
 
 
 class _Window:
@@ -100,7 +106,7 @@ def _jpeg(window: _Window) -> tuple[int, int] | None:
         else:
             length = _big(head[2:4])
             if marker == _APP1:
-                turned = turned or _on_its_side(window.at(position + 4, min(length, _EXIF_BYTES)))
+                turned = turned or _on_its_side(window.at(position + 4, min(length, EXIF_BYTES)))
             position += 2 + length
     return None
 
@@ -110,7 +116,43 @@ def _on_its_side(exif: bytes) -> bool:
     return exif.startswith(EXIF_HEADER) and lies_on_its_side(orientation_of(exif))
 
 
-def _webp(start: bytes) -> tuple[int, int] | None:
+def _png(window: _Window) -> tuple[int, int] | None:
+    """Read the header of a PNG, and whether Exif data before the pixels says that it lies on its side."""
+    header = window.at(0, _PNG_HEADER_BYTES)
+    width, height = _big(header[16:20]), _big(header[20:24])
+    position = _PNG_HEADER_BYTES
+    for _ in range(_MAX_SEGMENTS):
+        head = window.at(position, 8)
+        length, kind = _big(head[:4]), head[4:]
+        if kind == b"eXIf":
+            turned = lies_on_its_side(orientation_of(window.at(position + 8, min(length, EXIF_BYTES))))
+            return (height, width) if turned else (width, height)
+        if kind in {b"IDAT", b"IEND", b""}:
+            break
+        position += 12 + length
+    return width, height
+
+
+def _webp(window: _Window, start: bytes) -> tuple[tuple[int, int] | None, bool]:
+    """Read the size of a WebP, and whether its Exif data says that it is turned, which not every browser heeds."""
+    size = _webp_as_stored(start)
+    if size is None or start[12:16] != b"VP8X" or not may_be_turned(start[20:21]):
+        return size, False
+    position = 12
+    for _ in range(_MAX_SEGMENTS):
+        head = window.at(position, 8)
+        length, kind = _little(head[4:]), head[:4]
+        if kind == b"EXIF":
+            orientation = orientation_of(window.at(position + 8, min(length, EXIF_BYTES)))
+            upright = size[::-1] if lies_on_its_side(orientation) else size
+            return upright, orientation != UPRIGHT
+        if not kind:
+            break
+        position += 8 + length + length % 2
+    return size, False
+
+
+def _webp_as_stored(start: bytes) -> tuple[int, int] | None:
     """Read the three forms of WebP (RFC 9649, section 2)."""
     form = start[12:16]
     if form == b"VP8X":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bucketpress.content.pictures.encoding_fault import RefusedPicture
+from bucketpress.content.pictures.picture_findings import PictureFindings
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.site.search.cells import Split
 from bucketpress.site.section_summary import SectionSummary
@@ -34,6 +35,7 @@ class SectionRecord:
     `summary` is what its parent shows of it. `outbox` names the sections still to be refreshed because this one
     changed, behind `source:` the sources still to be published again, and behind `parts-between:` its own parts.
     `variants` are those of a picture that are finished, `refused` says why there are none of its present version.
+    `findings` are what stood out in a picture when it was copied.
     `split` says that a cell of search is no segment itself, and why. `parts_until` is the position at which the newest
     of a month's or year's parts begins, "" where there are none: which parts there are is decided by it alone.
     `had_parts` says that there ever were any.
@@ -51,6 +53,7 @@ class SectionRecord:
     variants: PictureVariants | None = None
     split: Split | None = None
     refused: RefusedPicture | None = None
+    findings: PictureFindings | None = None
     parts_until: str = ""
     had_parts: bool = False
 

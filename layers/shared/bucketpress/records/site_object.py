@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bucketpress.cache_lifetimes import CHANGING
 from bucketpress.content.pictures import stripper, variants
+from bucketpress.content.pictures.picture_findings import PictureFindings
 from bucketpress.content.pictures.variants import VariantShape
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
@@ -35,6 +36,14 @@ class ReadObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeCopy:
+    """A copy that was made: its ETag, and what stood out in the picture it was stripped from, None for any other."""
+
+    etag: str
+    findings: PictureFindings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssetCopy:
     """An artifact that is a copy of one version of an object in the content bucket.
 
@@ -57,17 +66,23 @@ class AssetCopy:
         return f"{self.source.etag}+stripped-{stripper.VERSION}" if self.stripped else self.source.etag
 
 
-def copied(copy: AssetCopy, data: bytes, encode: Callable[[bytes, VariantShape], bytes] | None) -> bytes:
-    """Return the bytes of a copy, made of those of its source. Raises UnreadablePictureError, UnencodablePictureError.
+def copied(
+    copy: AssetCopy, data: bytes, encode: Callable[[bytes, VariantShape], bytes] | None
+) -> tuple[bytes, PictureFindings | None]:
+    """Return the bytes of a copy, made of those of its source, and what stood out in a picture that was stripped.
 
-    `encode` makes a smaller version of a picture; without it there are none.
+    Raises UnreadablePictureError, UnencodablePictureError. `encode` makes a smaller version of a picture; without it
+    there are none.
     """
     if copy.shape:
         if encode is None:
             message = f"{copy.key} has to be encoded elsewhere"
             raise ValueError(message)
-        return encode(data, copy.shape)
-    return stripper.strip(data) if copy.stripped else data
+        return encode(data, copy.shape), None
+    if not copy.stripped:
+        return data, None
+    picture = stripper.stripped_picture(data)
+    return picture.data, PictureFindings(etag=copy.source.etag, findings=picture.findings)
 
 
 def stored_artifact(artifact: Artifact) -> StoredArtifact:

@@ -12,7 +12,7 @@ from bucketpress.adapters.files.folder_listing import list_folder
 from bucketpress.content.problem import Problem
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import ContentStore, Encode, PreconditionFailedError, SourceGoneError
-from bucketpress.records.site_object import AssetCopy, StoredArtifact, copied, stored_artifact, stored_copy
+from bucketpress.records.site_object import AssetCopy, MadeCopy, StoredArtifact, copied, stored_artifact, stored_copy
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.site.artifact import Artifact
 
@@ -125,10 +125,11 @@ class FolderSiteStore:
     def put(self, artifact: Artifact, *, expected: str | None) -> None:
         self._write(stored_artifact(artifact), artifact.data, expected)
 
-    def copy(self, copy: AssetCopy, *, expected: str | None) -> str:
+    def copy(self, copy: AssetCopy, *, expected: str | None) -> MadeCopy:
         stored = stored_copy(copy, copy.made_from)
-        self._write(stored, copied(copy, self._content.read(copy.source), self._encode), expected)
-        return stored.etag
+        data, findings = copied(copy, self._content.read(copy.source), self._encode)
+        self._write(stored, data, expected)
+        return MadeCopy(etag=stored.etag, findings=findings)
 
     def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
         known = self._stored.get(stored.key)

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bucketpress.content.pictures.iso_boxes import Box, Fields, UnreadablePictureError, blank, boxes, zero
+from bucketpress.content.pictures.picture_findings import MAX_PROFILE_BYTES, PictureFinding, StrippedPicture, follows
 
 _TOP = frozenset({b"ftyp", b"meta", b"mdat", b"moov"})
+# What cameras put beside a picture: free space, what programs keep for themselves, a film.
+_COMMON = frozenset({b"free", b"skip", b"wide", b"uuid", b"mpvd", b"sefd", b"etyp", b"pdin"})
 _META = frozenset({b"hdlr", b"pitm", b"iinf", b"iloc", b"iprp", b"iref", b"idat", b"dinf", b"grpl"})
 _PIXELS = frozenset(
     {b"av01", b"hvc1", b"hev1", b"lhv1", b"avc1", b"vvc1", b"j2k1", b"unci", b"grid", b"iovl", b"iden", b"tmap"}
@@ -29,6 +32,7 @@ _FILM_PIXELS = frozenset({b"pict", b"auxv", b"vide"})
 _ITEM_HEAD_VERSIONS = {2: 2, 3: 4}  # how many bytes the number of an item has
 _IN_FILE, _IN_META = 0, 1
 _FREE_ITEM = b"free"
+_PROFILE = b"colr"
 _NAME_OF_HANDLER = 24
 _MAX_EXTENTS, _MAX_DEPTH = 20_000, 8
 
@@ -49,9 +53,10 @@ class _Extent:
     item: int
     start: int
     end: int
+    is_whole: bool = True
 
 
-def stripped_heif(data: bytes) -> bytes:
+def stripped_heif(data: bytes) -> StrippedPicture:
     """Return a HEIC or AVIF with the same pixels. Raises UnreadablePictureError where it is not understood."""
     out = bytearray(data)
     top = list(boxes(data, 0, len(data)))
@@ -59,17 +64,20 @@ def stripped_heif(data: bytes) -> bytes:
     films = [box for box in top if box.kind == b"moov"]
     if len(metas) != 1 or len(films) > 1:
         raise UnreadablePictureError
-    _strip_meta(out, top, metas[0], is_film=bool(films))
+    findings = _strip_meta(out, top, metas[0], is_film=bool(films))
     for film in films:
         _strip_film(out, film)
     for box in top:
         if box.kind not in _TOP:
             blank(out, box)
-    return bytes(out[: max(box.end for box in top)])
+    end = max(box.end for box in top)
+    if follows(data, end) or any(box.kind not in _TOP | _COMMON for box in top):
+        findings |= {PictureFinding.FOREIGN_DATA}
+    return StrippedPicture(data=bytes(out[:end]), findings=findings)
 
 
-def _strip_meta(out: bytearray, top: Iterable[Box], meta: Box, *, is_film: bool) -> None:
-    """Overwrite every item that is no picture, and what belongs to no item at all."""
+def _strip_meta(out: bytearray, top: Iterable[Box], meta: Box, *, is_film: bool) -> frozenset[PictureFinding]:
+    """Overwrite every item that is no picture, and what belongs to no item at all; return what stood out."""
     inner: dict[bytes, Box] = {}
     for box in boxes(out, meta.body + 4, meta.end):
         if box.kind not in _META:
@@ -93,25 +101,36 @@ def _strip_meta(out: bytearray, top: Iterable[Box], meta: Box, *, is_film: bool)
     else:
         for store in stores:
             _zero_between(out, store, needed)
-    _strip_names(out, inner, items, kept)
+    _strip_names(out, items, kept, inner.get(b"hdlr"))
+    has_large_profile = b"iprp" in inner and _strip_properties(out, inner[b"iprp"])
+    is_whole = all(extent.is_whole for extent in extents if extent.item in kept)
+    found = {PictureFinding.LARGE_PROFILE: has_large_profile, PictureFinding.DAMAGED: not is_whole}
+    return frozenset(finding for finding, is_so in found.items() if is_so)
 
 
-def _strip_names(out: bytearray, inner: Mapping[bytes, Box], items: Mapping[int, _Item], kept: set[int]) -> None:
-    """Overwrite the names of items and of programs, and the properties that are not needed."""
+def _strip_names(out: bytearray, items: Mapping[int, _Item], kept: set[int], handler: Box | None) -> None:
+    """Overwrite the names of items and of programs."""
     for number, item in items.items():
         if number not in kept:
             out[item.place : item.place + 4] = _FREE_ITEM
         zero(out, item.place + 4, item.end)
-    if b"hdlr" in inner:
-        zero(out, inner[b"hdlr"].body + _NAME_OF_HANDLER, inner[b"hdlr"].end)
-    if b"iprp" in inner:
-        for container in boxes(out, inner[b"iprp"].body, inner[b"iprp"].end):
-            if container.kind == b"ipco":
-                for each in boxes(out, container.body, container.end):
-                    if each.kind not in _PROPERTIES:
-                        blank(out, each)
-            elif container.kind != b"ipma":
-                blank(out, container)
+    if handler:
+        zero(out, handler.body + _NAME_OF_HANDLER, handler.end)
+
+
+def _strip_properties(out: bytearray, properties: Box) -> bool:
+    """Overwrite the properties that are not needed; return whether a colour profile too large to keep was one."""
+    found = False
+    for container in boxes(out, properties.body, properties.end):
+        if container.kind == b"ipco":
+            for each in boxes(out, container.body, container.end):
+                is_large = each.kind == _PROFILE and each.end - each.body > MAX_PROFILE_BYTES
+                found = found or is_large
+                if is_large or each.kind not in _PROPERTIES:
+                    blank(out, each)
+        elif container.kind != b"ipma":
+            blank(out, container)
+    return found
 
 
 def _zero_between(out: bytearray, store: Box, needed: Iterable[tuple[int, int]]) -> None:
@@ -172,8 +191,9 @@ def _extents(data: bytearray, iloc: Box, idat: Box | None, kept: set[int]) -> li
         for _ in range(fields.number(2)):
             fields.number(index_size if version else 0)
             start = base + fields.number(offset_size)
-            length = fields.number(length_size) or len(data)
-            found.append(_Extent(item=item, start=start, end=min(start + length, len(data))))
+            length = fields.number(length_size)
+            end = min(start + length, len(data)) if length else len(data)
+            found.append(_Extent(item=item, start=start, end=end, is_whole=start + length <= len(data)))
             if len(found) > _MAX_EXTENTS:
                 raise UnreadablePictureError
     return found

@@ -7,6 +7,8 @@ import struct
 
 UPRIGHT = 1
 EXIF_HEADER = b"Exif\0\0"
+# Of Exif data so much is read: who asks for the size of a picture reads no more of its file.
+EXIF_BYTES = 4096
 _TAG = 0x0112
 _SHORT = 3
 _ENTRY_BYTES = 12
@@ -16,7 +18,7 @@ _SIDEWAYS = frozenset({5, 6, 7, 8})
 
 def orientation_of(exif: bytes) -> int:
     """Return the orientation that Exif data names, 1 to 8; 1, which is upright, where it names none."""
-    tiff = exif.removeprefix(EXIF_HEADER)
+    tiff = exif[:EXIF_BYTES].removeprefix(EXIF_HEADER)
     order = ">" if tiff.startswith(b"MM") else "<"
     try:
         (directory,) = struct.unpack_from(f"{order}I", tiff, 4)

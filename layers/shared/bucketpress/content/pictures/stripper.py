@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from bucketpress.content.pictures.gif import stripped_gif
 from bucketpress.content.pictures.heif import stripped_heif
 from bucketpress.content.pictures.jpeg import stripped_jpeg
+from bucketpress.content.pictures.picture_findings import PictureFinding, StrippedPicture, hides_something
 from bucketpress.content.pictures.picture_format import FIRST_BYTES, PictureFormat, picture_format
 from bucketpress.content.pictures.png import stripped_png
 from bucketpress.content.pictures.webp import stripped_webp
 
 # Changes whenever other bytes come out of the same picture: copies made before are then made again.
-VERSION = "1"
+VERSION = "2"
 MAX_BYTES = 96 * 1024**2  # twice of it, and little more, is in memory at a time
-_STRIPPERS: Mapping[PictureFormat, Callable[[bytes], bytes]] = {
+_STRIPPERS: Mapping[PictureFormat, Callable[[bytes], StrippedPicture]] = {
     PictureFormat.JPEG: stripped_jpeg,
     PictureFormat.PNG: stripped_png,
     PictureFormat.WEBP: stripped_webp,
@@ -25,11 +26,21 @@ _STRIPPERS: Mapping[PictureFormat, Callable[[bytes], bytes]] = {
 }
 
 
-def strip(data: bytes) -> bytes:
-    """Return a picture with the same pixels and nothing else; a file of no known format as it is.
+def stripped_picture(data: bytes) -> StrippedPicture:
+    """Return a picture with the same pixels and nothing else, and what stood out; a file of no known format as it is.
 
     Raises UnreadablePictureError for a HEIC or AVIF that is not understood; what is broken in other formats ends where
     it breaks.
     """
     found = picture_format(data[:FIRST_BYTES])
-    return _STRIPPERS[found](data) if found else data
+    if found is None:
+        return StrippedPicture(data=data)
+    stripped = _STRIPPERS[found](data)
+    if hides_something(data, stripped.data):
+        return StrippedPicture(data=stripped.data, findings=stripped.findings | {PictureFinding.FOREIGN_DATA})
+    return stripped
+
+
+def strip(data: bytes) -> bytes:
+    """Return a picture with the same pixels and nothing else. Raises as `stripped_picture` does."""
+    return stripped_picture(data).data

@@ -61,12 +61,12 @@ def variants_wanted(
     """Return the variants that a picture of a format, an ETag and a size has, None where it has none.
 
     None is larger than the picture; the widest is as wide as the picture where that is not larger than any of ours.
-    HEIC, which few browsers show, has that one however small it is.
+    HEIC, which few browsers show, has that one however small it is, and so has what not all of them show upright.
     """
     if kind not in _ENCODED or data_digest is None or size is None or is_too_large(size):
         return None
     widths = [width for width in WIDTHS if width < size.width]
-    if not widths and kind is not PictureFormat.HEIF:
+    if not widths and kind is not PictureFormat.HEIF and not size.needs_turning:
         return None
     if size.width <= WIDTHS[-1]:
         widths.append(size.width)

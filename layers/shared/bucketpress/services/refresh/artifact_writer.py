@@ -3,13 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
+from bucketpress.content.pictures.picture_findings import PictureFindings
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import Parallel, SiteStore
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.site_object import AssetCopy, StoredArtifact, stored_artifact, stored_copy
 from bucketpress.services.refresh.section_builder import Rendering
 from bucketpress.site.artifact import Artifact
+
+# The keys written, and what stood out in the picture that was copied to one of them.
+Written: TypeAlias = dict[str, PictureFindings | None]
 
 
 class UnlikeRecordError(BucketpressError):
@@ -21,7 +26,8 @@ class ArtifactWriter:
     """Writes what was rendered of one section; every write is conditional on what was there before the rows were read.
 
     What was there is told either by the objects themselves (`found`, then `write`), or by the section's record
-    (`write_trusting`), which saves looking at whatever is written anyway. `written` collects the keys written so far.
+    (`write_trusting`), which saves looking at whatever is written anyway. `written` collects the keys written so
+    far, and what stood out in the picture that was copied to one.
     """
 
     site: SiteStore
@@ -33,7 +39,7 @@ class ArtifactWriter:
         return {stored.key: stored for stored in heads if stored}
 
     def write(
-        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: list[str]
+        self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: Written
     ) -> dict[str, str]:
         """Write what differs from what was found, and return the ETags of all."""
         once_live = {*found, *record.artifacts}
@@ -42,14 +48,14 @@ class ArtifactWriter:
         puts: dict[str, Callable[[], str]] = {}
         for key, artifact in wanted.items():
             stored = found.get(key)
-            if stored is not None and _same(stored, artifact, record.artifacts.get(key)):
+            if stored is not None and _same(stored, artifact, record):
                 etags[key] = stored.etag
             else:
                 puts[key] = partial(self._put, artifact, stored.etag if stored else None, written)
         return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
 
     def write_trusting(
-        self, rendering: Rendering, known: Iterable[str], record: SectionRecord, written: list[str]
+        self, rendering: Rendering, known: Iterable[str], record: SectionRecord, written: Written
     ) -> dict[str, str]:
         """Write what differs from what the record says, and return the ETags of all.
 
@@ -59,31 +65,33 @@ class ArtifactWriter:
         wanted = _wanted(rendering, record.artifacts)
         calls: dict[str, Callable[[], str | None]] = {}
         for key in (*wanted, *sorted(set(known) - wanted.keys())):
-            artifact, recorded = wanted.get(key), record.artifacts.get(key)
-            if artifact is None or _may_stay(artifact, recorded):
-                calls[key] = partial(self._look, key, artifact, recorded)
+            artifact = wanted.get(key)
+            if artifact is None or _may_stay(artifact, record):
+                calls[key] = partial(self._look, key, artifact, record)
             else:
-                calls[key] = partial(self._put, artifact, recorded, written)
+                calls[key] = partial(self._put, artifact, record.artifacts.get(key), written)
         etags = zip(calls, self.parallel.run([*calls.values()]), strict=True)
         return {key: etag for key, etag in etags if etag is not None}
 
-    def _look(self, key: str, artifact: Artifact | AssetCopy | None, recorded: str | None) -> str | None:
+    def _look(self, key: str, artifact: Artifact | AssetCopy | None, record: SectionRecord) -> str | None:
         """Return the ETag of an object that is as it should be. Raises UnlikeRecordError."""
         stored = self.site.head(key)
         if stored is None and artifact is None:
             return None
-        if stored is None or artifact is None or not _same(stored, artifact, recorded):
+        if stored is None or artifact is None or not _same(stored, artifact, record):
             raise UnlikeRecordError(key)
         return stored.etag
 
-    def _put(self, artifact: Artifact | AssetCopy, expected: str | None, written: list[str]) -> str:
+    def _put(self, artifact: Artifact | AssetCopy, expected: str | None, written: Written) -> str:
         """Write an artifact and return its ETag. Its key is noted at once: another of the section's may fail."""
+        findings = None
         if isinstance(artifact, AssetCopy):
-            etag = self.site.copy(artifact, expected=expected)
+            made = self.site.copy(artifact, expected=expected)
+            etag, findings = made.etag, made.findings
         else:
             self.site.put(artifact, expected=expected)
             etag = artifact.etag
-        written.append(artifact.key)
+        written[artifact.key] = findings
         return etag
 
 
@@ -95,19 +103,29 @@ def _wanted(rendering: Rendering, once_live: Iterable[str]) -> dict[str, Artifac
     return wanted
 
 
-def _may_stay(artifact: Artifact | AssetCopy, recorded: str | None) -> bool:
+def _may_stay(artifact: Artifact | AssetCopy, record: SectionRecord) -> bool:
     """Return whether an artifact may be there already, as far as a section's record tells."""
-    return recorded is not None and (isinstance(artifact, AssetCopy) or artifact.etag == recorded)
+    recorded = record.artifacts.get(artifact.key)
+    if isinstance(artifact, AssetCopy):
+        return recorded is not None and _knows_picture(artifact, record)
+    return recorded == artifact.etag
 
 
-def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, committed: str | None) -> bool:
+def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, record: SectionRecord) -> bool:
     """Return whether the object in the site bucket equals the artifact, headers included.
 
     The ETag of a copy is not known before it is made, so it must be the one committed last: an object overwritten by
     hand may still say what it was copied from.
     """
     if isinstance(artifact, AssetCopy):
-        return stored == stored_copy(artifact, stored.etag) and stored.etag == committed
+        committed = record.artifacts.get(artifact.key)
+        is_copy = stored == stored_copy(artifact, stored.etag) and stored.etag == committed
+        return is_copy and _knows_picture(artifact, record)
     if stored.etag != artifact.etag:
         return False
     return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
+
+
+def _knows_picture(copy: AssetCopy, record: SectionRecord) -> bool:
+    """Return whether a record tells what stood out in a picture: a run that died has not noted it."""
+    return not copy.stripped or (record.findings is not None and record.findings.etag == copy.source.etag)

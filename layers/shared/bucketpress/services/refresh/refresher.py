@@ -4,11 +4,12 @@ Read the section's revision and the ETags of its artifacts, then the rows, then 
 also when nothing differed: ETags repeat, revisions do not, and the commit is what makes a stalled older writer lose.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bucketpress.content.pictures.encoding_fault import EncodingFault, RefusedPicture, UnencodablePictureError
+from bucketpress.content.pictures.picture_findings import PictureFindings
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import identical
 from bucketpress.content.settings.site_settings import SiteSettings
@@ -23,10 +24,11 @@ from bucketpress.ports import (
     TransientError,
 )
 from bucketpress.records.section_record import SectionRecord, parts_to_refresh, source_to_publish
+from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
-from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError
+from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError, Written
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
 from bucketpress.services.refresh.section_builder import (
@@ -117,7 +119,7 @@ class Refresher:
         What is left to do is to `tell_parents`. Raises as `refresh` does.
         """
         section = parse_section(name)
-        written: list[str] = []
+        written: Written = {}
         known = set(section.keys)
         trusts = not SITE_MAP.unforeseeable(section)
         unreadable: dict[PictureVariants, EncodingFault] = {}
@@ -132,13 +134,13 @@ class Refresher:
                 committed = self._commit(record, rendering, etags, written, began)
             except RecoveringError:
                 # Once the index is complete, the recovery sends every section.
-                return Refreshed(section=name, written=tuple(dict.fromkeys(written)), artifacts=len(record.artifacts))
+                return Refreshed(section=name, written=tuple(written), artifacts=len(record.artifacts))
             except (ContradictionError, RevisionConflictError, SourceGoneError):
                 continue
             except (PreconditionFailedError, UnlikeRecordError):
                 trusts = False
                 continue
-            return Refreshed(section=name, written=tuple(sorted(set(written))), artifacts=len(etags), record=committed)
+            return Refreshed(section=name, written=tuple(sorted(written)), artifacts=len(etags), record=committed)
         raise _too_many(name)
 
     def _started(self, name: str, begun: Begun | None) -> tuple[SectionRecord, StoredSettings | None]:
@@ -153,7 +155,7 @@ class Refresher:
         record: SectionRecord,
         stored: StoredSettings | None,
         known: set[str],
-        written: list[str],
+        written: Written,
         *,
         trusts: bool,
         unreadable: dict[PictureVariants, EncodingFault],
@@ -209,7 +211,7 @@ class Refresher:
         record: SectionRecord,
         rendering: Rendering,
         etags: Mapping[str, str],
-        written: Sequence[str],
+        written: Written,
         began: datetime,
     ) -> SectionRecord:
         now = self.clock()
@@ -226,6 +228,7 @@ class Refresher:
             variants=rendering.variants,
             split=rendering.split,
             refused=rendering.refused,
+            findings=_findings(rendering, record, written),
             parts_until=rendering.parts_until,
             had_parts=record.had_parts or bool(rendering.parts_until),
             refreshed=(*record.refreshed, now)[-MOMENTS_KEPT:],
@@ -257,6 +260,13 @@ class Refresher:
         """
         reader = PartReader(index=self.index, whole=record.name, limits=self.part_limits)
         return {part for low, high in record.waiting_parts for part in reader.between(low, high)}
+
+
+def _findings(rendering: Rendering, record: SectionRecord, written: Written) -> PictureFindings | None:
+    """Return what stood out in the picture that a section is a copy of: now, or when this version was copied."""
+    copies = [copy for copy in rendering.artifacts if isinstance(copy, AssetCopy) and copy.stripped]
+    known = [*(written.get(copy.key) for copy in copies), record.findings] if copies else []
+    return next((found for found in known if found and found.etag == copies[0].source.etag), None)
 
 
 def _too_many(name: str) -> TransientError:
