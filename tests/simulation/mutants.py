@@ -430,14 +430,8 @@ MUTANTS = (
     Mutant(
         "refresh: what stands out in a picture of the same bytes is not noted",
         ARTIFACT_WRITER,
-        "        return is_copy and _knows_picture(artifact, record)\n",
-        "        return is_copy\n",
-    ),
-    Mutant(
-        "refresh: what stood out in an older version of a picture is kept",
-        REFRESH,
-        "if found and found.etag == copies[0].source.etag), None)",
-        "if found), None)",
+        "    return not copy.stripped or (record.findings",
+        "    return True or not copy.stripped or (record.findings",
     ),
     Mutant(
         "refresh: writes are not conditional",

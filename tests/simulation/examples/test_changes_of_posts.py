@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from bucketpress.content.post import State
 from bucketpress.ports import PreconditionFailedError, RevisionConflictError, SourceGoneError, TransientError
+from bucketpress.site.layout import path_section
 from tests.simulation.actions import Delete, Purge, Upload
 from tests.simulation.examples.worlds import (
     EVERYTHING,
     PICTURE,
     SITE,
+    die,
     forget,
     gone,
     happened,
@@ -271,6 +273,24 @@ def test_a_page_offers_the_variants_of_its_picture_and_lets_them_go_with_it() ->
         right(world)
     happened(world, Upload(key, png(600, 1)), Delete(key))
     assert "srcset" not in world.site.data(page).decode()
+    right(world)
+
+
+def test_what_stands_out_in_a_picture_is_noted_also_where_the_run_that_copied_it_died() -> None:
+    """Readers get the same bytes of both versions, so nothing but their ETags tells them apart."""
+    name = path_section("/_bucketpress/media/posts/x/p.png")
+    shown = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
+    world = settled(SITE, shown, Upload("posts/x/p.png", png(2, 3)))
+    before = world.index.section(name)
+
+    Upload("posts/x/p.png", png(2, 3) + b"PK\3\4").happen(world)
+    world.deliver_all(but="pages")
+    die(world, "pages", name, after="copy")
+    world.deliver_all()
+
+    after = world.index.section(name)
+    assert before.artifacts == after.artifacts
+    assert before.findings != after.findings
     right(world)
 
 

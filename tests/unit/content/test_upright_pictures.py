@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from bucketpress.content.images import ImageSize, image_size
 from bucketpress.content.pictures.encoder import encode_picture
-from bucketpress.content.pictures.orientation import orientation_only
+from bucketpress.content.pictures.orientation import orientation_of, orientation_only
 from bucketpress.content.pictures.picture_format import picture_format
 from bucketpress.content.pictures.stripper import strip
 from bucketpress.content.pictures.variants import VariantShape, variants_wanted
@@ -105,9 +105,10 @@ def test_an_animation_is_shown_as_it_is_stored() -> None:
 
 def test_where_exif_data_and_the_boxes_of_an_avif_contradict_each_other_the_boxes_decide() -> None:
     upright_data = encoded("AVIF", pixels(600, 400), exif=exif())
-    says, says_otherwise = (b"\x12\x01\x03\0\1\0\0\0" + bytes([number]) for number in (1, 6))
-    contradicting = upright_data.replace(says, says_otherwise)
+    # In the place of the description: tag 0x0112, a short, one of it, 6.
+    place = upright_data.index(b"\x01\x0e\0\2")
+    contradicting = upright_data[:place] + bytes.fromhex("011200030000000100060000") + upright_data[place + 12 :]
 
-    assert contradicting != upright_data
+    assert orientation_of(contradicting[place - 10 :]) == 6
     assert size_of(contradicting) == ImageSize(width=600, height=400)
     assert opened(encode_picture(contradicting, VariantShape(width=360))).size == (360, 240)
