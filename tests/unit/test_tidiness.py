@@ -21,6 +21,7 @@ MAX_MODULES = 14
 NOUNS = {
     "encoding": "a character encoding",
     "feed": "what feed readers subscribe to",
+    "findings": "what an examination finds, as in the report of a scanner",
     "listing": "what a folder or a bucket holds, or an ordered set of posts: see the glossary",
     "listings": "several of them",
     "nesting": "how deep elements are nested, a property of a document",

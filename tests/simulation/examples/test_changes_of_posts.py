@@ -285,7 +285,7 @@ def test_what_stands_out_in_a_picture_is_noted_also_where_the_run_that_copied_it
 
     Upload("posts/x/p.png", png(2, 3) + b"PK\3\4").happen(world)
     world.deliver_all(but="pages")
-    die(world, "pages", name, after="copy")
+    die(world, "pages", name, after="site.copy")
     world.deliver_all()
 
     after = world.index.section(name)
