@@ -899,8 +899,8 @@ MUTANTS = (
     Mutant(
         "refresh: a copy is what it says it was copied from",
         ARTIFACT_WRITER,
-        "return stored == stored_copy(artifact, stored.etag) and stored.etag == committed",
-        "return stored == stored_copy(artifact, stored.etag)",
+        "is_copy = stored == stored_copy(artifact, stored.etag) and stored.etag == committed",
+        "is_copy = stored == stored_copy(artifact, stored.etag)",
     ),
     Mutant(
         "rebuild: other software begins none",
