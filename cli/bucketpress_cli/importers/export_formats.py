@@ -7,11 +7,11 @@ from zipfile import is_zipfile
 
 from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.blogger import BloggerExport
-from bucketpress_cli.importers.archives.ghost import GhostExport
 from bucketpress_cli.importers.archives.medium import MediumExport, is_medium
 from bucketpress_cli.importers.archives.substack import TABLE, SubstackExport
 from bucketpress_cli.importers.archives.tumblr import TumblrExport, is_tumblr
 from bucketpress_cli.importers.generators.generator_table import GENERATORS, Generator
+from bucketpress_cli.importers.ghost.ghost_export import GhostExport
 from bucketpress_cli.importers.publication import Export, ExportError
 from bucketpress_cli.importers.wordpress.wxr import WordPressExport
 

@@ -3,7 +3,6 @@
 See https://ghost.org/docs/migration/ghost/ and https://ghost.org/docs/migration/custom/.
 """
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from bucketpress.content.slugs import label_slug
 from bucketpress_cli.importers.archives.json_document import read_json
 from bucketpress_cli.importers.archives.moments import moment
+from bucketpress_cli.importers.ghost.ghost_text import text_of_post
 from bucketpress_cli.importers.publication import ExportError, ImportedPost, ImportedSite, Loss
 
 _HOME = "__GHOST_URL__"
@@ -20,11 +20,7 @@ _SITE_CODE = ("ghost_head", "ghost_foot", "codeinjection_head", "codeinjection_f
 # Before 1.0 posts were numbered, and their feed had the other id.
 _OWN_ID = re.compile("[0-9a-f]{24}")
 _SHOWN = frozenset({"published", "scheduled"})
-_OWN_FORMAT = Loss(
-    kind="Posts whose text is only in Ghost's own format",
-    what="",
-    fix="Open and save them in Ghost, and export again: their pictures and structure are missing.",
-)
+_FORMATS = ("lexical", "mobiledoc", "markdown", "html", "plaintext")
 _INJECTED = Loss(
     kind="Code injected into pages",
     what="",
@@ -93,18 +89,18 @@ class GhostExport:
         for row in self._rows("posts"):
             number = _text(row, "id")
             single = users.get(_text(row, "author_id"), "")
-            text, losses = _html(row)
+            written = text_of_post({name: _text(row, name) for name in _FORMATS})
             meta = metas.get(number, {})
             yield ImportedPost(
                 title=_text(row, "title"),
-                html=text.replace(_HOME, self._url),
+                html=written.source.replace(_HOME, self._url),
                 slug=_text(row, "slug"),
                 path=self._path(row),
                 id=number if _OWN_ID.fullmatch(number) else _text(row, "uuid") or number,
                 published=moment(_text(row, "published_at") or _text(row, "created_at")),
                 updated=moment(_text(row, "updated_at")),
                 is_page=_text(row, "type") == "page" or row.get("page") == 1,
-                held=_held(row, meta) or ("private" if self._is_closed else ""),
+                held=_held(row, meta) or ("private" if self._is_closed else "" if written.is_read else "draft"),
                 featured=row.get("featured") == 1,
                 canonical=_text(row, "canonical_url"),
                 tags=tuple(name for name in tags.get(number, ()) if not name.startswith("#")),
@@ -112,7 +108,7 @@ class GhostExport:
                 summary=_text(row, "custom_excerpt") or _text(row, "meta_description"),
                 image=(_text(row, "feature_image") or _text(row, "image")).replace(_HOME, self._url),
                 image_alt=_text(meta, "feature_image_alt"),
-                losses=losses,
+                losses=written.losses,
             )
 
     def losses(self) -> Iterator[Loss]:
@@ -199,17 +195,6 @@ def _held(row: Row, meta: Row) -> str:
     if _text(row, "visibility") not in {"", "public"}:
         return "private"
     return "hidden" if row.get("email_only") == 1 or meta.get("email_only") == 1 else ""
-
-
-def _html(row: Row) -> tuple[str, tuple[Loss, ...]]:
-    """Return the text of a post; where only Ghost's own format is there, its plain text."""
-    if written := _text(row, "html"):
-        return written, ()
-    if not (_text(row, "lexical") or _text(row, "mobiledoc")):
-        return "", ()
-    plain = _text(row, "plaintext")
-    paragraphs = "".join(f"<p>{html.escape(each)}</p>" for each in plain.split("\n\n") if each.strip())
-    return paragraphs, (_OWN_FORMAT,)
 
 
 def _text(row: Row, column: str) -> str:
