@@ -389,5 +389,7 @@ def _post(chance: random.Random, front: dict[str, str]) -> bytes:
         front = front | {"expires": soon.isoformat()}
     elif fate < 0.35:
         front, mark = front | {"expires": "2011-01-01T00:00:00Z"}, NEVER
-    text = chance.choice(["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)", "![p](x/p.png)"])
+    text = chance.choice(
+        ["Text.", "Other.", "See [b](b.md).", "See [a](a.md).", "![p](p.png)", "![p](x/p.png)", "[p](p.png)"]
+    )
     return markdown(f"{chance.choice(['T', 'U'])} {mark}".strip(), date, f"{text} {mark}".strip(), **front)

@@ -23,7 +23,7 @@ EVERYTHING = 10_000
 def commit_faults(old: Record, change: PublishTransaction) -> Iterator[str]:
     """Name what is wrong with a transaction that takes the place of a record."""
     new = change.record
-    for part in ("sections", "spots", "paths", "pictures", "names", "listings", "search", "rows"):
+    for part in ("sections", "spots", "paths", "shown_files", "names", "listings", "search", "rows"):
         if not getattr(old.outbox, part) <= getattr(new.outbox, part):
             yield f"{new.key} forgets {part} that it had still to tell"
     if (old.outbox.dependents, old.outbox.files) > (new.outbox.dependents, new.outbox.files):

@@ -49,9 +49,13 @@ NEVER, NOT_BEFORE = "zznever", "zznotbefore"
 _OFFERED = re.compile(rb'(_bucketpress/variants/[^ "]+-(?:\d+\.webp|cover\.jpg))')
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
-_SHOWN = re.compile(rb"!\[p\]\(([^)]+)\)")
+_SHOWN = re.compile(rb"!?\[p\]\(([^)]+)\)")
 _OWN_HOST = "blog.packnet.example"
 _MEDIA = "/_bucketpress/media/"  # an author may show an image that is not there
+_FILES_BESIDE = (
+    re.compile(r"_bucketpress/media/(posts/.+)"),
+    re.compile(r"_bucketpress/variants/_bucketpress/media/(posts/.+)/[^/]+"),
+)
 CLEAN_KEPT = 50
 EVERYTHING = 10_000
 
@@ -68,6 +72,7 @@ class WatchedSiteStore(MemorySiteStore):
 
     def __init__(self, content: MemoryContentStore, clock: Callable[[], datetime], index: "WatchedPostIndex") -> None:
         super().__init__(content, encoded)
+        self._bucket = content
         self._clock = clock
         self._index = index
         self._seen: dict[greenlet, dict[str, int]] = {}
@@ -76,7 +81,12 @@ class WatchedSiteStore(MemorySiteStore):
         index.on_section = self._note
         self.mistakes: list[str] = []
         self.ever_live: set[str] = set()
+        self.released: set[str] = set()
         self.pages_first = False
+
+    def look_at_bucket(self) -> None:
+        """Take note of the files that the texts in the content bucket release now: no other may ever be seen."""
+        self.released |= _released(self._bucket, self._clock())
 
     def head(self, key: str) -> StoredArtifact | None:
         self._seen.setdefault(getcurrent(), {})[key] = self._versions.get(key, 0)
@@ -118,6 +128,7 @@ class WatchedSiteStore(MemorySiteStore):
             self.mistakes.append(f"{stored.key} shows {shown}")
         if is_live(stored):
             self.ever_live.add(stored.key)
+            self.mistakes += self._unreleased(stored.key)
             offered = (match[1].decode() for match in _OFFERED.finditer(data))
             self.mistakes += [
                 f"{stored.key} offers {key}, which was never there" for key in offered if not self._versions.get(key)
@@ -131,6 +142,14 @@ class WatchedSiteStore(MemorySiteStore):
         elif self.pages_first and stored.key.endswith(".css"):
             users = [key for key, page in live_artifacts(self).items() if stored.key in _targets(page)]
             self.mistakes += [f"{stored.key} is gone while {key} still needs it" for key in users]
+
+    def _unreleased(self, key: str) -> list[str]:
+        """Tell of a file beside posts, or a version of a picture, that no text had released until now."""
+        file = next((found[1] for pattern in _FILES_BESIDE if (found := pattern.match(key))), None)
+        if file is None or file in self.released:
+            return []
+        self.look_at_bucket()
+        return [] if file in self.released else [f"{key} is seen, which no post that readers see has shown"]
 
 
 class WatchedPostIndex(MemoryPostIndex):
@@ -361,15 +380,14 @@ def _withheld(index: MemoryPostIndex, content: MemoryContentStore, now: datetime
 
 
 def _apart_from_their_post(index: MemoryPostIndex, content: MemoryContentStore) -> list[str]:
-    """Check that what lies beside posts is published if a post that readers see shows it, or none holds it back."""
+    """Check that what lies beside posts is published if readers see a post that shows it, or that of its folder."""
     apart = []
     for key in content.all_keys():
         post = f"{key.rpartition('/')[0]}/index.md"
         if key == post or not key.startswith("posts/") or key.endswith(".md") or content.head(key) is None:
             continue
         showing = [index.record(other).published_path is not None for other in _showing(index, content, key)]
-        alone, bundled = content.head(post) is None, index.record(post).published_path is not None
-        public = any(showing) or bundled or (alone and not showing)
+        public = any(showing) or index.record(post).published_path is not None
         if (index.record(key).published_path is not None) != public:
             apart.append(f"{key} is not what its posts are")
     return apart
@@ -386,6 +404,29 @@ def _showing(index: MemoryPostIndex, content: MemoryContentStore, key: str) -> l
         if key in {folder + shown.decode() for shown in _SHOWN.findall(content.read(version))}:
             showing.append(other)
     return showing
+
+
+def _released(content: MemoryContentStore, now: datetime) -> set[str]:
+    """Return the files beside posts that a clean build of the bucket could let readers have, whether they are there.
+
+    A post that waits for its path or has expired counts here as well.
+    """
+    released = set()
+    for key in content.all_keys():
+        data = _counting(content, key) if key.endswith(".md") else b""
+        if not data or _unpublished(data, now):
+            continue
+        folder = f"{key.rpartition('/')[0]}/"
+        released |= {folder + shown.decode() for shown in _SHOWN.findall(data)}
+        if key.endswith("/index.md"):
+            released |= {other for other in content.all_keys() if other.startswith(folder)}
+    return released
+
+
+def _counting(content: MemoryContentStore, key: str) -> bytes:
+    """Return the newest readable version of a text before which nothing was deleted, b"" where there is none."""
+    kept = takewhile(lambda version: not version.deleted, content.versions(key, 100))
+    return next((data for version in kept if _readable(data := content.read(version))), b"")
 
 
 def _left_to_tell(index: MemoryPostIndex) -> list[str]:

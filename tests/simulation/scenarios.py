@@ -62,8 +62,9 @@ PICTURE, OTHER_PICTURE = Upload("posts/x/p.png", png(3, 2)), Upload("posts/x/p.p
 WIDE, OTHER_WIDE = Upload("posts/x/p.png", png(500, 1)), Upload("posts/x/p.png", png(600, 1))
 BUNDLE = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))
 HELD_BUNDLE = Upload("posts/x/index.md", markdown(f"X {NEVER}", "2010-02-01", "Text.", draft="true"))
-LONE = Upload("posts/p.png", png(3, 2))
+LONE, OTHER_LONE = Upload("posts/p.png", png(3, 2)), Upload("posts/p.png", png(2, 3))
 SHOWING, ALSO_SHOWING = post("a", text="![p](p.png)"), post("b", text="![p](p.png)")
+LINKING, ALSO_LINKING = post("a", text="[p](p.png)"), post("b", text="[p](p.png)")
 HELD_SHOWING = post("a", f"T {NEVER}", text="![p](p.png)", draft="true")
 
 SHORT_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"feed_items: 1\nposts_per_page: 1\n")
@@ -184,6 +185,13 @@ SCENARIOS = (
     Scenario("draft and the picture it shows, both new", (SITE,), (HELD_SHOWING,), (LONE,)),
     Scenario("draft that shows a picture already there", (SITE, LONE), (HELD_SHOWING,), (gone("a"),)),
     Scenario("picture that two posts show", (SITE, HELD_SHOWING, LONE), (ALSO_SHOWING,), (gone("b"),)),
+    Scenario("picture, then the draft that shows it", (SITE,), (LONE,), (HELD_SHOWING,)),
+    Scenario("picture, then the post that shows it", (SITE,), (LONE,), (SHOWING,)),
+    Scenario("picture of a folder, then its draft", (SITE,), (PICTURE,), (HELD_BUNDLE,)),
+    Scenario("draft deleted, then its picture edited", (SITE, HELD_SHOWING, LONE), (gone("a"),), (OTHER_LONE,)),
+    Scenario("post of a folder deleted, and back", (SITE, BUNDLE, PICTURE), (Delete("posts/x/index.md"),), (BUNDLE,)),
+    Scenario("link to a file comes and goes", (SITE, LONE), (LINKING,), (A,)),
+    Scenario("link to a file goes while another comes", (SITE, LONE, LINKING), (A,), (ALSO_LINKING,)),
     Scenario("picture with variants before its post", (SITE,), (WIDE,), (BUNDLE,)),
     Scenario("picture with variants, withdrawn and back", (SITE, BUNDLE, WIDE), (HELD_BUNDLE,), (BUNDLE,)),
     Scenario("picture with variants replaced, and back", (SITE, BUNDLE, WIDE), (OTHER_WIDE,), (WIDE,)),

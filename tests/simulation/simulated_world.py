@@ -196,6 +196,7 @@ class SimulatedWorld:
             for name, value in vars(mine).items():
                 if name not in {
                     "_content",
+                    "_bucket",
                     "_encode",
                     "_clock",
                     "_index",
@@ -215,11 +216,13 @@ class SimulatedWorld:
 
     def notify(self, key: str) -> None:
         """Let S3 say that a key changed, unless the event is lost."""
+        self.site.look_at_bucket()
         if not self.lost_events(key):
             self.sources.messages.append(Message(key, 0, self.read(), of_bucket=True))
 
     def pass_minute(self) -> None:
         """Let the clock tick: the newest tick stands for those nobody has taken yet."""
+        self.site.look_at_bucket()
         self.ticks.messages[:] = []
         self.ticks.send(["tick"])
 

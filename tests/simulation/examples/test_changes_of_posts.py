@@ -261,6 +261,30 @@ def test_a_picture_waits_for_its_post_and_goes_with_it() -> None:
     right(world)
 
 
+def test_a_file_is_public_while_a_public_post_links_to_it_or_shows_it() -> None:
+    key, public = "posts/p.png", "_bucketpress/media/posts/p.png"
+    held = post("a", "T zznever", text="![p](p.png)", draft="true")
+    for text in ("![p](p.png)", "[p](p.png)"):
+        world = settled(SITE, Upload(key, PICTURE))
+        for action, live in ((held, False), (post("a", text=text), True), (post("a"), False), (gone("a"), False)):
+            happened(world, action)
+            assert _is_live(world, public) == live
+            right(world)
+        happened(world, post("b", text=text), post("a", text=text))
+        for action, live in ((post("b"), True), (held, False), (post("a", text=text), True), (gone("a"), False)):
+            happened(world, action)
+            assert _is_live(world, public) == live
+            right(world)
+
+
+def test_a_file_that_a_public_post_shows_does_not_wait_for_the_draft_in_its_folder() -> None:
+    draft = Upload("posts/x/index.md", markdown("X zznever", draft="true"))
+    world = settled(SITE, draft, Upload("posts/x/p.png", PICTURE), post("a", text="![p](x/p.png)"))
+
+    assert _is_live(world, "_bucketpress/media/posts/x/p.png")
+    right(world)
+
+
 def test_a_page_offers_the_variants_of_its_picture_and_lets_them_go_with_it() -> None:
     key, page = "posts/x/p.png", "2010/02/x/index.html"
     shown = Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](p.png)"))

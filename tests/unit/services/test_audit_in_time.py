@@ -113,7 +113,7 @@ def test_an_audit_of_bundles_looks_at_no_object_and_lists_once_for_many_files() 
 
 def test_a_bundle_whose_post_is_gone_without_an_event_is_found_by_listing() -> None:
     world = World()
-    world.upload("posts/x/index.md", markdown("X", draft="true"))
+    world.upload("posts/x/index.md", markdown("X"))
     world.upload("posts/x/p.png", b"\x89PNG")
     world.settle()
     world.content.delete("posts/x/index.md")

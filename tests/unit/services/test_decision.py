@@ -94,7 +94,7 @@ def after(record: Record, reading: SourceReading, **changes: Any) -> PublishTran
         (found(post(goes_live=LATER)), {"claims": (claim("posts/0.md"),)}, State.SCHEDULED),
         *(
             (found(), {"key": FILE, "dependencies": {"posts/x/index.md": BundlePost(presence=presence)}}, state)
-            for presence, state in zip(Presence, (State.PUBLISHED, State.DRAFT, State.PUBLISHED), strict=True)
+            for presence, state in zip(Presence, (State.DRAFT, State.DRAFT, State.PUBLISHED), strict=True)
         ),
     ],
 )

@@ -54,18 +54,32 @@ def test_a_link_depends_on_the_path_and_a_picture_on_the_size_of_what_readers_ma
 
 
 @pytest.mark.parametrize(
-    ("presences", "held"),
+    ("key", "showing", "presences", "held"),
     [
-        ([], False),
-        ([Presence.ABSENT], False),
-        ([Presence.PUBLIC], False),
-        ([Presence.HELD], True),
-        ([Presence.PUBLIC, Presence.HELD], True),
-        ([Presence.ABSENT, Presence.PUBLIC], False),
+        ("posts/x/p.png", None, [], True),
+        ("posts/x/p.png", None, [Presence.ABSENT], True),
+        ("posts/x/p.png", None, [Presence.PUBLIC], False),
+        ("posts/x/p.png", None, [Presence.HELD], True),
+        ("posts/x/p.png", None, [Presence.PUBLIC, Presence.HELD], True),
+        ("posts/x/p.png", None, [Presence.ABSENT, Presence.PUBLIC], False),
+        ("posts/x/p.png", Presence.PUBLIC, [Presence.HELD], False),
+        ("posts/x/p.png", Presence.PUBLIC, [], False),
+        ("posts/x/p.png", Presence.HELD, [], True),
+        ("posts/x/p.png", Presence.HELD, [Presence.PUBLIC], False),
+        ("static/p.png", None, [], False),
+        ("posts/a.md", None, [], False),
     ],
 )
-def test_a_file_waits_as_long_as_a_post_that_it_may_belong_to_is_held(presences: list[Presence], *, held: bool) -> None:
-    assert is_held_back([BundlePost(presence=presence) for presence in presences]) == held
+def test_a_file_beside_posts_waits_until_a_post_that_shows_it_or_that_of_its_folder_is_public(
+    key: str, showing: Presence | None, presences: list[Presence], *, held: bool
+) -> None:
+    dependencies: dict[str, Dependency] = {
+        f"posts/{number}.md": BundlePost(presence=presence) for number, presence in enumerate(presences)
+    }
+    if showing:
+        dependencies["posts/a.md"] = ShowingPost(presence=showing)
+
+    assert is_held_back(classify(key), dependencies) == held
 
 
 @pytest.mark.parametrize(
@@ -73,7 +87,8 @@ def test_a_file_waits_as_long_as_a_post_that_it_may_belong_to_is_held(presences:
     [
         ("posts/a.md", {"posts/b.md": LinkTarget(path="/b/")}, {"posts/b.md": LinkTarget(path="/c/")}, False),
         ("posts/a.md", {"posts/b.md": LinkTarget(path="/b/")}, {"posts/b.md": LinkTarget(path="/b/")}, True),
-        ("posts/p.png", {"posts/a.md": ShowingPost(presence=Presence.HELD)}, {}, False),
+        ("posts/p.png", {"posts/a.md": ShowingPost(presence=Presence.HELD)}, {}, True),
+        ("posts/p.png", {"posts/a.md": ShowingPost(presence=Presence.PUBLIC)}, {}, False),
         (
             "posts/p.png",
             {"posts/a.md": ShowingPost(presence=Presence.PUBLIC)},

@@ -120,9 +120,10 @@ class Post:
     """A Markdown source understood: valid because it exists.
 
     `body.html` still names links to other sources by marker; `resolve_links` replaces them. `links` are the keys of
-    the Markdown sources it links to, `images` those of the pictures it shows, `places` the line and column at which
-    each is first named. `image_keys` are those of `entry.image` beside the post and, where nothing is there, at the
-    site's root. `goes_live` decides scheduling, whatever date readers see, and `expires` withdrawal.
+    the Markdown sources it links to, `images` those of the pictures it shows, `files` those of the other files beside
+    posts that it links to or shows, `places` the line and column at which each is first named. `image_keys` are those
+    of `entry.image` beside the post and, where nothing is there, at the site's root. `goes_live` decides scheduling,
+    whatever date readers see, and `expires` withdrawal.
     """
 
     entry: Entry
@@ -132,6 +133,7 @@ class Post:
     expires: datetime | None = None
     links: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     image_keys: tuple[str, str] | None = None
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()

@@ -131,6 +131,7 @@ def _assemble(
         links=rendered.links,
         places=links.places,
         images=tuple(links.images),
+        files=tuple(key for key in links.files if key not in links.images),
         image_keys=image.keys,
         aliases=aliases_of(fields, path, settings),
         extra=keys.extra_of(fields),
@@ -165,7 +166,7 @@ def _render(source: SourceKey, body: "_WrittenBody", path: str, settings: SiteSe
         found = find(text)
         return (body.lines.old_line(found[0]) + body.first_line, found[1]) if found else None
 
-    links = Links(source.key, path, locate)
+    links = Links(source.key, path, locate, settings.url)
     return render(body.parsed, links, settings), links
 
 

@@ -20,11 +20,11 @@ class Outbox:
     """What a commit has touched and has not yet been sent to the queues.
 
     `spots` stand for the posts before and after them, `paths` for every source that claims them, `dependents` for the
-    sources whose rendering read this one, `files` for those of them that are a bundle's files. `pictures` are files
-    for which it may matter that this source shows them, `names` are ids by which the paths of removed sources lead
-    here, or did, `listings` are those whose head shows the post if it is among their newest, `search` the positions at
-    which search has to look again, `rows` those at which what lists the post by its date has changed. All are looked up
-    after the commit, when the outbox is emptied.
+    sources whose rendering read this one, `files` for those of them that are files. `shown_files` are files for which
+    it may matter that this source shows them or links to them, `names` are ids by which the paths of removed sources
+    lead here, or did, `listings` are those whose head shows the post if it is among their newest, `search` the
+    positions at which search has to look again, `rows` those at which what lists the post by its date has changed. All
+    are looked up after the commit, when the outbox is emptied.
     """
 
     sections: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Outbox:
     paths: frozenset[str] = frozenset()
     dependents: bool = False
     files: bool = False
-    pictures: frozenset[str] = frozenset()
+    shown_files: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     listings: frozenset[str] = frozenset()
     search: frozenset[SearchSpot] = frozenset()
@@ -40,7 +40,7 @@ class Outbox:
 
     def __bool__(self) -> bool:
         """Return whether anything is left to send."""
-        looked_up = self.spots or self.paths or self.dependents or self.files or self.pictures or self.names
+        looked_up = self.spots or self.paths or self.dependents or self.files or self.shown_files or self.names
         return bool(self.sections or self.listings or self.search or self.rows or looked_up)
 
     def __or__(self, other: "Outbox") -> "Outbox":
@@ -51,7 +51,7 @@ class Outbox:
             paths=self.paths | other.paths,
             dependents=self.dependents or other.dependents,
             files=self.files or other.files,
-            pictures=self.pictures | other.pictures,
+            shown_files=self.shown_files | other.shown_files,
             names=self.names | other.names,
             listings=self.listings | other.listings,
             search=self.search | other.search,
@@ -65,6 +65,7 @@ class Record:
 
     `shown` is set only while published. `path` is the path the newest valid content asks for, `live_paths` every path
     at which the source was ever published, oldest first. `dependencies` are what the rendering read of other sources.
+    `linked_files` are the files beside posts that it links to, or shows without giving their size: they wait for it.
     `changed` is where its post change stands: the time of the last commit that changed what readers see of it.
     `image` is the size of an asset that is an image and is public, or will be once the post it belongs to is;
     `variants` are those of it that pages may offer. `in_search` says that it has a row in the listing of search: what
@@ -87,6 +88,7 @@ class Record:
     shown: Shown | ShownAsset | None = None
     due: datetime | None = None
     dependencies: Mapping[str, Dependency] = field(default_factory=dict)
+    linked_files: tuple[str, ...] = ()
     outbox: Outbox = field(default_factory=Outbox)
     receipt: Receipt | None = None
     changed: datetime | None = None

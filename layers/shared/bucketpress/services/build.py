@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from bucketpress.content.images import is_measurable
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_beside_posts, is_source
 from bucketpress.ports import ContentStore, PostIndex, Queue
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy, StoredArtifact
@@ -152,13 +153,13 @@ class Build:
             yield waiting
 
     def _keys(self) -> list[str]:
-        """List every source but the settings, files before texts: who shows a picture needs its size."""
+        """List every source but the settings: pictures, whose sizes texts give, texts, and what waits for these."""
         keys: list[str] = []
         after = ""
         while page := self.content.list_keys(after, PAGE_KEYS):
             after = page[-1].key
             keys += [version.key for version in page if version.key != SETTINGS_KEY and is_source(version.key)]
-        return sorted(keys, key=lambda key: classify(key).kind is not SourceKind.ASSET)
+        return sorted(keys, key=_turn)
 
     def _published(self, keys: Sequence[str], *, forgets: bool) -> Iterator[Record | None]:
         stored = self.publisher.index.settings()
@@ -226,6 +227,14 @@ def _in_order(keys: Sequence[str], ahead: ReadAhead) -> Iterator[str]:
                 stack.pop()
                 waiting.discard(current)
                 yield current
+
+
+def _turn(key: str) -> int:
+    """Return when a source is published, among all others."""
+    source = classify(key)
+    if source.kind is not SourceKind.ASSET:
+        return 1
+    return 2 if is_beside_posts(source) and not is_measurable(key) else 0
 
 
 def _unwatched(step: str, done: int, total: int) -> None:

@@ -126,6 +126,7 @@ def image_of(fields: Fields, links: Links) -> Image:
         fields.warning(image[1], target.message, target.fix)
         target = target.target
     place = (image[1].line, image[1].column)
+    links.note_file(target or "", written)
     if key := links.show(target or ""):
         links.places[key] = place
     return Image(url=target, alt=alt, keys=_keys_of_image(written, target or "", links, place))

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
+from urllib.parse import quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
 from bucketpress.content.html.anchors import NOTE_IDS, Anchors, github_slug, text_id
 from bucketpress.content.html.completion import MARKER, path_of
 from bucketpress.content.html.html_tokens import Tag, Token
 from bucketpress.content.html.sanitiser import is_safe_url
 from bucketpress.content.problem import ProblemLog
-from bucketpress.content.source_keys import SourceKind, asset_key, classify, composed, href
+from bucketpress.content.source_keys import MEDIA, SourceKind, asset_key, classify, composed, href, is_beside_posts
 
 # The index keeps what each of them led to with the post, and an item of it has room for so many.
 MAX_LINKED_SOURCES = 100
 # Likewise the pictures whose size a page gives; those after them are shown without.
 MAX_MEASURED_IMAGES = 100
+# Likewise the files beside posts that wait for a post to name them, in number and in bytes of their keys.
+MAX_FILES = 500
+MAX_FILE_KEY_BYTES = 40_000
 _TARGETS = {"a": "href", "img": "src", "audio": "src", "video": "src", "source": "src", "track": "src"}
 _SHOWN = 80
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|/")
@@ -39,22 +42,28 @@ _UNKNOWN_ENCODED = quote(UNKNOWN_VALUE)
 
 
 class Links:
-    """Rewrites the links of one source; `keys`, `places`, `images` and `problems` grow meanwhile.
+    """Rewrites the links of one source; `keys`, `places`, `images`, `files` and `problems` grow meanwhile.
 
-    `places` maps keys to the line and column where each is first named, where these are found. `page_path` is where the
-    source itself is published. `locate` finds the line and column of a piece of its text.
+    `places` maps keys to the line and column where each is first named, where these are found. `files` are the files
+    beside posts that are shown or linked to, in whatever way. `page_path` is where the source itself is published,
+    `site_url` where the site is. `locate` finds the line and column of a piece of its text.
     """
 
-    def __init__(self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None]) -> None:
+    def __init__(
+        self, key: str, page_path: str, locate: Callable[[str], tuple[int, int] | None], site_url: str = ""
+    ) -> None:
         """Begin with no link seen."""
         self.keys: dict[str, None] = {}
         self.places: dict[str, tuple[int, int]] = {}
         self.images: dict[str, None] = {}
+        self.files: dict[str, None] = {}
         self.problems = ProblemLog(self._place)
         self._targets: dict[str, str | LinkFault | None] = {}
         self._key = key
         self._page_path = page_path
         self._locate = locate
+        self._own = re.compile(rf"\A(?:https?:)?//{re.escape(urlsplit(site_url).netloc)}(?=/)", re.IGNORECASE)
+        self._file_bytes = 0
         self._anchors = Anchors()
 
     def rewrite(self, tokens: Iterable[Token], anchors: Anchors) -> list[Token]:
@@ -109,6 +118,7 @@ class Links:
                 target = target.target
             if target:
                 attributes[name] = target
+                self.note_file(target, url)
             else:
                 del attributes[name]
         if tag.name == "img":
@@ -131,6 +141,23 @@ class Links:
             return None
         self.images[key] = None
         return key
+
+    def note_file(self, url: str, written: str) -> None:
+        """Note that the file of this site served at a URL, `written` so in the source, is shown or linked to."""
+        path = self._own.sub("", path_of(url)) if _ABSOLUTE.match(url) else ""
+        key = self.key_of(path) if path.startswith(MEDIA) else None
+        if key is None or key in self.files or not is_beside_posts(classify(key)):
+            return
+        self._file_bytes += len(key.encode())
+        if len(self.files) < MAX_FILES and self._file_bytes <= MAX_FILE_KEY_BYTES:
+            self.files[key] = None
+        elif self._key not in classify(key).bundles:
+            self.problems.warn(
+                f'A post may show and link to {MAX_FILES} files; readers may not get "{_short(written)}".',
+                "Put the files into the folder of an `index.md`, or below `static/`.",
+                written,
+                kind="files-too-many",
+            )
 
     def key_of(self, url: str) -> str | None:
         """Return the key of the file of this site that is served at a URL, if it is one."""

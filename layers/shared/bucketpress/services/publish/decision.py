@@ -74,6 +74,7 @@ def decide(gathered: Gathered) -> PublishTransaction:
         shown=shown,
         due=_due(gathered, state),
         dependencies=gathered.dependencies,
+        linked_files=post.files if post else (),
         changed=old.changed,
     )
     change = with_post_change(transition(old, new, body), old, gathered.now)
@@ -143,7 +144,7 @@ def _state(gathered: Gathered) -> State:
         return State.INVALID
     if gathered.source.kind is SourceKind.HELD or gathered.source.draft or (post is not None and post.draft):
         return State.DRAFT
-    if is_held_back(gathered.dependencies.values()):
+    if is_held_back(gathered.source, gathered.dependencies):
         return State.DRAFT
     if post is not None and post.expires is not None and post.expires <= gathered.now:
         return State.EXPIRED

@@ -20,6 +20,8 @@ from bucketpress.records.record import Record
 from bucketpress.site.impact import ShownAsset
 from bucketpress.site.layout import variants_section
 
+_HELD = (ShowingPost(presence=Presence.HELD), BundlePost(presence=Presence.HELD))
+
 
 def read_dependencies(
     index: PostIndex, is_there: Callable[[str], bool], source: SourceKey, links: Iterable[str]
@@ -27,13 +29,10 @@ def read_dependencies(
     """Return what a source depends on, by the keys of the sources it reads. `is_there` looks into the content bucket.
 
     For a post or page these are its `links`, to other posts and to pictures, in NFC as they are compared; for a file
-    the posts it may belong to, and one that shows it.
+    beside posts one that shows it and, where readers see none that does, the posts whose folder it may be in.
     """
     if source.kind is SourceKind.ASSET:
-        if source.draft:
-            return {}
-        bundles = {bundle: _bundle_post(index, is_there, bundle) for bundle in source.bundles}
-        return {**_showing_post(index, source), **bundles}
+        return _posts_of_file(index, is_there, source) if is_beside_posts(source) and not source.draft else {}
     names = {key: spellings(key) for key in links}
     if not names:
         return {}
@@ -54,6 +53,8 @@ def depends_on_what_changed(index: PostIndex, is_there: Callable[[str], bool], r
     if isinstance(record.shown, ShownAsset) and finished_variants(index, record.shown) != record.variants:
         return True
     source = classify(record.key)
+    if source.kind is SourceKind.ASSET and source.draft:
+        return False
     # Also where nothing was read before: a post may have begun to show the file since.
     dependencies = read_dependencies(index, is_there, source, record.dependencies)
     return not mean_the_same(source, dependencies, record.dependencies)
@@ -65,7 +66,7 @@ def mean_the_same(source: SourceKey, one: Mapping[str, Dependency], other: Mappi
     A file is public or waits, whichever posts show it: one that is public already is not told of one more.
     """
     if source.kind is SourceKind.ASSET:
-        return is_held_back(one.values()) == is_held_back(other.values())
+        return is_held_back(source, one) == is_held_back(source, other)
     return one == other
 
 
@@ -93,41 +94,74 @@ def may_be_shown(source: SourceKey, state: State) -> bool:
     return state is State.PUBLISHED or (state is State.DRAFT and not source.draft)
 
 
-def is_held_back(dependencies: Iterable[Dependency]) -> bool:
-    """Return whether a file has to wait for a post: readers see none that shows it, and not the one it belongs to."""
-    found = set(dependencies)
-    if ShowingPost(presence=Presence.PUBLIC) in found:
+def is_held_back(source: SourceKey, dependencies: Mapping[str, Dependency]) -> bool:
+    """Return whether a file beside posts has to wait: until readers see a post that shows it, or that of its folder.
+
+    In a folder within a bundle it waits for both posts, unless it is shown.
+    """
+    found = set(dependencies.values())
+    if not is_beside_posts(source) or ShowingPost(presence=Presence.PUBLIC) in found:
         return False
-    if BundlePost(presence=Presence.HELD) in found:
-        return True
-    return ShowingPost(presence=Presence.HELD) in found and BundlePost(presence=Presence.PUBLIC) not in found
+    return BundlePost(presence=Presence.PUBLIC) not in found or BundlePost(presence=Presence.HELD) in found
 
 
-def pictures_of(record: Record) -> frozenset[str]:
-    """Return the files beside posts that a post or page shows, in NFC, whether they are there or not."""
-    shown = (key for key, found in record.dependencies.items() if isinstance(found, Picture | MissingPicture))
-    return frozenset(key for key in shown if is_beside_posts(classify(key)))
+def waits_for(record: Record) -> str:
+    """Return the key of a post that readers do not see yet and that would release a file, "" where there is none."""
+    held = (key for key, found in record.dependencies.items() if found in _HELD)
+    return min(held, default="")
 
 
-def _showing_post(index: PostIndex, source: SourceKey) -> dict[str, Dependency]:
-    """Return one post or page that shows a file, one that readers see if there is any.
+def files_shown(record: Record) -> frozenset[str]:
+    """Return the files beside posts that a post or page shows or links to, in NFC, whether they are there or not."""
+    pictures = (key for key, found in record.dependencies.items() if isinstance(found, Picture | MissingPicture))
+    return frozenset((*(key for key in pictures if is_beside_posts(classify(key))), *record.linked_files))
+
+
+def names_looked_up(record: Record) -> frozenset[str]:
+    """Return the keys that a source has to be found under, as a dependent, when one of them changes.
+
+    A file whose name is neither composed nor decomposed throughout is found by the composed one, as posts name it.
+    """
+    if record.version is None:
+        return frozenset()
+    names = {name for key in (*record.dependencies, *record.linked_files) for name in spellings(key)}
+    key = composed(record.key)
+    odd = record.kind is SourceKind.ASSET and record.key not in spellings(key)
+    return frozenset({*names, key} if odd else names)
+
+
+def _posts_of_file(index: PostIndex, is_there: Callable[[str], bool], source: SourceKey) -> dict[str, Dependency]:
+    """Return one post or page that shows a file, one that readers see if there is any; else also those of its folders.
 
     It wakes the file itself whenever it begins or ceases to show it or to be seen, so one is enough to know.
     """
-    if not is_beside_posts(source):
-        return {}
-    held: dict[str, Dependency] = {}
-    for key in sorted(set(index.dependents(source.key)) - set(source.bundles)):
+    name, held = composed(source.key), ""
+    for key in index.dependents(name):
         record = index.record(key)
-        if composed(source.key) not in pictures_of(record):
+        if name not in files_shown(record):
             continue
         if record.published_path is not None:
             return {key: ShowingPost(presence=Presence.PUBLIC)}
-        held = held or {key: ShowingPost(presence=Presence.HELD)}
-    return held
+        held = held or key
+    showing = {held: ShowingPost(presence=Presence.HELD)} if held else {}
+    return {**showing, **_bundle_posts(index, is_there, source)}
 
 
-def _bundle_post(index: PostIndex, is_there: Callable[[str], bool], key: str) -> BundlePost:
-    if not is_there(key):
-        return BundlePost(presence=Presence.ABSENT)
-    return BundlePost(presence=Presence.PUBLIC if index.record(key).published_path else Presence.HELD)
+def _bundle_posts(index: PostIndex, is_there: Callable[[str], bool], source: SourceKey) -> dict[str, Dependency]:
+    """Return whether there are posts of the folders a file is in, and whether readers see them.
+
+    Where one may release the file, the bucket is asked too: it may know of another, or of a removal, before the index.
+    """
+    records = index.records(source.bundles) if source.bundles else {}
+    public = {key for key, record in records.items() if record.published_path is not None and is_there(key)}
+    there = {
+        key
+        for key, record in records.items()
+        if key not in public and (is_there(key) if public else record.state is not State.REMOVED)
+    }
+    return {
+        key: BundlePost(
+            presence=Presence.PUBLIC if key in public else Presence.HELD if key in there else Presence.ABSENT
+        )
+        for key in source.bundles
+    }

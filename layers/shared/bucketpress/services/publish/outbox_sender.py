@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKind, classify, spellings
+from bucketpress.content.source_keys import SourceKind, classify, composed, spellings
 from bucketpress.ports import Parallel, PostIndex, Queue
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.stored_settings import StoredSettings
@@ -13,6 +13,7 @@ from bucketpress.services.namesakes import removed
 from bucketpress.services.neighbours import newer_neighbour, older_neighbour
 from bucketpress.services.page_queue import send_sections
 from bucketpress.services.parts import PartLimits, PartReader
+from bucketpress.services.publish.dependencies import files_shown
 from bucketpress.services.publish.path_conflicts import contradictions
 from bucketpress.services.search_sections import sections_of_search
 from bucketpress.site.impact import Spot, listings_of, sections_of_neighbour
@@ -86,7 +87,7 @@ class OutboxSender:
         outbox = record.outbox
         return [
             *([partial(self._dependents, record)] if outbox.dependents or outbox.files else []),
-            *([partial(self._concerned, record)] if outbox.pictures else []),
+            *([partial(self._concerned, record)] if outbox.shown_files else []),
             *(partial(self._bearers, record, name) for name in sorted(outbox.names)),
             *([partial(self._search, outbox)] if outbox.search else []),
             *([self._settings] if outbox.listings and record.shown_post else []),
@@ -101,7 +102,13 @@ class OutboxSender:
     def _dependents(self, record: Record) -> _Found:
         # Not the source itself, and no cycle of posts that link to one another: each would publish the next again.
         dependents = set(self.index.dependents(record.key)) - {record.key}
-        return _Found(sources=frozenset(dependents if record.outbox.dependents else filter(_is_asset, dependents)))
+        if not record.outbox.dependents:
+            dependents = set(filter(_is_asset, dependents))
+        elif record.kind is SourceKind.ASSET and dependents:
+            # What only links to a file is the same whatever the file is.
+            known = self.index.records(sorted(dependents))
+            dependents = {key for key, each in known.items() if composed(record.key) in each.dependencies}
+        return _Found(sources=frozenset(dependents))
 
     def _bearers(self, record: Record, name: str) -> _Found:
         bearers = removed(self.index, name, besides=record.key)
@@ -148,16 +155,25 @@ class OutboxSender:
     def _concerned(self, record: Record) -> _Found:
         """Return the files that may have to be published or held back now that a post shows them, or does no more.
 
-        One that is public stays so while a public post shows it. One that nobody has uploaded will ask itself.
+        One that nobody has uploaded will ask itself.
         """
-        names = {name for key in record.outbox.pictures for name in spellings(key)}
+        names = {name for key in record.outbox.shown_files for name in self._names(key)}
         known = self.index.records(sorted(names))
-        settled = State.PUBLISHED if record.published_path is not None else State.REMOVED
-        return _Found(
-            sources=frozenset(
-                key for key, file in known.items() if file.revision and file.state not in {settled, State.REMOVED}
-            )
+        shown = files_shown(record) if record.published_path is not None else frozenset()
+        waiting = (
+            key for key, file in known.items() if file.state is not State.REMOVED and not _is_settled(file, shown)
         )
+        return _Found(sources=frozenset(waiting))
+
+    def _names(self, key: str) -> set[str]:
+        """Return the keys that a file may have whose name in NFC is `key`."""
+        others = self.index.dependents(key) if len(spellings(key)) > 1 else ()
+        return {*spellings(key), *(other for other in others if _is_asset(other) and composed(other) == key)}
+
+
+def _is_settled(file: Record, shown: Container[str]) -> bool:
+    """Return whether a file is public already, and a public post shows it: `shown` are the files that one shows."""
+    return file.state is State.PUBLISHED and composed(file.key) in shown
 
 
 def _is_asset(key: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bucketpress.content.pictures.variants import PictureVariants, variants_wanted
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify, spellings
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKey, SourceKind, classify
 from bucketpress.ports import (
     ContentStore,
     Parallel,
@@ -27,7 +27,12 @@ from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.decision import Gathered, decide
-from bucketpress.services.publish.dependencies import depends_on_what_changed, finished_variants, read_dependencies
+from bucketpress.services.publish.dependencies import (
+    depends_on_what_changed,
+    finished_variants,
+    names_looked_up,
+    read_dependencies,
+)
 from bucketpress.services.publish.outbox_sender import OutboxSender
 from bucketpress.services.publish.publish_request import is_same, may_repeat, repetition
 from bucketpress.services.publish.source_reader import (
@@ -106,8 +111,7 @@ class Publisher:
                 reading = self._read(source, stored, found)
                 seen_as, reading = self.view(source, reading)
                 change = decide(self._gather(seen_as, reading, record, stored, now=now, asked_at=asked_at))
-            keys_added = change.record.dependencies.keys() - record.dependencies.keys()
-            added = {name for each in keys_added for name in spellings(each)}
+            added = names_looked_up(change.record) - names_looked_up(record)
             if added:
                 # Before the commit: a source that changes after it must find us among its dependents.
                 self.index.add_dependent(key, sorted(added))

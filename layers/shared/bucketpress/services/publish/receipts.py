@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bucketpress.content.post import Post, State
 from bucketpress.content.problem import Problem, Severity, error, told_once, warning
-from bucketpress.content.source_keys import classify, href
+from bucketpress.content.source_keys import classify, href, is_beside_posts
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.dependency import leads_nowhere
 from bucketpress.records.receipt import Receipt, Understood
 from bucketpress.records.record import Record
+from bucketpress.services.publish.dependencies import waits_for
 from bucketpress.services.publish.source_reader import SourceReading
 from bucketpress.site.layout import PathSubject, parse_section, path_section, rank
 
@@ -31,6 +32,14 @@ NOTES = {
     State.REMOVED: "Removed.",
 }
 KEEPS_LAST_GOOD = " The newest version cannot be used; the last good one stays."
+# Of a file, which is no draft itself.
+_WAITS_FOR = "Waits: readers get this file once {} is published, or another post or page shows it or links to it."
+_WAITS = "Waits: readers get this file once they see a post or page that shows it or links to it."
+_UNSHOWN = warning(
+    "Readers do not get this file: no post or page shows it or links to it.",
+    "Name it in a post or page, or put it below `static/`, where every file is public.",
+    kind="file-unshown",
+)
 _LINK_FIX = "The text stays without a link, which appears by itself when that file is published."
 _PICTURE_FIX = "Upload it, or correct its name; it appears by itself once it is there."
 
@@ -61,7 +70,7 @@ def write_receipt(
     sections, unlisted = _within_bounds({*first.sections, *new.outbox.sections}, new.path)
     return replace(
         first,
-        note=NOTES[new.state] + (KEEPS_LAST_GOOD if reading.last_good else ""),
+        note=_note(new) + (KEEPS_LAST_GOOD if reading.last_good else ""),
         problems=_bounded(_problems(new, reading, claims)),
         last_good=reading.last_good,
         understood=_understood(reading),
@@ -70,6 +79,19 @@ def write_receipt(
         sections=sections,
         unlisted=max(first.unlisted, unlisted),
     )
+
+
+def _note(record: Record) -> str:
+    if not _waits(record):
+        return NOTES[record.state]
+    post = waits_for(record)
+    return _WAITS_FOR.format(post) if post else _WAITS
+
+
+def _waits(record: Record) -> bool:
+    """Return whether a file is held back for nothing but want of a post that shows it."""
+    source = classify(record.key)
+    return record.state is State.DRAFT and is_beside_posts(source) and not source.draft
 
 
 def _understood(reading: SourceReading) -> Understood | None:
@@ -95,7 +117,8 @@ def _problems(record: Record, reading: SourceReading, claims: Iterable[Claim]) -
 
     Where the last good version is used, its missing links and pictures are not reported: the author edits the newest.
     """
-    return told_once((*reading.problems, *_missing(record, reading), *_lost_path(record, claims)))
+    unshown = (_UNSHOWN,) if _waits(record) and not waits_for(record) else ()
+    return told_once((*reading.problems, *unshown, *_missing(record, reading), *_lost_path(record, claims)))
 
 
 def _missing(record: Record, reading: SourceReading) -> list[Problem]:

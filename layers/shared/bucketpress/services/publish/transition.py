@@ -7,7 +7,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
-from bucketpress.services.publish.dependencies import pictures_of
+from bucketpress.services.publish.dependencies import dependency_on, files_shown
 from bucketpress.site.entry_ids import own_id_name
 from bucketpress.site.impact import listings_of, position_in, search_spots, touched
 from bucketpress.site.layout import SEARCH, path_section
@@ -37,10 +37,10 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
         search=stale.search if old.in_search else search_spots(None, new.shown),
         rows=stale.rows,
         paths=frozenset(claim.path for claim in contested),
-        dependents=moved or (old.image, old.variants) != (new.image, new.variants),
-        # A file waits for the post it found beside it, also when that post is gone before it was ever recorded.
+        dependents=moved if new.kind is not SourceKind.ASSET else dependency_on(old) != dependency_on(new),
+        # A file may have found the post of its folder in the bucket before that was recorded, and it is gone again.
         files=new.state is State.REMOVED,
-        pictures=_pictures_concerned(old, new),
+        shown_files=_files_concerned(old, new),
         names=_names_concerned(old, new),
     )
     before, after = old.shown_post, new.shown_post
@@ -67,9 +67,9 @@ def _names_concerned(old: Record, new: Record) -> frozenset[str]:
     return frozenset(name for name in before | after if before.get(name) != after.get(name))
 
 
-def _pictures_concerned(old: Record, new: Record) -> frozenset[str]:
-    """Return the files to look at again: those shown by only one of the records, and all if only one is public."""
-    before, after = pictures_of(old), pictures_of(new)
+def _files_concerned(old: Record, new: Record) -> frozenset[str]:
+    """Return the files to look at again: those named by only one of the records, and all if only one is public."""
+    before, after = files_shown(old), files_shown(new)
     return before ^ after if (old.published_path is None) == (new.published_path is None) else before | after
 
 
