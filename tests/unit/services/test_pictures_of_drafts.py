@@ -1,6 +1,7 @@
 """A file beside posts waits until readers see a post that shows it or links to it, or the post of its folder."""
 
 import unicodedata
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.content.post import State
+from bucketpress.services.early_view import EarlyView
 from tests.support.pictures import png
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
@@ -294,6 +296,16 @@ def test_showing_a_picture_publishes_the_picture_again_and_the_post_once(world: 
     world.settle()
 
     assert (world.record("posts/a.md").revision, world.record(PICTURE).revision) == (1, 2)
+
+
+def test_a_preview_shows_the_pictures_of_the_drafts_it_shows(world: World) -> None:
+    world.publisher = replace(world.publisher, view=EarlyView(clock=lambda: world.now))
+    for folder in ("posts", "drafts"):
+        world.upload(f"{folder}/p.png", png(3, 2))
+        world.upload(f"{folder}/a.md", markdown(folder, text="![A map](p.png)", draft="true"))
+    world.settle()
+
+    assert [shown(world, f"{folder}/p.png") for folder in ("posts", "drafts")] == [True, True]
 
 
 POSTS = {

@@ -443,6 +443,7 @@ def test_the_files_of_a_draft_deep_below_the_root_are_held_back(world: World) ->
     world.upload("posts/2010/x/index.md", markdown("X", draft="true"))
     world.upload("posts/2010/x/img/secret.png", b"secret")
     world.upload("posts/2010/shared.png", b"shared")
+    world.upload("posts/2010/y/index.md", markdown("Y", text="![A map](../shared.png)"))
 
     world.settle()
 

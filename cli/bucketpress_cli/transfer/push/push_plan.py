@@ -188,7 +188,7 @@ def _records(reports: Iterator[FileReport]) -> Iterator[Record]:
 
 
 def _groups(writes: Sequence[Write]) -> tuple[tuple[Write, ...], ...]:
-    """Return the settings, then files, then the texts that show them: a reader must never miss a picture."""
+    """Return the settings, then files, then the texts that show them: these give the sizes of their pictures."""
     ranks = {SourceKind.SETTINGS: 0, SourceKind.ASSET: 1}
     grouped: list[list[Write]] = [[], [], []]
     for write in writes:
