@@ -302,7 +302,7 @@ def test_a_preview_shows_the_pictures_of_the_drafts_it_shows(world: World) -> No
     world.publisher = replace(world.publisher, view=EarlyView(clock=lambda: world.now))
     for folder in ("posts", "drafts"):
         world.upload(f"{folder}/p.png", png(3, 2))
-        world.upload(f"{folder}/a.md", markdown(folder, text="![A map](p.png)", draft="true"))
+        world.upload(f"{folder}/{folder}.md", markdown(folder, text="![A map](p.png)", draft="true"))
     world.settle()
 
     assert [shown(world, f"{folder}/p.png") for folder in ("posts", "drafts")] == [True, True]

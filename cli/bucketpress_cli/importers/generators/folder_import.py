@@ -164,16 +164,23 @@ class FolderImport:
             text = (self.folder / name).read_text("utf-8", "replace")
             if _is_public(text):
                 yield name
-                shown.update((found[1] or found[2]).rpartition("/")[2] for found in _SHOWN.finditer(text))
+                shown |= _shown_in(text)
             else:
                 self.report.add([_PRIVATE], name)
         yield from (name for name in self._names if is_file(name) and name.rpartition("/")[2] in shown)
 
     def _note_key(self, name: str) -> str:
         if not is_markdown(name):
-            return f"posts/{name}"
+            return f"{'posts' if name.rpartition('/')[2] in self._shown_by_posts else 'pages'}/{name}"
         fields = Fields(open_envelope((self.folder / name).read_text("utf-8", "replace")).fields)
         return f"posts/{name}" if fields.node("date", "created", "published") else f"pages/{name}"
+
+    @cached_property
+    def _shown_by_posts(self) -> frozenset[str]:
+        """The names of the files that notes with a date show; those of others lie beside these, among the pages."""
+        texts = {name: (self.folder / name).read_text("utf-8", "replace") for name in self._names if is_markdown(name)}
+        posts = (text for name, text in texts.items() if _is_public(text) and self._note_key(name).startswith("posts/"))
+        return frozenset(shown for text in posts for shown in _shown_in(text))
 
     def _write_settings(self) -> bytes:
         said = self._settings
@@ -199,6 +206,11 @@ class FolderImport:
         )
         self.target.write("site.yaml", data + more.encode())
         return data + more.encode()
+
+
+def _shown_in(text: str) -> set[str]:
+    """Return the names of the files that a note shows or links to, without their folders."""
+    return {(found[1] or found[2]).rpartition("/")[2] for found in _SHOWN.finditer(text)}
 
 
 def _is_public(text: str) -> bool:
