@@ -117,10 +117,10 @@ MUTANTS = (
     Mutant(
         "publish: no commit where nothing changed",
         PUBLISH,
-        "            keys_added = ",
+        "            added = names_looked_up",
         "            if not change.record.outbox and not change.settings and change.record.etag == record.etag:\n"
         "                return record\n"
-        "            keys_added = ",
+        "            added = names_looked_up",
     ),
     Mutant(
         "publish: the source before the record",
