@@ -434,6 +434,7 @@ MUTANTS = (
         "refresh: what stays as the record has it is not looked at",
         ARTIFACT_WRITER,
         "                calls[key] = partial(self._look, key, artifact, record)\n",
+        "                recorded = record.artifacts.get(key)\n"
         "                calls[key] = partial(str, recorded) if recorded else partial(self._look, key, artifact, record)\n",
     ),
     Mutant(
