@@ -352,16 +352,10 @@ MUTANTS = (
         "for key in record.dependencies for name",
     ),
     Mutant(
-        "publish: a picture is told only that a public post shows it",
-        OUTBOX_SENDER,
-        "shown = files_shown(record) if record.published_path is not None else frozenset()",
-        "shown = files_shown(record)",
-    ),
-    Mutant(
         "publish: a file is not told that a public post shows it no more",
         OUTBOX_SENDER,
         "return file.state is State.PUBLISHED and composed(file.key) in shown",
-        "return file.state is State.PUBLISHED and bool(shown or composed(file.key) in shown)",
+        "return file.state is State.PUBLISHED",
     ),
     Mutant("publish: drafts are published", DECISION, "(post is not None and post.draft)", "False"),
     Mutant(
