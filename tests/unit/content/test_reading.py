@@ -549,3 +549,15 @@ def test_links_beyond_their_cap_lose_their_address_and_are_named() -> None:
     assert post is not None
     assert len(post.links) == 100
     assert [("p100.md" in str(problem)) for problem in problems] == [True]
+
+
+@pytest.mark.parametrize("value", ["{enable: true}", "[1, 2]", "left"])
+def test_what_says_only_how_a_post_looks_holds_nothing_back(value: str) -> None:
+    found, problems = read_post(
+        classify("posts/a.md"), front(f"title: A\n{DATE}\ntoc: {value}", "Text.").encode(), SETTINGS
+    )
+
+    assert found is not None
+    assert [(problem.severity, problem.message) for problem in problems] == [
+        (Severity.WARNING, "toc must be true or false and is ignored.")
+    ]

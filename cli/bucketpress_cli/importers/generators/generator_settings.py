@@ -15,7 +15,11 @@ Settings = Mapping[str, str]
 _MAX_BYTES = 512 * 1024
 _MOST_VALUES = 10_000
 _SCRIPT_VALUE = re.compile(r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])(.*?)\2\s*[,;]?\s*$""", re.MULTILINE)
+_SCRIPT_FLAG = re.compile(r"""^\s*['"]?(\w+)['"]?\s*:\s*(true|false)\s*,?\s*$""", re.MULTILINE)
 _PASSED_THROUGH = re.compile(r"""addPassthroughCopy\(\s*\{?\s*['"]([^'"]+)['"]""")
+_ROUTE = re.compile(
+    r"""\b(blog|docs)\s*:\s*(?:/\*.*?\*/\s*)?\{[^{}]*?\brouteBasePath\s*:\s*['"]([^'"]*)['"]""", re.DOTALL
+)
 
 
 def read_settings_of(folder: Path, names: tuple[str, ...]) -> Settings:
@@ -30,10 +34,14 @@ def read_settings_of(folder: Path, names: tuple[str, ...]) -> Settings:
     return {}
 
 
-def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+def flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the values within a value by dotted names, lists of texts as lines, others by number."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}".strip("."))
+            yield from flat(inner, f"{name}.{key}".strip("."))
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value):
+            yield from flat(item, f"{name}.{number}".strip("."))
     elif isinstance(value, list):
         yield name, "\n".join(str(item) for item in value if isinstance(item, str | int))
     elif value is not None:
@@ -41,15 +49,15 @@ def _flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _yaml(text: str) -> Settings:
-    return dict(islice(_flat(yaml.safe_load(text)), _MOST_VALUES))  # Aliases may stand for more than memory holds.
+    return dict(islice(flat(yaml.safe_load(text)), _MOST_VALUES))  # Aliases may stand for more than memory holds.
 
 
 def _toml(text: str) -> Settings:
-    return dict(_flat(tomllib.loads(text)))
+    return dict(flat(tomllib.loads(text)))
 
 
 def _json(text: str) -> Settings:
-    return dict(_flat(json.loads(text)))
+    return dict(flat(json.loads(text)))
 
 
 def _python(text: str) -> Settings:
@@ -58,7 +66,7 @@ def _python(text: str) -> Settings:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             with suppress(ValueError):
-                found.update(_flat(ast.literal_eval(node.value), node.targets[0].id))
+                found.update(flat(ast.literal_eval(node.value), node.targets[0].id))
     return found
 
 
@@ -67,6 +75,10 @@ def _script(text: str) -> Settings:
     found: dict[str, str] = {}
     for match in _SCRIPT_VALUE.finditer(text):
         found.setdefault(match[1], match[3])
+    for match in _SCRIPT_FLAG.finditer(text):
+        found.setdefault(match[1], match[2])
+    for match in _ROUTE.finditer(text):
+        found.setdefault(f"{match[1]}.routeBasePath", match[2])
     found["addPassthroughCopy"] = "\n".join(_PASSED_THROUGH.findall(text))
     return found
 

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bucketpress_cli.importers.generators.generator_settings import Settings
+from bucketpress_cli.importers.generators.old_paths import (
+    OldFile,
+    docusaurus_path,
+    eleventy_path,
+    hugo_path,
+    pelican_path,
+    zola_path,
+)
 
 Folders = tuple[tuple[str, str], ...]
 
@@ -17,7 +25,8 @@ class Generator:
     `posts` and `static` say which folders become which. `pages` is the folder below which other Markdown is pages, and
     pictures are files of the site, None where there are none. `sections` is the folder whose folders are sections, of
     which the one with most posts is the blog. `permalink` makes the pattern of addresses from the settings and the
-    blog's section. `names` are settings' names for title, url, description, language, time zone, author.
+    blog's section; `old_path` the address of one file, "" where the pattern says it. `names` are settings' names for
+    title, url, description, language, time zone, author.
     """
 
     name: str
@@ -28,12 +37,17 @@ class Generator:
     pages: str | None = None
     sections: str | None = None
     permalink: Callable[[Settings, str], str]
+    old_path: Callable[[OldFile], str] = lambda _: ""
     names: tuple[str, ...] = ("title", "url", "description", "language", "timezone", "author")
     slugs: str = ""
 
 
 def _any_of(*names: str) -> Callable[[Path], bool]:
     return lambda folder: any((folder / name).exists() for name in names)
+
+
+def _section_permalink(last: str) -> Callable[[Settings, str], str]:
+    return lambda _, section: f"/{section}/{last}/" if section else f"/{last}/"
 
 
 def _jekyll_permalink(settings: Settings, _: str) -> str:
@@ -59,7 +73,7 @@ def _hugo_permalink(settings: Settings, section: str) -> str:
             for theirs, ours in renamed.items():
                 written = written.replace(theirs, ours)
             return written
-    return f"/{section}/:slug/"
+    return _section_permalink(":slug")(settings, section)
 
 
 def _pelican_permalink(settings: Settings, _: str) -> str:
@@ -79,13 +93,15 @@ def _pelican_permalink(settings: Settings, _: str) -> str:
 def _hexo_permalink(settings: Settings, _: str) -> str:
     root = settings.get("root", "/").rstrip("/")
     pattern = settings.get("permalink", ":year/:month/:day/:title/")
-    for theirs, ours in {":post_title": ":slug", ":title": ":filename", ":name": ":filename"}.items():
+    for theirs, ours in {":post_title": ":slug", ":title": ":folders/:filename", ":name": ":filename"}.items():
         pattern = pattern.replace(theirs, ours)
     return f"{root}/{pattern.lstrip('/').replace(':category', ':categories')}"
 
 
 def _docusaurus_permalink(settings: Settings, _: str) -> str:
-    return settings.get("baseUrl", "/").rstrip("/") + "/blog/:year/:month/:day/:slug/"
+    route = settings.get("blog.routeBasePath", "blog").strip("/")
+    base = settings.get("baseUrl", "/").rstrip("/")
+    return f"{base}/{route}/:year/:month/:day/:slug/".replace("//", "/")
 
 
 def _is_obsidian(folder: Path) -> bool:
@@ -138,7 +154,8 @@ GENERATORS = (
         static=(("static/", "static/"),),
         pages="content/",
         sections="content/",
-        permalink=lambda _, section: f"/{section}/:slug/",
+        permalink=_section_permalink(":slug"),
+        old_path=zola_path,
         names=("title", "base_url", "description", "default_language", "timezone", "author"),
     ),
     Generator(
@@ -150,6 +167,7 @@ GENERATORS = (
         pages="content/",
         sections="content/",
         permalink=_hugo_permalink,
+        old_path=hugo_path,
         names=("title", "baseURL", "params.description", "languageCode", "timeZone", "params.author.name"),
     ),
     Generator(
@@ -163,6 +181,7 @@ GENERATORS = (
             ("content/extra/", "static/"),
         ),
         permalink=_pelican_permalink,
+        old_path=pelican_path,
         names=("SITENAME", "SITEURL", "SITESUBTITLE", "DEFAULT_LANG", "TIMEZONE", "AUTHOR"),
     ),
     Generator(
@@ -173,25 +192,18 @@ GENERATORS = (
         static=(("static/", "static/"),),
         pages="src/pages/",
         permalink=_docusaurus_permalink,
+        old_path=docusaurus_path,
         names=("title", "url", "tagline", "defaultLocale", "timezone", "author"),
     ),
     Generator(
         name="eleventy",
         told=_any_of(".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
         files=(".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
-        posts=(
-            *(
-                ("content/blog/", "posts/"),
-                ("content/posts/", "posts/"),
-                ("src/posts/", "posts/"),
-                ("src/blog/", "posts/"),
-            ),
-            *(("posts/", "posts/"), ("blog/", "posts/")),
-        ),
         static=(("public/", "static/"), ("static/", "static/static/"), ("src/assets/", "static/assets/")),
         pages="",
         sections="",
-        permalink=lambda _, section: f"/{section}/:filename/",
+        permalink=_section_permalink(":filename"),
+        old_path=eleventy_path,
         slugs="filename",
     ),
     Generator(name="obsidian", told=_is_obsidian, files=(), permalink=lambda *_: ""),

@@ -120,7 +120,7 @@ def _assemble(
         image=image.url,
         image_alt=image.alt,
         lang=keys.language_of(fields),
-        toc=fields.flag("toc") is True or parsed.toc,
+        toc=fields.wish("toc") or parsed.toc,
     )
     post = Post(
         entry=entry,

@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bucketpress.content.post import State
+from bucketpress.records.record import Record
 from bucketpress_cli.main import app
-from tests.unit.cli.importers.runs import built
+from tests.unit.cli.importers.runs import built, shown
 
 POSTS = range(1, 36)
 YAML = "---\ntitle: Post {n}\ndate: 2019-03-{d:02d}T10:00:00+01:00\n---\n\nThe text of {n}.\n"
@@ -225,3 +226,179 @@ def test_a_list_of_sitemaps_is_no_sitemap(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "only names other sitemaps" in result.output
+
+
+def post(title: str = "A", more: str = "") -> str:
+    return f"---\ntitle: {title}\ndate: 2019-03-01T10:00:00Z\n{more}---\n\nText.\n"
+
+
+ZOLA = 'title = "A"\nbase_url = "https://blog.example"\n'
+HUGO = 'title = "A"\nbaseurl = "https://blog.example"\n'
+PLAIN = "---\ntitle: A\n---\n\nText.\n"
+# Files of a generator, and the addresses that it gave to some of them.
+ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "zola: posts in no section, with dates in their names": (
+        {"config.toml": ZOLA, "content/_index.md": "+++\n+++\n", "content/2013-05-27-First_Post.md": post()},
+        {"posts/2013-05-27-First_Post.md": "/first-post/"},
+    ),
+    "zola: posts in several sections": (
+        {
+            "config.toml": ZOLA,
+            "content/notes/2019-01-02-a.md": post(),
+            "content/notes/b/index.md": post(),
+            "content/notes/e.md": post(),
+            "content/til/2019-01-03-c.md": post(),
+            "content/til/deep er/d.md": post(more="slug: Other\n"),
+        },
+        {
+            "posts/2019-01-02-a.md": "/notes/a/",
+            "posts/b/index.md": "/notes/b/",
+            "posts/til/2019-01-03-c.md": "/til/c/",
+            "posts/til/deep er/d.md": "/til/deep-er/other/",
+        },
+    ),
+    "hugo: folders in the blog, names with signs, and texts without a date": (
+        {
+            "config.toml": HUGO,
+            "content/posts/2019/ld_preload.md": post(),
+            "content/posts/Big_Name.md": post(),
+            "content/posts/undated.md": PLAIN,
+            "content/notes/n.md": post(),
+        },
+        {
+            "content/posts/2019/ld_preload.md": "/posts/2019/ld_preload/",
+            "content/posts/Big_Name.md": "/posts/big_name/",
+            "pages/posts/undated.md": "/posts/undated/",
+            "posts/notes/n.md": "/notes/n/",
+        },
+    ),
+    "eleventy: a folder of its own, addresses by folder data and by template": (
+        {
+            "eleventy.config.js": "module.exports = () => ({\n  dir: {\n    input: 'src/site',\n  },\n});\n",
+            "src/site/posts/posts.json": '{"permalink": "blog/{{ page.fileSlug }}/index.html"}',
+            "src/site/posts/2019-03-01-one.md": post(),
+            "src/site/posts/two/index.md": post(),
+            "src/site/notes/2019-03-02-three.md": post(),
+            "src/site/notes/four.md": post("Four & more", 'permalink: "/n/{{ title | slug }}/"\n'),
+            "src/site/about.md": PLAIN,
+        },
+        {
+            "posts/2019-03-01-one.md": "/blog/one/",
+            "posts/two/index.md": "/blog/two/",
+            "posts/notes/2019-03-02-three.md": "/notes/three/",
+            "posts/notes/four.md": "/n/four-and-more/",
+            "pages/about.md": "/about/",
+        },
+    ),
+    "docusaurus: dates in folders, a slug, none at all, and docs": (
+        {
+            "docusaurus.config.js": "module.exports = {\n  presets: [{blog: {routeBasePath: 'news'}}],\n};\n",
+            "blog/2019-03-01-a/index.md": PLAIN,
+            "blog/2019/03/02-b.md": PLAIN.replace("title: A", "title: A\ndate: 2019-03-02"),
+            "blog/2019-03-03-folder/c.md": PLAIN,
+            "blog/2019-03-04-d.md": PLAIN.replace("title: A", "title: A\nslug: dee"),
+            "blog/e.md": PLAIN,
+            "docs/01-start/02-first.md": PLAIN,
+        },
+        {
+            "posts/2019-03-01-a/index.md": "/news/2019/03/01/a/",
+            "posts/2019/03/02-b.md": "/news/2019/03/02/b/",
+            "posts/2019-03-03-folder/c.md": "/news/2019/03/03/folder/c/",
+            "posts/2019-03-04-d.md": "/news/dee/",
+            "pages/blog/e.md": "/news/e/",
+            "pages/docs/01-start/02-first.md": "/docs/start/first/",
+        },
+    ),
+    "pelican: slugs of titles, folders as categories": (
+        {
+            "pelicanconf.py": "SITENAME = 'A'\nARTICLE_URL = '{category}/{slug}.html'\n",
+            "content/Go Lang/2019-03-01-x.md": "Title: Don't panic: 1\nDate: 2019-03-1 10:00\n\nText.\n",
+            "content/b.md": "Title: B\nDate: 2019-03-02\nCategory: News\nSlug: bee\n\nText.\n",
+            "content/c.md": "Title: C\nDate: 2019-03-03\n\nText.\n",
+            "content/pages/us.md": "Title: About us\n\nText.\n",
+        },
+        {
+            "posts/Go Lang/2019-03-01-x.md": "/go-lang/dont-panic-1.html",
+            "posts/b.md": "/news/bee.html",
+            "posts/c.md": "/misc/c.html",
+            "pages/us.md": "/pages/about-us.html",
+        },
+    ),
+    "hexo: folders are in the title of an address": (
+        {"_config.yml": "title: A\npermalink: :year/:title/\n", "source/_posts/In/Some.md": post()},
+        {"_posts/In/Some.md": "/2019/In/Some/"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_each_file_keeps_the_address_its_generator_gave_it(name: str, tmp_path: Path) -> None:
+    files, addresses = ADDRESSES[name]
+
+    records = import_files(files, tmp_path)
+
+    assert {key: shown(records[key]).entry.path for key in addresses} == addresses
+
+
+# Files of which the last is withheld by something around it.
+WITHHELD: Mapping[str, Mapping[str, str]] = {
+    "eleventy: folder data": {
+        ".eleventy.js": "",
+        "posts/a.md": post(),
+        "ideas/ideas.json": '{"permalink": false}',
+        "ideas/secret.md": post(),
+    },
+    "eleventy: folder data in a script": {
+        ".eleventy.js": "",
+        "posts/a.md": post(),
+        "ideas/ideas.11tydata.js": "module.exports = {\n  draft: true,\n};\n",
+        "ideas/deep/secret.md": post(),
+    },
+    "hugo: a cascade": {
+        "hugo.toml": HUGO,
+        "content/posts/a.md": post(),
+        "content/private/_index.md": "---\ncascade:\n  draft: true\n---\n",
+        "content/private/secret.md": post(),
+    },
+    "hugo: one cascade of several": {
+        "hugo.toml": HUGO,
+        "content/posts/a.md": post(),
+        "content/posts/private/_index.md": "---\ncascade:\n- build: {render: never}\n  target: {kind: page}\n---\n",
+        "content/posts/private/secret.md": post(),
+    },
+    "zola: a section that is a draft": {
+        "config.toml": ZOLA,
+        "content/posts/a.md": post(),
+        "content/next/_index.md": "+++\ndraft = true\n+++\n",
+        "content/next/secret.md": post(),
+    },
+    "jekyll: defaults": {
+        "_config.yml": 'title: A\ndefaults:\n  - scope: {path: "_posts/ideas"}\n    values: {published: false}\n',
+        "_posts/2019-03-01-a.md": post(),
+        "_posts/ideas/2019-03-01-secret.md": post(),
+    },
+    "pelican: the default status": {
+        "pelicanconf.py": "SITENAME = 'A'\nDEFAULT_METADATA = {'status': 'draft'}\n",
+        "content/a.md": "Title: A\nDate: 2019-03-01\nStatus: published\n\nText.\n",
+        "content/secret.md": "Title: B\nDate: 2019-03-01\n\nText.\n",
+    },
+}
+
+
+@pytest.mark.parametrize("name", WITHHELD)
+def test_what_a_folder_or_settings_withhold_is_held_back(name: str, tmp_path: Path) -> None:
+    records = import_files(WITHHELD[name], tmp_path)
+
+    states = {key.rpartition("/")[2].removesuffix(".md"): record.state for key, record in records.items()}
+    assert next(state for key, state in states.items() if key.endswith("secret")) is State.DRAFT
+    assert State.PUBLISHED in states.values()
+
+
+def import_files(files: Mapping[str, str], tmp_path: Path) -> Mapping[str, Record]:
+    """Import a generator's folder, and return the records of the texts."""
+    for key, text in files.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+    assert result.exit_code == 0, result.output
+    return {key: record for key, record in built(tmp_path / "blog").items() if key.endswith(".md")}

@@ -63,6 +63,14 @@ class Fields:
             self.error(found[1], f"{name} must be true or false.", f"Write `{name}: true` or `{name}: false`.")
         return value
 
+    def wish(self, name: str) -> bool:
+        """Return whether a key that decides nothing but how a post looks is true; what is neither is a warning."""
+        node = self.value(name)
+        value = TRUTHS.get(word_form(node.text)) if isinstance(node, Scalar) else None
+        if node is not None and value is None:
+            self.warning(node, f"{name} must be true or false and is ignored.", f"Write `{name}: true`.")
+        return value is True
+
     def number(self, name: str, least: int, most: int) -> int | None:
         """Return a whole number within bounds; None when it is not there or wrong."""
         found = self.scalar(name)

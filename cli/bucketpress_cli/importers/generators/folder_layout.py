@@ -1,0 +1,256 @@
+"""Where each file of a generator's folder goes: which are posts, pages, files of the site, and what is withheld."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from bucketpress.content.front_matter.block import NOTHING
+from bucketpress.content.front_matter.envelope import open_envelope
+from bucketpress.content.front_matter.fields import Fields
+from bucketpress.content.source_keys import is_markdown
+from bucketpress_cli.importers.address import is_file
+from bucketpress_cli.importers.generators.generator_settings import Settings, read_settings_of
+from bucketpress_cli.importers.generators.generator_table import Generator
+from bucketpress_cli.importers.generators.inherited_data import InheritedData
+from bucketpress_cli.importers.generators.old_paths import OldFile
+from bucketpress_cli.importers.generators.vault_notes import VaultNotes
+from bucketpress_cli.importers.loss_report import ImportReport
+from bucketpress_cli.importers.publication import Loss
+
+_OTHER_FOLDERS = frozenset({"node_modules", "vendor", "_site", "public", "resources", "dist", "build", "__pycache__"})
+_OTHER_NAMES = re.compile(
+    r"(?:_index|readme|licen[cs]e|contributing|changelog|code_of_conduct|404|search)\b.*", re.IGNORECASE
+)
+TEXTS = frozenset({".rst", ".adoc", ".org", ".textile", ".ipynb", ".html", ".njk", ".liquid", ".pug"})
+_DATES = ("date", "publishDate", "pubDate", "published_at", "created")
+_DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d).*")
+# These show texts without a date in lists of posts, or beside them.
+_SHOW_UNDATED = frozenset({"docusaurus", "hugo", "zola"})
+_NOTHING = Fields(NOTHING)
+TEMPLATES = Loss(
+    kind="Texts that are no Markdown",
+    what="",
+    fix="They need their generator. Write them as Markdown (pandoc reads most of them) or keep them below static/.",
+)
+_UNDATED = Loss(
+    kind="Texts among posts that have no date",
+    what="",
+    fix="They are pages, which no list and no feed shows. Write `date` into those that are posts, and import again.",
+)
+_HELD = Loss(
+    kind="Texts whose folder says that they are not to be published",
+    what="",
+    fix="They are in drafts/. Move those that readers may see to posts/.",
+)
+_PRIVATE = Loss(
+    kind="Notes that do not say that they are public",
+    what="",
+    fix="Write `publish: true` into those that readers may see, and import again.",
+)
+_HOME = Loss(
+    kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
+)
+
+
+@dataclass
+class FolderLayout:
+    """The files of a generator's folder; what is left out is noted in the report."""
+
+    folder: Path
+    generator: Generator
+    report: ImportReport
+    _read: dict[str, Fields] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all files, in order."""
+        return tuple(sorted(_files(self.folder)))
+
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        """The names of the files that may be public: of a vault, only public notes and what these show."""
+        if self.generator.name != "obsidian":
+            return self.names
+        vault = self._vault
+        for name in filter(is_markdown, self.names):
+            self.report.add(() if name in vault.public else [_PRIVATE], name)
+        files = (name for name in self.names if is_file(name) and name.rpartition("/")[2] in vault.shown)
+        return (*sorted(vault.public), *files)
+
+    @cached_property
+    def _vault(self) -> VaultNotes:
+        texts = filter(is_markdown, self.names)
+        return VaultNotes({name: (self.folder / name).read_text("utf-8", "replace") for name in texts})
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the generator's settings say."""
+        return read_settings_of(self.folder, self.generator.files)
+
+    @cached_property
+    def _base(self) -> str | None:
+        """The folder whose folders are sections, None where there are none; Eleventy's is said by its settings."""
+        if self.generator.name != "eleventy":
+            return self.generator.sections
+        if said := self.settings.get("input", "").strip("./"):
+            return f"{said}/"
+        return "src/" if any(name.startswith("src/") for name in filter(is_markdown, self.names)) else ""
+
+    @cached_property
+    def _inherited(self) -> InheritedData:
+        return InheritedData(self.folder, self.generator.name, self.settings, self.names)
+
+    @cached_property
+    def section(self) -> str:
+        """The section that is the blog: the one with most posts, "" for what is in no section."""
+        counts: Counter[str] = Counter()
+        for name in filter(is_markdown, self.names):
+            known = next((theirs for theirs, _ in self.generator.posts if name.startswith(theirs)), None)
+            if known:
+                counts[known.strip("/").rpartition("/")[2]] += 1
+            elif self._base is not None and name.startswith(self._base) and self._is_dated(name):
+                counts[_section_of(name.removeprefix(self._base))] += 1
+        return max(counts, key=lambda name: (counts[name], name), default="")
+
+    @cached_property
+    def _blogs(self) -> frozenset[str]:
+        """The sections in which there are posts."""
+        base = self._base or ""
+        inside = (name for name in filter(is_markdown, self.names) if name.startswith(base))
+        return frozenset(_section_of(name.removeprefix(base)) for name in inside if self._is_dated(name))
+
+    def _fields(self, name: str) -> Fields:
+        if name not in self._read:
+            text = (self.folder / name).read_text("utf-8", "replace")
+            self._read[name] = Fields(open_envelope(text).fields)
+        return self._read[name]
+
+    def _is_dated(self, name: str) -> bool:
+        """Return whether a text has a date, in its front matter or its name, or in that of its folder."""
+        return any(map(_DATED_NAME.fullmatch, name.split("/"))) or self._fields(name).node(*_DATES) is not None
+
+    def date_of_folder(self, name: str) -> str:
+        """Return the date in the name of a text's folder, where nothing nearer says one."""
+        *folders, last = name.split("/")
+        own = folders.pop() if last.startswith("index.") and folders else last
+        if not is_markdown(name) or _DATED_NAME.fullmatch(own) or self._fields(name).node(*_DATES):
+            return ""
+        found = next(filter(None, map(_DATED_NAME.fullmatch, reversed(folders))), None)
+        return found[1] if found else ""
+
+    def old_path(self, name: str) -> str:
+        """Return the address that a text had, "" where the pattern of addresses says it."""
+        base = self._base or ("content/" if self.generator.name == "pelican" else "")
+        if not is_markdown(name) or not name.startswith(base):
+            return ""
+        inherited = self._inherited.of(name)
+        file = OldFile(name=name.removeprefix(base), fields=self._fields(name), said=self.settings, inherited=inherited)
+        return self.generator.old_path(file)
+
+    def key(self, name: str) -> str | None:
+        """Return the key of a file, None for one that is not of the site."""
+        if self.generator.name == "obsidian":
+            return self._vault.key(name)
+        last = name.rpartition("/")[2]
+        if _OTHER_NAMES.fullmatch(last) and is_markdown(last):
+            return None
+        key = self._open_key(name)
+        is_text = is_markdown(name)
+        if key is None or not (is_text or is_file(name)) or key.startswith("static/"):
+            return key
+        if not self._inherited.withholds(name, self._fields(name) if is_text else _NOTHING):
+            return key
+        if is_text:
+            self.report.add([_HELD], name)
+        return f"drafts/{name.removeprefix(self._base or '')}"
+
+    def _open_key(self, name: str) -> str | None:
+        """Return the key of a file that nothing around it withholds."""
+        base = self._base
+        passed = self.settings.get("addPassthroughCopy", "").split("\n")
+        static = (
+            *self.generator.static,
+            *(
+                (f"{each}/", f"static/{each.removeprefix(base or '')}/")
+                for each in (each.removeprefix("./").strip("/") for each in passed)
+                if each
+            ),
+        )
+        for theirs, ours in static:
+            if name.startswith(theirs):
+                return ours + name.removeprefix(theirs)
+        for theirs, ours in self.generator.posts:
+            if name.startswith(theirs):
+                return self._known_key(name, ours + name.removeprefix(theirs))
+        if base is None or not name.startswith(base):
+            return self._page_key(name)
+        rest = name.removeprefix(base)
+        if self.generator.name == "eleventy" and any(part.startswith("_") for part in rest.split("/")):
+            return None
+        if _section_of(rest) in self._blogs and self._is_of_a_post(name):
+            return "posts/" + rest.removeprefix(f"{self.section}/" if self.section else "")
+        return self._page_key(name)
+
+    def _known_key(self, name: str, key: str) -> str:
+        """Return the key of a file in a folder of posts: what has no date becomes a page where generators show it."""
+        is_shown = self.generator.name in _SHOW_UNDATED and is_markdown(name) and not self._is_dated(name)
+        if not is_shown:
+            return key
+        self.report.add([_UNDATED], name)
+        return f"pages/{name.removeprefix(self._base or '')}"
+
+    def _is_of_a_post(self, name: str) -> bool:
+        """Return whether a file in a section with posts is one of them, or belongs to one."""
+        if is_markdown(name):
+            if not self._is_dated(name):
+                self.report.add([_UNDATED], name)
+            return self._is_dated(name)
+        folder = name.rpartition("/")[0]
+        index = next((f"{folder}/{each}" for each in ("index.md", "index.mdx") if f"{folder}/{each}" in self.names), "")
+        return "/" in name.removeprefix(self._base or "") and (not index or self._is_dated(index))
+
+    def _page_key(self, name: str) -> str | None:
+        base = self._base if self.generator.name == "eleventy" else self.generator.pages
+        if base is None or not name.startswith(base):
+            return None
+        rest = name.removeprefix(base)
+        if rest in {"index.md", "index.markdown", "index.html"}:
+            self.report.add([_HOME], name)
+        elif is_markdown(rest) or (is_file(rest) and self._has_page(name)):
+            return f"pages/{rest}"
+        elif is_file(rest):
+            return f"static/{rest}"
+        elif Path(rest).suffix.lower() in TEXTS and not rest.startswith("_"):
+            self.report.add([TEMPLATES], name)
+        return None
+
+    def _has_page(self, name: str) -> bool:
+        """Return whether a file lies beside the page it belongs to."""
+        folder = name.rpartition("/")[0]
+        return bool(folder) and f"{folder}/index.md" in self.names
+
+
+def _section_of(rest: str) -> str:
+    """Return the section of a file, "" for one in none."""
+    return rest.partition("/")[0] if "/" in rest else ""
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the files of a folder by their names in it, but for hidden ones, links, and what generators make."""
+    for file in sorted(folder.iterdir()):
+        if file.is_symlink() or file.name.startswith("."):
+            continue
+        if file.is_file():
+            yield file.name
+        elif file.is_dir() and file.name not in _OTHER_FOLDERS:
+            yield from (f"{file.name}/{name}" for name in _below(file))
+
+
+def _below(folder: Path) -> Iterator[str]:
+    for file in sorted(folder.rglob("*")):
+        inside = file.relative_to(folder)
+        if file.is_file() and not file.is_symlink() and not any(part.startswith(".") for part in inside.parts):
+            yield inside.as_posix()

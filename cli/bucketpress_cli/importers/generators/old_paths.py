@@ -1,0 +1,154 @@
+"""The addresses that generators give to files by where these lie, where no pattern says it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bucketpress.content.front_matter.fields import Fields
+from bucketpress.content.slugs import SlugStyle, slugify
+from bucketpress.content.translations import split_language
+from bucketpress_cli.importers.generators.generator_settings import Settings
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
+_DATED_PATH = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*)", re.DOTALL)
+_NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
+_TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_HUGO_DROPPED = re.compile(r"[^\w\s.-]")
+_INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldFile:
+    """A file of a generator: `name` is where it lies below the folder of content, `said` the settings."""
+
+    name: str
+    fields: Fields
+    said: Settings
+    inherited: Settings
+
+    def parts(self) -> tuple[list[str], str]:
+        """Return its folders and its name; that of an `index` is its folder's."""
+        *folders, last = self.name.split("/")
+        stem = last.rpartition(".")[0]
+        return (folders[:-1], folders[-1]) if stem == "index" and folders else (folders, stem)
+
+
+def zola_path(file: OldFile) -> str:
+    """Return Zola's address: folders and name as slugs, without a date.
+
+    See https://www.getzola.org/documentation/content/page/.
+    """
+    folders, stem = file.parts()
+    if file.fields.value("path") or split_language(stem)[1] is not None:
+        return ""
+    last = file.fields.text("slug") or _DATED.sub("", stem, count=1)
+    if file.said.get("slugify.paths", "on") != "on":
+        return _joined([*folders, last])
+    return _joined([slugify(part, SlugStyle.ASCII) for part in (*folders, last)])
+
+
+def hugo_path(file: OldFile) -> str:
+    """Return Hugo's address where no `permalinks` are set for its section: https://gohugo.io/content-management/urls/."""
+    folders, stem = file.parts()
+    section = folders[0] if folders else ""
+    if file.fields.value("url") or split_language(stem)[1] is not None or file.said.get("uglyURLs") == "True":
+        return ""
+    if any(file.said.get(f"permalinks.{kind}{section or '/'}") for kind in ("", "page.")):
+        return ""
+    last = file.fields.text("slug") or stem
+    return _joined([_hugo_segment(part) for part in (*folders, last)])
+
+
+def eleventy_path(file: OldFile) -> str:
+    """Return Eleventy's address: that of `permalink`, else where the file lies: https://www.11ty.dev/docs/permalinks/."""
+    folders, stem = file.parts()
+    is_index = file.name.rpartition("/")[2].startswith("index.")
+    slug = _DATED.sub("", stem, count=1)
+    own = file.fields.scalar("permalink")
+    if own and "{" not in own[1].text:
+        return ""
+    pattern = own[1].text.strip() if own else file.inherited.get("permalink", "")
+    if not pattern:
+        same = not is_index and bool(folders) and folders[-1] == stem
+        return _joined(folders if same else [*folders, slug])
+    known = {
+        "page.fileSlug": slug,
+        "page.filePathStem": "/".join([*folders, slug]),
+        **dict.fromkeys(("slug", "page.slug"), file.fields.text("slug") or ""),
+    }
+    for filter_name in ("slug", "slugify"):
+        known[f"title | {filter_name}"] = slugify(
+            (file.fields.text("title") or "").replace("&", " and "), SlugStyle.ASCII
+        )
+    made = _TEMPLATE.sub(lambda found: known.get(" ".join(found["said"].split()), "{"), pattern)
+    if "{" in made or not made.strip("/"):
+        return ""
+    path = _INDEX.sub("/", made)
+    return "/" + re.sub("/{2,}", "/", path).lstrip("/")
+
+
+def docusaurus_path(file: OldFile) -> str:
+    """Return the address that Docusaurus gives to posts and docs by their files or `slug`.
+
+    See https://docusaurus.io/docs/blog and https://docusaurus.io/docs/create-doc.
+    """
+    base = file.said.get("baseUrl", "/").strip("/")
+    root, _, rest = file.name.partition("/")
+    slug = file.fields.text("slug")
+    if root == "blog":
+        start = [base, file.said.get("blog.routeBasePath", "blog").strip("/")]
+        path = slug or _docusaurus_post(rest)
+        return _joined([*start, *path.split("/")])
+    if root == "docs" and rest:
+        start = [base, file.said.get("docs.routeBasePath", "docs").strip("/")]
+        folders, stem = OldFile(name=rest, fields=file.fields, said={}, inherited={}).parts()
+        numbered = [_NUMBERED.sub("", folder, count=1) for folder in folders]
+        last = file.fields.text("id") or _NUMBERED.sub("", stem, count=1)
+        if slug:
+            return _joined([*start, *([] if slug.startswith("/") else numbered), *slug.split("/")])
+        return _joined([*start, *numbered, last])
+    return ""
+
+
+def pelican_path(file: OldFile) -> str:
+    """Return Pelican's address, whose slug is made of the title: https://docs.getpelican.com/en/latest/settings.html#url-settings."""
+    folders, stem = file.parts()
+    is_page = folders[:1] == ["pages"]
+    if file.fields.value("url") or file.fields.value("save_as"):
+        return ""
+    pattern = file.said.get("PAGE_URL", "pages/{slug}.html") if is_page else file.said.get("ARTICLE_URL", "{slug}.html")
+    source = stem if file.said.get("SLUGIFY_SOURCE") == "basename" else file.fields.text("title") or stem
+    folder = folders[-1] if folders and file.said.get("USE_FOLDER_AS_CATEGORY") != "False" else ""
+    category = file.fields.text("category") or folder or file.said.get("DEFAULT_CATEGORY", "misc")
+    date = _DATE.match(file.fields.text("date") or "")
+    known = {
+        "slug": file.fields.text("slug") or _pelican_slug(source),
+        "category": _pelican_slug(category),
+        **({f"date:%{sign}": date[number].zfill(2) for number, sign in enumerate("Ymd", 1)} if date else {}),
+    }
+    made = _BRACES.sub(lambda found: known.get(found[1], "{"), pattern)
+    return "" if "{" in made else f"/{made.lstrip('/')}"
+
+
+def _pelican_slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", re.sub(r"[^\w\s-]", "", text)).strip().lower()
+    return re.sub(r"[-\s]+", "-", plain if plain.isascii() else slugify(plain, SlugStyle.ASCII))
+
+
+def _docusaurus_post(rest: str) -> str:
+    stem = re.sub(r"/index$", "", rest.rpartition(".")[0])
+    if found := _DATED_PATH.fullmatch(stem):
+        return f"{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
+    return stem
+
+
+def _joined(segments: Sequence[str]) -> str:
+    kept = [segment for segment in segments if segment]
+    return f"/{'/'.join(kept)}/" if kept else ""
+
+
+def _hugo_segment(part: str) -> str:
+    return re.sub(r"\s+", "-", _HUGO_DROPPED.sub("", part).strip()).lower()
