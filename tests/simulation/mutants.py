@@ -782,10 +782,9 @@ MUTANTS = (
     Mutant(
         "search: a segment that is empty stays in the manifest",
         SEARCH_BUILDER,
-        "    if not made:\n        return MadeCell(split=Split.SIZE if items else None)\n",
-        "    if not made:\n"
-        '        summary = SectionSummary(section=name, label="", count=0)\n'
-        "        return MadeCell(summary=summary, split=Split.SIZE if items else None)\n",
+        "    return MadeCell(artifacts=made, summary=summary, split=split, follow=told)\n",
+        '    summary = summary or SectionSummary(section=name, label="", count=0)\n'
+        "    return MadeCell(artifacts=made, summary=summary, split=split, follow=told)\n",
     ),
     Mutant(
         "search: those below do not hear that a cell is split, or is no longer",
@@ -808,8 +807,38 @@ MUTANTS = (
     Mutant(
         "search: a cell does not look whether the one above is split",
         SEARCH_BUILDER,
-        "(above is not None and index.section(search_section(above)).split is None)",
+        "(parent is not None and parent.split is None)",
         "above is None and not index.entries(SEARCH, limit=1)",
+    ),
+    Mutant(
+        "search: a cell that is split goes before those below it are there",
+        SEARCH_BUILDER,
+        "        unmade = _unmade_below(index, cell, entries)\n",
+        "        unmade = _unmade_below(index, cell, ())\n",
+    ),
+    Mutant(
+        "search: a cell that is split at once goes before those below it are there",
+        SEARCH_BUILDER,
+        "    if split and (told or index.section(name).summary is not None):\n",
+        "    if split and index.section(name).summary is not None:\n",
+    ),
+    Mutant(
+        "search: a cell that is split does not go once those below it are there",
+        SEARCH_BUILDER,
+        "for name, record in records.items() if record.summary is None and record.split is None)",
+        "for name in records)",
+    ),
+    Mutant(
+        "search: a cell that is split does not hear that those below it are there",
+        SEARCH_BUILDER,
+        "    told = frozenset({parent.name} if parent is not None and _is_leaving(parent) else ())\n",
+        "    told = frozenset[str]()\n",
+    ),
+    Mutant(
+        "search: those below do not hear that a cell waits for them",
+        SEARCH_BUILDER,
+        "        told |= unmade\n",
+        "        told |= set()\n",
     ),
     Mutant(
         "search: a post that goes leaves the cells above its segment split",

@@ -117,6 +117,58 @@ def test_every_post_of_a_crowded_day_is_found() -> None:
     assert all(Segment(data).count <= FEW.posts for data in segments_of(world).values())
 
 
+SPREAD = ("2010-02-01", "2010-05-01", "2010-08-01", "2010-08-02", "2010-11-01", "2010-12-01")
+SAME_DAY = ("2010-02-01",) * 6
+
+
+# Out of order, but not so long that a cell is split three times before the manifest is written once.
+@pytest.mark.parametrize(
+    ("dates", "newest_message_first"),
+    [(SPREAD, False), (SPREAD, True), (SAME_DAY, False)],
+    ids=["spread", "spread, newest message first", "of one day"],
+)
+@pytest.mark.parametrize("change", ["post comes", "posts go", "text grows"])
+def test_no_post_is_missed_while_segments_are_split_or_become_one(
+    *, dates: tuple[str, ...], newest_message_first: bool, change: str
+) -> None:
+    limited = partial(Renderer, segment_limits=SegmentLimits(posts=4, bytes=6000))
+    world = World(renderer=limited)
+    world.upload("site.yaml", SITE_YAML)
+    count = 5 if change == "posts go" else 4
+    for number in range(count):
+        world.upload(f"posts/p{number}.md", markdown(f"Cables {number}", dates[number], "Word."))
+    world.settle()
+    before = segments_of(world)
+    stay = {"post comes": range(4), "posts go": range(2, 5), "text grows": range(4)}[change]
+    warm = Reader(world)
+    warm.json(q="cables")
+
+    if change == "post comes":
+        world.upload("posts/p9.md", markdown("Cables 9", dates[4], "Word."))
+    elif change == "posts go":
+        world.delete("posts/p0.md")
+        world.delete("posts/p1.md")
+    else:
+        text = " ".join(f"word{number}" for number in range(600))
+        world.upload("posts/p1.md", markdown("Cables 1", dates[1], text))
+    while key := world.sources.take():
+        world.publisher.publish(key)
+    waiting = [*world.pages.take_all()]
+    for _ in range(300):
+        if not waiting:
+            break
+        world.refresher.refresh(waiting.pop(-1 if newest_message_first else 0))
+        waiting += world.pages.take_all()
+        for reader in (Reader(world), warm):
+            paths = reader.paths("cables", limit=50)
+            assert len(paths) == len(set(paths)), "a post is found twice"
+            assert {path[-3:-1] for path in paths} >= {f"p{number}" for number in stay}, "a post is missed"
+
+    assert not waiting, "the messages never end"
+    assert segments_of(world).keys() != before.keys()
+    assert world.live() == clean_world(world.content, world.now, limited).live()
+
+
 def test_a_year_becomes_one_segment_again_when_few_posts_are_left() -> None:
     world = crowded()
     assert "_search/2010.segment" not in world.live()

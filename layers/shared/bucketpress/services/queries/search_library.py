@@ -7,7 +7,8 @@ from functools import partial
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import Parallel, SearchObjects
 from bucketpress.records.site_object import ReadObject
-from bucketpress.site.layout import SEARCH_MANIFEST, SEARCH_PAGE
+from bucketpress.site.layout import SEARCH_MANIFEST, SEARCH_PAGE, segment_key
+from bucketpress.site.search.cells import cells_at, cells_below, is_below
 from bucketpress.site.search.manifest import ListedSegment, Manifest, read_manifest
 from bucketpress.site.search.ranking import Index
 from bucketpress.site.search.segment import Segment
@@ -63,6 +64,7 @@ class SearchLibrary:
         self._segments = {
             listed.key: (fresh if listed.key in fresh else kept)[listed.key] for listed in manifest.segments
         }
+        self._segments = self._completed(manifest, self._segments)
         segments = (one.segment for one in self._segments.values() if one.segment is not None)
         self._edition = Edition(etag=read.etag, manifest=manifest, index=Index(segments=tuple(segments)))
         return self._edition
@@ -78,6 +80,25 @@ class SearchLibrary:
         if known is None or known.data is None:
             raise NoSearchError
         return known.data
+
+    def _completed(self, manifest: Manifest, found: Mapping[str, _Kept]) -> Mapping[str, _Kept]:
+        """Return the segments with others in the place of those that went after the manifest was written.
+
+        Where a cell was split its posts are in those below, which are made before it goes; where cells became one they
+        are in that above, and then those beside are left out, whose posts it has as well.
+        """
+        gone = [listed.cell for listed in manifest.segments if found[listed.key].segment is None and listed.cell]
+        nearby = {near for cell in gone for near in (*cells_below(cell), *cells_at(cell))} - set(gone)
+        calls = [partial(self._read, ListedSegment(key=segment_key(near), etag="", count=0)) for near in sorted(nearby)]
+        read = dict(zip(sorted(nearby), self.parallel.run(calls), strict=True)) if calls else {}
+        there = {near: kept for near, kept in read.items() if kept.segment is not None}
+        wider = frozenset(near for near in there if any(is_below(cell, frozenset({near})) for cell in gone))
+        left = {
+            listed.key: found[listed.key]
+            for listed in manifest.segments
+            if not (listed.cell and is_below(listed.cell, wider))
+        }
+        return left | {segment_key(near): kept for near, kept in there.items() if not is_below(near, wider)}
 
     def _read(self, listed: ListedSegment) -> _Kept:
         read = self.objects.read(listed.key)

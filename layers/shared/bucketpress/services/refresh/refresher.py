@@ -283,14 +283,15 @@ def _split_anew(rendering: Rendering, record: SectionRecord) -> frozenset[str]:
     """Return what is concerned where a section is split now and was not, or the other way round.
 
     Of a month or year these are its parts; of a cell of search the cells below, and the cell itself where it had too
-    many posts and has not now: who changed a post meanwhile and saw it as it was has not sent it.
+    many posts and has not now: who changed a post meanwhile and saw it as it was has not sent it. Where a cell makes
+    room for those below, each of them tells the other until they are there.
     """
     subject = parse_section(record.name).subject
     if not isinstance(subject, CellSubject):
         return _parts_concerned(rendering, record)
     below = cells_below(subject.cell) if (rendering.split is None) != (record.split is None) else ()
     itself = {record.name} if record.split is Split.COUNT is not rendering.split else set()
-    return frozenset({*map(search_section, below), *itself})
+    return frozenset({*map(search_section, below), *itself, *rendering.follow})
 
 
 def _parts_concerned(rendering: Rendering, record: SectionRecord) -> frozenset[str]:

@@ -75,7 +75,8 @@ class Rendering:
 
     `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
     place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them;
-    `refused` says why there are none. `split` says that a cell of search is no segment. `parts_until` is as in
+    `refused` says why there are none. `split` says that a cell of search is no segment, `follow` are
+    the cells to look at again. `parts_until` is as in
     SectionRecord.
     """
 
@@ -89,6 +90,7 @@ class Rendering:
     refused: RefusedPicture | None = None
     sources: frozenset[str] = frozenset()
     split: Split | None = None
+    follow: frozenset[str] = frozenset()
     parts_until: str = ""
 
     def withdraw(self, key: str) -> Artifact:
@@ -243,6 +245,7 @@ class _SectionBuilder:
             summary=made.summary,
             renderer=self.renderer,
             split=made.split,
+            follow=made.follow,
         )
 
     def _live(self, record: Record, body: Body | None, path: str) -> Sequence[Artifact | AssetCopy]:

@@ -16,11 +16,15 @@ ETAG_CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSegment:
-    """A segment as the manifest lists it: its key, how its ETag begins, how many posts it has."""
+    """A segment as the manifest lists it: its key, how its ETag begins, how many posts it has, and its cell.
+
+    Older manifests do not tell the cell.
+    """
 
     key: str
     etag: str
     count: int
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,9 @@ def read_manifest(data: bytes) -> Manifest:
         raise ValueError(message)
     # Version 1 has keys. It is what there is after an upgrade, until the rebuild comes to the manifest.
     segments = (
-        ListedSegment(key=name if version == 1 else segment_key(name), etag=etag, count=count)
+        ListedSegment(key=name, etag=etag, count=count)
+        if version == 1
+        else ListedSegment(key=segment_key(name), etag=etag, count=count, cell=name)
         for name, etag, count in members["segments"]
     )
     return Manifest(url=members["url"], language=members["language"], segments=tuple(segments))
