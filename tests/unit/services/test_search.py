@@ -278,6 +278,20 @@ def forget_the_listing_of_search(world: World) -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["/v1/search", "/search/", "/elsewhere"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+def test_who_does_not_come_through_the_distribution_is_turned_away(path: str, method: str) -> None:
+    library = SearchLibrary(objects=MemorySearchObjects(site().site), parallel=OneByOne())
+    api = SearchApi(library=library, secret=b"a secret", software="test", origin_secret=b"of the distribution")
+
+    def status(**headers: str) -> int:
+        return api.respond(Request(method=method, path=path, query="q=cables", headers=headers)).status
+
+    through = status(**{"x-origin-secret": "of the distribution"})
+    assert {status(), status(**{"x-origin-secret": ""}), status(**{"x-origin-secret": "another"})} == {403}
+    assert through != 403
+
+
 def test_a_site_may_have_no_search() -> None:
     world = site()
     reader = Reader(world)

@@ -1,14 +1,18 @@
 """Which cells there are, and which posts lie in each."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.site.layout import CellSubject, parse_section, search_section
 from bucketpress.site.search.cells import (
+    SegmentLimits,
     bounds_of,
     cell_above,
     cells_at,
@@ -66,3 +70,42 @@ def test_a_position_is_the_same_in_every_time_zone() -> None:
 
     assert search_position(entry(published=moment)) == search_position(entry(published=moment.astimezone(UTC)))
     assert search_position(entry(published=moment)).startswith("2011-01-00000")
+
+
+def _writes(moments: Iterable[datetime]) -> list[int]:
+    """Count the search objects that each post writes if they come one after the other.
+
+    A cell that is split is written with one post too many, then those below, then that it is gone; the manifest after
+    each step.
+    """
+    counts, split, written = Counter[str](), set[str](), list[int]()
+    for number, moment in enumerate(moments):
+        cells = cells_at(search_position(entry(key=f"posts/p{number}.md", published=moment)))
+        counts.update(cells)
+        waiting = [cell for cell in cells if cell not in split][:1]
+        objects = 0
+        while waiting:
+            cell = waiting.pop()
+            if counts[cell] <= SegmentLimits().posts:
+                objects += bool(counts[cell])
+                continue
+            split.add(cell)
+            objects += 3
+            waiting += cells_below(cell)
+        written.append(objects + 1)
+    return written
+
+
+@pytest.mark.parametrize(
+    ("hours_between", "most_above_two"), [(8, 0.0125), (0, 0.026)], ids=["three posts a day", "all of one date"]
+)
+def test_a_post_writes_a_segment_and_the_manifest_but_for_one_in_forty(
+    hours_between: float, most_above_two: float
+) -> None:
+    first = datetime(2010, 1, 1, tzinfo=UTC)
+
+    written = _writes(first + timedelta(hours=hours_between * number) for number in range(10_000))
+
+    above = [objects for objects in written if objects > 2]
+    assert 0 < len(above) <= most_above_two * len(written)
+    assert sum(written) <= 2.11 * len(written)
