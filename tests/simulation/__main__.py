@@ -48,6 +48,7 @@ def main() -> int:
     mutants.add_argument("--generated", action="store_true", help="bugs made by rule, which unit tests may catch too")
     mutants.add_argument("--budget", type=int, default=60, help="CPU seconds for each of the generated bugs")
     mutants.add_argument("--sample", type=int, default=0, help="try only so many of them, evenly spread")
+    mutants.add_argument("--results", type=Path, help="a file of trials: what it says is killed is not tried again")
     mutants.add_argument("--list", action="store_true", help="print them and try none")
     hunt_ = commands.add_parser("hunt", help="search until something is wrong, and say so as JSON")
     hunt_.add_argument("--pages-first", action="store_true", help="begin with handlers of page messages")
@@ -60,7 +61,7 @@ def main() -> int:
         "search": lambda: search_all(arguments.seeds, arguments.first, arguments.preemptions),
         "replay": lambda: play_again(arguments.file),
         "mutants": lambda: try_mutants(arguments.only),
-        "generated": lambda: try_generated(arguments.only, arguments.sample, arguments.budget),
+        "generated": lambda: try_generated(arguments.only, arguments.sample, arguments.budget, arguments.results),
         "list": lambda: list_generated(arguments.only, arguments.sample),
         "hunt": lambda: hunt_here(arguments.module, pages_first=arguments.pages_first, budget_seconds=arguments.budget),
     }
@@ -154,12 +155,12 @@ def play_again(file: Path) -> int:
     return int(bool(played.mistakes))
 
 
-def try_generated(only: str, sample: int, budget_seconds: int) -> int:
+def try_generated(only: str, sample: int, budget_seconds: int, results: Path | None) -> int:
     """Judge generated bugs, without those explained; return 1 when one survives."""
     known = explained()
     picked = [made for made in chosen(only, sample) if made.id not in known]
     killers, away = Counter[str](), []
-    for done in judged(picked, budget_seconds, PROCESSES):
+    for done in judged(picked, budget_seconds, PROCESSES, results):
         print(f"{done.mutation.id}\n  {done.mutation.description()}", flush=True)
         print(f"  {done.killer or 'SURVIVES'}, {done.seconds:.1f} s", flush=True)
         killers[done.killer or "nobody"] += 1

@@ -70,11 +70,20 @@ def examples(module: str = "") -> Iterator[tuple[str, Callable[[], None]]]:
 
     One that goes wrong raises AssertionError.
     """
-    first = FIRST[max(near, key=len)] if (near := [place for place in FIRST if module.startswith(place)]) else ()
+    first = _first(module)
     files = {path.stem.removeprefix("test_"): path for path in sorted(FOLDER.glob("test_*.py"))}
     yield from (each for name in first for each in _examples_in(files[name]))
     others = [each for name, path in files.items() if name not in first for each in _examples_in(path)]
     yield from sorted(others, key=lambda each: each[0] in LONG)
+
+
+def first_examples(module: str) -> tuple[str, ...]:
+    """Return the files of the examples about a module, from the root of the repository."""
+    return tuple(f"tests/simulation/examples/test_{name}.py" for name in _first(module))
+
+
+def _first(module: str) -> tuple[str, ...]:
+    return FIRST[max(near, key=len)] if (near := [place for place in FIRST if module.startswith(place)]) else ()
 
 
 def _examples_in(path: Path) -> list[tuple[str, Callable[[], None]]]:

@@ -1,26 +1,27 @@
 """Runs the generated bugs: who kills each, and which live on that nobody has explained."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tests.simulation.bug_trials import Trial, results_of, tests_of, tried
 from tests.simulation.mutants import ROOT, plant
 from tests.simulation.mutations import Mutation, mutations
 
+if TYPE_CHECKING:
+    from multiprocessing.queues import SimpleQueue
+
 SURVIVORS = Path(__file__).with_name("survivors.toml")
-UNIT_TESTS = ROOT / "tests" / "unit"
-# Everything that runs the services; it takes so long that what is quicker comes first.
-ALL_TESTS = ("tests/unit/services", "tests/unit/site/test_impact.py")
-MOST_FILES = 4
 PAGES_FIRST = ("services/refresh/", "services/page_queue.py")
 NOTHING_COLLECTED = 5  # pytest's exit code where every test is a slow one
 
@@ -46,41 +47,81 @@ def chosen(only: str, sample: int) -> list[Mutation]:
     return found[::step][: sample or None]
 
 
-def judged(mutants: Sequence[Mutation], budget_seconds: int, processes: int) -> Iterator[Judgement]:
-    """Judge bugs side by side and yield what became of each as it comes."""
+def judged(
+    mutants: Sequence[Mutation], budget_seconds: int, processes: int, results: Path | None
+) -> Iterator[Judgement]:
+    """Judge bugs and yield what became of each; those that `results` says were killed are not tried again.
+
+    Tests come first, as they kill most in a moment; the searches are for what is left.
+    """
+    known = results_of(results) if results else {}
+    made = {mutation.id: mutation for mutation in mutants}
+    killed = {name: trial for name, trial in known.items() if trial.killer and name in made}
+    yield from (_judgement(made[name], trial) for name, trial in killed.items())
+    survivors: list[tuple[Mutation, Trial]] = []
+    for trial in _tried([each for each in mutants if each.id not in killed], budget_seconds // 2, processes, known):
+        if trial.killer:
+            _keep(results, trial)
+            yield _judgement(made[trial.id], trial)
+        else:
+            survivors.append((made[trial.id], trial))
     with ThreadPoolExecutor(processes) as pool:
-        for done in as_completed([pool.submit(judge, made, budget_seconds) for made in mutants]):
-            yield done.result()
+        for done in as_completed([pool.submit(judge, each, trial, budget_seconds) for each, trial in survivors]):
+            trial = done.result()
+            _keep(results, trial)
+            yield _judgement(made[trial.id], trial)
 
 
-def judge(mutation: Mutation, budget_seconds: int) -> Judgement:
-    """Try a copy of the package that has the bug: the tests of its module, the simulation, then all unit tests."""
+def _judgement(mutation: Mutation, trial: Trial) -> Judgement:
+    return Judgement(mutation=mutation, killer=trial.killer, seconds=trial.seconds)
+
+
+def _keep(results: Path | None, trial: Trial) -> None:
+    if results is not None:
+        with results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(trial)) + "\n")
+
+
+def _tried(
+    bugs: Sequence[Mutation], budget_seconds: int, processes: int, known: Mapping[str, Trial]
+) -> Iterator[Trial]:
+    """Yield the trials of bugs on tests, in so many processes, each with a share of them."""
+    fork = multiprocessing.get_context("fork")
+    told: SimpleQueue[Trial | None] = fork.SimpleQueue()
+
+    def work(share: Sequence[Mutation]) -> None:
+        tried(share, budget_seconds, known.values(), told.put)
+        told.put(None)
+
+    shares = [share for number in range(processes) if (share := bugs[number::processes])]
+    workers = [fork.Process(target=work, args=(share,)) for share in shares]
+    for worker in workers:
+        worker.start()
+    ended = 0
+    while ended < len(workers):
+        if (trial := told.get()) is None:
+            ended += 1
+        else:
+            yield trial
+
+
+def judge(mutation: Mutation, before: Trial, budget_seconds: int) -> Trial:
+    """Try a copy of the package that has the bug on what the trial left out: the simulation, or all."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plant(folder, mutation.module, mutation.text())
         steps: tuple[Callable[[int], tuple[str, float]], ...] = (
-            lambda left: _tested(folder, tests_of(mutation.module), left // 2),
-            lambda left: _simulated(folder, mutation, left // 2),
-            lambda left: _tested(folder, ALL_TESTS, left),
+            lambda left: ("", 0.0) if before.tried else _tested(folder, tests_of(mutation.module), left // 2),
+            lambda left: _simulated(folder, mutation, left),
         )
-        killer, seconds = "", 0.0
+        killer, seconds = "", before.seconds
         for step in steps:
             left = int(budget_seconds - seconds)
             if killer or left <= 1:
                 break
             killer, more = step(left)
             seconds += more
-    return Judgement(mutation=mutation, killer=killer, seconds=seconds)
-
-
-@cache
-def tests_of(module: str) -> tuple[str, ...]:
-    """Return the test files that import a module by name, those with the fewest imports first, as they are quick."""
-    wanted = f"bucketpress.{module.removesuffix('.py').replace('/', '.')} import"
-    texts = {path: path.read_text("utf-8") for path in sorted(UNIT_TESTS.rglob("test_*.py"))}
-    found = [path for path, text in texts.items() if wanted in text]
-    found.sort(key=lambda path: texts[path].count("import bucketpress") + texts[path].count("from bucketpress"))
-    return tuple(path.relative_to(ROOT).as_posix() for path in found[:MOST_FILES])
+    return replace(before, killer=killer, seconds=seconds)
 
 
 def _tested(folder: Path, tests: Sequence[str], limit_seconds: int) -> tuple[str, float]:

@@ -22,6 +22,8 @@ PLACES = (
     "services/namesakes.py",
     "services/neighbours.py",
     "services/page_queue.py",
+    "services/parts.py",
+    "services/search_sections.py",
     "site/impact.py",
     "records/*.py",
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulation.bug_trials import swaps
 from tests.simulation.generated_mutants import chosen, explained
 from tests.simulation.mutation_rules import changes
 from tests.simulation.mutations import modules, mutations
@@ -76,3 +77,17 @@ def test_a_sample_is_spread_over_all_bugs() -> None:
     assert chosen("", 5) == chosen("", 5)
     assert len({made.module for made in chosen("", 5)}) > 2
     assert {made.module for made in chosen("site/impact", 0)} == {"site/impact.py"}
+
+
+def test_a_bug_of_a_function_takes_the_place_of_that_function_alone() -> None:
+    bugs = [bug for bug in chosen("services/publish/path_conflicts.py", 0) if bug.where]
+
+    changed = [[old.co_qualname for old in swaps(bug) or ()] for bug in bugs]
+
+    assert changed == [["contradictions"]] * len(bugs) != []
+
+
+def test_a_bug_of_what_is_done_on_import_takes_the_place_of_nothing() -> None:
+    bugs = chosen("tick.Upkeep.argument-left-out", 0)  # of the defaults of fields
+
+    assert [swaps(bug) for bug in bugs] == [None] * len(bugs) != []
