@@ -243,7 +243,7 @@ MUTANTS = (
     Mutant(
         "publish: former paths are not told of a move",
         TRANSITION,
-        "    if moved:\n        answering |= {*old.live_paths, *new.live_paths}\n",
+        "    if moved:\n        answering.update(new.live_paths)",
         "",
     ),
     Mutant(

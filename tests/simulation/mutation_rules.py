@@ -19,6 +19,7 @@ _OTHER = {
     ast.NotIn: ("not in", "in"),
 }
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_DEFAULT = "strict=False"  # of zip, written because linters ask for it
 _EMPTY = {"bool": "False", "int": "0", "str": '""'}
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.If, ast.For)
 _UNTOUCHED = frozenset({"annotation", "returns", "decorator_list", "bases", "type_params"})
@@ -156,7 +157,7 @@ class _Planter:
             return
         required = self.required.get(ast.unparse(node.func).rpartition(".")[2], frozenset())
         for keyword in node.keywords:
-            if keyword.arg is not None and keyword.arg not in required:
+            if keyword.arg is not None and keyword.arg not in required and ast.unparse(keyword) != _DEFAULT:
                 start, end = self._span(keyword)
                 comma = re.compile(rb"\s*,").match(self.source, end)
                 yield Change("argument left out", start, comma.end() if comma else end, b"")
@@ -207,7 +208,7 @@ class _Planter:
                 text = self._text(statement.value)
                 if kind == "bool":
                     yield self._change("result inverted", statement.value, b"not (" + text + b")")
-                elif empty and text != empty.encode():
+                elif empty and text not in {empty.encode(), b"{}", b"[]"}:
                     yield self._change("empty result", statement.value, empty.encode())
 
     def _operand(self, node: ast.expr) -> bytes:

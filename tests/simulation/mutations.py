@@ -46,6 +46,10 @@ class Mutation:
         source = (PACKAGE / self.module).read_bytes()
         return (source[: self.change.start] + self.change.new + source[self.change.end :]).decode()
 
+    def source_line(self) -> str:
+        """Return the line that the bug begins in."""
+        return (PACKAGE / self.module).read_bytes().splitlines()[self.line - 1].decode()
+
     def description(self) -> str:
         """Return what was done, in one line."""
         source = (PACKAGE / self.module).read_bytes()

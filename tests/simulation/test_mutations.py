@@ -33,6 +33,9 @@ def _planted(source: str, **required: frozenset[str]) -> set[str]:
         ("def f() -> None:\n    g()\n    h()\n", None),
         ("def f() -> bool:\n    return a\n", {"def f() -> bool:\n    return not (a)\n"}),
         ("def f() -> set[str]:\n    return a\n", {"def f() -> set[str]:\n    return set()\n"}),
+        ("def f() -> dict[str, str]:\n    return {}\n", set()),
+        ("zip(a, strict=False)", {"pass"}),
+        ("zip(a, strict=True)", {"pass", "zip(a, )"}),
         ("def f(a: B | None) -> C | None:\n    return a\n", {"def f(a: B | None) -> C | None:\n    return None\n"}),
     ],
 )

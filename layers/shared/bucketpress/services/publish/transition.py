@@ -29,7 +29,7 @@ def transition(old: Record, new: Record, body: Body | None) -> PublishTransactio
     ]
     answering = {claim.path for claim in (*claims_in, *claims_out)}
     if moved:
-        answering |= {*old.live_paths, *new.live_paths}
+        answering.update(new.live_paths)  # Those it no longer answers at are among the claims that go.
     outbox = Outbox(
         sections=stale.sections | {path_section(path) for path in answering},
         spots=stale.spots,
