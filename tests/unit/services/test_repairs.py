@@ -147,3 +147,34 @@ def test_following_what_never_goes_on_says_where_to_look(world: World) -> None:
     follow(lambda: repairs.progress(CheckpointName.AUDIT), console, pause, stalled_polls=3)
 
     assert console.export_text().count("Is upkeep running?") == 1
+
+
+def test_a_recovery_asked_for_takes_one_that_is_done_back_to_its_beginning(world: World) -> None:
+    done = Checkpoint(name=CheckpointName.RECOVERY, revision=1, phase=Phase.DONE, began=world.now, done=7)
+    world.index.put_checkpoint(done)
+
+    started = Repairs(index=world.index).start_recovery()
+
+    assert started
+    asked_for = replace(done, revision=2, phase=Phase.NOT_BEGUN, began=None)
+    assert world.index.checkpoint(CheckpointName.RECOVERY) == asked_for
+
+
+def test_a_first_recovery_asked_for_leaves_its_checkpoint_to_the_tick_that_begins_it(world: World) -> None:
+    before = world.index.checkpoint(CheckpointName.RECOVERY)
+
+    started = Repairs(index=world.index).start_recovery()
+
+    assert started
+    assert world.index.checkpoint(CheckpointName.RECOVERY) == before
+
+
+def test_a_recovery_asked_for_while_the_site_is_held_begins_nothing(world: World) -> None:
+    Repairs(index=world.index).start_recovery()
+    done = Checkpoint(name=CheckpointName.RECOVERY, revision=1, phase=Phase.DONE, began=world.now)
+    world.index.put_checkpoint(done)
+
+    started = Repairs(index=world.index).start_recovery()
+
+    assert not started
+    assert world.index.checkpoint(CheckpointName.RECOVERY) == done
