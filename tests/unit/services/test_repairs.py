@@ -8,6 +8,8 @@ from rich.console import Console
 
 from bucketpress.ports import RevisionConflictError
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
+from bucketpress.services.upkeep.checkpoints import TickLimits
+from bucketpress.services.upkeep.rebuild import Rebuild
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress_cli.operator_commands import follow, follow_to_the_end
 from tests.support.world import World, clean_build, markdown
@@ -77,6 +79,38 @@ def test_a_rebuild_asked_for_refreshes_every_section_though_all_are_of_the_curre
     assert {section.name for section in again} == {section.name for section in sections}
     assert [section.name for section in again if not section.refreshed_at or section.refreshed_at < done.began] == []
     assert world.live() == clean_build(world)
+
+
+def test_what_is_asked_for_begins_at_the_first_name(world: World) -> None:
+    checkpoint = world.index.checkpoint(CheckpointName.AUDIT)
+    world.index.put_checkpoint(replace(checkpoint, revision=checkpoint.revision + 1, cursor="posts/p3.md"))
+
+    Repairs(index=world.index).start_audit()
+
+    assert world.index.checkpoint(CheckpointName.AUDIT).cursor == ""
+
+
+def test_a_rebuild_says_how_many_messages_each_tick_sends(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    Repairs(index=world.index).start_rebuild()
+    rebuild = Rebuild(
+        index=world.index,
+        content=world.content,
+        source_queue=world.sources,
+        page_queue=world.pages,
+        limits=TickLimits(rebuild_names=2, rebuild_steps=2),
+    )
+    generation, told, counted = world.index.checkpoint(CheckpointName.REBUILD).generation, 0, 0
+
+    while world.index.checkpoint(CheckpointName.REBUILD).phase is not Phase.DONE:
+        told += rebuild.go_on(generation, world.now)
+        world.settle()
+        assert world.index.checkpoint(CheckpointName.REBUILD).sent == told
+        counted += 1
+
+    assert counted > 2
+    assert told > len(world.content.list_keys("", 1000))
+    assert rebuild.go_on(generation, world.now) == 0
 
 
 def test_a_rebuild_asked_for_is_not_done_while_a_section_is_still_to_be_refreshed(world: World) -> None:

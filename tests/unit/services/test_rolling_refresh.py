@@ -24,7 +24,7 @@ UNDER_WAY = replace(NEVER, phase=Phase.SECTIONS, began=NOON, total=700)
         (NEVER, timedelta(), True),
         (UNDER_WAY, timedelta(days=8), False),
         (replace(UNDER_WAY, phase=Phase.DONE), timedelta(days=6), False),
-        (replace(UNDER_WAY, phase=Phase.DONE), timedelta(days=7), True),
+        (replace(UNDER_WAY, phase=Phase.DONE, cursor="head:all", sent=5, done=9), timedelta(days=7), True),
     ],
 )
 def test_a_pass_begins_when_the_last_one_is_done_and_its_time_is_over(
@@ -34,7 +34,7 @@ def test_a_pass_begins_when_the_last_one_is_done_and_its_time_is_over(
 
     assert (current != checkpoint) == anew
     if anew:
-        assert (current.phase, current.began, current.done) == (Phase.SECTIONS, NOON + passed, 0)
+        assert current == replace(NEVER, phase=Phase.SECTIONS, began=NOON + passed, total=checkpoint.total)
 
 
 @pytest.mark.parametrize(
