@@ -37,7 +37,7 @@ def _showing(record: Record, names: str) -> Record:
 def test_the_files_are_told_that_are_shown_anew_or_no_more_and_all_where_the_post_comes_or_goes(
     before: Record, after: Record, concerned: str
 ) -> None:
-    told = transition(before, after, None).record.outbox.pictures
+    told = transition(before, after, None).record.outbox.shown_files
 
     assert told == {f"posts/x/{name}.png" for name in concerned}
 
