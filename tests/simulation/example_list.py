@@ -37,7 +37,7 @@ FIRST = {
     "services/publish/dependencies.py": ("races", "changes_of_posts"),
     "services/publish/live_paths.py": ("addresses",),
     "services/publish/publish_batch.py": ("batches",),
-    "services/publish/transition.py": ("changes_of_posts", "cells_of_search", "addresses"),
+    "services/publish/transition.py": ("changes_of_posts", "cells_of_search", "addresses", "moments", "parts"),
     "services/publish/publish_request.py": ("repetitions",),
     "services/publish/receipts.py": ("receipts",),
     "services/refresh/search_builder.py": ("cells_of_search",),
@@ -59,7 +59,7 @@ FIRST = {
     "services/upkeep/listing_digest.py": ("listed_audits",),
     "services/upkeep/rebuild.py": ("rebuild_alone", "checkpoints"),
     "services/upkeep/repairs.py": ("checkpoints", "rebuild_alone"),
-    "services/upkeep/rolling_refresh.py": ("rolling_alone", "checkpoints"),
+    "services/upkeep/rolling_refresh.py": ("rolling_alone", "checkpoints", "parts"),
     "site/impact.py": ("receipts", "changes_of_posts", "cells_of_search", "parts"),
     "site/layout.py": ("parts",),
 }

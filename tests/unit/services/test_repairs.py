@@ -113,6 +113,24 @@ def test_a_rebuild_says_how_many_messages_each_tick_sends(world: World) -> None:
     assert rebuild.go_on(generation, world.now) == 0
 
 
+def test_a_rebuild_counts_what_it_sends_with_its_last_step_and_while_it_waits(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    Repairs(index=world.index).start_rebuild()
+    rebuild = Rebuild(index=world.index, content=world.content, source_queue=world.sources, page_queue=world.pages)
+    generation = world.index.checkpoint(CheckpointName.REBUILD).generation
+    sent = [rebuild.go_on(generation, world.now)]
+    sent.append(rebuild.go_on(generation, world.now))  # nothing has been delivered
+    world.settle()
+    world.index._sections.pop("post:/2010/03/p1/")
+
+    sent.append(rebuild.go_on(generation, world.now))
+
+    assert world.index.checkpoint(CheckpointName.REBUILD).phase is Phase.DONE
+    assert world.index.checkpoint(CheckpointName.REBUILD).sent == sum(sent)
+    assert sent[0] > 0
+    assert sent[1:] == [0, 1]
+
+
 def test_a_rebuild_asked_for_is_not_done_while_a_section_is_still_to_be_refreshed(world: World) -> None:
     world.now += timedelta(minutes=1)
     Repairs(index=world.index).start_rebuild()
