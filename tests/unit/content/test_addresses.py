@@ -200,3 +200,29 @@ def test_an_alias_that_is_the_address_itself_or_stands_twice_counts_once() -> No
 @pytest.mark.parametrize("url", ["/a/index.md", "/c.html.md", "/x/Page.HTM.md/"])
 def test_an_address_that_would_be_the_twin_of_a_page_is_refused(url: str) -> None:
     assert "twin" in refusal(front(f"url: {url}"), KEY).message
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("https://first.example/a?b=1", "https://first.example/a?b=1"),
+        ("http://first.example/a", "http://first.example/a"),
+        (f"{SETTINGS.url}/2009/older", f"{SETTINGS.url}/2009/older/"),
+        ("/2009/older/", f"{SETTINGS.url}/2009/older/"),
+        (f"{SETTINGS.url}/2010/03/a-post/", None),
+        ("/2010/03/a-post", None),
+    ],
+)
+def test_a_text_names_where_it_stood_first(written: str, canonical: str | None) -> None:
+    found = post(front(f"date: 2010-03-05\nurl: /2010/03/a-post/\ncanonical_url: {written}"))
+
+    assert found.entry.canonical == canonical
+
+
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "first.example/a", "https://", "//first.example/a", "true"])
+def test_what_is_no_address_of_an_original_is_ignored_and_told(written: str) -> None:
+    found, problems = read(front(f"date: 2010-03-05\ncanonical_url: '{written}'"))
+
+    assert found is not None
+    assert found.entry.canonical is None
+    assert [problem.severity for problem in problems] == [Severity.WARNING]

@@ -14,6 +14,7 @@ from bucketpress.content.settings.site_settings import MenuItem
 from bucketpress.site import layout
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.pages.template_context import Item
+from bucketpress.site.sitemaps import sitemap
 from tests.unit.site.sample import ABOUT, CARRIERS, CODECS, POSTS, SETTINGS, YEARS, renderer, whole_site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -221,3 +222,17 @@ def test_llms_txt_keeps_its_shape_whatever_the_title() -> None:
 
     assert text.startswith("# A # B\n\n> x y\n\n")
     assert "- [(a)(b)](https://blog.packnet.example/x/)" in text
+
+
+def test_a_text_whose_original_is_elsewhere_says_so_and_is_in_no_sitemap() -> None:
+    original = "https://first.example/carriers?a=1"
+    copied = replace(CARRIERS, entry=replace(CARRIERS.entry, canonical=original))
+
+    page, twin = renderer().post(copied, newer=None, older=None)
+    listed = sitemap(SETTINGS, [copied.entry, CODECS.entry])
+
+    assert f'<link rel="canonical" href="{original}">'.encode() in page.data
+    assert f'canonical: "{original}"'.encode() in twin.data
+    assert [loc.text for loc in ET.fromstring(listed).iter() if loc.tag.endswith("loc")] == [
+        SETTINGS.url + CODECS.entry.path
+    ]

@@ -52,7 +52,8 @@ class Entry:
 
     `published` and `updated` are aware, in the site's time zone, at whole seconds. A page has no tags, no authors
     and may have no date. The size of the image is in pixels, 0 where it is not known; `image_variants` are its
-    smaller versions, None where there are none. `toc` asks for a table of contents.
+    smaller versions, None where there are none. `toc` asks for a table of contents. `canonical` is the address of the
+    original, None where that is this one.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Entry:
     image_variants: PictureVariants | None = None
     lang: str | None = None
     toc: bool = False
+    canonical: str | None = None
 
     @property
     def position(self) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bucketpress.content.dialects.registry import translate
 from bucketpress.content.encoding import PlaceFinder, decode
 from bucketpress.content.front_matter import keys
-from bucketpress.content.front_matter.addresses import address_of, file_name
+from bucketpress.content.front_matter.addresses import address_of, canonical_of, file_name
 from bucketpress.content.front_matter.aliases import aliases_of
 from bucketpress.content.front_matter.doubts import note_doubts
 from bucketpress.content.front_matter.envelope import Envelope, open_envelope
@@ -121,6 +121,7 @@ def _assemble(
         image_alt=image.alt,
         lang=keys.language_of(fields),
         toc=fields.wish("toc") or parsed.toc,
+        canonical=canonical_of(fields, path, settings),
     )
     post = Post(
         entry=entry,

@@ -16,11 +16,14 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def sitemap(settings: SiteSettings, entries: Iterable[Entry], *, home: bool = False) -> bytes:
-    """Write the sitemap of entries: the date of each is its own, and one without a date claims none."""
+    """Write the sitemap of entries: the date of each is its own, and one without a date claims none.
+
+    Texts whose original is elsewhere are left out: a sitemap lists canonical addresses.
+    """
     root = ET.Element("urlset", xmlns=_NAMESPACE)
     if home:
         _location(root, "url", absolute(settings.url, "/"), None)
-    for entry in entries:
+    for entry in (each for each in entries if each.canonical is None):
         _location(root, "url", absolute(settings.url, entry.path), entry.modified)
     return document(root)
 

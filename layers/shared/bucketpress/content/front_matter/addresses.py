@@ -16,7 +16,7 @@ from bucketpress.content.front_matter.permalinks import (
     unknown_token,
 )
 from bucketpress.content.front_matter.syntax.tree import TRUTHS, Node, Scalar
-from bucketpress.content.paths import decoded, own_path, page_path, path_fault
+from bucketpress.content.paths import decoded, href, own_path, page_path, path_fault
 from bucketpress.content.problem import error
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.slugs import SlugStyle, file_slug, label_slug, slugify
@@ -25,6 +25,8 @@ from bucketpress.content.translations import split_language
 
 _DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_ ]*(?P<rest>.*)", re.DOTALL)
 _NO_SLUG = re.compile(r"[/\\?#%\x00-\x1f\x7f-\x9f]")
+_ADDRESS = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
+CANONICAL_KEYS = ("canonical_url", "canonical")
 ADDRESS_KEYS = ("url", "permalink", "path")
 
 
@@ -126,6 +128,24 @@ def _written(fields: Fields, name: str, node: Scalar, parts: AddressParts, setti
         fix = "Write a whole path such as /2010/03/a-post/, or only a `slug`."
         fields.error(node, f"The {name} {text} {fault}.", fix)
     return path
+
+
+def canonical_of(fields: Fields, path: str, settings: SiteSettings) -> str | None:
+    """Return the address of the original of a text, on this site or another; None where that is its own."""
+    found = fields.scalar(*CANONICAL_KEYS)
+    text = found[1].text.strip() if found else ""
+    if not found or not text:
+        return None
+    own = own_path(text, settings.url)
+    if own is not None and own.startswith("/") and not own.startswith("//"):
+        named = page_path(own.partition("#")[0].partition("?")[0])
+        return None if named == path else settings.url + href(named)
+    if own is None and _ADDRESS.fullmatch(text):
+        return text
+    fields.warning(
+        found[1], f"The {found[0]} {text} is no address and is ignored.", "Write https://blog.example/post/."
+    )
+    return None
 
 
 def _categories(fields: Fields) -> Iterator[str]:

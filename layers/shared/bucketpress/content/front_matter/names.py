@@ -1,6 +1,6 @@
 """The keys of front matter: what each is called, here and in other tools. Spellings are told alike by `key_form`."""
 
-from bucketpress.content.front_matter.addresses import ADDRESS_KEYS
+from bucketpress.content.front_matter.addresses import ADDRESS_KEYS, CANONICAL_KEYS
 from bucketpress.content.front_matter.aliases import ALIAS_KEYS
 from bucketpress.content.front_matter.syntax.key_form import key_form
 from bucketpress.content.front_matter.tags_and_authors import AUTHOR_KEYS, TAG_KEYS
@@ -34,7 +34,7 @@ KNOWN_FORMS = frozenset(
         key_form,
         (
             *(*DATE_KEYS, *GOING_LIVE_KEYS, *UPDATED_KEYS, *EXPIRY_KEYS, *TITLE_KEYS, *SUMMARY_KEYS, *IMAGE_KEYS),
-            *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *MATH_KEYS, *_OTHER_KEYS),
+            *(*TAG_KEYS, *AUTHOR_KEYS, *ADDRESS_KEYS, *ALIAS_KEYS, *MATH_KEYS, *CANONICAL_KEYS, *_OTHER_KEYS),
         ),
     )
 )

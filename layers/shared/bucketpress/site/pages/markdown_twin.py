@@ -20,6 +20,6 @@ def twin(settings: SiteSettings, item: Item) -> bytes:
     ):
         if values:
             header.append(f"{name}: [{', '.join(yaml_string(value) for value in values)}]")
-    header.append(f"canonical: {yaml_string(absolute(settings.url, entry.path))}")
+    header.append(f"canonical: {yaml_string(entry.canonical or absolute(settings.url, entry.path))}")
     text = item.body.markdown.strip("\n")
     return "\n".join(["---", *header, "---", "", text, ""]).encode(errors="replace")

@@ -41,6 +41,7 @@ class PageRenderer:
         view = viewer.post(item)
         frame = replace(
             viewer.frame("page" if view.is_page else "post", path, view.card.title, view.card.summary),
+            canonical=item.entry.canonical or viewer.canonical(path),
             og_type="website" if view.is_page else "article",
             json_ld=describe_post(
                 self.settings, item, authors=view.card.authors, tags=view.card.tags, picture=view.card.picture
