@@ -68,14 +68,11 @@ class PublicationImport:
         url = origin(self._site.url) or "http://localhost"
         self._settings = SiteSettings(url=url, smart_punctuation=self._site.typographic)
         self._claims = Claims(self.ids)
-        waiting: list[ImportedPost] = []
-        for post in self.export.posts():
-            if self._is_public(post):
-                self._write_post(post)
-            else:
-                waiting.append(post)  # What they alone show stays beside them, so that nobody sees it before.
-        for post in waiting:
-            self._write_post(post)
+        # What only the others show stays beside them, so that nobody sees it before. The export is read again for
+        # these, so that no more than one post is held at a time.
+        waiting = self._write_posts(public=True)
+        if waiting:
+            self._write_posts(public=False)
         if not self._keys:
             message = "The export holds no posts and no pages. Export all content, not only media or settings."
             raise ExportError(message)
@@ -84,6 +81,16 @@ class PublicationImport:
         self.report.add(() if self._site.url else (_NO_ADDRESS,))
         self._write_settings()
         self.target.remember()
+
+    def _write_posts(self, *, public: bool) -> int:
+        """Write the posts that are public, or those that are not; return how many are left."""
+        left = 0
+        for post in self.export.posts():
+            if self._is_public(post) is public:
+                self._write_post(post)
+            else:
+                left += 1
+        return left
 
     def _is_public(self, post: ImportedPost) -> bool:
         return not post.held and (post.published is None or post.published <= self.now)
