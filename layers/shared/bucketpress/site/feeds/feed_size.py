@@ -11,6 +11,7 @@ from bucketpress.site.site_map import SiteMap
 from bucketpress.site.urls import absolute
 
 MAX_FEED_BYTES = 1024 * 1024
+_TEXT_BYTES = 5  # for a character of a text: `&` in XML
 _ELEMENT_BYTES = 100  # of the element or member that holds a text
 # More than any format needs: for a character, written twice (`"` in an attribute of XML has six bytes); for the names
 # and spaces around an entry, a person or a tag; for the beginning and the end of a feed.
@@ -64,6 +65,11 @@ def _whole(
     """Return all entries with all the site's feeds carry of them, None where `room` may not do for that."""
     if room < 0 or settings.feed_content == "summary":
         return entries if room >= 0 else None
+    if all(len(item.body.html) <= MAX_FEED_BYTES // _TEXT_BYTES for item in items):
+        texts = [entry_text(settings, item) for item in items]
+        # Nearly every feed has so little text that it need not be counted exactly.
+        if _TEXT_BYTES * sum(map(len, texts)) + _ELEMENT_BYTES * len(texts) <= room:
+            return tuple(replace(entry, html=text) for entry, text in zip(entries, texts, strict=True))
     given = _with_texts(settings, entries, items, room)
     return None if any(entry.html is None for entry in given) else given
 

@@ -9,13 +9,10 @@ from bucketpress.site.xml_document import child, document
 _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE}
 
 
 def rss(feed: Feed, url: str) -> bytes:
     """Write a feed as RSS 2.0; `url` is its own address."""
-    for prefix, namespace in _PREFIXES.items():
-        ET.register_namespace(prefix, namespace)
     root = ET.Element("rss", version="2.0")
     channel = child(root, "channel")
     child(channel, "title", feed.title)

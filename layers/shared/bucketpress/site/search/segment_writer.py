@@ -38,6 +38,7 @@ MAX_HTML_CHARACTERS = 400_000
 TEXT_TIMES, FIELD_TIMES = 15, 3
 TITLE_SHIFT, NAMES_SHIFT = 4, 6
 LONGER = 0xFF
+ONE_BYTE = 0x7F  # the largest number that is written as itself
 # How many places such a byte stands for; 0 where it cannot say, and the number is written out.
 COUNTS = tuple(
     0
@@ -169,15 +170,17 @@ def _add_postings(
     for byte, places in zip(times, found.values(), strict=True):
         if not COUNTS[byte]:
             data += _written(len(places))
-        data += b"".join(map(_written, map(sub, places, (0, *places))))
+        steps = [*map(sub, places, (0, *places))]
+        # Nearly all of them take one byte, and that is the number.
+        data += bytes(steps) if max(steps) <= ONE_BYTE else b"".join(map(_written, steps))
 
 
 @lru_cache(maxsize=32_768)
 def _written(number: int) -> bytes:
     """Return a number in as many bytes as it needs, seven bits in each, the lowest first."""
     data = bytearray()
-    while number > 0x7F:  # noqa: PLR2004
-        data.append(number & 0x7F | 0x80)
+    while number > ONE_BYTE:
+        data.append(number & ONE_BYTE | 0x80)
         number >>= 7
     data.append(number)
     return bytes(data)

@@ -90,6 +90,7 @@ def stylesheet(style: str, appearance: Appearance) -> bytes:
     return ("".join(rules) + "\n").encode()
 
 
+@lru_cache(maxsize=8)
 def stylesheet_key(data: bytes) -> str:
     """Return the key of a stylesheet, made from its content so that it can be cached for ever."""
     return STYLESHEET.format(digest=hashlib.sha256(data).hexdigest()[:10])
