@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 # https://www.w3.org/TR/xml/#charsets; "\r" too, which parsers turn into "\n".
-_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = "[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROLS = bytes([*range(9), *range(0x0B, 0x20)])
 _LAST = b"\xef\xbf"  # begins U+FFFE and U+FFFF in UTF-8, and a few others
 _NOT_PLAIN_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -19,7 +19,8 @@ def clean(text: str) -> str:
     """Remove every character that XML 1.0 or UTF-8 cannot hold; every line end becomes a line feed."""
     if _is_clean(text):
         return text
-    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Compiled, and remembered by re, where it is needed: that takes 4 ms of each start otherwise.
+    return re.sub(_ILLEGAL, "", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _is_clean(text: str) -> bool:

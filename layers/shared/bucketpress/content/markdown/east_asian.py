@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from bucketpress.content.html.html_tokens import BLOCKS, Tag, Token
 from bucketpress.content.markdown.line_map import rewrite_prose
@@ -11,16 +12,19 @@ _WIDE = "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3200-\u33ff\u3400
 _WIDE += "\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003ffff"
 # Wide only beside wide ones.
 _EITHER = "\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"
-_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}{_EITHER}])|(?<=[{_EITHER}])\n(?=[{_WIDE}])")
-_ENDS_WIDE = re.compile(rf"[{_WIDE}]\Z")
-_BEGINS_WIDE = re.compile(rf"\n[{_WIDE}]")
+_BREAK = rf"(?<=[{_WIDE}])\n(?=[{_WIDE}{_EITHER}])|(?<=[{_EITHER}])\n(?=[{_WIDE}])"
+_ENDS_WIDE = rf"[{_WIDE}]\Z"
+_BEGINS_WIDE = rf"\n[{_WIDE}]"
 _HAS_WIDE = re.compile(rf"[{_WIDE}]")
 _MARKS = "\u2014\u2018\u2019\u201c\u201d\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301f\u30fb"
 _MARKS += "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3d\uff3f\uff5b-\uff65"
-_ADDRESS = re.compile(
-    rf"(?<![\w<(\"'=\[/\]`:.-])(?:(?P<scheme>https?://)|(?P<www>www\.))(?P<rest>[^\s<>()\"'*`|\[\]{_MARKS}]++)(?=[*_]{{0,3}}[{_MARKS}])",
-    re.IGNORECASE | re.ASCII,
-)
+_ADDRESS = rf"(?<![\w<(\"'=\[/\]`:.-])(?:(?P<scheme>https?://)|(?P<www>www\.))(?P<rest>[^\s<>()\"'*`|\[\]{_MARKS}]++)(?=[*_]{{0,3}}[{_MARKS}])"
+
+
+@cache
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern as it is searched for: to compile such ranges takes 2 ms each, and few texts need them."""
+    return re.compile(pattern, flags)
 
 
 def has_wide(text: str) -> bool:
@@ -36,11 +40,12 @@ def fence_addresses(text: str) -> str:
             return f"<{match[0]}>", match.end()
         return f"[{match[0]}](http://{match[0]})", match.end()
 
-    return rewrite_prose(text, _ADDRESS, fenced)[0]
+    return rewrite_prose(text, _compiled(_ADDRESS, re.IGNORECASE | re.ASCII), fenced)[0]
 
 
 def join_lines(tokens: Iterable[Token]) -> Iterator[Token]:
     """Remove line breaks between two characters of a script without spaces."""
+    broken, ends, begins = map(_compiled, (_BREAK, _ENDS_WIDE, _BEGINS_WIDE))
     in_code = 0
     ends_wide = False
     for token in tokens:
@@ -51,6 +56,6 @@ def join_lines(tokens: Iterable[Token]) -> Iterator[Token]:
         elif in_code:
             yield token
         else:
-            text = _BREAK.sub("", token[1:] if ends_wide and _BEGINS_WIDE.match(token) else token)
-            ends_wide = _ENDS_WIDE.search(text) is not None
+            text = broken.sub("", token[1:] if ends_wide and begins.match(token) else token)
+            ends_wide = ends.search(text) is not None
             yield text
