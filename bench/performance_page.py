@@ -118,7 +118,12 @@ def figures() -> Figures:
     return {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(KEPT.glob("*.json"))}
 
 
-if __name__ == "__main__":
+def write_page() -> None:
+    """Write the page and its plot from the figures that are kept."""
     found = figures()
     PAGE.write_text(page(PAGE.read_text("utf-8"), found), "utf-8")
     PLOT.write_text(plot(found["builds"]), "utf-8")
+
+
+if __name__ == "__main__":
+    write_page()
