@@ -1,4 +1,4 @@
-"""What the publish function spends its processor time on while it starts, by package.
+"""What the publish function spends its processor time on while it starts with the layer, by package.
 
     python -m bench.breakdowns.start_profile
 
@@ -10,23 +10,23 @@ import os
 import runpy
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from importlib.machinery import ExtensionFileLoader, SourceFileLoader
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader
+from pathlib import Path
 from statistics import median
 from types import ModuleType
 from typing import Any
 
-from bench.cold_start import ENVIRONMENT, ROOT, ROUNDS
+from bench.cold_start import ENVIRONMENT, ROOT, ROUNDS, build_layer
 
 RESULTS = ROOT / "docs" / "performance" / "start_profile.json"
 SHOWN = ("bucketpress", "aws_lambda_powertools", "botocore", "urllib3", "pygments", "yaml", "comrak", "nh3")
 REST = "Python and the rest"
 MAKING = "Python started, clients made, a sample post read"
 HERE = "--here"  # asks for a start in this very process
-PATH = os.pathsep.join([str(ROOT), ENVIRONMENT["PYTHONPATH"]])
-ENV = {**os.environ, **ENVIRONMENT, "PYTHONPATH": PATH}
 Execute = Callable[[Any, ModuleType], None]
 
 
@@ -51,7 +51,7 @@ def start() -> dict[str, float]:
     """Start the publish function in this process; return the milliseconds of processor time by package."""
     spent: defaultdict[str, float] = defaultdict(float)
     inner: list[float] = []
-    for loader in (SourceFileLoader, ExtensionFileLoader):
+    for loader in (SourceFileLoader, SourcelessFileLoader, ExtensionFileLoader):
         loader.exec_module = watched(loader.exec_module, spent, inner)  # type: ignore[assignment, method-assign]
     runpy.run_path(str(ROOT / "functions" / "publish" / "app.py"))
     whole, known = time.process_time(), sum(spent.values())
@@ -64,9 +64,12 @@ def main() -> None:
     """Measure, print and keep the figures."""
     command = [sys.executable, "-m", "bench.breakdowns.start_profile", HERE]
     runs = []
-    for _ in range(ROUNDS + 1):
-        done = subprocess.run(command, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True, check=True)
-        runs.append(json.loads(done.stdout.splitlines()[-1]))
+    with tempfile.TemporaryDirectory(prefix="bucketpress-") as folder:
+        path = os.pathsep.join([str(build_layer(Path(folder))), str(ROOT)])
+        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": path}
+        for _ in range(ROUNDS + 1):
+            done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+            runs.append(json.loads(done.stdout.splitlines()[-1]))
     # The first run compiles what has changed.
     found = {name: round(median(run[name] for run in runs[1:]), 1) for name in runs[0]}
     for name, milliseconds in sorted(found.items(), key=lambda item: -item[1]):

@@ -15,7 +15,8 @@ import runpy, sys
 sys.path[:0] = ["layers/shared"]
 runpy.run_path(f"functions/{sys.argv[1]}/app.py")
 from bucketpress import bootstrap
-print(getattr(bootstrap, sys.argv[2]).cache_info().currsize, "pygments.lexers" in sys.modules)
+libraries = {"PIL", "anyascii", "boto3", "comrak", "jinja2", "latex2mathml", "nh3", "pygments", "yaml"}
+print(getattr(bootstrap, sys.argv[2]).cache_info().currsize, *sorted(libraries & sys.modules.keys()))
 """
 FUNCTIONS = {
     "publish": "publisher",
@@ -23,6 +24,14 @@ FUNCTIONS = {
     "listing_api": "listing_api",
     "upkeep": "upkeep",
     "search": "search_api",
+}
+# What a function loads of the libraries that texts are read and pages are written with.
+LIBRARIES = {
+    "publish": ["anyascii", "comrak", "nh3", "pygments", "yaml"],
+    "refresh": ["jinja2"],
+    "listing_api": [],
+    "upkeep": [],
+    "search": [],
 }
 
 
@@ -37,12 +46,15 @@ def load(function: str, environment: dict[str, str]) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_of_lambda_makes_its_clients_and_what_it_renders_with_before_the_first_call(function: str) -> None:
-    made, lexers = load(function, function_environment() | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"})
+    made, *libraries = load(function, function_environment() | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"})
 
     assert made == "1"
-    assert lexers == str(function == "publish")
+    assert libraries == LIBRARIES[function]
 
 
 @pytest.mark.slow
 def test_anywhere_else_loading_a_function_makes_nothing() -> None:
-    assert load("publish", {}) == ["0", "False"]
+    made, *libraries = load("publish", {})
+
+    assert made == "0"
+    assert "pygments" not in libraries
