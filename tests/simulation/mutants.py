@@ -90,6 +90,7 @@ OUTBOX_SENDER, PUBLISH_REQUEST = "services/publish/outbox_sender.py", "services/
 REFRESH_REQUEST, ARTIFACT_WRITER = "services/refresh/refresh_request.py", "services/refresh/artifact_writer.py"
 PARTS, LAYOUT = "services/parts.py", "site/layout.py"
 SEARCH_BUILDER, SEARCH_SECTIONS = "services/refresh/search_builder.py", "services/search_sections.py"
+VARIANTS = "content/pictures/variants.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
 ROLLING = "services/upkeep/rolling_refresh.py"
@@ -457,6 +458,12 @@ MUTANTS = (
         "                etags[key] = artifact.etag\n"
         "                continue\n"
         "            if stored is not None and _same(stored, artifact, record):\n",
+    ),
+    Mutant(
+        "refresh: a cover is offered and never made",
+        VARIANTS,
+        "return shapes | ({cover_key(path, self.digest): COVER} if self.cover else {})",
+        "return shapes",
     ),
     Mutant(
         "refresh: what stands out in a picture of the same bytes is not noted",

@@ -49,7 +49,7 @@ NEVER, NOT_BEFORE = "zznever", "zznotbefore"
 _OFFERED = re.compile(rb'(_bucketpress/variants/[^ "]+-(?:\d+\.webp|cover\.jpg))')
 _MARKED = re.compile(rb"zznever|zznotbefore(\d{8}t\d{4})z", re.IGNORECASE)
 _LINK = re.compile(rb'(?:href=|src=|<loc>|<link>|"url": ?)"?([^"<>\s]+)')
-_SHOWN = re.compile(rb"!?\[p\]\(([^)]+)\)")
+_SHOWN = re.compile(rb"(?:!?\[p\]\(|^image: )([^)\n]+)", re.MULTILINE)
 _OWN_HOST = "blog.packnet.example"
 _MEDIA = "/_bucketpress/media/"  # an author may show an image that is not there
 _FILES_BESIDE = (

@@ -67,6 +67,13 @@ SHOWING, ALSO_SHOWING = post("a", text="![p](p.png)"), post("b", text="![p](p.pn
 LINKING, ALSO_LINKING = post("a", text="[p](p.png)"), post("b", text="[p](p.png)")
 HELD_SHOWING = post("a", f"T {NEVER}", text="![p](p.png)", draft="true")
 
+# Just large enough for a cover, and one pixel too low for one.
+COVER, NO_COVER = Upload("posts/x/p.png", png(1200, 630)), Upload("posts/x/p.png", png(1200, 629))
+OTHER_COVER, LONE_COVER = Upload("posts/x/q.png", png(1200, 640)), Upload("posts/p.png", png(1200, 630))
+COVERED = Upload("posts/x/index.md", markdown("X", "2010-02-01", image="p.png"))
+COVERED_ANEW = Upload("posts/x/index.md", markdown("X", "2010-02-01", image="q.png"))
+SHARING, ALSO_SHARING = post("a", image="p.png"), post("b", date="2010-02-02", image="p.png")
+
 SHORT_SITE = Upload(SETTINGS_KEY, SITE_YAML + b"feed_items: 1\nposts_per_page: 1\n")
 
 # As many as fit into one segment here, in all quarters of a year, and one more.
@@ -197,6 +204,12 @@ SCENARIOS = (
     Scenario("picture with variants replaced, and back", (SITE, BUNDLE, WIDE), (OTHER_WIDE,), (WIDE,)),
     Scenario("picture removed while its variants are made", (SITE, BUNDLE), (WIDE,), (Delete("posts/x/p.png"),)),
     Scenario("picture replaced", (SITE, BUNDLE, PICTURE), (OTHER_PICTURE,), (PICTURE,)),
+    Scenario("cover before its post", (SITE,), (COVER,), (COVERED,)),
+    Scenario("cover late, and withdrawn", (SITE, COVERED), (COVER,), (HELD_BUNDLE,)),
+    Scenario("cover withdrawn with its post, and back", (SITE, COVERED, COVER), (HELD_BUNDLE,), (COVERED,)),
+    Scenario("cover replaced by a picture too small for one", (SITE, COVERED, COVER), (NO_COVER,), (COVER,)),
+    Scenario("image changed alone", (SITE, COVERED, COVER, OTHER_COVER), (COVERED_ANEW,), (COVERED,)),
+    Scenario("cover that two posts share", (SITE, SHARING, LONE_COVER), (ALSO_SHARING,), (gone("a"),)),
     Scenario("picture that hides something, and no more", (SITE, BUNDLE, PICTURE), (HIDING,), (PICTURE,)),
     Scenario(
         "picture and its post removed",

@@ -300,6 +300,37 @@ def test_a_page_offers_the_variants_of_its_picture_and_lets_them_go_with_it() ->
     right(world)
 
 
+def test_a_page_offers_a_cover_once_it_is_there_and_another_when_its_image_changes_alone() -> None:
+    key, page = "posts/x/p.png", "2010/02/x/index.html"
+    world = settled(SITE, Upload("posts/x/index.md", markdown("X", "2010-02-01", image="p.png")))
+    for picture, has_cover in ((png(1200, 630), True), (png(1200, 629), False), (png(1300, 700), True)):
+        happened(world, Upload(key, picture))
+        assert (b"p.png/" in world.site.data(page) and b"-cover.jpg" in world.site.data(page)) == has_cover
+        right(world)
+
+    happened(world, Upload("posts/x/q.png", png(1200, 630)))
+    happened(world, Upload("posts/x/index.md", markdown("X", "2010-02-01", image="q.png")))
+    offered = world.site.data(page)
+    assert b"q.png/" in offered
+    assert b"p.png" not in offered
+    right(world)
+
+    happened(world, Delete("posts/x/q.png"))
+    assert b"-cover.jpg" not in world.site.data(page)
+    right(world)
+
+
+def test_a_cover_that_two_posts_share_stays_while_one_of_them_does() -> None:
+    shared = (post("a", image="p.png"), post("b", date="2010-02-02", image="p.png"))
+    world = settled(SITE, *shared, Upload("posts/p.png", png(1200, 630)))
+    pages = ("2010/02/a/index.html", "2010/02/b/index.html")
+    assert all(b"-cover.jpg" in world.site.data(page) for page in pages)
+
+    happened(world, gone("a"))
+    assert b"-cover.jpg" in world.site.data(pages[1])
+    right(world)
+
+
 def test_what_stands_out_in_a_picture_is_noted_also_where_the_run_that_copied_it_died() -> None:
     """Readers get the same bytes of both versions, so nothing but their ETags tells them apart."""
     name = path_section("/_bucketpress/media/posts/x/p.png")
