@@ -196,8 +196,8 @@ class FolderLayout:
 
     def _known_key(self, name: str, key: str) -> str:
         """Return the key of a file in a folder of posts: what has no date becomes a page where generators show it."""
-        is_shown = self.generator.name in _SHOW_UNDATED and is_markdown(name) and not self._is_dated(name)
-        if not is_shown:
+        shows_all = self.generator.name in _SHOW_UNDATED and not key.startswith("pages/")
+        if not shows_all or not is_markdown(name) or self._is_dated(name):
             return key
         self.report.add([_UNDATED], name)
         return f"pages/{name.removeprefix(self._base or '')}"
