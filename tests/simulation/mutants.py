@@ -842,12 +842,6 @@ MUTANTS = (
         "    told = frozenset[str]()\n",
     ),
     Mutant(
-        "search: those below do not hear that a cell waits for them",
-        SEARCH_BUILDER,
-        "        told |= unmade\n",
-        "        told |= set()\n",
-    ),
-    Mutant(
         "search: a post that goes leaves the cells above its segment split",
         SEARCH_SECTIONS,
         "record.split is not Split.COUNT or spot.leaves",

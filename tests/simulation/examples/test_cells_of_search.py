@@ -1,20 +1,26 @@
 """How search parts its posts into segments: each change alone, and what has to come of it."""
 
+from bucketpress.adapters.memory_stores import MemorySearchObjects
+from bucketpress.adapters.parallel import OneByOne
 from bucketpress.records.section_record import SectionRecord
+from bucketpress.services.queries.search_library import SearchLibrary
 from tests.simulation.actions import Action, Delete, Upload
 from tests.simulation.examples.worlds import (
     SITE,
+    asked,
     forget,
     gone,
     happened,
     interrupted,
     post,
     right,
+    run,
     settled,
     with_record,
 )
 from tests.simulation.rendering import SEGMENT_LIMITS
 from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.stepping import Fate
 from tests.support.world import SITE_YAML
 
 DATES = ("2010-01-01", "2010-04-01", "2010-07-01", "2010-07-02", "2010-07-03", "2010-10-01")
@@ -46,6 +52,19 @@ def test_a_year_is_one_segment_until_it_has_too_many_posts_and_again_when_it_has
     happened(world, gone("q0"))
     assert _segments(world) == {"2010"}
     right(world)
+
+
+def test_no_post_is_missed_while_a_cell_is_split() -> None:
+    long = post("q1", date=DATES[1], text=LONG)
+    for before, change in ((FIVE, SIXTH), (SAME_DAY[:5], SAME_DAY[5]), (FIVE, long)):
+        world = _published((SITE, *before), change, "")
+        while bodies := world.pages.bodies():
+            world.take("pages", bodies[0])
+            run(world.handler("pages", bodies[0], asked("pages", world)), lambda _call: Fate.GO)
+            edition = SearchLibrary(objects=MemorySearchObjects(world.site), parallel=OneByOne()).edition()
+            assert sum(segment.count for segment in edition.index.segments) >= len(before)
+        assert len(_segments(world)) > 1
+        right(world)
 
 
 def test_posts_of_one_day_are_parted_as_well() -> None:
