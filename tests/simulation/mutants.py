@@ -830,12 +830,6 @@ MUTANTS = (
         "    if split and index.section(name).summary is not None:\n",
     ),
     Mutant(
-        "search: a cell that is split does not go once those below it are there",
-        SEARCH_BUILDER,
-        "for name, record in records.items() if record.summary is None and record.split is None)",
-        "for name in records)",
-    ),
-    Mutant(
         "search: a cell that is split does not hear that those below it are there",
         SEARCH_BUILDER,
         "    told = frozenset({parent.name} if parent is not None and _is_leaving(parent) else ())\n",
