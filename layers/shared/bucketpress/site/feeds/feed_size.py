@@ -65,8 +65,9 @@ def _whole(
     """Return all entries with all the site's feeds carry of them, None where `room` may not do for that."""
     if room < 0 or settings.feed_content == "summary":
         return entries if room >= 0 else None
-    if all(len(item.body.html) <= MAX_FEED_BYTES // _TEXT_BYTES for item in items):
-        texts = [entry_text(settings, item) for item in items]
+    carried = items[: len(entries)]
+    if all(len(item.body.html) <= MAX_FEED_BYTES // _TEXT_BYTES for item in carried):
+        texts = [entry_text(settings, item) for item in carried]
         # Nearly every feed has so little text that it need not be counted exactly.
         if _TEXT_BYTES * sum(map(len, texts)) + _ELEMENT_BYTES * len(texts) <= room:
             return tuple(replace(entry, html=text) for entry, text in zip(entries, texts, strict=True))
