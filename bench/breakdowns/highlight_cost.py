@@ -1,6 +1,6 @@
 """Which lexers may highlight: each on bad input of the size a block may have, the worst time of each.
 
-    python bench/highlight_cost.py [LANGUAGE ...]
+    python bench/breakdowns/highlight_cost.py [LANGUAGE ...]
 
 A lexer whose worst time is above a quarter of a second does not belong in `bucketpress.content.highlight`.
 """
