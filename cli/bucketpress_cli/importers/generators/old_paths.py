@@ -67,6 +67,8 @@ def eleventy_path(file: OldFile) -> str:
     folders, stem = file.parts()
     is_index = file.name.rpartition("/")[2].startswith("index.")
     slug = _DATED.sub("", stem, count=1)
+    if slug == "index" and folders:  # A date before it does not keep it from being its folder's.
+        *folders, slug = folders
     own = file.fields.scalar("permalink")
     if own and "{" not in own[1].text:
         return ""

@@ -278,6 +278,7 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "src/site/posts/posts.json": '{"permalink": "blog/{{ page.fileSlug }}/index.html"}',
             "src/site/posts/2019-03-01-one.md": post(),
             "src/site/posts/two/index.md": post(),
+            "src/site/posts/five/2019-03-05-index.md": post(),
             "src/site/notes/2019-03-02-three.md": post(),
             "src/site/notes/four.md": post("Four & more", 'permalink: "/n/{{ title | slug }}/"\n'),
             "src/site/about.md": PLAIN,
@@ -285,6 +286,7 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
         {
             "posts/2019-03-01-one.md": "/blog/one/",
             "posts/two/index.md": "/blog/two/",
+            "posts/five/2019-03-05-index.md": "/blog/five/",
             "posts/notes/2019-03-02-three.md": "/notes/three/",
             "posts/notes/four.md": "/n/four-and-more/",
             "pages/about.md": "/about/",
