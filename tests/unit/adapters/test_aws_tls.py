@@ -123,6 +123,20 @@ def test_a_client_with_other_authorities_keeps_its_own(server: tuple[str, bytes]
         head(wary)
 
 
+def test_a_client_of_another_botocore_works_as_it_is(server: tuple[str, bytes], tmp_path: Path) -> None:
+    address, certificate = server
+    authorities = tmp_path / "authorities.pem"
+    authorities.write_bytes(certificate)
+    tls, made = SharedTls(), client(address, authorities)
+    made._endpoint.http_session._manager.connection_pool_kw.pop("ssl_context")
+
+    tls.use_for(made)
+    tls.use_for(object())
+    tls.read_authorities()
+
+    assert head(made) == 200
+
+
 def test_all_clients_that_bucketpress_makes_share_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

@@ -17,14 +17,21 @@ class SharedTls:
         self._authorities: Any = None
 
     def use_for(self, client: Any) -> None:  # noqa: ANN401 - each client has a type of its own
-        """Make a client's connections use the context; they have to verify by the same authorities."""
-        # botocore has no public way to give it a context; a test tells when an update of it needs another one.
-        http = client._endpoint.http_session  # noqa: SLF001
-        pools = http._manager.connection_pool_kw  # noqa: SLF001
-        if self._context is None:
-            self._context, self._authorities = pools["ssl_context"], http._verify  # noqa: SLF001
-            self._context.load_verify_locations = cache(self._context.load_verify_locations)
-        if http._verify == self._authorities:  # noqa: SLF001
+        """Make a client's connections use the context; they have to verify by the same authorities.
+
+        botocore has no public way to give it a context. The client of one that is made otherwise stays as it is, and
+        takes longer; a test tells of the one that is deployed.
+        """
+        try:
+            http = client._endpoint.http_session  # noqa: SLF001
+            pools, authorities = http._manager.connection_pool_kw, http._verify  # noqa: SLF001
+            own = pools["ssl_context"]
+            if self._context is None:
+                own.load_verify_locations = cache(own.load_verify_locations)
+                self._context, self._authorities = own, authorities
+        except (AttributeError, KeyError):
+            return
+        if authorities == self._authorities:
             pools["ssl_context"] = self._context
 
     def read_authorities(self) -> None:
