@@ -8,11 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from bucketpress.content.front_matter.block import NOTHING
-from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.source_keys import is_markdown
 from bucketpress_cli.importers.address import is_file
-from bucketpress_cli.importers.generators.generator_settings import Settings, read_settings_of
+from bucketpress_cli.importers.generators.generator_settings import Settings, fields_of, read_settings_of
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.generators.inherited_data import InheritedData
 from bucketpress_cli.importers.generators.old_paths import OldFile
@@ -70,6 +69,10 @@ class FolderLayout:
         return tuple(sorted(_files(self.folder)))
 
     @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
     def offered(self) -> tuple[str, ...]:
         """The names of the files that may be public: of a vault, only public notes and what these show."""
         if self.generator.name != "obsidian":
@@ -124,8 +127,7 @@ class FolderLayout:
 
     def _fields(self, name: str) -> Fields:
         if name not in self._read:
-            text = (self.folder / name).read_text("utf-8", "replace")
-            self._read[name] = Fields(open_envelope(text).fields)
+            self._read[name] = fields_of((self.folder / name).read_text("utf-8", "replace"))
         return self._read[name]
 
     def _is_dated(self, name: str) -> bool:
@@ -167,19 +169,18 @@ class FolderLayout:
             self.report.add([_HELD], name)
         return f"drafts/{name.removeprefix(self._base or '')}"
 
+    @cached_property
+    def _static(self) -> tuple[tuple[str, str], ...]:
+        """The folders that are copied as they are, each with its folder here; Eleventy's settings name more."""
+        passed = self.settings.get("addPassthroughCopy", "").split("\n")
+        folders = (each.removeprefix("./").strip("/") for each in passed)
+        copied = ((f"{each}/", f"static/{each.removeprefix(self._base or '')}/") for each in folders if each)
+        return (*self.generator.static, *copied)
+
     def _open_key(self, name: str) -> str | None:
         """Return the key of a file that nothing around it withholds."""
         base = self._base
-        passed = self.settings.get("addPassthroughCopy", "").split("\n")
-        static = (
-            *self.generator.static,
-            *(
-                (f"{each}/", f"static/{each.removeprefix(base or '')}/")
-                for each in (each.removeprefix("./").strip("/") for each in passed)
-                if each
-            ),
-        )
-        for theirs, ours in static:
+        for theirs, ours in self._static:
             if name.startswith(theirs):
                 return ours + name.removeprefix(theirs)
         for theirs, ours in self.generator.posts:
@@ -209,7 +210,9 @@ class FolderLayout:
                 self.report.add([_UNDATED], name)
             return self._is_dated(name)
         folder = name.rpartition("/")[0]
-        index = next((f"{folder}/{each}" for each in ("index.md", "index.mdx") if f"{folder}/{each}" in self.names), "")
+        index = next(
+            (f"{folder}/{each}" for each in ("index.md", "index.mdx") if f"{folder}/{each}" in self._known), ""
+        )
         return "/" in name.removeprefix(self._base or "") and (not index or self._is_dated(index))
 
     def _page_key(self, name: str) -> str | None:
@@ -230,7 +233,7 @@ class FolderLayout:
     def _has_page(self, name: str) -> bool:
         """Return whether a file lies beside the page it belongs to."""
         folder = name.rpartition("/")[0]
-        return bool(folder) and f"{folder}/index.md" in self.names
+        return bool(folder) and f"{folder}/index.md" in self._known
 
 
 def _section_of(rest: str) -> str:

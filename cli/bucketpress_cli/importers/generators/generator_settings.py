@@ -1,4 +1,7 @@
-"""Reads the settings of site generators, each in a language of its own, as plain values by dotted names."""
+"""Reads what folders of site generators say: settings, each in a language of its own, as plain values by dotted names.
+
+And front matter, as everywhere else.
+"""
 
 import ast
 import json
@@ -10,6 +13,9 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
+
+from bucketpress.content.front_matter.envelope import open_envelope
+from bucketpress.content.front_matter.fields import Fields
 
 Settings = Mapping[str, str]
 _MAX_BYTES = 512 * 1024
@@ -32,6 +38,11 @@ def read_settings_of(folder: Path, names: tuple[str, ...]) -> Settings:
     with suppress(ValueError, yaml.YAMLError, SyntaxError, RecursionError):
         return read(text)
     return {}
+
+
+def fields_of(text: str) -> Fields:
+    """Return the front matter of a text."""
+    return Fields(open_envelope(text).fields)
 
 
 def flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.front_matter.state import Says, state_of
 from bucketpress.content.front_matter.syntax.tree import plain_value
-from bucketpress_cli.importers.generators.generator_settings import Settings, flat, read_settings_of
+from bucketpress_cli.importers.generators.generator_settings import Settings, fields_of, flat, read_settings_of
 
 _SECTION_FILES = ("_index.md", "_index.markdown")
 _DATA_FILES = (".json", ".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
@@ -82,8 +81,7 @@ class InheritedData:
         for name in self.names:
             folder, slash, last = name.rpartition("/")
             if last in _SECTION_FILES:
-                text = (self.folder / name).read_text("utf-8", "replace")
-                yield folder + slash, Fields(open_envelope(text).fields)
+                yield folder + slash, fields_of((self.folder / name).read_text("utf-8", "replace"))
 
     def _defaults(self) -> Iterator[_Rule]:
         """Yield Jekyll's defaults: https://jekyllrb.com/docs/configuration/front-matter-defaults/."""
