@@ -34,6 +34,11 @@ _WHO = "aws sts get-caller-identity"
 errors = Console(stderr=True, highlight=False)
 
 
+def code_of(error: ClientError) -> str:
+    """Return the code of an error of AWS; of an answer without a body its HTTP status, such as `404`."""
+    return error.response["Error"]["Code"]
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """End the command with a sentence, a command and exit code 2 where AWS, or the way to it, says no."""
@@ -72,7 +77,7 @@ def _others(error: NoSuchStackError) -> str:
 
 
 def _explain(error: ClientError) -> None:
-    code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    code, said = code_of(error), error.response["Error"].get("Message", "")
     if code in DENIED:
         hint = f"{said}\ndocs/operating.md lists the permissions that this command needs.".lstrip()
         fail(f"You may not do this: AWS refused {error.operation_name}.", hint, then=_WHO)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from botocore.exceptions import ClientError
 
 from bucketpress.errors import BucketpressError
+from bucketpress_cli.aws_errors import code_of
 from bucketpress_cli.transfer.local_folder import BLOCK_BYTES, LocalFile, digest_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ContentBucket:
         try:
             return bytes(self._client.get_object(Bucket=self.name, Key=key)["Body"].read())
         except ClientError as error:
-            if _code(error) in MISSING:
+            if code_of(error) in MISSING:
                 return None
             raise
 
@@ -74,7 +75,7 @@ class ContentBucket:
         try:
             answer = self._client.get_object(Bucket=self.name, Key=key)
         except ClientError as error:
-            if _code(error) in MISSING:
+            if code_of(error) in MISSING:
                 return None
             raise
         with path.open("wb") as file:
@@ -88,7 +89,7 @@ class ContentBucket:
         try:
             return self._client.head_object(Bucket=self.name, Key=key)["ETag"].strip('"')
         except ClientError as error:
-            if _code(error) in MISSING:
+            if code_of(error) in MISSING:
                 return None
             raise
 
@@ -133,7 +134,7 @@ class ContentBucket:
             try:
                 write()
             except ClientError as error:
-                code = _code(error)
+                code = code_of(error)
                 if code in BUSY and attempt < ATTEMPTS_WHILE_BUSY - 1:
                     continue
                 if code == "BadDigest":
@@ -191,7 +192,3 @@ def _opened(path: Path, file: LocalFile) -> BinaryIO:
     if hashlib.md5(data, usedforsecurity=False).hexdigest() != file.digest:
         raise EditedHereError(file.key)
     return io.BytesIO(data)
-
-
-def _code(error: ClientError) -> str:
-    return error.response["Error"]["Code"]
