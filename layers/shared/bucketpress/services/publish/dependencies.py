@@ -54,7 +54,7 @@ def depends_on_what_changed(index: PostIndex, is_there: Callable[[str], bool], r
         return True
     source = classify(record.key)
     if source.kind is SourceKind.ASSET and source.draft:
-        return False
+        return False  # Nothing releases it; a preview that shows drafts has read more of it than its key tells.
     # Also where nothing was read before: a post may have begun to show the file since.
     dependencies = read_dependencies(index, is_there, source, record.dependencies)
     return not mean_the_same(source, dependencies, record.dependencies)

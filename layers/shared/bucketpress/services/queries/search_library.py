@@ -61,10 +61,8 @@ class SearchLibrary:
         calls: list[Callable[[], _Kept]] = [partial(self._read, listed) for listed in stale]
         fresh = dict(zip((listed.key for listed in stale), self.parallel.run(calls), strict=True))
         # In the order of the manifest, and without those that it does not list any more.
-        self._segments = {
-            listed.key: (fresh if listed.key in fresh else kept)[listed.key] for listed in manifest.segments
-        }
-        self._segments = self._completed(manifest, self._segments)
+        found = {listed.key: (fresh if listed.key in fresh else kept)[listed.key] for listed in manifest.segments}
+        self._segments = self._completed(manifest, found)
         segments = (one.segment for one in self._segments.values() if one.segment is not None)
         self._edition = Edition(etag=read.etag, manifest=manifest, index=Index(segments=tuple(segments)))
         return self._edition
