@@ -1,21 +1,23 @@
 """Tries planted bugs on tests without starting Python anew: collected once, each bug in a process forked from there.
 
-A bug is put into the functions that are already there, by giving them other code. That is not possible where it changes
-what is done when a module is imported. Each bug is tried first on the tests that killed other bugs of its module and on
-those about the module, the quick ones before the slow ones, then on all others.
+A bug is put into the functions that are already there, by giving them other code, or into a constant of the module, by
+giving its name another value. That is not possible where it changes a class. Each bug is tried first on the tests that
+killed other bugs of its module and on those about the module, the quick ones before the slow ones, then on all others.
 """
 
+import ast
 import gc
 import json
 import os
 import re
 import resource
 import signal
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from mmap import mmap
 from pathlib import Path
@@ -114,11 +116,15 @@ class Trials:
     def _tried(
         self, bug: Mutation, items: Mapping[str, pytest.Item], functions: Mapping[CodeType, list[FunctionType]]
     ) -> Trial:
-        code = swaps(bug)
-        if code is None or not all(old in functions for old in code):
+        code, name = swaps(bug), constant(bug)
+        if name:
+            plant = partial(_rename, bug, name)
+        elif code is None or not all(old in functions for old in code):
             return Trial(id=bug.id, killer="", seconds=0.0)
+        else:
+            plant = partial(_recode, [(f, new) for old, new in code.items() for f in functions[old]])
         tests = self._order(bug, items)
-        killed, number, seconds = self._forked(tests, [(f, new) for old, new in code.items() for f in functions[old]])
+        killed, number, seconds = self._forked(tests, plant)
         if not killed:
             return Trial(id=bug.id, killer="", seconds=seconds, tried=number, left=len(tests) - number)
         killer = tests[number].nodeid
@@ -127,14 +133,11 @@ class Trials:
         never = ", which never ends" if killed < 0 else ""
         return Trial(id=bug.id, killer=f"test {killer}{never}", seconds=seconds, tried=number)
 
-    def _forked(
-        self, tests: Sequence[pytest.Item], code: Sequence[tuple[FunctionType, CodeType]]
-    ) -> tuple[int, int, float]:
+    def _forked(self, tests: Sequence[pytest.Item], plant: Callable[[], None]) -> tuple[int, int, float]:
         """Run tests in a child until one fails; return whether one has, its number, and the seconds of CPU."""
         child = os.fork()
         if child == 0:
-            for function, new in code:
-                function.__code__ = new
+            plant()
             os._exit(self._child(tests))
         _, status, usage = os.wait4(child, 0)
         number = int.from_bytes(self._now[:4], "little")
@@ -143,7 +146,7 @@ class Trials:
     def _check(self, test: pytest.Item) -> None:
         """Raise AssertionError for a test that fails without any bug: what it says of one is worth nothing."""
         if test.nodeid not in self._sound:
-            failed, _, _ = self._forked([test], [])
+            failed, _, _ = self._forked([test], partial(_recode, []))
             assert not failed, f"{test.nodeid} fails without a bug"
             self._sound.add(test.nodeid)
 
@@ -221,6 +224,42 @@ def swaps(bug: Mutation) -> dict[CodeType, CodeType] | None:
         return dict(_changed(before, after))
     except (SyntaxError, _ElsewhereError):
         return None
+
+
+def constant(bug: Mutation) -> str:
+    """Return the constant of a module that has another value with a bug, "" where it is no constant."""
+    before = ast.parse((PACKAGE / bug.module).read_bytes()).body
+    try:
+        after = ast.parse(bug.text()).body
+    except SyntaxError:
+        return ""
+    changed = [each for each, other in zip(after, before, strict=True) if ast.dump(each) != ast.dump(other)]
+    match changed:
+        case [ast.Assign(targets=[ast.Name(id=name)])]:
+            return name
+        case _:
+            return ""
+
+
+def _recode(code: Sequence[tuple[FunctionType, CodeType]]) -> None:
+    for function, new in code:
+        function.__code__ = new
+
+
+def _rename(bug: Mutation, name: str) -> None:
+    """Give a constant the value it has with a bug, wherever it was imported."""
+    module = import_module(f"bucketpress.{_dotted(bug.module)}")
+    tree = ast.parse(bug.text())
+    tree.body = [each for each in tree.body if isinstance(each, ast.Assign) and _is_called(each, name)]
+    old, namespace = getattr(module, name), dict(vars(module))
+    exec(compile(tree, bug.module, "exec"), namespace)
+    for each in list(sys.modules.values()):
+        if getattr(each, "__dict__", {}).get(name) is old:
+            setattr(each, name, namespace[name])
+
+
+def _is_called(statement: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
 
 
 class _ElsewhereError(Exception):

@@ -2,18 +2,26 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bucketpress.adapters.codec import decode, encode
 from bucketpress.adapters.memory_stores import MemoryQueue
-from bucketpress.content.post import State
+from bucketpress.content.post import Body, Post, State
+from bucketpress.content.problem import Problem, Severity, error, warning
+from bucketpress.content.source_keys import classify
 from bucketpress.ports import TransientError
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, Picture, Presence, ShowingPost
 from bucketpress.records.receipt import Receipt
-from bucketpress.records.record import Record
+from bucketpress.records.record import Outbox, Record
 from bucketpress.records.section_record import SectionRecord
-from bucketpress.services.publish.receipts import SECTIONS_KEPT
+from bucketpress.records.source_version import SourceVersion
+from bucketpress.services.publish.receipts import SECTIONS_KEPT, write_receipt
+from bucketpress.services.publish.source_reader import SourceReading
 from bucketpress.services.refresh.refresher import MOMENTS_KEPT
+from tests.support.values import body, entry
 from tests.support.world import SITE_YAML, World, markdown
 
 ASKED = datetime(2011, 1, 10, 11, 59, 58, tzinfo=UTC)
@@ -293,3 +301,243 @@ def test_the_receipt_of_the_settings_says_how_the_site_is_called(world: World) -
     assert receipt.understood is not None
     assert receipt.understood.title == "Packnet Blog"
     assert {"head:all", "site", "directory:archive"} <= set(receipt.sections)
+
+
+FROM_BEFORE = datetime(2011, 1, 9, tzinfo=UTC)
+NOON = datetime(2011, 1, 10, 12, tzinfo=UTC)
+VERSION = SourceVersion(key="posts/a.md", version="v1", etag="e1")
+
+
+def recorded(receipt: Receipt | None = None, *sections: str, key: str = "posts/a.md", **changes: Any) -> Record:
+    kind = classify(key).kind
+    values = {"state": State.PUBLISHED, "path": "/2010/03/a/", "outbox": Outbox(sections=frozenset(sections))}
+    return Record(**{"key": key, "kind": kind, "receipt": receipt, **values, **changes})
+
+
+def written(old: Record, new: Record, reading: SourceReading | None = None, *claims: Claim) -> Receipt:
+    read = reading or SourceReading(newest=VERSION, used=VERSION)
+    return write_receipt(old, new, read, claims, now=NOON, asked_at=ASKED)
+
+
+def reading_of(*problems: Problem, made: Post | None = None) -> SourceReading:
+    return SourceReading(newest=VERSION, used=VERSION, post=made, problems=problems)
+
+
+def kept(*problems: Problem) -> tuple[Problem, ...]:
+    return written(recorded(), recorded(), reading_of(*problems)).problems
+
+
+EARLIER_RECEIPT = Receipt(
+    note="Published.",
+    version="v1",
+    asked_at=FROM_BEFORE,
+    since=FROM_BEFORE,
+    at=FROM_BEFORE,
+    sections=("site",),
+    unlisted=7,
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "asked_at"),
+    [
+        (None, ASKED),
+        (NOON - timedelta(seconds=1), NOON - timedelta(seconds=1)),
+        (NOON, NOON),
+        (NOON + timedelta(seconds=1), ASKED),
+    ],
+)
+def test_what_comes_due_in_this_second_was_asked_for_by_its_date(due: datetime | None, asked_at: datetime) -> None:
+    old = recorded(EARLIER_RECEIPT, state=State.SCHEDULED, due=due)
+
+    assert written(old, recorded()).asked_at == asked_at
+    assert written(replace(old, receipt=replace(EARLIER_RECEIPT, version="v0")), recorded()).asked_at == ASKED
+    assert written(replace(old, receipt=None), recorded()).asked_at == ASKED
+
+
+def test_a_repetition_keeps_the_moments_the_sections_and_how_many_there_was_no_room_for() -> None:
+    left = Outbox(sections=frozenset({"head:all"}))
+
+    for old, new in ((recorded(EARLIER_RECEIPT), recorded()), (recorded(EARLIER_RECEIPT, outbox=left),) * 2):
+        again = written(old, new)
+        assert (again.asked_at, again.since, again.at) == (FROM_BEFORE, FROM_BEFORE, NOON)
+        assert set(again.sections) == {"site", *new.outbox.sections}
+        assert again.unlisted == 7
+
+
+@pytest.mark.parametrize(
+    "new",
+    [recorded(None, "head:all"), recorded(state=State.SHADOWED), recorded(state=State.EXPIRED)],
+    ids=["touches more", "shadowed", "expired"],
+)
+def test_another_outcome_of_the_same_version_begins_anew(new: Record) -> None:
+    claim = Claim(path="/2010/03/a/", key="posts/0.md", standing=Standing.PUBLISHED)
+
+    receipt = written(recorded(EARLIER_RECEIPT), new, None, claim)
+
+    assert (receipt.asked_at, receipt.since, receipt.at) == (ASKED, NOON, NOON)
+    assert set(receipt.sections) == new.outbox.sections
+    assert receipt.unlisted == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.PUBLISHED, "Published."),
+        (State.SCHEDULED, "when its date comes"),
+        (State.EXPIRED, "has passed"),
+        (State.DRAFT, "A draft"),
+        (State.SHADOWED, "same path"),
+        (State.INVALID, "upload it again"),
+        (State.REMOVED, "Removed."),
+    ],
+)
+def test_the_note_says_what_became_of_a_source(state: State, words: str) -> None:
+    claim = Claim(path="/2010/03/a/", key="posts/0.md", standing=Standing.PUBLISHED)
+
+    assert words in written(recorded(), recorded(state=state), None, claim).note
+
+
+def test_a_file_that_waits_says_for_which_post_and_one_that_no_post_shows_says_so() -> None:
+    file = {"key": "posts/x/p.png", "state": State.DRAFT}
+    held = {"posts/b.md": ShowingPost(presence=Presence.HELD), "posts/x/index.md": BundlePost(presence=Presence.HELD)}
+
+    shown, bundled, alone, drafts = (
+        written(recorded(), recorded(**file | changes))
+        for changes in (
+            {"dependencies": held},
+            {"dependencies": {"posts/x/index.md": held["posts/x/index.md"]}},
+            {},
+            {"key": "drafts/p.png"},
+        )
+    )
+
+    assert "posts/b.md" in shown.note
+    assert "posts/x/index.md" in bundled.note
+    assert (shown.problems, bundled.problems, drafts.problems) == ((), (), ())
+    assert "once they see a post or page that shows it" in alone.note
+    assert [(each.kind, each.fix != "") for each in alone.problems] == [("file-unshown", True)]
+    assert drafts.note.startswith("A draft")
+
+
+def test_what_was_understood_tells_the_moment_a_post_goes_live_where_it_is_not_its_date() -> None:
+    dated = datetime(2010, 3, 1, tzinfo=UTC)
+    shown = entry(updated=NOON)
+
+    for goes_live, told in ((None, None), (dated, None), (NOON, NOON)):
+        made = Post(entry=shown, body=body(), goes_live=goes_live)
+        understood = written(recorded(), recorded(), reading_of(made=made)).understood
+        assert understood is not None
+        assert (understood.published, understood.goes_live, understood.updated) == (dated, told, NOON)
+
+
+@pytest.mark.parametrize(("extra", "count"), [(0, 32), (1, 31)])
+def test_as_many_problems_are_kept_as_fit_into_32_kibibytes(extra: int, count: int) -> None:
+    told = kept(*(warning(f"{number:02}" + "m" * (510 + (number == 31) * extra), "f" * 512) for number in range(32)))
+
+    assert len(told) == count + extra
+    assert (told[-1].fix == "Fix these first.") is bool(extra)
+
+
+@pytest.mark.parametrize(("given", "count"), [(50, 50), (51, 51), (60, 51)])
+def test_fifty_problems_are_kept_and_the_others_counted(given: int, count: int) -> None:
+    told = kept(*(warning(f"Message {number}.", "Fix.") for number in range(given)))
+
+    assert len(told) == count
+    if given > 50:
+        assert told[-1].message == f"{given - 50} more problems are not listed here."
+
+
+def test_an_error_is_kept_before_every_warning_and_stands_where_it_is_in_the_file() -> None:
+    warnings = [warning(f"Message {number}.", "Fix.", number) for number in range(1, 60)]
+
+    told = kept(*warnings, error("Wrong.", "Right.", 30), error("Also wrong.", "Right.", 70))
+
+    assert [each.message for each in told if each.severity is Severity.ERROR] == ["Wrong.", "Also wrong."]
+    assert [each.line for each in told[:50]] == [*range(1, 31), 30, *range(31, 49), 70]
+
+
+@pytest.mark.parametrize(("length", "ends"), [(800, "m"), (801, "…")])
+def test_a_message_and_a_fix_may_have_800_characters(length: int, ends: str) -> None:
+    (told,) = kept(warning("m" * length, "m" * length))
+
+    assert (len(told.message), told.message[-1], told.fix) == (800, ends, told.message)
+
+
+@pytest.mark.parametrize(("given", "unlisted"), [(100, 0), (101, 1), (130, 30)])
+def test_a_hundred_sections_are_kept_and_the_others_counted(given: int, unlisted: int) -> None:
+    names = [f"head:tag:{number:03}" for number in range(given)]
+
+    receipt = written(recorded(), recorded(None, *names))
+
+    assert (receipt.sections, receipt.unlisted) == (tuple(names[:100]), unlisted)
+
+
+@pytest.mark.parametrize(("extra", "unlisted"), [(0, 0), (1, 1)])
+def test_as_many_sections_are_kept_as_fit_into_16_kibibytes(extra: int, unlisted: int) -> None:
+    names = [f"head:tag:{number:02}".ljust(512 + (number == 31) * extra, "x") for number in range(32)]
+
+    receipt = written(recorded(), recorded(None, *names))
+
+    assert (len(receipt.sections), receipt.unlisted) == (32 - unlisted, unlisted)
+
+
+def test_the_page_of_a_source_comes_before_the_listings_and_other_addresses_last() -> None:
+    names = ("post:/a/", "post:/2010/03/a/", "head:all", "head:tag:x", "period:all:2010", "period:all:2010-03")
+
+    receipt = written(recorded(), recorded(None, *names))
+    without_path = written(recorded(), recorded(None, *names, path=None))
+
+    listings = ("head:all", "period:all:2010-03", "period:all:2010", "head:tag:x")
+    assert receipt.sections == ("post:/2010/03/a/", *listings, "post:/a/")
+    assert without_path.sections == (*listings, "post:/2010/03/a/", "post:/a/")
+
+
+@pytest.mark.parametrize(
+    ("there", "in_text", "missed"),
+    [((), False, ["beside"]), (("root",), False, []), (("root",), True, ["beside"]), (("beside",), False, [])],
+)
+def test_a_picture_is_missed_where_it_is_neither_beside_its_post_nor_at_the_root(
+    there: tuple[str, ...], in_text: bool, missed: list[str]
+) -> None:
+    keys = {"beside": "posts/p.png", "root": "static/p.png"}
+    text = '<img src="/_bucketpress/media/posts/p.png">' if in_text else ""
+    made = Post(entry=entry(), body=Body(html=text, markdown="", words=0), images=tuple(keys.values()))
+    made = replace(made, image_keys=(keys["beside"], keys["root"]), places={keys["beside"]: (4, 2)})
+    found = {keys[name]: Picture(size=None) for name in there}
+
+    receipt = written(recorded(), recorded(dependencies=found), reading_of(made=made))
+
+    assert [each.message for each in receipt.problems] == [f"The picture {keys[name]} is not there." for name in missed]
+    assert {(each.line, each.column, each.kind) for each in receipt.problems} <= {(4, 2, "picture-missing")}
+    assert all("Upload it" in each.fix for each in receipt.problems)
+
+
+def test_a_link_and_a_picture_that_lead_nowhere_are_each_told_with_what_to_do() -> None:
+    made = Post(entry=entry(), body=body(), links=("posts/b.md", "posts/c.md"), images=("static/p.png", "static/q.png"))
+    found: dict[str, Dependency] = {"posts/b.md": LinkTarget(path="/b/"), "static/p.png": Picture(size=None)}
+
+    told = written(recorded(), recorded(dependencies=found), reading_of(made=made)).problems
+
+    assert [(each.message, each.kind) for each in told] == [
+        ("The link to posts/c.md leads nowhere: it is not published.", "link-nowhere"),
+        ("The picture static/q.png is not there.", "picture-missing"),
+    ]
+    assert ["stays without a link" in told[0].fix, "Upload it" in told[1].fix] == [True, True]
+
+
+def test_the_loser_of_a_path_is_told_who_has_it() -> None:
+    claims = [
+        Claim(path="/2010/03/a/", key=key, standing=standing)
+        for key, standing in (
+            ("posts/0.md", Standing.FORMER),
+            ("posts/1.md", Standing.PUBLISHED),
+            ("posts/2.md", Standing.SHADOWED),
+        )
+    ]
+
+    (problem,) = written(recorded(), recorded(state=State.SHADOWED), None, *claims).problems
+
+    assert problem.message == "The path /2010/03/a/ belongs to posts/1.md, whose key comes first."
+    assert problem.severity is Severity.ERROR
+    assert written(recorded(), recorded(), None, *claims).problems == ()
