@@ -65,12 +65,15 @@ class _Planter:
     source: bytes
     required: Mapping[str, frozenset[str]]
     starts: list[int] = field(default_factory=list)
+    ports: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.starts = [0, *(match.end() for match in re.finditer(b"\n", self.source))]
 
     def module(self) -> Iterator[tuple[str, Change]]:
-        yield from self._within(ast.parse(self.source), "")
+        tree = ast.parse(self.source)
+        self.ports = _names_of_ports(tree)
+        yield from self._within(tree, "")
 
     def _within(self, node: ast.AST, where: str) -> Iterator[tuple[str, Change]]:
         """Yield the changes of a node and of all inside it; annotations, decorators and types stay as they are."""
@@ -187,11 +190,23 @@ class _Planter:
         for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
             pairs = pairwise(body) if isinstance(body, list) else ()
             for first, second in pairs:
-                if _may_be_swapped(first, second):
+                if _may_be_swapped(first, second) and not self._in_any_order(first, second):
                     start, end = self._span(first)[0], self._span(second)[1]
                     between = self.source[self._span(first)[1] : self._span(second)[0]]
                     new = self._text(second) + between + self._text(first)
                     yield Change("statements swapped", start, end, new)
+
+    def _in_any_order(self, first: ast.stmt, second: ast.stmt) -> bool:
+        """Return whether one statement only computes a value, and the other does so too or only leaves."""
+        if _names(second, ast.Store) & (_names(first, ast.Store) | _names(first, ast.Load)):
+            return False
+        pairs = ((first, second), (second, first))
+        return any(_names_a_value(one) and not self._asks(one) and _only_decides(other) for one, other in pairs)
+
+    def _asks(self, statement: ast.stmt) -> bool:
+        """Return whether a statement may ask or tell something outside, or change something."""
+        pops = any(isinstance(node, ast.Attribute) and node.attr == "pop" for node in ast.walk(statement))
+        return pops or bool(_names(statement, ast.Load) & self.ports)
 
     def _early(self, node: ast.AST) -> Iterator[Change]:
         """End a function that returns nothing before each of its statements; make another one's results empty."""
@@ -234,10 +249,36 @@ class _Planter:
 def _may_be_swapped(first: ast.stmt, second: ast.stmt) -> bool:
     if not (isinstance(first, _SIMPLE) and isinstance(second, _SIMPLE)) or _is_text(first):
         return False
-    made = {name.id for name in ast.walk(first) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
-    used = {name.id for name in ast.walk(second) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)}
     calls = (any(isinstance(node, ast.Call) for node in ast.walk(statement)) for statement in (first, second))
-    return not made & used and all(calls)
+    return not _names(first, ast.Store) & _names(second, ast.Load) and all(calls)
+
+
+def _names_of_ports(tree: ast.Module) -> frozenset[str]:
+    """Return the names by which the functions of a module reach what is outside: `self`, ports and callables."""
+    imported = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "bucketpress.ports")
+    types = {"Callable", *(alias.name for node in imported for alias in node.names)}
+    arguments = (node for node in ast.walk(tree) if isinstance(node, ast.arg) and node.annotation)
+    reached = (each.arg for each in arguments if types & set(re.findall(r"\w+", ast.unparse(each.annotation or each))))
+    return frozenset({"self", *reached})
+
+
+def _names_a_value(statement: ast.stmt) -> bool:
+    """Return whether a statement does nothing but give values to names."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    named = all(isinstance(each, ast.Name | ast.Tuple) for each in targets)
+    return isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) and named
+
+
+def _only_decides(statement: ast.stmt) -> bool:
+    """Return whether a statement names a value, or does nothing but leave where a condition holds."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return _names_a_value(statement)
+    *before, last = statement.body
+    return all(map(_names_a_value, before)) and isinstance(last, ast.Return | ast.Continue | ast.Raise)
+
+
+def _names(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.bug_trials import swaps
+from tests.simulation.bug_trials import constant, swaps
 from tests.simulation.generated_mutants import chosen, explained
 from tests.simulation.mutation_rules import changes
 from tests.simulation.mutations import modules, mutations
@@ -59,6 +59,29 @@ def test_statements_are_not_swapped_where_the_second_uses_what_the_first_makes()
     assert "b = g(a); a = f()" not in _planted("a = f(); b = g(a)")
 
 
+@pytest.mark.parametrize(
+    ("body", "swapped"),
+    [
+        ("a = f(b); c = f(d)", False),
+        ("if f(b): return\n    c = f(d)", False),
+        ("a = index.f(b); c = f(d)", False),
+        ("a, b = f(b); c |= f(d)", False),
+        ("if f(b): a = f(d); return a\n    c = f(d)", False),
+        ("a = f(b); b = f(d)", True),
+        ("a = f(b); a += f(d)", True),
+        ("a = index.f(b); c = index.f(d)", True),
+        ("a = b.pop(); c = b.pop()", True),
+        ("f(a); c = f(d)", True),
+        ("if f(a): g(b)\n    c = f(d)", True),
+        ("if f(a): return\n    if f(b): return", True),
+    ],
+)
+def test_values_that_are_only_computed_are_not_swapped(body: str, *, swapped: bool) -> None:
+    source = f"from bucketpress.ports import Index\ndef f(index: Index, d):\n    {body}\n".encode()
+
+    assert ("statements swapped" in {change.kind for _, change in changes(source)}) is swapped
+
+
 @pytest.mark.slow
 def test_every_planted_bug_is_python_and_has_an_id_of_its_own() -> None:
     planted = mutations()
@@ -88,6 +111,13 @@ def test_a_bug_of_a_function_takes_the_place_of_that_function_alone() -> None:
     changed = [[old.co_qualname for old in swaps(bug) or ()] for bug in bugs]
 
     assert changed == [["contradictions"]] * len(bugs) != []
+
+
+def test_a_bug_of_a_constant_gives_its_name_another_value() -> None:
+    bugs = chosen("services/publish/receipts.py", 0)
+
+    assert {constant(bug) for bug in bugs} >= {"NOTES", "PROBLEM_BYTES_KEPT", ""}
+    assert [constant(bug) for bug in bugs if bug.where] == [""] * len([bug for bug in bugs if bug.where])
 
 
 def test_a_bug_of_what_is_done_on_import_takes_the_place_of_nothing() -> None:
