@@ -49,7 +49,7 @@ class FolderImport:
         written = self._write_settings()
         settings, _ = read_site_settings(written, default_url="http://localhost")
         for name, key in sorted(keys.items()):
-            data = (self.folder / name).read_bytes()
+            data = self._layout.data(name, keys)
             if settings:
                 dated = with_date(data, key, self._layout.date_of_folder(name), settings)
                 data = with_id(with_url(dated, key, self._layout.old_path(name), settings), key, self.ids, settings)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -44,11 +44,6 @@ _HELD = Loss(
     what="",
     fix="They are in drafts/. Move those that readers may see to posts/.",
 )
-_PRIVATE = Loss(
-    kind="Notes that do not say that they are public",
-    what="",
-    fix="Write `publish: true` into those that readers may see, and import again.",
-)
 _HOME = Loss(
     kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
 )
@@ -77,16 +72,16 @@ class FolderLayout:
         """The names of the files that may be public: of a vault, only public notes and what these show."""
         if self.generator.name != "obsidian":
             return self.names
-        vault = self._vault
         for name in filter(is_markdown, self.names):
-            self.report.add(() if name in vault.public else [_PRIVATE], name)
-        files = (name for name in self.names if is_file(name) and name.rpartition("/")[2] in vault.shown)
-        return (*sorted(vault.public), *files)
+            self.report.add(self._vault.losses(name), name)
+        files = (name for name in self.names if not is_markdown(name) and name in self._vault.shown)
+        return (*sorted(self._vault.public), *files)
 
     @cached_property
     def _vault(self) -> VaultNotes:
         texts = filter(is_markdown, self.names)
-        return VaultNotes({name: (self.folder / name).read_text("utf-8", "replace") for name in texts})
+        read = {name: (self.folder / name).read_bytes().decode("utf-8", "replace") for name in texts}
+        return VaultNotes(folder=self.folder, texts=read, names=self.names)
 
     @cached_property
     def settings(self) -> Settings:
@@ -151,6 +146,12 @@ class FolderLayout:
         inherited = self._inherited.of(name)
         file = OldFile(name=name.removeprefix(base), fields=self._fields(name), said=self.settings, inherited=inherited)
         return self.generator.old_path(file)
+
+    def data(self, name: str, keys: Mapping[str, str]) -> bytes:
+        """Return what is written of a file: itself, but for a vault's notes, whose links lead to `keys`."""
+        if self.generator.name == "obsidian" and is_markdown(name):
+            return self._vault.rewritten(name, keys).encode()
+        return (self.folder / name).read_bytes()
 
     def key(self, name: str) -> str | None:
         """Return the key of a file, None for one that is not of the site."""

@@ -1,4 +1,4 @@
-"""Obsidian's links and embeds between double brackets, its comments, and the ids of its blocks."""
+"""Obsidian's links and embeds between double brackets, its comments, the ids of its blocks, and fields of Dataview."""
 
 import posixpath
 import re
@@ -6,19 +6,30 @@ import re
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
+from bucketpress.content.source_keys import SourceKind, classify, is_markdown, root_of
 
+# In a table the bar before a label has a backslash, which is not of the target.
 SYNTAX = re.compile(
-    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]{0,300})(?:\\?\|(?P<label>[^\[\]\n]{0,300}))?\]\]"
+    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|\n]{0,300}?)(?:\\?\|(?P<label>[^\[\]\n]{0,300}))?\]\]"
     r"|(?P<comment>%%)|(?P<block>[ \t]\^[A-Za-z0-9-]{1,60}[ \t]{0,9}$)",
+    re.MULTILINE,
+)
+_NAME = r"[^\W\d_][\w -]{0,60}"
+# Dataview shows these so: https://blacksmithgu.github.io/obsidian-dataview/annotation/add-metadata/.
+_FIELD = re.compile(
+    rf"^(?P<start>[ \t]{{0,20}}(?:[-*+][ \t]+)?)(?P<name>{_NAME})::[ \t]+(?=\S)"
+    rf"|(?<!\])\[(?P<shown>{_NAME})::[ \t]{{0,9}}(?P<value>[^\[\]\n]{{0,300}})\](?![(\[])"
+    rf"|\({_NAME}::[ \t]{{0,9}}(?P<alone>[^()\n]{{0,300}})\)",
     re.MULTILINE,
 )
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(?:mp4|m4v|mov|mkv|ogv|webm)$", re.IGNORECASE)
 _SIZE = re.compile(r"[0-9]{1,5}(?:x[0-9]{1,5})?")
+_BLOCK = re.compile(r"\^[A-Za-z0-9-]{1,60}$")
 
 
 def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
-    """Rewrite a text with Obsidian's links, embeds and comments."""
+    """Rewrite a text with Obsidian's links, embeds and comments; fields only where the site says it is Obsidian's."""
     comment_end = 0
 
     def rewritten(match: re.Match[str]) -> tuple[str, int] | None:
@@ -31,29 +42,55 @@ def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
             return ("", comment_end + 2) if comment_end >= 0 else None
         return _link(match, page), match.end()
 
-    return rewrite_prose(text, SYNTAX, rewritten)
+    made, lines = rewrite_prose(text, SYNTAX, rewritten)
+    if page.settings.dialect != "obsidian" or "::" not in made:
+        return made, lines
+    made, later = rewrite_prose(made, _FIELD, lambda match: (_field(match), match.end()))
+    return made, later.over(lines)
+
+
+def is_file(path: str) -> bool:
+    """Return whether a name is that of a picture or another file; a dot within a note's name tells nothing."""
+    return classify(f"pages/{posixpath.basename(path)}").kind is SourceKind.ASSET
+
+
+def _field(match: re.Match[str]) -> str:
+    """Return a field as Dataview shows it: with its name, or its value alone."""
+    if match["name"]:
+        return f"{match['start']}{match['name']}: "
+    return f"{match['shown']}: {match['value']}" if match["shown"] else match["alone"]
 
 
 def _link(match: re.Match[str], page: Page) -> str:
     target, label = match["target"].strip(), (match["label"] or "").strip()
     path, mark, heading = target.partition("#")
-    path = path.strip()
+    path = _BLOCK.sub("", path).strip()
+    name = posixpath.splitext(posixpath.basename(path))[0]
     if match["embed"] and _PICTURE.search(path):
         sized = _SIZE.fullmatch(label.rpartition("|")[2])
-        name = posixpath.splitext(posixpath.basename(path))[0]
-        return pieces.image(_near(path, page), name if sized or not label else label)
+        words = label.rpartition("|")[0] if sized else label
+        return pieces.image(_near(path, page), words or name)
     if match["embed"] and _VIDEO.search(path):
         return pieces.video(page, _near(path, page))
-    text = label or (target.replace("#", " > ") if path else heading.rpartition("#")[2])
+    if path and is_file(path):
+        return pieces.link(label or path, _near(path, page) + (f"#{heading}" if mark else ""))
+    text = label or (_shown(target) if path else heading.rpartition("#")[2])
     section = f"#{heading.rpartition('#')[2]}" if mark and not heading.startswith("^") else ""
     if not path:
         return pieces.link(text, section)
-    key = path if posixpath.splitext(path)[1] else path + page.extension
+    key = path if is_markdown(path) else path + page.extension
     return pieces.link(text, _near(key, page) + section.replace(" ", "-"))
 
 
+def _shown(target: str) -> str:
+    """Return what Obsidian shows of a link without a label; the id of a block tells readers nothing."""
+    return _BLOCK.sub("", target).rstrip("#").replace("#", " > ")
+
+
 def _near(path: str, page: Page) -> str:
-    """Return where a name leads: beside the source, or below the root where it has folders."""
+    """Return where a name leads: to a file of the bucket, beside the source, or below its root where it has folders."""
+    if root_of(path):
+        return page.to_key(path)
     if "/" in path.removeprefix("./"):
         return page.to_key(page.root + path.lstrip("/").removeprefix("./"))
     return path
