@@ -117,6 +117,8 @@ def test_a_post_of_jekyll() -> None:
         ("obsidian", "[[b|Label]] and [[b#Some Part]]", '<a href="/.source/posts/b.md">Label</a>'),
         ("obsidian", "[[#Here]]\n\n## Here", '<a href="#here">Here</a>'),
         ("obsidian", "![[a.png|300]]", 'alt="a"'),
+        ("hugo", '{{< figure src="a.png" caption="See [here](/x) *em* `c` a*b" >}}', "<figcaption>See here em c a*b<"),
+        ("hugo", '{{< figure src="a.png" alt="See [here](/x)" >}}', 'alt="See here"'),
         ("obsidian", "![[a.png|Words|300]]", 'alt="Words"'),
         ("obsidian", "|a|\n|-|\n|[[b\\|Label]]|", '<a href="/.source/posts/b.md">Label</a>'),
         ("obsidian", "[[v1.2 Notes]]", '<a href="/.source/posts/v1.2%20Notes.md">v1.2 Notes</a>'),

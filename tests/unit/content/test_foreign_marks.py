@@ -30,8 +30,38 @@ def test_marks_of_other_programs_are_read(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![x](a b.png)", 'src="/_bucketpress/media/posts/a%20b.png" alt="x"'),
+        ('![x](/a b/c d.png "T")', 'src="/a%20b/c%20d.png" alt="x"'),
+        ("[x](my file.pdf)", 'href="/_bucketpress/media/posts/my%20file.pdf">x</a>'),
+        ("[![x](a.png)](my file.pdf)", 'href="/_bucketpress/media/posts/my%20file.pdf"'),
+        ("[x](my post.md#part)\n\n[x](my post.md)", 'href="/.source/posts/my%20post.md">x</a>'),
+    ],
+)
+def test_a_file_with_spaces_in_its_name_is_reached_and_its_author_told(text: str, shown: str) -> None:
+    found, problems = read(front("title: T", text))
+
+    assert found is not None
+    assert shown in found.body.html
+    assert [problem.kind for problem in problems if "has spaces" in problem.message] == ["address-spaces"]
+
+
+def test_a_footnote_may_have_spaces_in_its_name_and_a_reference_without_one_is_left_out() -> None:
+    body = html(front("title: T", "A[^Linker 1M] b[^not there].\n\n[^Linker 1M]: Why.\n\n[]: https://a.example\n"))
+
+    assert 'href="#fn-linker-1m"' in body
+    assert "<p>Why." in body
+    assert "[]:" not in body
+    assert "b[^not there]." in body
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "call f[i](x y) and [the spec](/my uri)",
+        "`![x](a b.png)` is text",
+        "arr](a.b c.png) too",
         "Wow!!! note this.",
         "What??? note",
         "!!! note",

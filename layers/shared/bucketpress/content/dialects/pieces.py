@@ -7,6 +7,9 @@ from bucketpress.content.dialects.page import Page
 from bucketpress.content.dialects.tags import Tag
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}|$~^=])")
+# Markdown in a caption or in what is said of a picture, which are shown as they are written: its words stay.
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
+_MARKS = re.compile(r"(?<![\w*`])(\*{1,3}|`{1,2}|__|~~)(?=\S)([^*`\n]{1,300}?)(?<=\S)\1(?![\w*`])")
 _TICKS = re.compile("`+")
 _ADDRESS = "/-._~!*,;:=@$+&'%?#"
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -26,9 +29,14 @@ def image(source: str, alt: str = "", caption: str = "", target: str = "") -> st
     """Write a picture, with its caption as a title, which makes a figure of it; "" without a source."""
     if not source:
         return ""
-    title = " ".join(re.sub("<[^<>]{0,500}>", "", caption).split()).replace("\\", "").replace('"', "\u201d")
-    written = f"![{plain(alt or title)}]({_address(source)}" + (f' "{title}")' if title else ")")
+    title = _words(re.sub("<[^<>]{0,500}>", "", caption)).replace("\\", "").replace('"', "\u201d")
+    written = f"![{plain(_words(alt) or title)}]({_address(source)}" + (f' "{title}")' if title else ")")
     return f"[{written}]({_address(target)})" if target else written
+
+
+def _words(text: str) -> str:
+    """Return what a text on one line says, without the marks of links, emphasis and code."""
+    return _MARKS.sub(r"\2", _LINK.sub(r"\1", " ".join(text.split())))
 
 
 def frame(page: Page, address: str, name: str) -> str:

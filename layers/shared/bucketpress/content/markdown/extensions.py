@@ -12,6 +12,7 @@ from bucketpress.content.html.links import UNKNOWN_VALUE
 from bucketpress.content.html.nesting import MAX_NESTING
 from bucketpress.content.markdown.foreign_marks import read_foreign_marks
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
+from bucketpress.content.markdown.loose_links import read_loose_links
 from bucketpress.content.markdown.stand_ins import COLON
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.
@@ -53,22 +54,28 @@ _INFO = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extended:
-    """A text without marks for programs; `toc` tells whether it asks for a table of contents."""
+    """A text without marks for programs; `toc` tells whether it asks for a table of contents.
+
+    `spaced` are the addresses that have spaces in it.
+    """
 
     text: str
     lines: LineMap = field(default_factory=LineMap)
     toc: bool = False
+    spaced: tuple[str, ...] = ()
 
 
 def read_extensions(text: str) -> Extended:
     """Return a text without the marks of other Markdown programs."""
-    plain, plain_lines = read_foreign_marks(text)
+    marked, marked_lines = read_foreign_marks(text)
+    plain, loose_lines, spaced = read_loose_links(marked)
+    plain_lines = loose_lines.over(marked_lines)
     lowered = plain.lower()
     if not _HINTS.occur_in(lowered) and not _TIGHT.search(f"\n\n{plain}"):
-        return Extended(text=plain, lines=plain_lines)
+        return Extended(text=plain, lines=plain_lines, spaced=spaced)
     reader = _Reader(plain)
     rewritten, lines = rewrite_prose(plain, _MARK, reader.rewrite)
-    return Extended(text=rewritten, lines=lines.over(plain_lines), toc=reader.toc)
+    return Extended(text=rewritten, lines=lines.over(plain_lines), toc=reader.toc, spaced=spaced)
 
 
 def readable(text: str) -> str:

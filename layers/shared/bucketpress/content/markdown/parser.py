@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -109,9 +109,7 @@ def parse_markdown(
     if not settings.raw_html and "&lt;" in source:
         tokens = blocks.wrap_loose_text(blocks.mark_more(tokens))
     missed = sorted(left_out) if settings.raw_html else ()
-    problems = ProblemLog(lambda name: _place_of_tag(name, text, first_line, written_lines))
-    for name in missed:
-        _warn_of_tag(problems, name)
+    problems = _problems(missed, extended.spaced, lambda pattern: _place_of(pattern, text, first_line, written_lines))
     odd = [_unread(formula, text, first_line, written_lines) for formula in formulas.unread[:1]]
     return Parsed(tokens=tokens, problems=(*problems, *odd), toc=extended.toc, formulas=tuple(formulas.written))
 
@@ -191,12 +189,27 @@ def _too_deep(message: str, line: int, first_line: int, lines: LineMap) -> Parse
     return Parsed(tokens=(), problems=(error(message, _LESS_DEEP, old, 1),))
 
 
-def _place_of_tag(name: str, text: str, first_line: int, lines: LineMap) -> tuple[int, int] | None:
-    found = re.search(f"<{re.escape(name)}(?![A-Za-z0-9-])", text)
+def _place_of(pattern: str, text: str, first_line: int, lines: LineMap) -> tuple[int, int] | None:
+    found = re.search(pattern, text)
     if found is None:
         return None
     line, column = place(text, found.start())
     return lines.old_line(line - 1) + first_line, column
+
+
+def _problems(
+    tags: Iterable[str], addresses: Iterable[str], locate: Callable[[str], tuple[int, int] | None]
+) -> Iterator[Problem]:
+    """Yield warnings about tags that pages have not, and addresses with spaces; `locate` finds a pattern."""
+    unknown = ProblemLog(lambda name: locate(f"<{re.escape(name)}(?![A-Za-z0-9-])"))
+    for name in tags:
+        _warn_of_tag(unknown, name)
+    spaced = ProblemLog(lambda address: locate(re.escape(address)))
+    for address in addresses:
+        fix = "Write %20 for each space, or put the address between < and >: others take it for text."
+        spaced.warn(f'The address "{address[:80]}" has spaces in it.', fix, address, kind="address-spaces")
+    yield from unknown
+    yield from spaced
 
 
 def _warn_of_tag(problems: ProblemLog, name: str) -> None:
