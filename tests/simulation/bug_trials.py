@@ -30,7 +30,7 @@ from tests.simulation.example_list import first_examples
 from tests.simulation.mutants import PACKAGE, ROOT
 from tests.simulation.mutations import Mutation
 
-TESTS = ("tests/unit/services", "tests/unit/site/test_impact.py", "tests/simulation/examples")
+TESTS = ("tests/unit/services", "tests/unit/records", "tests/unit/site/test_impact.py", "tests/simulation/examples")
 IS_FUNCTION = 0x2  # CO_NEWLOCALS: a module or the body of a class has none
 UNIT_TESTS = ROOT / "tests" / "unit"
 MOST_FILES = 4

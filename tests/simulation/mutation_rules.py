@@ -270,11 +270,12 @@ def _names_a_value(statement: ast.stmt) -> bool:
 
 
 def _only_decides(statement: ast.stmt) -> bool:
-    """Return whether a statement names a value, or does nothing but leave where a condition holds."""
+    """Return whether a statement names a value, or does nothing but that and leave, where a condition holds."""
     if not isinstance(statement, ast.If) or statement.orelse:
         return _names_a_value(statement)
     *before, last = statement.body
-    return all(map(_names_a_value, before)) and isinstance(last, ast.Return | ast.Continue | ast.Raise)
+    leaves = isinstance(last, ast.Return | ast.Continue | ast.Raise)
+    return all(map(_names_a_value, before)) and (leaves or _names_a_value(last))
 
 
 def _names(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:

@@ -67,6 +67,7 @@ def test_statements_are_not_swapped_where_the_second_uses_what_the_first_makes()
         ("a = index.f(b); c = f(d)", False),
         ("a, b = f(b); c |= f(d)", False),
         ("if f(b): a = f(d); return a\n    c = f(d)", False),
+        ("if f(b): a = f(d)\n    c = f(d)", False),
         ("a = f(b); b = f(d)", True),
         ("a = f(b); a += f(d)", True),
         ("a = index.f(b); c = index.f(d)", True),

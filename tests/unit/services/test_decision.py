@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bucketpress.content.images import ImageSize
+from bucketpress.content.pictures.picture_format import PictureFormat
+from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import Post, State
 from bucketpress.content.settings.site_settings import SiteSettings
-from bucketpress.content.source_keys import classify
+from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.records.claim import Claim, Standing
-from bucketpress.records.dependency import BundlePost, LinkTarget, MissingPicture, Picture, Presence
+from bucketpress.records.dependency import BundlePost, Dependency, LinkTarget, MissingPicture, Picture, Presence
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.source_version import SourceVersion
@@ -79,6 +81,7 @@ def after(record: Record, reading: SourceReading, **changes: Any) -> PublishTran
         (found(used=None), {}, State.INVALID),
         (found(post(draft=True)), {}, State.DRAFT),
         (found(post()), {"key": "drafts/a.md"}, State.DRAFT),
+        (found(), {"key": "posts/a - copy.md"}, State.DRAFT),
         (found(post(draft=True, expires=EARLIER)), {}, State.DRAFT),
         (found(post(expires=EARLIER)), {}, State.EXPIRED),
         (found(post(expires=NOON)), {}, State.EXPIRED),
@@ -301,3 +304,144 @@ def test_without_a_valid_version_the_settings_are_the_defaults(reading: SourceRe
     assert change.record.state is state
     assert change.settings is not None
     assert change.settings.settings == SiteSettings(url="https://a.example")
+
+
+def test_a_removed_source_keeps_its_id_and_title_and_forgets_what_it_read_of_others() -> None:
+    made = post(files=("posts/x/a.txt",))
+    record = published(made)
+    found_there: dict[str, Dependency] = {"posts/b.md": LinkTarget(path="/b/")}
+
+    again = after(record, found(made), dependencies=found_there).record
+    removed = after(record, SourceReading()).record
+
+    assert (again.linked_files, again.dependencies) == (("posts/x/a.txt",), found_there)
+    assert (again.id, again.title) == (entry().id, entry().title)
+    assert (removed.id, removed.title) == (again.id, again.title)
+    assert (removed.etag, removed.version, removed.path, removed.linked_files) == (None, None, None, ())
+
+
+def test_a_picture_that_waits_has_its_size_and_no_smaller_versions_yet() -> None:
+    size, smaller = ImageSize(width=3, height=2), PictureVariants(digest="d", widths=(2,))
+    reading = found(image=size, kind=PictureFormat.PNG)
+
+    public, waits, draft = (
+        decide(gathered(reading, key=key, variants=smaller, variants_wanted=smaller)).record
+        for key in ("static/p.png", FILE, "drafts/p.png")
+    )
+
+    assert (public.image, public.variants) == (size, smaller)
+    assert (waits.image, waits.variants) == (size, None)
+    assert (draft.image, draft.variants) == (None, None)
+    assert public.shown == ShownAsset(path="/p.png", etag="e1", stripped=True, variants=smaller)
+
+
+@pytest.mark.parametrize(
+    ("count", "draft", "unfinished"), [(3, False, False), (90, False, True), (90, True, False)], ids=str
+)
+def test_a_post_with_more_aliases_than_there_is_room_for_is_published_again(
+    count: int, *, draft: bool, unfinished: bool
+) -> None:
+    aliases = tuple(f"/{number}/" for number in range(count))
+
+    change = decide(gathered(found(post(aliases=aliases, draft=draft))))
+
+    assert change.unfinished is unfinished
+    assert len(change.record.live_paths) <= count + (not unfinished)
+
+
+def test_a_picture_that_is_offered_in_smaller_versions_is_so_in_the_text_and_on_cards() -> None:
+    smaller = PictureVariants(digest="d", widths=(2,))
+    html = '<p><img src="/p%20q.png"> <img src="/q.png"></p>'
+    made = replace(
+        post(images=("static/p q.png", "static/q.png")),
+        entry=entry(image="/p%20q.png"),
+        body=replace(body(), html=html),
+    )
+    dependencies = {
+        "static/p q.png": Picture(size=ImageSize(width=3, height=2), variants=smaller),
+        "static/q.png": Picture(size=None),
+    }
+
+    change = decide(gathered(found(made), dependencies=dependencies))
+
+    shown = change.record.shown_post
+    assert shown is not None
+    assert (shown.entry.image_width, shown.entry.image_variants) == (3, smaller)
+    assert change.body is not None
+    assert f'srcset="{smaller.srcset("/p q.png")}"' in change.body.html
+    assert change.body.html.count("width=") == 1
+    assert change.body.html.endswith('<img src="/q.png"></p>')
+    assert shown.body_digest == change.body.digest
+
+
+@pytest.mark.parametrize(
+    ("there", "image"),
+    [
+        ((), "/_bucketpress/media/posts/p.png"),
+        (("posts/p.png",), "/_bucketpress/media/posts/p.png"),
+        (("static/p.png",), "/p.png"),
+        (("posts/p.png", "static/p.png"), "/_bucketpress/media/posts/p.png"),
+    ],
+)
+def test_the_picture_of_a_post_is_the_one_at_the_root_only_where_none_is_beside_it(
+    there: tuple[str, ...], image: str
+) -> None:
+    keys = ("posts/p.png", "static/p.png")
+    made = replace(post(image_keys=keys, images=keys), entry=entry(image="/_bucketpress/media/posts/p.png"))
+
+    shown = decide(gathered(found(made), dependencies={key: Picture(size=None) for key in there})).record.shown_post
+
+    assert shown is not None
+    assert shown.entry.image == image
+
+
+def test_a_post_that_waits_for_its_path_expires_in_its_time_all_the_same() -> None:
+    change = decide(gathered(found(post(expires=LATER)), claims=(claim("posts/0.md"),)))
+
+    assert (change.record.state, change.record.due) == (State.SHADOWED, LATER)
+
+
+def test_other_settings_are_stored_under_the_next_revision_and_what_was_left_to_tell_stays() -> None:
+    old = Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=7, outbox=Outbox(sections=frozenset({"head:all"})))
+    settings = replace(STORED.settings, redirects={"/from/": "/a/"})
+    before = replace(STORED, settings=replace(STORED.settings, redirects={"/other/": "/a/"}), recovering=True)
+    rebuild = Checkpoint(name=CheckpointName.REBUILD, revision=4, generation="3/s", done=9, sent=5, cursor="x")
+
+    change = decide(
+        gathered(
+            found(settings=settings), key="site.yaml", record=old, stored=before, rebuild=rebuild, finds_site=False
+        )
+    )
+
+    record = change.record
+    assert (record.kind, record.revision, record.state) == (SourceKind.SETTINGS, 8, State.PUBLISHED)
+    assert (record.generation, record.etag, record.version) == ("4/s", "e1", found().used)
+    assert record.outbox.sections == {"head:all", *SITE_WIDE, "post:/from/", "post:/other/"}
+    assert record.receipt is not None
+    assert change.settings == replace(before, revision=4, settings=settings)
+    assert change.checkpoint == Checkpoint(
+        name=CheckpointName.REBUILD, revision=5, generation="4/s", phase=Phase.SOURCES, done=9
+    )
+
+
+def test_settings_uploaded_again_are_of_the_generation_there_was_and_change_nothing() -> None:
+    change = decide(gathered(found(settings=STORED.settings), key="site.yaml"))
+
+    assert (change.settings, change.checkpoint) == (None, None)
+    assert (change.record.generation, change.record.outbox) == ("3/s", Outbox())
+
+
+@pytest.mark.parametrize("finds_site", [False, True])
+def test_the_first_settings_of_a_site_that_there_is_already_begin_a_recovery(*, finds_site: bool) -> None:
+    change = decide(gathered(found(settings=STORED.settings), key="site.yaml", stored=None, finds_site=finds_site))
+
+    assert change.settings == replace(STORED, revision=1, recovering=finds_site)
+    assert change.checkpoint == Checkpoint(name=CheckpointName.REBUILD, revision=1, generation="1/s", phase=Phase.DONE)
+
+
+def test_settings_that_are_gone_leave_no_version_behind() -> None:
+    old = Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=1, etag="e0", version=found().used)
+
+    removed = decide(gathered(SourceReading(), key="site.yaml", record=old)).record
+
+    assert (removed.state, removed.etag, removed.version) == (State.REMOVED, None, None)

@@ -244,5 +244,6 @@ def test_a_page_has_no_spot_and_no_neighbour_links_to_it_by_date() -> None:
         Shown(entry=replace(DATED_PAGE, title="Us"), body_digest="1"),
     )
 
+    assert touched(before, after).sections == {"post:/about/", "directory:pages", "search"}
     assert touched(before, after).spots == frozenset()
     assert sections_of_neighbour(PAGE, "2010-03") == {"post:/about/"}

@@ -176,8 +176,6 @@ def _made_of(view: Shown | ShownAsset) -> set[str]:
     entry = view.entry
     if entry.kind is SourceKind.PAGE:
         return sections | {PAGE_DIRECTORY}
-    if entry.published is None:
-        return sections
     heads = {head_section(listing) for listing in listings_of(entry) if SITE_MAP.has_head(listing)}
     return sections | heads | _periods_of(view)
 

@@ -100,7 +100,6 @@ def _decide_settings(gathered: Gathered) -> PublishTransaction:
     state = State.PUBLISHED if reading.used else State.INVALID if reading.newest else State.REMOVED
     record = replace(
         old,
-        kind=SourceKind.SETTINGS,
         revision=old.revision + 1,
         state=state,
         generation=current.generation(gathered.software),

@@ -149,7 +149,7 @@ def _not_looked_for(post: Post, record: Record) -> frozenset[str]:
     beside, at_root = post.image_keys
     in_text = post.body.html.count(f'src="{href(classify(beside).path or "")}"')
     found = not leads_nowhere(record.dependencies.get(at_root))
-    return frozenset({beside, at_root} if found and not in_text else {at_root})
+    return frozenset({beside if found and not in_text else at_root})
 
 
 def _lost_path(record: Record, claims: Iterable[Claim]) -> list[Problem]:
