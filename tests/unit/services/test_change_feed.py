@@ -1,6 +1,7 @@
 """Whoever follows the changes misses none, however commits race and clocks disagree."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bucketpress.adapters.memory_index import MemoryPostIndex
-from bucketpress.content.source_keys import SourceKind
-from bucketpress.records.post_change import ChangeKind
+from bucketpress.content.source_keys import SourceKind, classify
+from bucketpress.records.post_change import ChangeKind, PostChange, change_position
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.records.record import Record
 from bucketpress.services.publish.change_log import with_post_change
 from bucketpress.services.queries.change_feed import SAFETY_LAG, Place, place_at, read_changes
-from bucketpress.site.impact import Shown
+from bucketpress.site.entry_ids import entry_id, names_of
+from bucketpress.site.impact import Shown, ShownAsset
 from tests.support.values import entry
 from tests.support.world import SITE_YAML, World, markdown
 
@@ -173,3 +175,77 @@ def test_a_burst_younger_than_the_lag_is_read_to_its_end(limit: int) -> None:
         seen += [each.key for each in page.changes]
 
     assert seen == [f"posts/{number}.md" for number in range(20)]
+
+
+def record_of(shown: Shown | ShownAsset | None, changed: datetime | None = None, key: str = "posts/a.md") -> Record:
+    return Record(key=key, kind=classify(key).kind, revision=3, shown=shown, changed=changed)
+
+
+def told(old: Record, shown: Shown | ShownAsset | None, now: datetime = NOON) -> PublishTransaction:
+    record = replace(old, revision=4, shown=shown)
+    return with_post_change(PublishTransaction(record=record), old, now)
+
+
+A, OTHER_TEXT = Shown(entry=entry(), body_digest="1"), Shown(entry=entry(), body_digest="2")
+RENAMED = Shown(entry=entry(slug="b", path="/2010/03/b/"), body_digest="1")
+BEFORE = NOON - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "shown", "kind"),
+    [
+        (record_of(None), A, ChangeKind.PUBLISHED),
+        (record_of(A, BEFORE), OTHER_TEXT, ChangeKind.UPDATED),
+        (record_of(A, BEFORE), RENAMED, ChangeKind.UPDATED),
+        (record_of(A, BEFORE), None, ChangeKind.REMOVED),
+        (record_of(None, BEFORE), A, ChangeKind.PUBLISHED),
+        (record_of(A), A, ChangeKind.UPDATED),  # published before changes were kept
+        (record_of(A), None, ChangeKind.REMOVED),
+    ],
+)
+def test_each_change_that_readers_see_is_told_once_in_the_place_of_the_last(
+    old: Record, shown: Shown | None, kind: ChangeKind
+) -> None:
+    done = told(old, shown)
+
+    view = shown or A
+    assert done.change_in == PostChange(
+        key="posts/a.md",
+        kind=kind,
+        at=NOON,
+        revision=4,
+        id=entry_id(view.entry),
+        slug=view.entry.slug,
+        path=view.entry.path,
+    )
+    assert done.record.changed == NOON
+    assert done.change_out == (change_position("posts/a.md", BEFORE) if old.changed else None)
+
+
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [
+        (record_of(None), None),
+        (record_of(None, BEFORE), None),
+        (record_of(A, BEFORE), A),
+        (record_of(None, key="pages/a.md"), A),
+        (record_of(None, key="static/p.png"), ShownAsset(path="/p.png", etag="e")),
+    ],
+)
+def test_what_readers_see_no_differently_and_what_is_no_post_is_not_told(
+    old: Record, shown: Shown | ShownAsset | None
+) -> None:
+    assert told(old, shown) == PublishTransaction(record=replace(old, revision=4, shown=shown))
+
+
+def test_a_post_is_found_by_the_names_it_has_not_had_before() -> None:
+    assert told(record_of(None), A).names_in == names_of(A.entry)
+    assert told(record_of(A, BEFORE), RENAMED).names_in == names_of(RENAMED.entry) - names_of(A.entry) != frozenset()
+    assert told(record_of(A, BEFORE), OTHER_TEXT).names_in == frozenset()
+    assert told(record_of(A), A).names_in == names_of(A.entry)
+    assert told(record_of(A, BEFORE), None).names_in == frozenset()
+
+
+@pytest.mark.parametrize("now", [BEFORE, NOON, NOON - timedelta(hours=1)])
+def test_a_change_stands_a_microsecond_after_the_last_where_the_clock_does_not(now: datetime) -> None:
+    assert told(record_of(A, NOON), OTHER_TEXT, now).record.changed == NOON + timedelta(microseconds=1)

@@ -1,17 +1,26 @@
 """When a run of publish needs not read its source again: nothing but the object can have changed, and it has not."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bucketpress.adapters.memory_stores import MemoryContentStore
+from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.post import State
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKind, classify
+from bucketpress.records.publish_transaction import PublishTransaction
+from bucketpress.records.receipt import Receipt
 from bucketpress.records.record import Outbox, Record
 from bucketpress.records.source_version import SourceVersion
+from bucketpress.records.stored_settings import StoredSettings
+from bucketpress.services.page_queue import send_sections
 from bucketpress.services.publish.publish_batch import publish_batch
-from bucketpress.services.publish.publish_request import PublishRequest, joined
+from bucketpress.services.publish.publish_request import PublishRequest, is_same, joined, may_repeat, repetition
+from bucketpress.site.layout import SHARED_DELAY_SECONDS
 from tests.support.world import SITE_YAML, World, markdown
 
 KEY = "posts/a.md"
@@ -115,3 +124,100 @@ def test_a_file_of_the_same_bytes_is_known_by_its_newest_version() -> None:
     newest = world.content.upload("static/a.txt", b"text")
 
     assert publish(world, key="static/a.txt").version == newest
+
+
+NOON = datetime(2011, 1, 10, 12, tzinfo=UTC)
+ASKED, EARLIER = NOON - timedelta(seconds=2), NOON - timedelta(days=1)
+USED = SourceVersion(key=KEY, version="v1", etag="e1", size=9)
+STORED = StoredSettings(revision=3, settings=SiteSettings(url="https://a.example"), default_url="https://a.example")
+RECEIPT = Receipt(
+    note="Published.", version="v1", asked_at=EARLIER, since=EARLIER, at=EARLIER, sections=("head:all",), unlisted=7
+)
+SETTLED = Record(key=KEY, kind=SourceKind.POST, revision=4, generation="3/s", etag="e1", version=USED, receipt=RECEIPT)
+
+
+def test_messages_about_one_source_ask_for_it_at_the_last_moment_and_for_all_that_any_asks_for() -> None:
+    event, ours = PublishRequest(asked_at=ASKED, object_only=True), PublishRequest(asked_at=NOON)
+
+    assert joined([event, ours, PublishRequest(object_only=True)]) == ours
+    assert joined([event, event]) == event
+    assert joined([PublishRequest(object_only=True)]) == PublishRequest(object_only=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "repeats"),
+    [
+        (KEY, {}, True),
+        ("static/a.txt", {}, True),
+        ("site.yaml", {}, False),
+        ("static/.well-known/acme-challenge/x", {}, False),
+        (KEY, {"receipt": None}, False),
+        (KEY, {"generation": "2/s"}, False),
+        (KEY, {"outbox": Outbox(sections=frozenset({"head:all"}))}, False),
+        (KEY, {"due": NOON - timedelta(seconds=1)}, False),
+        (KEY, {"due": NOON}, False),
+        (KEY, {"due": NOON + timedelta(seconds=1)}, True),
+    ],
+)
+def test_a_source_becomes_what_it_was_if_nothing_but_its_object_can_have_changed(
+    key: str, changes: dict[str, Any], *, repeats: bool
+) -> None:
+    record = replace(SETTLED, **changes)
+
+    assert may_repeat(classify(key), record, STORED, "s", NOON) is repeats
+    assert not may_repeat(classify(key), record, None, "s", NOON)
+    assert not may_repeat(classify(key), record, STORED, "newer", NOON)
+
+
+@pytest.mark.parametrize(
+    ("newest", "changes", "same"),
+    [
+        (USED, {}, True),
+        (replace(USED, version="v2"), {}, True),
+        (replace(USED, etag="e2"), {}, False),
+        (replace(USED, size=8), {}, False),
+        (USED, {"etag": "e2"}, False),  # an invalid version came after the one that is used
+        (USED, {"version": replace(USED, etag="e0")}, False),
+        (replace(USED, etag="e2"), {"etag": "e2"}, False),
+        (USED, {"version": None}, False),
+    ],
+)
+def test_an_object_is_the_same_if_it_has_the_bytes_that_were_used(
+    newest: SourceVersion, changes: dict[str, Any], *, same: bool
+) -> None:
+    assert is_same(newest, replace(SETTLED, **changes)) is same
+
+
+def test_a_repeated_event_moves_the_last_moment_and_another_upload_of_the_bytes_all_of_them() -> None:
+    newer = replace(USED, version="v2")
+
+    again = repetition(SETTLED, USED, now=NOON, asked_at=ASKED)
+    uploaded = repetition(SETTLED, newer, now=NOON, asked_at=ASKED)
+
+    assert again == PublishTransaction(record=replace(SETTLED, revision=5, receipt=replace(RECEIPT, at=NOON)))
+    assert uploaded == PublishTransaction(
+        record=replace(
+            SETTLED,
+            revision=5,
+            version=newer,
+            receipt=Receipt(note="Published.", version="v2", asked_at=ASKED, since=NOON, at=NOON),
+        )
+    )
+    assert repetition(replace(SETTLED, receipt=None), newer, now=NOON, asked_at=ASKED).record.receipt is None
+
+
+def test_pages_are_sent_at_once_and_what_links_to_them_a_little_later() -> None:
+    sent: list[tuple[list[str], int]] = []
+
+    class Remembering(MemoryQueue):
+        def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+            sent.append((list(bodies), delay_seconds))
+
+    send_sections(Remembering(), {"head:all", "post:/b/", "asset:/p.png", "post:/a/", "of another version"})
+    send_sections(Remembering(), ())
+
+    assert sent == [
+        (["asset:/p.png", "post:/a/", "post:/b/"], 0),
+        (["head:all", "of another version"], SHARED_DELAY_SECONDS),
+    ]
+    assert SHARED_DELAY_SECONDS > 0

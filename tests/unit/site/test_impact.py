@@ -247,3 +247,23 @@ def test_a_page_has_no_spot_and_no_neighbour_links_to_it_by_date() -> None:
     assert touched(before, after).sections == {"post:/about/", "directory:pages", "search"}
     assert touched(before, after).spots == frozenset()
     assert sections_of_neighbour(PAGE, "2010-03") == {"post:/about/"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "days"),
+    [
+        (None, {}, (1,)),
+        ({}, None, (1,)),
+        ({}, {"title": "Other"}, (1,)),
+        ({}, {"tags": SIP}, (1,)),
+        ({}, {"published": datetime(2010, 3, 2, tzinfo=UTC)}, (1, 2)),
+        ({}, {}, ()),
+    ],
+)
+def test_what_lists_a_post_by_its_date_changes_where_it_stood_and_where_it_stands(
+    old: dict[str, object] | None, new: dict[str, object] | None, days: tuple[int, ...]
+) -> None:
+    before, after = (None if changes is None else _shown(**changes) for changes in (old, new))
+
+    assert touched(before, after).rows == {entry(day=day).position for day in days}
+    assert touched(_shown(), replace(_shown(), body_digest="2")).rows == frozenset()
