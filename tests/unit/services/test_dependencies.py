@@ -191,8 +191,13 @@ def test_a_file_depends_on_a_post_that_shows_it_one_that_readers_see_if_there_is
     index = indexed(*posts, dependents={each.key: (FILE,) for each in posts})
 
     assert read_dependencies(index, nowhere, classify(FILE), ()) == found
-    assert read_dependencies(index, nowhere, classify("static/p.png"), ()) == {}
-    assert read_dependencies(index, nowhere, classify("drafts/p.png"), ()) == {}
+
+
+@pytest.mark.parametrize("key", ["static/p.png", "drafts/p.png"])
+def test_a_file_below_static_and_one_of_a_draft_depend_on_nothing(key: str) -> None:
+    index = indexed(showing("posts/a.md", State.PUBLISHED, linked=(key,)), dependents={"posts/a.md": (key,)})
+
+    assert read_dependencies(index, nowhere, classify(key), ()) == {}
 
 
 @pytest.mark.parametrize(
@@ -270,12 +275,13 @@ def test_a_source_is_looked_at_again_once_what_it_read_of_others_is_no_longer_so
     linking = Record(key="posts/l.md", kind=SourceKind.POST, version=VERSION, dependencies=reads)
     moved = replace(linking, dependencies={"posts/b.md": LinkTarget(path="/c/")})
     file = Record(key=FILE, kind=SourceKind.ASSET, version=VERSION, state=State.DRAFT)
-    draft = replace(file, key="drafts/p.png")
+    of_draft = replace(file, key="drafts/p.png", dependencies={"posts/a.md": ShowingPost(presence=Presence.PUBLIC)})
 
-    again = [depends_on_what_changed(index, nowhere, each) for each in (linking, moved, file, draft)]
+    sources = (linking, moved, replace(moved, key="drafts/l.md"), file, of_draft)
+    again = [depends_on_what_changed(index, nowhere, each) for each in sources]
     never_read = [depends_on_what_changed(index, nowhere, replace(each, version=None)) for each in (moved, file)]
 
-    assert again == [False, True, True, False]
+    assert again == [False, True, True, True, False]
     assert never_read == [False, False]
 
 

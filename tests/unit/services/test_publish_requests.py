@@ -1,12 +1,13 @@
 """When a run of publish needs not read its source again: nothing but the object can have changed, and it has not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryContentStore, MemoryQueue
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.content.post import State
@@ -221,3 +222,57 @@ def test_pages_are_sent_at_once_and_what_links_to_them_a_little_later() -> None:
         (["head:all", "of another version"], SHARED_DELAY_SECONDS),
     ]
     assert SHARED_DELAY_SECONDS > 0
+
+
+class Asked(MemoryPostIndex):
+    """Notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def record(self, key: str) -> Record:
+        self.asked.append(f"record {key}")
+        return super().record(key)
+
+    def records(self, keys: Iterable[str]) -> Mapping[str, Record]:
+        self.asked.append("records")
+        return {key: super(Asked, self).record(key) for key in keys}
+
+    def commit(self, change: PublishTransaction) -> None:
+        self.asked.append("commit")
+        super().commit(change)
+
+
+def asking(*keys: str) -> tuple[World, Asked]:
+    """A world in which nothing but these was uploaded, and an index that notes what it is asked."""
+    world, index = World(), Asked()
+    for key in keys:
+        world.content.upload(key, SITE_YAML if key == "site.yaml" else markdown(key.removeprefix("posts/")))
+    world.index = index
+    world.publisher = replace(world.publisher, index=index)
+    return world, index
+
+
+def test_what_every_source_of_a_batch_begins_with_is_read_once_for_all_of_them() -> None:
+    world, index = asking("site.yaml", "posts/a.md", "posts/b.md")
+    world.publisher.publish("site.yaml")
+    index.asked.clear()
+    requests = {key: PublishRequest(asked_at=ASKED) for key in ("posts/a.md", "posts/b.md")}
+
+    records = [outcome() for outcome in publish_batch(world.publisher, OneByOne(), requests).values()]
+
+    assert [each.receipt.asked_at for each in records if each and each.receipt] == [ASKED] * 2
+    assert index.asked[: index.asked.index("commit")] == ["records"]
+    assert index.asked.count("records") == 1
+
+
+@pytest.mark.parametrize("with_settings", [True, False])
+def test_the_first_batch_of_a_site_publishes_its_settings_first_and_once(*, with_settings: bool) -> None:
+    world, _ = asking("site.yaml", "posts/b.md", "posts/a.md")
+    keys = ["posts/b.md", *(["site.yaml"] if with_settings else []), "posts/a.md"]
+
+    outcomes = publish_batch(world.publisher, OneByOne(), dict.fromkeys(keys, EVENT))
+
+    assert list(outcomes) == ["site.yaml", "posts/b.md", "posts/a.md"]
+    assert [record.revision for each in outcomes.values() if (record := each())] == [1, 1, 1]

@@ -1,7 +1,7 @@
 """What a changed post touches: the sections whose artifacts show it, and the places whose neighbours link to it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import Entry, identical
@@ -101,7 +101,7 @@ def site_sections(settings: SiteSettings) -> frozenset[str]:
 def touched(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> Touched:
     """Return what becomes stale when what readers see of a source changes from `old` to `new`; None: not published."""
     shown = [view for view in (old, new) if view is not None]
-    if identical(_seen(old), _seen(new)):
+    if identical(old, new):
         return Touched()
     search = search_spots(old, new)
     manifest = {SEARCH} if search else set()
@@ -141,7 +141,7 @@ def _kept_listings(old: Shown | ShownAsset | None, new: Shown | ShownAsset | Non
 
 def _same_entry(old: Shown | ShownAsset | None, new: Shown | ShownAsset | None) -> bool:
     """Return whether all that listings show of a post without its body stays as it was."""
-    return isinstance(old, Shown) and isinstance(new, Shown) and identical(old.entry.local(), new.entry.local())
+    return isinstance(old, Shown) and isinstance(new, Shown) and identical(old.entry, new.entry)
 
 
 def sections_of_neighbour(neighbour: Entry, month: str) -> set[str]:
@@ -205,10 +205,6 @@ def _spots(entries: Iterable[Entry]) -> set[Spot]:
 
 def _year_of(entry: Entry) -> int | None:
     return entry.published.year if entry.published is not None and entry.kind is SourceKind.POST else None
-
-
-def _seen(view: Shown | ShownAsset | None) -> Shown | ShownAsset | None:
-    return replace(view, entry=view.entry.local()) if isinstance(view, Shown) else view
 
 
 def _as_neighbour(view: Shown | ShownAsset | None) -> tuple[str, str, str] | None:
