@@ -279,7 +279,18 @@ def _only_decides(statement: ast.stmt) -> bool:
 
 
 def _names(statement: ast.stmt, context: type[ast.expr_context]) -> set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+    """Return the names that a statement makes or uses, but those that a comprehension in it has for itself."""
+    own = {
+        id_
+        for node in ast.walk(statement)
+        if isinstance(node, ast.comprehension)
+        for id_ in _ids(node.target, ast.Store)
+    }
+    return _ids(statement, context) - own
+
+
+def _ids(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, context)}
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -66,6 +66,7 @@ def test_statements_are_not_swapped_where_the_second_uses_what_the_first_makes()
         ("if f(b): return\n    c = f(d)", False),
         ("a = index.f(b); c = f(d)", False),
         ("a, b = f(b); c |= f(d)", False),
+        ("a = [f(e) for e in b]; e = f(d)", False),
         ("if f(b): a = f(d); return a\n    c = f(d)", False),
         ("if f(b): a = f(d)\n    c = f(d)", False),
         ("a = f(b); b = f(d)", True),
