@@ -16,10 +16,7 @@ STEPS = 5
 def path_of(key: str) -> str | None:
     """Return the path that an object of the site bucket answers at, None for what is not at an author's address."""
     name = section_of_artifact(key)
-    try:
-        subject = parse_section(name).subject if name else None
-    except ValueError:
-        return None  # An object that somebody put there: no section has it.
+    subject = parse_section(name).subject if name else None
     return subject.path if isinstance(subject, PathSubject) and artifact_key(subject.path) == key else None
 
 
