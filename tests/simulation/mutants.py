@@ -453,11 +453,10 @@ MUTANTS = (
     Mutant(
         "refresh: the section's ETags are trusted",
         ARTIFACT_WRITER,
-        "            if stored is not None and _same(stored, artifact, record):\n",
+        "            stored = found.get(key)\n",
         "            if isinstance(artifact, Artifact) and record.artifacts.get(key) == artifact.etag:\n"
-        "                etags[key] = artifact.etag\n"
-        "                continue\n"
-        "            if stored is not None and _same(stored, artifact, record):\n",
+        "                found = {**found, key: stored_artifact(artifact)}\n"
+        "            stored = found.get(key)\n",
     ),
     Mutant(
         "refresh: a cover is offered and never made",
@@ -948,8 +947,8 @@ MUTANTS = (
     Mutant(
         "refresh: headers are not compared",
         ARTIFACT_WRITER,
-        "    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)\n",
-        "    return True\n",
+        "    return stored == stored_artifact(artifact)\n",
+        "    return stored.etag == artifact.etag\n",
     ),
     Mutant(
         "refresh: a copy is what it says it was copied from",

@@ -1,7 +1,7 @@
 """Writes a section's artifacts into the site bucket, those that differ and no others."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -42,16 +42,12 @@ class ArtifactWriter:
         self, rendering: Rendering, found: Mapping[str, StoredArtifact], record: SectionRecord, written: Written
     ) -> dict[str, str]:
         """Write what differs from what was found, and return the ETags of all."""
-        once_live = {*found, *record.artifacts}
-        wanted = _wanted(rendering, once_live)
-        etags: dict[str, str] = {key: found[key].etag for key in once_live - wanted.keys() if key in found}
         puts: dict[str, Callable[[], str]] = {}
-        for key, artifact in wanted.items():
+        for key, artifact in _wanted(rendering, {*found, *record.artifacts}).items():
             stored = found.get(key)
-            if stored is not None and _same(stored, artifact, record):
-                etags[key] = stored.etag
-            else:
+            if stored is None or not _same(stored, artifact, record):
                 puts[key] = partial(self._put, artifact, stored.etag if stored else None, written)
+        etags = {key: stored.etag for key, stored in found.items()}
         return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
 
     def write_trusting(
@@ -64,7 +60,7 @@ class ArtifactWriter:
         """
         wanted = _wanted(rendering, record.artifacts)
         calls: dict[str, Callable[[], str | None]] = {}
-        for key in (*wanted, *sorted(set(known) - wanted.keys())):
+        for key in (*wanted, *sorted(known)):
             artifact = wanted.get(key)
             if artifact is None or _may_stay(artifact, record):
                 calls[key] = partial(self._look, key, artifact, record)
@@ -121,9 +117,7 @@ def _same(stored: StoredArtifact, artifact: Artifact | AssetCopy, record: Sectio
         committed = record.artifacts.get(artifact.key)
         is_copy = stored == stored_copy(artifact, stored.etag) and stored.etag == committed
         return is_copy and _knows_picture(artifact, record)
-    if stored.etag != artifact.etag:
-        return False
-    return stored == replace(stored_artifact(artifact), source_etag=stored.source_etag)
+    return stored == stored_artifact(artifact)
 
 
 def _knows_picture(copy: AssetCopy, record: SectionRecord) -> bool:

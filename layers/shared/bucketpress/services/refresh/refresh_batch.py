@@ -24,7 +24,7 @@ def refresh_batch(
     """
     begun = refresher.begin(requests)
     outcomes: dict[str, Outcome] = {}
-    for _, group in groupby(sorted(begun, key=lambda name: (rank(name), name)), key=rank):
+    for _, group in groupby(sorted(begun, key=rank), key=rank):
         together = list(group)
         calls = [partial(refresher.write_and_commit, name, begun[name]) for name in together]
         outcomes |= zip(together, map(_settled, parallel.outcomes(calls)), strict=True)

@@ -1,0 +1,183 @@
+"""What one refresh looks at, writes and leaves alone, whatever runs before it left behind."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
+from bucketpress.adapters.parallel import OneByOne
+from bucketpress.ports import TransientError
+from bucketpress.records.section_record import source_to_publish
+from bucketpress.records.site_object import StoredArtifact
+from bucketpress.services.refresh.artifact_writer import ArtifactWriter
+from bucketpress.services.refresh.refresh_batch import refresh_batch
+from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest
+from bucketpress.site.artifact import Artifact
+from tests.support.pictures import png
+from tests.support.world import SITE_YAML, World, clean_build, markdown
+
+TAG_PAGE, TAG_YEAR = "tags/x/index.html", "tags/x/2010/index.html"
+
+
+class LookingSite(MemorySiteStore):
+    """A site bucket that knows which objects were looked at, and takes none of some."""
+
+    looked: list[str]
+    refuses: str = "\0"
+
+    def head(self, key: str) -> StoredArtifact | None:
+        self.looked.append(key)
+        return super().head(key)
+
+    def put(self, artifact: Artifact, *, expected: str | None) -> None:
+        if artifact.key.startswith(self.refuses):
+            raise TransientError(artifact.key)
+        super().put(artifact, expected=expected)
+
+    def _write(self, stored: StoredArtifact, data: bytes, expected: str | None) -> None:
+        looked = list(self.looked)
+        super()._write(stored, data, expected)
+        self.looked = looked  # a conditional write is no look
+
+
+def looking(world: World) -> LookingSite:
+    """Let a world's site bucket tell from now on what is looked at in it."""
+    site = world.site
+    site.__class__ = LookingSite
+    assert isinstance(site, LookingSite)
+    site.looked = []
+    return site
+
+
+def withdrawn(world: World) -> None:
+    """Publish a post with a tag, and withdraw it."""
+    world.upload("posts/a.md", markdown("A", "2010-03-01", tags="[x]"))
+    world.settle()
+    world.delete("posts/a.md")
+    world.settle()
+
+
+@pytest.mark.parametrize(("key", "section"), [(TAG_PAGE, "head:tag:x"), (TAG_YEAR, "period:tag:x:2010")])
+def test_the_word_that_a_listing_is_gone_is_put_back_where_it_is_lost(world: World, key: str, section: str) -> None:
+    withdrawn(world)
+    world.site.lose(key)
+
+    world.refresher.refresh(section)
+
+    assert world.status(key) == 410
+    assert world.index.section(section).artifacts[key] == world.site.head(key).etag  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("key", "section"), [(TAG_PAGE, "head:tag:x"), (TAG_YEAR, "period:tag:x:2010")])
+def test_what_a_run_that_died_has_written_of_a_listing_that_is_none_is_withdrawn(
+    world: World, key: str, section: str
+) -> None:
+    world.site.put(Artifact(key=key, data=b"left", content_type="text/html"), expected=None)
+
+    world.refresher.refresh(section)
+
+    assert world.status(key) == 410
+    assert world.live() == clean_build(world)
+
+
+def test_an_object_that_claims_to_be_a_copy_and_is_a_page_is_written_as_one(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", "2010-03-01"))
+    world.settle()
+    key = "2010/03/a/index.html"
+    stored, data = world.site._objects[key]
+    world.site._objects[key] = replace(stored, source_etag="e"), data
+
+    world.refresher.refresh("post:/2010/03/a/")
+
+    assert world.site.head(key) == stored
+
+
+@pytest.mark.parametrize("data", [b"one", png(3, 2)], ids=["a file", "a picture"])
+def test_a_file_is_copied_without_being_looked_for_where_it_is_new_and_looked_at_once_where_it_stays(
+    world: World, data: bytes
+) -> None:
+    site = looking(world)
+    world.upload("static/one.png", data)
+    world.publisher.publish("static/one.png")
+    site.looked.clear()
+
+    world.refresher.refresh("asset:/one.png")
+    first = list(site.looked)
+    site.looked.clear()
+    world.refresher.refresh("asset:/one.png")
+
+    assert first.count("one.png") == 0
+    assert site.looked.count("one.png") == 1
+    assert site.writes.count("one.png") == 1
+
+
+def test_a_picture_of_which_nobody_noted_what_stood_out_is_copied_again(world: World) -> None:
+    world.upload("static/one.png", png(3, 2))
+    world.settle()
+    record = world.index.section("asset:/one.png")
+    for findings in (None, replace(record.findings, etag="other") if record.findings else None):
+        world.index._sections["asset:/one.png"] = replace(world.index.section("asset:/one.png"), findings=findings)
+        site = looking(world)
+        before = site.writes.count("one.png")
+
+        world.refresher.refresh("asset:/one.png")
+
+        assert site.writes.count("one.png") == before + 1
+        assert site.looked.count("one.png") == 0
+        assert world.index.section("asset:/one.png").findings == record.findings
+
+
+def test_what_is_found_of_some_keys_is_what_is_there(world: World) -> None:
+    withdrawn(world)
+    writer = ArtifactWriter(site=world.site, parallel=OneByOne())
+
+    assert writer.found([TAG_PAGE, "none"]) == {TAG_PAGE: world.site.head(TAG_PAGE)}
+
+
+class Broken(MemoryQueue):
+    """A queue that takes nothing."""
+
+    def send(self, bodies: Iterable[str], *, delay_seconds: int = 0) -> None:
+        raise TransientError([*bodies, delay_seconds])
+
+
+def test_each_section_of_a_batch_that_cannot_tell_its_parents_says_why_itself_failed(world: World) -> None:
+    world.upload("posts/a.md", markdown("A", "2010-03-01", tags="[x]"))
+    world.publisher.publish("posts/a.md")
+    looking(world).refuses = "2010/"
+    requests = dict.fromkeys(
+        ["period:tag:x:2010", "post:/2010/03/a/"], RefreshRequest(sent_at=world.now, first_delivery=True)
+    )
+
+    outcomes = refresh_batch(replace(world.refresher, page_queue=Broken()), OneByOne(), requests)
+
+    with pytest.raises(TransientError, match="2010/03/a"):
+        outcomes["post:/2010/03/a/"]()
+    with pytest.raises(TransientError, match="head:tag:x"):
+        outcomes["period:tag:x:2010"]()
+
+
+def test_clocks_may_be_a_second_apart() -> None:
+    world = World()
+    world.upload("site.yaml", SITE_YAML)
+    world.settle()
+    began = world.now
+    requests = {
+        seconds: RefreshRequest(sent_at=began - timedelta(seconds=seconds), first_delivery=True) for seconds in (1, 3)
+    }
+
+    begun = {seconds: [*world.refresher.begin({"site": request})] for seconds, request in requests.items()}
+
+    assert begun == {1: ["site"], 3: []}
+    assert timedelta(seconds=1) < CLOCK_MARGIN < timedelta(seconds=3)
+
+
+def test_who_makes_no_variants_leaves_their_sources_to_those_who_do(world: World) -> None:
+    record = replace(world.index.section("site"), outbox=frozenset({source_to_publish("posts/a.md")}))
+    world.index._sections["site"] = record
+
+    replace(world.refresher, source_queue=None).refresh("site")
+
+    assert world.sources.take_all() == ()
