@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.corpus import write_corpus
-from tools.environments import CACHE_FOLDER, alone, find_uv
+from tools.environments import CACHE_FOLDER, alone, find_uv, runs
 from tools.javascript.node import find_node, find_npm
 
 FOLDER = CACHE_FOLDER / "peers"
@@ -82,7 +82,8 @@ def _eleventy_command(node: str, eleventy: Path, folder: Path, out: Path) -> lis
 def _python_peers() -> Path:
     environment = FOLDER / "python"
     with alone("peers"):
-        if not (environment / "bin" / "pelican").exists():
+        # Commands name their Python by its path: a checkout that was moved has some that do not run.
+        if not runs(str(environment / "bin" / "pelican")):
             uv = find_uv()
             subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, environment], check=True)
             python = environment / "bin" / "python"
