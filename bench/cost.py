@@ -99,7 +99,8 @@ class Stack:
 
     def __init__(self) -> None:
         """Make buckets, table and queues."""
-        s3, table, sqs = (boto3.client(service, **CREDENTIALS) for service in ("s3", "dynamodb", "sqs"))
+        session = boto3.Session(**CREDENTIALS)
+        s3, table, sqs = session.client("s3"), session.client("dynamodb"), session.client("sqs")
         make_buckets(s3)
         make_table(table)
         self._s3 = s3
@@ -231,8 +232,8 @@ def measured(posts: int) -> dict[str, dict[str, float]]:
         found["audit"] = _until_done(stack, CheckpointName.AUDIT, begin=timedelta(hours=1))
         # So few names fit into one page of a listing each: what every further thousand costs. A full audit lists the
         # site bucket twice, and sources in smaller pages.
-        for name, times in (("full audit", FULL_AUDIT_LISTS), ("audit", 1)):
-            found[name]["S3 writes and lists"] += times * stack.names() / LIST_PAGE
+        for audit, times in (("full audit", FULL_AUDIT_LISTS), ("audit", 1)):
+            found[audit]["S3 writes and lists"] += times * stack.names() / LIST_PAGE
         stack.tick()
         found["tick"] = stack.meter.take()
         stack.upload("posts/new.md", _post(posts))

@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 from bucketpress.errors import BucketpressError
 from bucketpress.site.layout import parent_section

@@ -9,7 +9,7 @@ TABLE = "index"
 CONTENT_BUCKET = "content"
 SITE_BUCKET = "site"
 REGION = "us-east-1"
-CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+CREDENTIALS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
 
 
 @cache
