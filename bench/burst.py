@@ -3,16 +3,20 @@
     python -m bench burst
     python -m bench.burst POSTS ...
 
+The first writes `docs/performance/burst.json`.
+
 The services are the production ones over the memory adapters, whose calls take as long as AWS's are said to take; see
 `bench/simulated_cloud.py`. What functions compute takes no time, but in the last way that is tried.
 """
 
+import json
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
@@ -46,11 +50,18 @@ class Way:
     cpu_milliseconds_a_call: float = 0.0
 
 
-MANY = 2000  # posts; with more only the ways that use several connections are tried
+RESULTS = Path(__file__).parents[1] / "docs" / "performance" / "burst.json"
+SIZES = (1000, 10_000)
+MANY = 2000  # posts; with more, which take minutes of this machine, only as functions are deployed
 # What a call costs a function of 1,024 MB, which has 0.58 of a processor: botocore takes 1.5 ms a call.
 CPU_MILLISECONDS_A_CALL = 2.6
 AS_DEPLOYED = Way(
     name="as deployed", publish=mapping_of("PublishFunction"), refresh=mapping_of("RefreshFunction"), connections=16
+)
+ON_A_PROCESSOR = replace(
+    AS_DEPLOYED,
+    name="as deployed, and each call takes the processor",
+    cpu_milliseconds_a_call=CPU_MILLISECONDS_A_CALL,
 )
 WAYS = (
     replace(AS_DEPLOYED, name="one connection, every message refreshed", connections=1, skips=False),
@@ -61,12 +72,9 @@ WAYS = (
         name="as deployed, with a window of a second",
         refresh=Mapping(batch_size=10, window_seconds=1, concurrency=AS_DEPLOYED.refresh.concurrency),
     ),
-    replace(
-        AS_DEPLOYED,
-        name="as deployed, and each call takes the processor",
-        cpu_milliseconds_a_call=CPU_MILLISECONDS_A_CALL,
-    ),
+    ON_A_PROCESSOR,
 )
+LARGE_WAYS = (AS_DEPLOYED, ON_A_PROCESSOR)
 
 
 @dataclass
@@ -215,20 +223,36 @@ def report(burst: Burst) -> None:
     print("  calls:", ", ".join(f"{count:,} {kind}" for kind, count in burst.calls.most_common()))
 
 
+def kept(burst: Burst) -> dict[str, float]:
+    """Return the figures of a burst that the page shows."""
+    posts = [at for key, at in burst.pages_at.items() if kind_of(key) == "post:{path} index.html"]
+    return {
+        "s until everything is at rest": round(burst.seconds, 1),
+        "s until the median page": round(median(posts), 1),
+        "refreshes a section": round(burst.refreshes_each, 2),
+        "PUTs an artifact": round(burst.puts_each, 2),
+        "calls a post": round(burst.calls.total() / len(burst.publishes), 1),
+    }
+
+
 def main() -> None:
-    """Print the figures of bursts, and how each compares with the first way."""
+    """Print the figures of bursts, and how each compares with the first way; keep those of the sizes on the page."""
     numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    for posts in numbers or [1000]:
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for posts in numbers or SIZES:
         first: Burst | None = None
-        for way in [way for way in WAYS if posts <= MANY or way.connections > 1]:
+        for way in WAYS if posts <= MANY else LARGE_WAYS:
             print(f"{posts:,} posts: {way.name}")
             burst = run(posts, way)
             report(burst)
+            found.setdefault(str(posts), {})[way.name] = kept(burst)
             if first is not None:
                 made, before = burst.calls.total(), first.calls.total()
                 print(f"  against the first: {burst.seconds / first.seconds:.2f} of the time", end=", ")
                 print(f"{made / before:.2f} of the calls, {burst.puts_each / first.puts_each:.2f} of the PUTs")
             first = first or burst
+    if not numbers:
+        RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

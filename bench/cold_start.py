@@ -1,7 +1,7 @@
 """What a function computes until it is ready for its first call, beside a minimal handler with boto3 and Powertools.
 
-And what the command takes from nothing to the first page in a browser: the wheel is installed into an empty
-environment, from what uv has downloaded before, and the processor time of each step counted.
+And what its first call takes beyond a later one (`bench/first_calls.py`), and what the command takes from nothing to
+the first page in a browser (`bench/first_page.py`).
 
     python -m bench.cold_start
 
@@ -11,18 +11,15 @@ minimal handler with what is installed here. Writes `docs/performance/cold_start
 
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
-import urllib.request
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 import boto3
 
+from bench import first_calls, first_page
 from tests.support.function_environment import function_environment
 from tools.environments import find_uv
 from tools.local_cloud.deployment import this_machine
@@ -76,52 +73,20 @@ def starts(layer: Path) -> dict[str, float]:
 def main() -> None:
     """Measure, print and keep the figures."""
     with tempfile.TemporaryDirectory(prefix="bucketpress-") as folder:
-        found = starts(build_layer(Path(folder)))
-    for name, milliseconds in found.items():
-        print(f"{name:12} {milliseconds:6.0f} ms CPU, {milliseconds / found['minimal']:.2f} of the minimal handler's")
+        layer = build_layer(Path(folder))
+        handlers, calls = starts(layer), first_calls.measured(layer)
+    for name, milliseconds in handlers.items():
+        print(
+            f"{name:12} {milliseconds:6.0f} ms CPU, {milliseconds / handlers['minimal']:.2f} of the minimal handler's"
+        )
+    for name, found in calls.items():
+        print(f"{name:12} " + ", ".join(f"{what} {milliseconds:.0f} ms CPU" for what, milliseconds in found.items()))
+    page = first_page.measured()
+    for step, taken in page.items():
+        print(f"{step:36} " + ", ".join(f"{value:.2f} {unit}" for unit, value in taken.items()))
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({"handlers": found}, indent=1, sort_keys=True) + "\n", "utf-8")
-    first_page()
-
-
-def first_page() -> None:
-    """Measure each step from an empty environment to the first page, once, and print it."""
-    uv = find_uv()
-    with tempfile.TemporaryDirectory(prefix="bucketpress-") as name:
-        folder, programs = Path(name), Path(name) / "venv" / "bin"
-        build = [uv, "build", "--wheel", "--quiet", "--out-dir", name, str(ROOT)]
-        subprocess.run(build, check=True, cwd=folder, capture_output=True)
-        (wheel,) = folder.glob("*.whl")
-        home = {"HOME": name, "PATH": os.environ["PATH"], "TERM": "dumb"}
-        _run("an environment", [uv, "venv", "--quiet", "--python", sys.executable, "venv"], folder, os.environ)
-        install = [uv, "pip", "install", "--quiet", "--python", programs / "python", wheel]
-        _run("the installation", install, folder, os.environ)
-        _run("bucketpress init", [programs / "bucketpress", "init", "my-blog"], folder, home)
-        _preview([programs / "bucketpress", "preview", "my-blog", "--port", "0"], folder, home)
-
-
-def _run(name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:
-    before = _seconds_of_children()
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
-    print(f"{name:18} {_seconds_of_children() - before:5.2f} s CPU")
-
-
-def _preview(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:
-    """Serve the folder until its first page has come, and print what that took."""
-    before = _seconds_of_children()
-    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    address = next(line.strip() for line in process.stderr if line.startswith("http://"))
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        answer.read()
-    process.send_signal(signal.SIGINT)
-    process.communicate()
-    print(f"{'the first page':18} {_seconds_of_children() - before:5.2f} s CPU")
-
-
-def _seconds_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    kept = {"handlers": handlers, "first_calls": calls, "first_page": page}
+    RESULTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes docs/build-performance.md and its plot from the figures that benchmarks have kept.
+"""Writes the figures that benchmarks have kept into docs/build-performance.md, with a plot, and docs/performance.md.
 
 python -m bench.performance_page
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 DOCS = Path(__file__).parents[1] / "docs"
 KEPT = DOCS / "performance"
-PAGE, PLOT = DOCS / "build-performance.md", KEPT / "builds.svg"
+PLOT = KEPT / "builds.svg"
 BEGIN, END = "<!-- figures: written by bench/performance_page.py -->", "<!-- end of figures -->"
 US, PEER = "Bucketpress", "Hugo"
 BAR_WIDTH, ROW_HEIGHT, LABEL_WIDTH, NUMBER_WIDTH = 420, 26, 230, 90
@@ -29,7 +29,9 @@ def tables(kept: Figures) -> str:
         parts.append(_builds_table(int(posts), runs))
     parts.append(_profile_table(kept["build_profile"]))
     parts += [_preview_table(int(posts), found) for posts, found in kept["preview"].items()]
-    parts += [_cold_table(kept["cold_starts"]), _start_table(kept["start_profile"])]
+    starts = kept["cold_starts"]
+    parts += [_cold_table(starts), _start_table(kept["start_profile"])]
+    parts += [_call_table(starts["first_calls"]), _first_page_table(starts["first_page"])]
     return "\n".join(parts)
 
 
@@ -49,6 +51,20 @@ def _cold_table(starts: Figures) -> str:
     lines = ["### Cold starts\n", "| function | ms CPU until ready | of the minimal handler's |", "|---|--:|--:|"]
     for name, milliseconds in sorted(starts["handlers"].items(), key=lambda item: item[1]):
         lines.append(f"| {name} | {milliseconds:.0f} | {milliseconds / base:.2f} x |")
+    return "\n".join(lines) + "\n"
+
+
+def _call_table(calls: Figures) -> str:
+    lines = ["### The first call after a start\n", "| ms CPU | first call | a later one | more |", "|---|--:|--:|--:|"]
+    for name, found in sorted(calls.items()):
+        first, later = found["first call"], found["later call"]
+        lines.append(f"| {name} | {first:.0f} | {later:.0f} | {first - later:.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _first_page_table(steps: Figures) -> str:
+    lines = ["### From nothing to the first page\n", "| | s | s CPU |", "|---|--:|--:|"]
+    lines += [f"| {step} | {taken['s']:.2f} | {taken['s CPU']:.2f} |" for step, taken in steps.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -106,11 +122,26 @@ def plot(builds: Figures) -> str:
     )
 
 
-def page(text: str, kept: Figures) -> str:
-    """Return the page with its figures written anew; everything around them stays."""
+def burst_table(bursts: Figures) -> str:
+    """Return what bursts of uploads take in the model, as Markdown."""
+    shown = list(next(iter(next(iter(bursts.values())).values())))
+    lines = [f"| | {' | '.join(shown)} |", "|---|" + "--:|" * len(shown)]
+    for posts, ways in bursts.items():
+        for way, found in ways.items():
+            lines.append(f"| {int(posts):,} posts, {way} | {' | '.join(str(found[name]) for name in shown)} |")
+    return "\n".join(lines) + "\n"
+
+
+def page(text: str, written: str) -> str:
+    """Return a page with its figures written anew; everything around them stays."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{tables(kept)}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{written}\n{END}{after}"
+
+
+def pages(kept: Figures) -> dict[Path, str]:
+    """Return what stands between the marks of each page."""
+    return {DOCS / "build-performance.md": tables(kept), DOCS / "performance.md": burst_table(kept["burst"])}
 
 
 def figures() -> Figures:
@@ -118,12 +149,13 @@ def figures() -> Figures:
     return {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(KEPT.glob("*.json"))}
 
 
-def write_page() -> None:
-    """Write the page and its plot from the figures that are kept."""
+def write_pages() -> None:
+    """Write the pages and the plot from the figures that are kept."""
     found = figures()
-    PAGE.write_text(page(PAGE.read_text("utf-8"), found), "utf-8")
+    for path, written in pages(found).items():
+        path.write_text(page(path.read_text("utf-8"), written), "utf-8")
     PLOT.write_text(plot(found["builds"]), "utf-8")
 
 
 if __name__ == "__main__":
-    write_page()
+    write_pages()

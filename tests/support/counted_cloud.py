@@ -244,7 +244,7 @@ class CountedCloud:
         self.now = BEGIN
         self._uploaded: set[str] = set()
         self.content, self.site = MemoryContentStore(), MemorySiteStore()
-        self._table = client = CountedTable(self._counted)
+        self.table = client = CountedTable(self._counted)
         content: Any = CountedStore(self.content, self._counted)
         site: Any = CountedStore(self.site, self._counted)
         self.index = DynamoDBPostIndex(cast("Any", client), "table")
@@ -274,7 +274,7 @@ class CountedCloud:
         """Store what listings read of a post, and nothing else of it: search does not find it."""
         row = encode(entry)
         for listing in listings_of(entry) - {SEARCH}:
-            self._table.put_item(Item={**item_key(f"LISTING#{listing}", entry.position), "data": {"S": row}})
+            self.table.put_item(Item={**item_key(f"LISTING#{listing}", entry.position), "data": {"S": row}})
 
     def _counted(self) -> Counts:
         return self.counts

@@ -1,11 +1,13 @@
-"""docs/build-performance.md says what the kept figures say."""
+"""The pages of figures say what the kept figures say."""
 
-from bench.performance_page import PAGE, PLOT, figures, page, plot
+from bench.performance_page import PLOT, figures, page, pages, plot
 
 
-def test_the_page_and_its_plot_are_made_of_the_kept_figures() -> None:
+def test_the_pages_and_the_plot_are_made_of_the_kept_figures() -> None:
     kept = figures()
-    text = PAGE.read_text("utf-8")
 
-    assert page(text, kept) == text
     assert plot(kept["builds"]) == PLOT.read_text("utf-8")
+    for path, written in pages(kept).items():
+        text = path.read_text("utf-8")
+        assert written in text
+        assert page(text, written) == text
