@@ -23,7 +23,7 @@ from math import ceil
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench.cold_start import MINIMAL
+from bench.starts.cold_start import MINIMAL
 from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Body, Entry
 from bucketpress.content.settings.site_settings import SiteSettings

@@ -1,9 +1,9 @@
 """What a function computes until it is ready for its first call, beside a minimal handler with boto3 and Powertools.
 
-And what its first call takes beyond a later one (`bench/first_calls.py`), and what the command takes from nothing to
-the first page in a browser (`bench/first_page.py`).
+And what its first call takes beyond a later one (`first_calls.py`), and what the command takes from nothing to the
+first page in a browser (`first_page.py`).
 
-    python -m bench.cold_start
+    python -m bench.starts.cold_start
 
 Each start is a process of its own, in turn: ours with nothing but the layer, which is built for this machine first, the
 minimal handler with what is installed here. Writes `docs/performance/cold_starts.json`.
@@ -19,12 +19,12 @@ from statistics import median
 
 import boto3
 
-from bench import first_calls, first_page
+from bench.starts import first_calls, first_page
 from tests.support.function_environment import function_environment
 from tools.environments import find_uv
 from tools.local_cloud.deployment import this_machine
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "docs" / "performance" / "cold_starts.json"
 ROUNDS = 5
 MINIMAL = """

@@ -18,7 +18,7 @@ from statistics import median
 
 from tools.environments import find_uv
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ROUNDS = 3
 STEPS = ("init, with every package downloaded", "preview, until the first page")
 Taken = tuple[float, float]

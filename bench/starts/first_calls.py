@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.aws_stand_in import CONTENT, SITE, TABLE, StandIn, served
 from bench.publish_calls import LAST_DAY, NEW_TAGS, site_of
+from bench.starts.aws_stand_in import CONTENT, SITE, TABLE, StandIn, served
 from bucketpress import bootstrap
 from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publish_batch import publish_batch
@@ -27,7 +27,7 @@ from tests.support.counted_cloud import Apart, CountedCloud
 from tests.support.function_environment import function_environment
 from tests.support.world import markdown
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 POSTS, CALLS, ROUNDS = 60, 4, 3
 # The process that is measured. Every name is looked up at the stand-in; the rest is as in Lambda.
 CALLED = """

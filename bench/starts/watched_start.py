@@ -1,6 +1,6 @@
 """Starts a function in this process and prints the milliseconds of processor time that each package took, as JSON.
 
-    python -S -P bench/breakdowns/watched_start.py functions/publish/app.py
+    python -S -P bench/starts/watched_start.py functions/publish/app.py
 
 Loads nothing of this project but the function, so that all it needs is found and counted. Time that a module takes for
 what it imports first is that module's.

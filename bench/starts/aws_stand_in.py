@@ -122,7 +122,7 @@ def served(cloud: CountedCloud, folder: Path) -> Iterator[StandIn]:
         do_GET = do_PUT = do_POST = do_HEAD = _respond  # noqa: N815 - named by http.server
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no line for a request."""
 
     stand_in.certificate, key = write_certificate(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

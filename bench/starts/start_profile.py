@@ -1,8 +1,8 @@
 """What the publish function spends its processor time on while it starts with the layer, by package.
 
-    python -m bench.breakdowns.start_profile
+    python -m bench.starts.start_profile
 
-As `bench/cold_start.py` a process with nothing but the layer. Writes `docs/performance/start_profile.json`.
+As `bench/starts/cold_start.py` a process with nothing but the layer. Writes `docs/performance/start_profile.json`.
 """
 
 import json
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench.cold_start import ENVIRONMENT, ROOT, ROUNDS, build_layer
+from bench.starts.cold_start import ENVIRONMENT, ROOT, ROUNDS, build_layer
 
 RESULTS = ROOT / "docs" / "performance" / "start_profile.json"
 WATCHED = Path(__file__).with_name("watched_start.py")
