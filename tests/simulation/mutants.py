@@ -1076,8 +1076,8 @@ MUTANTS = (
     Mutant(
         "changes: a post that comes back is told of as updated",
         CHANGE_LOG,
-        "change_in=_post_change(old.shown_post, record),",
-        "change_in=_post_change(old.shown_post or (record.shown_post if old.changed else None), record),",
+        "change_in=_post_change(old.shown_post, record, at),",
+        "change_in=_post_change(old.shown_post or (record.shown_post if old.changed else None), record, at),",
     ),
     Mutant(
         "changes: a removal is not told",

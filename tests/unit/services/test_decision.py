@@ -402,7 +402,9 @@ def test_a_post_that_waits_for_its_path_expires_in_its_time_all_the_same() -> No
 
 
 def test_other_settings_are_stored_under_the_next_revision_and_what_was_left_to_tell_stays() -> None:
-    old = Record(key="site.yaml", kind=SourceKind.SETTINGS, revision=7, outbox=Outbox(sections=frozenset({"head:all"})))
+    old = Record(
+        key="site.yaml", kind=SourceKind.SETTINGS, revision=7, outbox=Outbox(sections=frozenset({"head:tag:old"}))
+    )
     settings = replace(STORED.settings, redirects={"/from/": "/a/"})
     before = replace(STORED, settings=replace(STORED.settings, redirects={"/other/": "/a/"}), recovering=True)
     rebuild = Checkpoint(name=CheckpointName.REBUILD, revision=4, generation="3/s", done=9, sent=5, cursor="x")
@@ -416,7 +418,7 @@ def test_other_settings_are_stored_under_the_next_revision_and_what_was_left_to_
     record = change.record
     assert (record.kind, record.revision, record.state) == (SourceKind.SETTINGS, 8, State.PUBLISHED)
     assert (record.generation, record.etag, record.version) == ("4/s", "e1", found().used)
-    assert record.outbox.sections == {"head:all", *SITE_WIDE, "post:/from/", "post:/other/"}
+    assert record.outbox.sections == {"head:tag:old", *SITE_WIDE, "post:/from/", "post:/other/"}
     assert record.receipt is not None
     assert change.settings == replace(before, revision=4, settings=settings)
     assert change.checkpoint == Checkpoint(

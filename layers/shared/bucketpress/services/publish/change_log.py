@@ -27,7 +27,7 @@ def with_post_change(change: PublishTransaction, old: Record, now: datetime) -> 
     return replace(
         change,
         record=record,
-        change_in=_post_change(old.shown_post, record),
+        change_in=_post_change(old.shown_post, record, at),
         change_out=change_position(old.key, old.changed) if old.changed else None,
         names_in=_names(new.shown_post) - (_names(old.shown_post) if old.changed else frozenset()),
     )
@@ -38,15 +38,15 @@ def _differ(old: Record, new: Record) -> bool:
     return not identical(old.shown, new.shown) or (new.shown is not None and old.changed is None)
 
 
-def _post_change(before: Shown | None, record: Record) -> PostChange | None:
+def _post_change(before: Shown | None, record: Record, at: datetime) -> PostChange | None:
     view = record.shown_post or before
-    if view is None or record.changed is None:
+    if view is None:
         return None
     appeared = ChangeKind.UPDATED if before else ChangeKind.PUBLISHED
     return PostChange(
         key=record.key,
         kind=appeared if record.shown else ChangeKind.REMOVED,
-        at=record.changed,
+        at=at,
         revision=record.revision,
         id=entry_id(view.entry),
         slug=view.entry.slug,
