@@ -14,7 +14,7 @@ from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
 from bucketpress_cli.importers.export_formats import FORMAT_NAMES, OWN_FORMAT, find_generator, open_export
 from bucketpress_cli.importers.generators.folder_import import FolderImport
-from bucketpress_cli.importers.kept_ids import ids_of_feeds
+from bucketpress_cli.importers.kept_ids import addresses_of, ids_of_feeds
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
@@ -63,7 +63,7 @@ def import_publication(
         target = TargetFolder(folder, report, dry_run=dry_run)
         ids = ids_of_feeds(verify or ())
         if generator := find_generator(export, source):
-            FolderImport(export, generator, target, report, url, ids).run()
+            FolderImport(export, generator, target, report, url, ids, addresses_of(verify or ())).run()
         elif source == OWN_FORMAT or (source is None and holds(export, MANIFEST)):
             PublicationArchive(export, target, report).run()
         else:

@@ -31,6 +31,11 @@ def ids_of_feeds(files: Iterable[Path]) -> Mapping[str, str]:
     }
 
 
+def addresses_of(files: Iterable[Path]) -> tuple[str, ...]:
+    """Return the addresses in old sitemaps and feeds, decoded. Raises OSError and ExportError."""
+    return tuple(dict.fromkeys(entry.address for file in files for entry in read_old_entries(file) if entry.address))
+
+
 def with_id(data: bytes, key: str, ids: Mapping[str, str], settings: SiteSettings) -> bytes:
     """Return a source with the id that the old feed had for its address, in its front matter."""
     source = classify(key)

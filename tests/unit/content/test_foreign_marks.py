@@ -103,3 +103,25 @@ def test_an_address_with_an_unknown_value_leaves_its_text(text: str, shown: str)
 
 def test_a_summary_made_of_code_holds_no_markup() -> None:
     assert post(front("title: T", "```python\nx = 1\n```")).entry.summary == "x = 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("|a|b|\n|---|---|---|\n|1|2|3|", 3),
+        ("|a|b|c|\n|:--|---|\n|1|2|3|", 3),
+        ("| a \\| b |\n|---|---|\n| 1 | 2 |", 2),
+        ("|a|b|\n|---|---|\n|1|2|", 2),
+    ],
+)
+def test_a_table_has_as_many_cells_as_the_longer_of_its_first_two_lines(text: str, cells: int) -> None:
+    body = html(front("title: T", text))
+
+    assert body.count("<th") - body.count("<thead") == cells
+    assert "---" not in body
+    assert "|" not in body.replace("a | b", "")
+
+
+@pytest.mark.parametrize("text", ["|a|b|\n|---|---|---|\ntext", "```\n|a|b|\n|---|---|---|\n|1|\n```", "|x|\n|y|\n|z|"])
+def test_bars_that_begin_no_table_stay(text: str) -> None:
+    assert "<table" not in html(front("title: T", text))

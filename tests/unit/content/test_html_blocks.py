@@ -19,6 +19,8 @@ MATH = SiteSettings(url="https://t.example", math=True)
         ("<p>One.</p>\nTwo is **bold**.", "<p>Two is <strong>bold</strong>.</p>"),
         ("<div>\n<p>One.</p>\n</div>\n[Two](https://a.example/)", '<p><a href="https://a.example/">Two</a></p>'),
         ("<hr>\n*Two*", "<p><em>Two</em></p>"),
+        ("<br />\n<br />\nTwo is **bold**.", "<p>Two is <strong>bold</strong>.</p>"),
+        ("```\na\n```\n<br />\n```\na = 1\n```", "a = 1\n</code></pre>"),
         ("<p>One, [two](https://a.example/), three.</p>", '<a href="https://a.example/">two</a>'),
         ('<p class="a">\n**One** two\n</p>', "<strong>One</strong> two"),
         ("<div>\n  :bouquet: <span>One</span> :bouquet:\n</div>", "💐 <span>One</span> 💐"),

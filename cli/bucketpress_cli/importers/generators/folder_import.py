@@ -7,11 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bucketpress.content.front_matter.addresses import file_name
 from bucketpress.content.front_matter.permalinks import names_each_post, unknown_token
+from bucketpress.content.post_reader import read_post
 from bucketpress.content.settings.reader import read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import suggest_timezone
+from bucketpress_cli.importers.generators.address_matching import KnownText, match_addresses
 from bucketpress_cli.importers.generators.folder_layout import TEMPLATES, TEXTS, FolderLayout
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.kept_ids import with_date, with_id, with_url
@@ -21,11 +24,19 @@ from bucketpress_cli.importers.site_file import site_file
 from bucketpress_cli.importers.target_folder import TargetFolder
 
 _HEAD_BYTES = 8 * 1024
+_SCRIPTED = Loss(
+    kind="Addresses that a script of the old site makes, which is not run",
+    what="",
+    fix="Import again with --verify and the old site's sitemap: the posts get their addresses from it.",
+)
 
 
 @dataclass
 class FolderImport:
-    """One run of an import of a generator's folder; `ids` are those of a feed, by the paths that posts claim."""
+    """One run of an import of a generator's folder.
+
+    `ids` are those of a feed, by the paths that posts claim; `addresses` are those of the old site, if these are known.
+    """
 
     folder: Path
     generator: Generator
@@ -33,6 +44,7 @@ class FolderImport:
     report: ImportReport
     url: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
     _heads: list[str] = field(default_factory=list)
 
     @cached_property
@@ -48,15 +60,43 @@ class FolderImport:
                     self._heads.append(file.read(_HEAD_BYTES).decode("utf-8", "replace"))
         written = self._write_settings()
         settings, _ = read_site_settings(written, default_url="http://localhost")
+        matched = self._matched(keys, settings) if settings and self.addresses else {}
+        if not self.addresses:
+            self.report.add([_SCRIPTED] * bool(self._layout.address_scripts), ", ".join(self._layout.address_scripts))
         for name, key in sorted(keys.items()):
-            data = self._layout.data(name, keys)
             if settings:
-                dated = with_date(data, key, self._layout.date_of_folder(name), settings)
-                data = with_id(with_url(dated, key, self._layout.old_path(name), settings), key, self.ids, settings)
+                data = with_id(self._addressed(name, keys, settings, matched), key, self.ids, settings)
+            else:
+                data = self._layout.data(name, keys)
             self.target.write(key, data)
             kind = classify(key).kind
             self.report.count({"asset": "files", "post": "posts", "page": "pages"}.get(kind, "others"))
         self.target.remember()
+
+    def _addressed(
+        self, name: str, keys: Mapping[str, str], settings: SiteSettings, matched: Mapping[str, str]
+    ) -> bytes:
+        """Return a file with the date that its old folder said, and the address that it had."""
+        data, key = self._layout.data(name, keys), keys[name]
+        dated = with_date(data, key, self._layout.date_of_folder(name), settings)
+        return with_url(dated, key, matched.get(name) or self._layout.old_path(name), settings)
+
+    def _matched(self, keys: Mapping[str, str], settings: SiteSettings) -> Mapping[str, str]:
+        """Return the addresses of the old site that no rule gave to their texts, by the texts' names."""
+        texts: list[KnownText] = []
+        for name, key in keys.items():
+            source = classify(key)
+            if source.kind not in {SourceKind.POST, SourceKind.PAGE} or source.draft:
+                continue
+            post, _ = read_post(source, self._addressed(name, keys, settings, {}), settings)
+            if post:
+                entry = post.entry
+                folder, _, last = name.removesuffix(Path(name).suffix).rpartition("/")
+                stem = folder.rpartition("/")[2] if last == "index" else last
+                words = (entry.slug, entry.title, stem, file_name(source).name)
+                day = entry.published.date() if entry.published else None
+                texts.append(KnownText(name=name, path=entry.path, words=words, day=day))
+        return match_addresses(texts, self.addresses)
 
     def _keys(self) -> Mapping[str, str]:
         """Return where each file goes."""
@@ -86,8 +126,10 @@ class FolderImport:
         said = self._layout.settings
         # Hugo's names are the same in any case.
         folded = {name.lower(): value for name, value in said.items()}
+        spoken = f"languages.{said.get('defaultContentLanguage', 'en')}.".lower()
         title, url, description, language, zone, author = (
-            said.get(name) or folded.get(name.lower(), "") for name in self.generator.names
+            said.get(name) or folded.get(name.lower()) or folded.get(spoken + name.lower(), "")
+            for name in self.generator.names
         )
         author = author or said.get("author", "")
         permalink = self.generator.permalink(said, self._layout.section)

@@ -39,6 +39,13 @@ _UNDATED = Loss(
     what="",
     fix="They are pages, which no list and no feed shows. Write `date` into those that are posts, and import again.",
 )
+_ADDRESS_FUNCTION = re.compile(r"""\bpermalink['"]?\s*(?:\(|:\s*(?:async\s*)?(?:function\b|\(|\w+\s*=>))""")
+_LANGUAGE_FOLDER = re.compile(r"languages\.([^.]+)\.contentDir", re.IGNORECASE)
+_TRANSLATED = Loss(
+    kind="Texts in other languages than the site's",
+    what="",
+    fix="They are in drafts/. A site has one language: import them into a folder, and so a site, of their own.",
+)
 _HELD = Loss(
     kind="Texts whose folder says that they are not to be published",
     what="",
@@ -91,6 +98,8 @@ class FolderLayout:
     @cached_property
     def _base(self) -> str | None:
         """The folder whose folders are sections, None where there are none; Eleventy's is said by its settings."""
+        if self.generator.name == "hugo":
+            return self._languages.get(self.settings.get("defaultContentLanguage", "en"), self.generator.sections)
         if self.generator.name != "eleventy":
             return self.generator.sections
         if said := self.settings.get("input", "").strip("./"):
@@ -98,8 +107,25 @@ class FolderLayout:
         return "src/" if any(name.startswith("src/") for name in filter(is_markdown, self.names)) else ""
 
     @cached_property
+    def _languages(self) -> Mapping[str, str]:
+        """The folders of the languages of a site of Hugo that has several: https://gohugo.io/content-management/multilingual/."""
+        found: dict[str, str] = {}
+        for name, value in self.settings.items():
+            if (said := _LANGUAGE_FOLDER.fullmatch(name)) and value.strip("./"):
+                found[said[1]] = f"{value.strip('./')}/"
+        return found
+
+    @cached_property
     def _inherited(self) -> InheritedData:
         return InheritedData(self.folder, self.generator.name, self.settings, self.names)
+
+    @cached_property
+    def address_scripts(self) -> tuple[str, ...]:
+        """The names of the data files of Eleventy in which a function makes addresses."""
+        scripts = (name for name in self.names if re.search(r"\.11tydata\.[cm]?js$", name))
+        return tuple(
+            name for name in scripts if _ADDRESS_FUNCTION.search((self.folder / name).read_text("utf-8", "replace"))
+        )
 
     @cached_property
     def section(self) -> str:
@@ -157,6 +183,10 @@ class FolderLayout:
         """Return the key of a file, None for one that is not of the site."""
         if self.generator.name == "obsidian":
             return self._vault.key(name)
+        other = next((each for each in self._languages.values() if each != self._base and name.startswith(each)), "")
+        if other and is_markdown(name):
+            self.report.add([_TRANSLATED], name)
+            return f"drafts/{name.removeprefix('content/')}"
         last = name.rpartition("/")[2]
         if _OTHER_NAMES.fullmatch(last) and is_markdown(last):
             return None
@@ -217,7 +247,7 @@ class FolderLayout:
         return "/" in name.removeprefix(self._base or "") and (not index or self._is_dated(index))
 
     def _page_key(self, name: str) -> str | None:
-        base = self._base if self.generator.name == "eleventy" else self.generator.pages
+        base = self._base if self.generator.name in {"eleventy", "hugo"} else self.generator.pages
         if base is None or not name.startswith(base):
             return None
         rest = name.removeprefix(base)

@@ -16,7 +16,7 @@ _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
 _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_HUGO_DROPPED = re.compile(r"[^\w\s.-]")
+_COLON = re.compile(r":([a-z]+)")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
 
 
@@ -51,15 +51,33 @@ def zola_path(file: OldFile) -> str:
 
 
 def hugo_path(file: OldFile) -> str:
-    """Return Hugo's address where no `permalinks` are set for its section: https://gohugo.io/content-management/urls/."""
+    """Return Hugo's address, that of `permalinks` or else of the file: https://gohugo.io/content-management/urls/."""
     folders, stem = file.parts()
     section = folders[0] if folders else ""
     if file.fields.value("url") or split_language(stem)[1] is not None or file.said.get("uglyURLs") == "True":
         return ""
-    if any(file.said.get(f"permalinks.{kind}{section or '/'}") for kind in ("", "page.")):
-        return ""
-    last = file.fields.text("slug") or stem
-    return _joined([_hugo_segment(part) for part in (*folders, last)])
+    language = file.said.get("defaultContentLanguage", "en")
+    start = [language] if file.said.get("defaultContentLanguageInSubdir") == "True" else []
+    pattern = next(filter(None, (file.said.get(f"permalinks.{kind}{section or '/'}") for kind in ("", "page."))), "")
+    if not pattern:
+        last = file.fields.text("slug") or stem
+        return _joined([*start, *(_hugo_segment(part, file.said) for part in (*folders, last))])
+    title, slug = file.fields.text("title"), file.fields.text("slug")
+    date = _DATE.match(file.fields.text("date") or "")
+    known = {
+        "filename": stem,
+        "contentbasename": stem,
+        "section": section,
+        "slug": slug or title or stem,
+        "title": title or stem,
+        "slugorfilename": slug or stem,
+        "slugorcontentbasename": slug or stem,
+        **({each: date[number].zfill(2) for number, each in enumerate(("year", "month", "day"), 1)} if date else {}),
+    }
+    known = {name: _hugo_segment(value, file.said) for name, value in known.items()}
+    known["sections"] = "/".join(_hugo_segment(folder, file.said) for folder in folders)
+    made = _COLON.sub(lambda found: known.get(found[1], "{"), pattern)
+    return "" if "{" in made else _joined([*start, *made.split("/")])
 
 
 def eleventy_path(file: OldFile) -> str:
@@ -152,5 +170,14 @@ def _joined(segments: Sequence[str]) -> str:
     return f"/{'/'.join(kept)}/" if kept else ""
 
 
-def _hugo_segment(part: str) -> str:
-    return re.sub(r"\s+", "-", _HUGO_DROPPED.sub("", part).strip()).lower()
+def _hugo_segment(part: str, said: Settings) -> str:
+    """Return a part of a path as Hugo writes it: spaces become hyphens unless there is one, most signs go."""
+    made = ""
+    spaced = False
+    for sign in part.strip():
+        if sign.isspace():
+            spaced = not made.endswith("-")
+        elif sign.isalnum() or sign in "._+~@-" or unicodedata.category(sign).startswith("M"):
+            made += f"-{sign}" if made and spaced and sign != "-" else sign
+            spaced = False
+    return made if said.get("disablePathToLower") == "True" else made.lower()

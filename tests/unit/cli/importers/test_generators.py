@@ -257,6 +257,42 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/til/deep er/d.md": "/til/deep-er/other/",
         },
     ),
+    "hugo: permalinks write names in lower case, unless settings say otherwise": (
+        {
+            "hugo.toml": HUGO + '[permalinks]\nposts = "/:year/:month/:contentbasename/"\n',
+            "content/posts/Build-Ubuntu12.04.md": post(),
+            "content/posts/A - b, (c)+.md": post(),
+        },
+        {
+            "content/posts/Build-Ubuntu12.04.md": "/2019/03/build-ubuntu12.04/",
+            "content/posts/A - b, (c)+.md": "/2019/03/a-b-c+/",
+        },
+    ),
+    "hugo: titles in permalinks of a site that keeps upper case": (
+        {
+            "hugo.toml": "disablePathToLower = true\n" + HUGO + '[permalinks]\nposts = "/:sections/:title/"\n',
+            "content/posts/x.md": post(title="A Title & more"),
+        },
+        {"content/posts/x.md": "/posts/A-Title-more/"},
+    ),
+    "hugo: each language has a folder": (
+        {
+            "hugo.toml": 'defaultContentLanguage = "ja"\n'
+            + HUGO
+            + '[languages.ja]\ncontentDir = "content/ja"\n[languages.en]\ncontentDir = "content/en/"\n',
+            "content/ja/entry/2014/a.md": post(),
+            "content/ja/about.md": PLAIN,
+            "content/en/entry/2014/b.md": post(),
+        },
+        {"posts/2014/a.md": "/entry/2014/a/", "pages/about.md": "/about/"},
+    ),
+    "hugo: the first language is below its name": (
+        {
+            "hugo.toml": "defaultContentLanguageInSubdir = true\n" + HUGO,
+            "content/posts/a.md": post(),
+        },
+        {"content/posts/a.md": "/en/posts/a/"},
+    ),
     "hugo: folders in the blog, names with signs, and texts without a date": (
         {
             "config.toml": HUGO,
@@ -404,3 +440,44 @@ def import_files(files: Mapping[str, str], tmp_path: Path) -> Mapping[str, Recor
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
     assert result.exit_code == 0, result.output
     return {key: record for key, record in built(tmp_path / "blog").items() if key.endswith(".md")}
+
+
+def test_addresses_that_only_a_script_made_come_from_the_old_sitemap(tmp_path: Path) -> None:
+    files = {
+        ".eleventy.js": "module.exports = {};",
+        "blog/blog.11tydata.js": "module.exports = { permalink: (data) => `/${data.year}/${data.page.fileSlug}/` };",
+        "blog/one.md": post(title="One"),
+        "blog/2019-03-01-links.md": post(title="Links"),
+        "blog/2019-05-01-links.md": post(title="Links").replace("2019-03", "2019-05"),
+        "blog/stays.md": post(title="Stays"),
+        "blog/twin-a.md": post(title="Twin"),
+        "blog/twin-b.md": post(title="Twin"),
+    }
+    for key, text in files.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+    old = tmp_path / "sitemap.txt"
+    old.write_text("/x/one.html\n/2019/03/links/\n/2019/05/links/\n/blog/stays/\n/x/twin/\n/x/other/\n")
+    arguments = ["import", str(tmp_path / "old"), str(tmp_path / "blog")]
+
+    without = CliRunner().invoke(app, arguments)
+    found = CliRunner().invoke(app, [*arguments, "--verify", str(old)])
+    again = CliRunner().invoke(app, [*arguments, "--verify", str(old)])
+
+    assert "Addresses that a script of the old site makes" in without.output
+    assert "4 same, 0 redirected, 2 lost" in found.output
+    assert "Addresses that a script" not in found.output
+    assert "0 files written" in again.output
+
+
+def test_notes_of_a_vault_get_the_addresses_of_the_site_that_was_made_of_it(tmp_path: Path) -> None:
+    public = "---\npublish: true\n---\nText.\n"
+    for key in (".obsidian/app.json", "Deep Folder/A Note.md", "Deep Folder/B note.md"):
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(public if key.endswith(".md") else "{}")
+    old = tmp_path / "sitemap.txt"
+    old.write_text("/Deep+Folder/A+Note\n/Deep-Folder/B-note\n")
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog"), "--verify", str(old)])
+
+    assert "2 same, 0 redirected, 0 lost" in result.output

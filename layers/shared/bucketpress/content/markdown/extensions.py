@@ -13,6 +13,7 @@ from bucketpress.content.html.nesting import MAX_NESTING
 from bucketpress.content.markdown.foreign_marks import read_foreign_marks
 from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
 from bucketpress.content.markdown.loose_links import read_loose_links
+from bucketpress.content.markdown.loose_tables import read_loose_tables
 from bucketpress.content.markdown.stand_ins import COLON
 
 # An id for a heading, and a container's kind and title: noncharacters, which no upload keeps, so they can only be ours.
@@ -68,8 +69,9 @@ class Extended:
 def read_extensions(text: str) -> Extended:
     """Return a text without the marks of other Markdown programs."""
     marked, marked_lines = read_foreign_marks(text)
-    plain, loose_lines, spaced = read_loose_links(marked)
-    plain_lines = loose_lines.over(marked_lines)
+    linked, link_lines, spaced = read_loose_links(marked)
+    plain, table_lines = read_loose_tables(linked)
+    plain_lines = table_lines.over(link_lines.over(marked_lines))
     lowered = plain.lower()
     if not _HINTS.occur_in(lowered) and not _TIGHT.search(f"\n\n{plain}"):
         return Extended(text=plain, lines=plain_lines, spaced=spaced)

@@ -15,7 +15,9 @@ _NAMES = (
     "|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
 )
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-_BEGINS = re.compile(rf"^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>])", re.MULTILINE | re.IGNORECASE)
+# Any other tag does so only where it has a line of its own and no paragraph goes on.
+_ALONE = r"(?:\A|(?<=\n\n)|(?<=```\n)|(?<=~~~\n))[ ]{0,3}</?[A-Za-z][\w-]{0,40}(?:\s[^<>\n]{0,300})?/?>[ \t]{0,9}$"
+_BEGINS = re.compile(rf"^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>])|(?P<alone>{_ALONE})", re.MULTILINE | re.IGNORECASE)
 _TEXT = re.compile(r"\S")
 _EMPTY_LINE = re.compile(r"\n[ \t]*+(?:\n|\Z)")
 # In these a line break or a sign has a meaning of its own.
@@ -46,7 +48,8 @@ def _opened(match: re.Match[str]) -> tuple[str, int]:
     text = match.string
     ends = _EMPTY_LINE.search(text, match.start())
     whole = text[match.start() : ends.start() if ends else len(text)]
-    if _UNTOUCHABLE.search(whole):
+    telling = not match["alone"] or any(not (found["tag"] or found["element"]) for found in _TELLING.finditer(whole))
+    if not telling or _UNTOUCHABLE.search(whole):
         return whole, match.start() + len(whole)
     length = _closed_after(whole)
     block = _parted(whole[:length])
