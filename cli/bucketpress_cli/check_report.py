@@ -12,7 +12,7 @@ from rich.console import Console
 from bucketpress.content.post import State
 from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.source_keys import SourceKind
-from bucketpress.services.queries.folder_report import LEFT_OUT, FileReport, Repeated, alone, repeated
+from bucketpress.services.queries.folder_report import LEFT_OUT, WAITING, FileReport, Repeated, alone, repeated
 from bucketpress.services.queries.suggestions import Suggestion
 from bucketpress_cli.receipt_text import COLOURS, STATE_COLOURS, print_problem, print_understood
 from bucketpress_cli.status_json import problem_document
@@ -48,7 +48,7 @@ def print_text(console: Console, reports: Sequence[FileReport], *, quiet: bool =
 def counts_of(reports: Iterable[FileReport]) -> str:
     """Return how many files there are of each state, in words."""
     counts = Counter(report.state for report in reports)
-    return ", ".join(f"{counts[state]:,} {state}" for state in (*State, LEFT_OUT) if counts[state])
+    return ", ".join(f"{counts[state]:,} {state}" for state in (*State, WAITING, LEFT_OUT) if counts[state])
 
 
 def print_suggestions(console: Console, suggestions: Iterable[Suggestion]) -> None:

@@ -29,6 +29,11 @@ _MISSING = Loss(
     what="",
     fix="Add --media FOLDER with a copy of the old site's uploads, or --fetch-pictures while it is still there.",
 )
+_FEATURED = Loss(
+    kind="Posts that stood before newer ones (featured, sticky)",
+    what="",
+    fix="Lists are by date here. Link to them from the `menu` of site.yaml, or from a page.",
+)
 _NO_ADDRESS = Loss(
     kind="The address of the old site, which the export does not say",
     what="",
@@ -112,7 +117,7 @@ class PublicationImport:
             fix = "They are invalid until they are split."
             losses.append(Loss(kind="Posts of more bytes than one may have", what=f"{len(text):,} bytes", fix=fix))
         self.target.write(key, text)
-        self.report.add((*losses, *post.losses, *_left_out(source)), key)
+        self.report.add((*losses, *post.losses, *_left_out(source), *([_FEATURED] if post.featured else ())), key)
         self._count(post)
         if post.published and post.path and not post.is_page and not post.held:
             named = path.rstrip("/").rpartition("/")[2].removesuffix(".html")

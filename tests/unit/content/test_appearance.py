@@ -113,3 +113,12 @@ def test_appearance_must_be_a_map() -> None:
 
     assert settings is None
     assert "must be a map" in problems[0].message
+
+
+def test_a_logo_beside_posts_is_a_warning_as_it_waits_for_one_of_them() -> None:
+    _, problems = read("logo: /_bucketpress/media/posts/logo.png")
+    _, none = read("logo: /logo.png")
+
+    assert [problem.severity for problem in problems] == ["warning"]
+    assert "static/" in problems[0].fix
+    assert none == []

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bucketpress.content.post import State
 from bucketpress.services.early_view import EarlyView
+from bucketpress.services.queries.folder_report import report_of
 from tests.support.pictures import png
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
@@ -52,6 +53,7 @@ def test_what_no_post_shows_waits_and_its_receipt_says_what_to_do(world: World, 
     assert not shown(world, picture)
     assert note.startswith("Waits: ")
     assert problems == ["file-unshown"]
+    assert report_of(world.record(picture)).state == "waiting"
 
 
 @pytest.mark.parametrize(("picture", "post"), [(PICTURE, "posts/a.md"), ("posts/x/p.png", "posts/x/index.md")])

@@ -7,7 +7,7 @@ from datetime import datetime
 from bucketpress.content.images import ImageSize
 from bucketpress.content.pictures.variants import PictureVariants
 from bucketpress.content.post import State
-from bucketpress.content.source_keys import SourceKind
+from bucketpress.content.source_keys import SourceKind, classify, is_beside_posts
 from bucketpress.records.dependency import Dependency
 from bucketpress.records.receipt import Receipt
 from bucketpress.records.source_version import SourceVersion
@@ -98,6 +98,14 @@ class Record:
     def shown_post(self) -> Shown | None:
         """What readers see of a post or page, None of a file and of what is not published."""
         return self.shown if isinstance(self.shown, Shown) else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is a file that is held back for nothing but want of a post that shows it."""
+        if self.state is not State.DRAFT:
+            return False
+        source = classify(self.key)
+        return is_beside_posts(source) and not source.draft
 
     @property
     def published_path(self) -> str | None:

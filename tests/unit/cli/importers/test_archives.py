@@ -204,6 +204,17 @@ def test_ghosts_tags_and_authors_come_along_but_for_internal_ones(tmp_path: Path
     assert "timezone: Europe/London" in (tmp_path / "blog" / "site.yaml").read_text()
 
 
+def test_the_report_says_that_featured_posts_stand_among_the_others(tmp_path: Path) -> None:
+    path = ghost(tmp_path)
+    export = json.loads(path.read_text())
+    export["db"][0]["data"]["posts"][0]["featured"] = 1
+    path.write_text(json.dumps(export))
+
+    report = imported(path, tmp_path / "blog", url=URL)
+
+    assert report.categories["Posts that stood before newer ones (featured, sticky)"].count == 1
+
+
 def test_substacks_buttons_and_boxes_are_left_out(tmp_path: Path) -> None:
     tweet = "{&quot;url&quot;:&quot;https://twitter.example/1&quot;}"
     text = (

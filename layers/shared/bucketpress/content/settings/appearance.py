@@ -8,6 +8,7 @@ from bucketpress.content.front_matter.fields import Fields, items_of, nearest
 from bucketpress.content.front_matter.syntax.tree import Mapping, Node, Scalar
 from bucketpress.content.settings.colours import DARK_GROUND, LIGHT_GROUND, read_colour, readable
 from bucketpress.content.settings.site_settings import Appearance, MenuItem
+from bucketpress.content.source_keys import MEDIA
 
 _KNOWN = ("accent", "logo", "favicon", "stylesheet", "footer", "social")
 _COLOUR_FIX = 'Write one such as "#0a6b5d", in quotes.'
@@ -102,6 +103,10 @@ def _file(fields: Fields, name: str) -> str:
         return ""
     path = found[1].text.strip()
     if _FILE.fullmatch(path) and not UNPRINTABLE.search(path):
+        if path.startswith(MEDIA):
+            fix = f"Put it below static/ and write its path, such as `{name}: /{name}.{_example(name)}`."
+            message = f"{name} is a file beside posts, which readers get only while a public post shows it."
+            fields.warning(found[1], message, fix)
         return path
     fix = f"Put the file below static/ and write its path, such as `{name}: /{name}.{_example(name)}`."
     fields.error(found[1], f'{name} must be the path of a file of this site; "{path}" is not.', fix)

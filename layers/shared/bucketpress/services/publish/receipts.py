@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bucketpress.content.post import Post, State
 from bucketpress.content.problem import Problem, Severity, error, told_once, warning
-from bucketpress.content.source_keys import classify, href, is_beside_posts
+from bucketpress.content.source_keys import classify, href
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.records.dependency import leads_nowhere
 from bucketpress.records.receipt import Receipt, Understood
@@ -82,16 +82,10 @@ def write_receipt(
 
 
 def _note(record: Record) -> str:
-    if not _waits(record):
+    if not record.is_waiting:
         return NOTES[record.state]
     post = waits_for(record)
     return _WAITS_FOR.format(post) if post else _WAITS
-
-
-def _waits(record: Record) -> bool:
-    """Return whether a file is held back for nothing but want of a post that shows it."""
-    source = classify(record.key)
-    return record.state is State.DRAFT and is_beside_posts(source) and not source.draft
 
 
 def _understood(reading: SourceReading) -> Understood | None:
@@ -117,7 +111,7 @@ def _problems(record: Record, reading: SourceReading, claims: Iterable[Claim]) -
 
     Where the last good version is used, its missing links and pictures are not reported: the author edits the newest.
     """
-    unshown = (_UNSHOWN,) if _waits(record) and not waits_for(record) else ()
+    unshown = (_UNSHOWN,) if record.is_waiting and not waits_for(record) else ()
     return told_once((*reading.problems, *unshown, *_missing(record, reading), *_lost_path(record, claims)))
 
 

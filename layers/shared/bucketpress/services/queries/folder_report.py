@@ -8,7 +8,7 @@ from bucketpress.content.problem import Problem, Severity, has_errors
 from bucketpress.records.receipt import Understood
 from bucketpress.records.record import Record
 
-LEFT_OUT = "left-out"
+LEFT_OUT, WAITING = "left-out", "waiting"
 UNPUBLISHED = frozenset({State.INVALID, State.SHADOWED})
 REPEATED_FILES = 4  # In so many files and more, a problem is told once for all of them.
 PLACES_SHOWN = 3
@@ -16,7 +16,10 @@ PLACES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """What became of a file: `state` is that of its record, or LEFT_OUT for one that is not read and has no record."""
+    """What became of a file: `state` is that of its record, or LEFT_OUT for one that is not read and has no record.
+
+    A file beside posts that no public post shows yet is WAITING.
+    """
 
     key: str
     state: str
@@ -50,7 +53,8 @@ class Repeated:
 def report_of(record: Record) -> FileReport:
     """Return the report of a source."""
     problems = record.receipt.problems if record.receipt else ()
-    return FileReport(key=record.key, state=record.state, record=record, problems=problems)
+    state = WAITING if record.is_waiting else record.state
+    return FileReport(key=record.key, state=state, record=record, problems=problems)
 
 
 def reports_of(records: Iterable[Record], left_out: Mapping[str, Problem]) -> tuple[FileReport, ...]:
