@@ -10,6 +10,7 @@ from bucketpress_cli.importers.generators.old_paths import (
     OldFile,
     docusaurus_path,
     eleventy_path,
+    hexo_path,
     hugo_path,
     pelican_path,
     zola_path,
@@ -134,6 +135,7 @@ GENERATORS = (
         posts=(("source/_posts/", "_posts/"), ("source/_drafts/", "_drafts/")),
         pages="source/",
         permalink=_hexo_permalink,
+        old_path=hexo_path,
         slugs="filename",
     ),
     Generator(

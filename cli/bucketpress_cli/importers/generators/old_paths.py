@@ -16,7 +16,9 @@ _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
 _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_COLON = re.compile(r":([a-z]+)")
+_COLON = re.compile(r":([a-z_]+)")
+_HEXO_POSTS = "source/_posts/"
+_PLAIN_NAME = re.compile(r"[\w./-]+")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
 
 
@@ -131,6 +133,28 @@ def docusaurus_path(file: OldFile) -> str:
             return _joined([*start, *([] if slug.startswith("/") else numbered), *slug.split("/")])
         return _joined([*start, *numbered, last])
     return ""
+
+
+def hexo_path(file: OldFile) -> str:
+    """Return Hexo's address of a post whose name has signs that slugs have not: they stay as they are.
+
+    See https://hexo.io/docs/permalinks.
+    """
+    name = file.name.removeprefix(_HEXO_POSTS).rpartition(".")[0]
+    date = _DATE.match(file.fields.text("date") or "")
+    if (
+        not file.name.startswith(_HEXO_POSTS)
+        or _PLAIN_NAME.fullmatch(name)
+        or not date
+        or file.fields.value("permalink")
+    ):
+        return ""
+    known = {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
+    known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
+    known |= {"title": name, "name": name.rpartition("/")[2]}
+    pattern = file.said.get("permalink", ":year/:month/:day/:title/")
+    made = _COLON.sub(lambda found: known.get(found[1], "{"), f"{file.said.get('root', '/')}/{pattern}")
+    return "" if "{" in made else re.sub("/{2,}", "/", f"/{made}")
 
 
 def pelican_path(file: OldFile) -> str:

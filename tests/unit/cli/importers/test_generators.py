@@ -257,6 +257,17 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/til/deep er/d.md": "/til/deep-er/other/",
         },
     ),
+    "hexo: names of posts keep their signs": (
+        {
+            "_config.yml": "title: A\nurl: https://blog.example\nroot: /b/\npermalink: :year/:i_month/:title.html\n",
+            "source/_posts/C++ & (more), 2.md": post(),
+            "source/_posts/deep/Plain_name.md": post(),
+        },
+        {
+            "_posts/C++ & (more), 2.md": "/b/2019/3/C++ & (more), 2.html",
+            "_posts/deep/Plain_name.md": "/b/2019/3/deep/Plain_name.html",
+        },
+    ),
     "hugo: permalinks write names in lower case, unless settings say otherwise": (
         {
             "hugo.toml": HUGO + '[permalinks]\nposts = "/:year/:month/:contentbasename/"\n',
