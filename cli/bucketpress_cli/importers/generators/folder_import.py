@@ -139,7 +139,7 @@ class FolderImport:
             permalink = ""
         found = suggest_timezone(self._heads, SiteSettings(url=""))
         site = ImportedSite(
-            title=title,
+            title=title or (self.folder.resolve().name if self.generator.name == "obsidian" else ""),
             url=self.url or url,
             description=description.replace("\n", " "),
             language=language.replace("_", "-"),

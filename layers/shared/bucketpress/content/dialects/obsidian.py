@@ -22,6 +22,9 @@ _FIELD = re.compile(
     rf"|\({_NAME}::[ \t]{{0,9}}(?P<alone>[^()\n]{{0,300}})\)",
     re.MULTILINE,
 )
+# Obsidian gives MathJax all between the signs, which CommonMark ends at an empty line.
+_FORMULA = re.compile(r"\$\$(?P<formula>[^$]{1,10000}+)\$\$")
+_EMPTY_LINES = re.compile(r"\n(?:[ \t>]*\n)+")
 _PICTURE = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(?:mp4|m4v|mov|mkv|ogv|webm)$", re.IGNORECASE)
 _SIZE = re.compile(r"[0-9]{1,5}(?:x[0-9]{1,5})?")
@@ -38,11 +41,13 @@ def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
             return "", match.end()
         if match["comment"]:
             if 0 <= comment_end < match.end():
-                comment_end = text.find("%%", match.end())
+                comment_end = match.string.find("%%", match.end())
             return ("", comment_end + 2) if comment_end >= 0 else None
         return _link(match, page), match.end()
 
-    made, lines = rewrite_prose(text, SYNTAX, rewritten)
+    whole, whole_lines = rewrite_prose(text, _FORMULA, _without_empty_lines) if "$$" in text else (text, LineMap())
+    made, lines = rewrite_prose(whole, SYNTAX, rewritten)
+    lines = lines.over(whole_lines)
     if page.settings.dialect != "obsidian" or "::" not in made:
         return made, lines
     made, later = rewrite_prose(made, _FIELD, lambda match: (_field(match), match.end()))
@@ -52,6 +57,14 @@ def rewrite(text: str, page: Page) -> tuple[str, LineMap]:
 def is_file(path: str) -> bool:
     """Return whether a name is that of a picture or another file; a dot within a note's name tells nothing."""
     return classify(f"pages/{posixpath.basename(path)}").kind is SourceKind.ASSET
+
+
+def _without_empty_lines(match: re.Match[str]) -> tuple[str, int] | None:
+    """Return a formula without the empty lines in it; what has no command is no formula."""
+    written = match["formula"]
+    if "\\" not in written or not _EMPTY_LINES.search(written):
+        return None
+    return f"$${_EMPTY_LINES.sub(chr(10), written)}$$", match.end()
 
 
 def _field(match: re.Match[str]) -> str:
@@ -74,7 +87,7 @@ def _link(match: re.Match[str], page: Page) -> str:
         return pieces.video(page, _near(path, page))
     if path and is_file(path):
         return pieces.link(label or path, _near(path, page) + (f"#{heading}" if mark else ""))
-    text = label or (_shown(target) if path else heading.rpartition("#")[2])
+    text = pieces.words(label) or (_shown(target) if path else pieces.words(heading.rpartition("#")[2]))
     section = f"#{heading.rpartition('#')[2]}" if mark and not heading.startswith("^") else ""
     if not path:
         return pieces.link(text, section)
@@ -84,7 +97,7 @@ def _link(match: re.Match[str], page: Page) -> str:
 
 def _shown(target: str) -> str:
     """Return what Obsidian shows of a link without a label; the id of a block tells readers nothing."""
-    return _BLOCK.sub("", target).rstrip("#").replace("#", " > ")
+    return pieces.words(_BLOCK.sub("", target).rstrip("#").replace("#", " > "))
 
 
 def _near(path: str, page: Page) -> str:

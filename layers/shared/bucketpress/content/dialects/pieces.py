@@ -29,12 +29,12 @@ def image(source: str, alt: str = "", caption: str = "", target: str = "") -> st
     """Write a picture, with its caption as a title, which makes a figure of it; "" without a source."""
     if not source:
         return ""
-    title = _words(re.sub("<[^<>]{0,500}>", "", caption)).replace("\\", "").replace('"', "\u201d")
-    written = f"![{plain(_words(alt) or title)}]({_address(source)}" + (f' "{title}")' if title else ")")
+    title = words(re.sub("<[^<>]{0,500}>", "", caption)).replace("\\", "").replace('"', "\u201d")
+    written = f"![{plain(words(alt) or title)}]({_address(source)}" + (f' "{title}")' if title else ")")
     return f"[{written}]({_address(target)})" if target else written
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """Return what a text on one line says, without the marks of links, emphasis and code."""
     return _MARKS.sub(r"\2", _LINK.sub(r"\1", " ".join(text.split())))
 

@@ -167,7 +167,7 @@ class Links:
         if query:
             return href(self._page_path) + query + fragment
         name = _decoded(fragment[1:])
-        identity = self._anchors.find(name)
+        identity = self._anchors.find(name) or self._anchors.find(github_slug(name))
         if identity is None and name not in {"", "top"}:
             message = f'The link to "{_short(fragment)}" leads nowhere: no heading or anchor of this text is called so.'
             fix = "Name a heading as GitHub does: lower case, hyphens for spaces."
