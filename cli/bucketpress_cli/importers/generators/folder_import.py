@@ -14,7 +14,7 @@ from bucketpress.content.settings.reader import read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import suggest_timezone
-from bucketpress_cli.importers.generators.address_matching import KnownText, match_addresses
+from bucketpress_cli.importers.generators.address_matches import KnownText, match_addresses
 from bucketpress_cli.importers.generators.folder_layout import TEMPLATES, TEXTS, FolderLayout
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.kept_ids import with_date, with_id, with_url
