@@ -20,6 +20,7 @@ MATH = SiteSettings(url="https://t.example", math=True)
         ("<div>\n<p>One.</p>\n</div>\n[Two](https://a.example/)", '<p><a href="https://a.example/">Two</a></p>'),
         ("<hr>\n*Two*", "<p><em>Two</em></p>"),
         ("<br />\n<br />\nTwo is **bold**.", "<p>Two is <strong>bold</strong>.</p>"),
+        ("---\n<span id=a />\n## Two ##\n", '<h2 id="two">'),
         ("```\na\n```\n<br />\n```\na = 1\n```", "a = 1\n</code></pre>"),
         ("<p>One, [two](https://a.example/), three.</p>", '<a href="https://a.example/">two</a>'),
         ('<p class="a">\n**One** two\n</p>', "<strong>One</strong> two"),

@@ -17,6 +17,7 @@ _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _COLON = re.compile(r":([a-z_]+)")
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _HEXO_POSTS = "source/_posts/"
 _PLAIN_NAME = re.compile(r"[\w./-]+")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
@@ -178,8 +179,11 @@ def pelican_path(file: OldFile) -> str:
 
 
 def _pelican_slug(text: str) -> str:
+    """Return a slug as Pelican makes it, whose transliteration sets a space after each Chinese character."""
     plain = unicodedata.normalize("NFKD", re.sub(r"[^\w\s-]", "", text)).strip().lower()
-    return re.sub(r"[-\s]+", "-", plain if plain.isascii() else slugify(plain, SlugStyle.ASCII))
+    return re.sub(
+        r"[-\s]+", "-", plain if plain.isascii() else slugify(_IDEOGRAPH.sub(r"\g<0> ", plain), SlugStyle.ASCII)
+    )
 
 
 def _docusaurus_post(rest: str) -> str:

@@ -257,6 +257,13 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/til/deep er/d.md": "/til/deep-er/other/",
         },
     ),
+    "pelican: Chinese titles are spelled out": (
+        {
+            "pelicanconf.py": "SITENAME = 'A'\nSITEURL = 'https://blog.example'\n",
+            "content/a.md": "Title: Bash小技巧\nDate: 2019-03-01\n\nText.\n",
+        },
+        {"posts/a.md": "/bashxiao-ji-qiao.html"},
+    ),
     "hexo: names of posts keep their signs": (
         {
             "_config.yml": "title: A\nurl: https://blog.example\nroot: /b/\npermalink: :year/:i_month/:title.html\n",

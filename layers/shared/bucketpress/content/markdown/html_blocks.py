@@ -16,7 +16,10 @@ _NAMES = (
 )
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 # Any other tag does so only where it has a line of its own and no paragraph goes on.
-_ALONE = r"(?:\A|(?<=\n\n)|(?<=```\n)|(?<=~~~\n))[ ]{0,3}</?[A-Za-z][\w-]{0,40}(?:\s[^<>\n]{0,300})?/?>[ \t]{0,9}$"
+_ALONE = (
+    r"(?:\A|(?<=\n\n)|(?<=```\n)|(?<=~~~\n)|(?<=---\n)|(?<=\*\*\*\n))"
+    r"[ ]{0,3}</?[A-Za-z][\w-]{0,40}(?:\s[^<>\n]{0,300})?/?>[ \t]{0,9}$"
+)
 _BEGINS = re.compile(rf"^[ ]{{0,3}}</?(?:{_NAMES})(?=[\s/>])|(?P<alone>{_ALONE})", re.MULTILINE | re.IGNORECASE)
 _TEXT = re.compile(r"\S")
 _EMPTY_LINE = re.compile(r"\n[ \t]*+(?:\n|\Z)")
