@@ -15,7 +15,8 @@ from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import suggest_timezone
 from bucketpress_cli.importers.generators.address_matches import KnownText, match_addresses
-from bucketpress_cli.importers.generators.folder_layout import TEMPLATES, TEXTS, FolderLayout
+from bucketpress_cli.importers.generators.folder_layout import TEXTS, FolderLayout
+from bucketpress_cli.importers.generators.folder_losses import SCRIPTED, TEMPLATES
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.kept_ids import with_date, with_id, with_url
 from bucketpress_cli.importers.loss_report import ImportReport
@@ -24,11 +25,6 @@ from bucketpress_cli.importers.site_file import site_file
 from bucketpress_cli.importers.target_folder import TargetFolder
 
 _HEAD_BYTES = 8 * 1024
-_SCRIPTED = Loss(
-    kind="Addresses that a script of the old site makes, which is not run",
-    what="",
-    fix="Import again with --verify and the old site's sitemap: the posts get their addresses from it.",
-)
 
 
 @dataclass
@@ -62,7 +58,7 @@ class FolderImport:
         settings, _ = read_site_settings(written, default_url="http://localhost")
         matched = self._matched(keys, settings) if settings and self.addresses else {}
         if not self.addresses:
-            self.report.add([_SCRIPTED] * bool(self._layout.address_scripts), ", ".join(self._layout.address_scripts))
+            self.report.add([SCRIPTED] * bool(self._layout.address_scripts), ", ".join(self._layout.address_scripts))
         for name, key in sorted(keys.items()):
             if settings:
                 data = with_id(self._addressed(name, keys, settings, matched), key, self.ids, settings)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +11,15 @@ from bucketpress.content.front_matter.block import NOTHING
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.source_keys import is_markdown
 from bucketpress_cli.importers.address import is_file
+from bucketpress_cli.importers.generators.folder_files import files_of
+from bucketpress_cli.importers.generators.folder_losses import HELD, HOME, TEMPLATES, TRANSLATED, UNDATED
 from bucketpress_cli.importers.generators.generator_settings import Settings, fields_of, read_settings_of
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.generators.inherited_data import InheritedData
 from bucketpress_cli.importers.generators.old_paths import OldFile
 from bucketpress_cli.importers.generators.vault_notes import VaultNotes
 from bucketpress_cli.importers.loss_report import ImportReport
-from bucketpress_cli.importers.publication import Loss
 
-_OTHER_FOLDERS = frozenset({"node_modules", "vendor", "_site", "public", "resources", "dist", "build", "__pycache__"})
 _OTHER_NAMES = re.compile(
     r"(?:_index|readme|licen[cs]e|contributing|changelog|code_of_conduct|404|search)\b.*", re.IGNORECASE
 )
@@ -29,31 +29,8 @@ _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d).*")
 # These show texts without a date in lists of posts, or beside them.
 _SHOW_UNDATED = frozenset({"docusaurus", "hugo", "zola"})
 _NOTHING = Fields(NOTHING)
-TEMPLATES = Loss(
-    kind="Texts that are no Markdown",
-    what="",
-    fix="They need their generator. Write them as Markdown (pandoc reads most of them) or keep them below static/.",
-)
-_UNDATED = Loss(
-    kind="Texts among posts that have no date",
-    what="",
-    fix="They are pages, which no list and no feed shows. Write `date` into those that are posts, and import again.",
-)
 _ADDRESS_FUNCTION = re.compile(r"""\bpermalink['"]?\s*(?:\(|:\s*(?:async\s*)?(?:function\b|\(|\w+\s*=>))""")
 _LANGUAGE_FOLDER = re.compile(r"languages\.([^.]+)\.contentDir", re.IGNORECASE)
-_TRANSLATED = Loss(
-    kind="Texts in other languages than the site's",
-    what="",
-    fix="They are in drafts/. A site has one language: import them into a folder, and so a site, of their own.",
-)
-_HELD = Loss(
-    kind="Texts whose folder says that they are not to be published",
-    what="",
-    fix="They are in drafts/. Move those that readers may see to posts/.",
-)
-_HOME = Loss(
-    kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
-)
 
 
 @dataclass
@@ -68,7 +45,7 @@ class FolderLayout:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all files, in order."""
-        return tuple(sorted(_files(self.folder)))
+        return tuple(sorted(files_of(self.folder)))
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -185,7 +162,7 @@ class FolderLayout:
             return self._vault.key(name)
         other = next((each for each in self._languages.values() if each != self._base and name.startswith(each)), "")
         if other and is_markdown(name):
-            self.report.add([_TRANSLATED], name)
+            self.report.add([TRANSLATED], name)
             return f"drafts/{name.removeprefix('content/')}"
         last = name.rpartition("/")[2]
         if _OTHER_NAMES.fullmatch(last) and is_markdown(last):
@@ -197,7 +174,7 @@ class FolderLayout:
         if not self._inherited.withholds(name, self._fields(name) if is_text else _NOTHING):
             return key
         if is_text:
-            self.report.add([_HELD], name)
+            self.report.add([HELD], name)
         return f"drafts/{name.removeprefix(self._base or '')}"
 
     @cached_property
@@ -231,14 +208,14 @@ class FolderLayout:
         shows_all = self.generator.name in _SHOW_UNDATED and not key.startswith("pages/")
         if not shows_all or not is_markdown(name) or self._is_dated(name):
             return key
-        self.report.add([_UNDATED], name)
+        self.report.add([UNDATED], name)
         return f"pages/{name.removeprefix(self._base or '')}"
 
     def _is_of_a_post(self, name: str) -> bool:
         """Return whether a file in a section with posts is one of them, or belongs to one."""
         if is_markdown(name):
             if not self._is_dated(name):
-                self.report.add([_UNDATED], name)
+                self.report.add([UNDATED], name)
             return self._is_dated(name)
         folder = name.rpartition("/")[0]
         index = next(
@@ -252,7 +229,7 @@ class FolderLayout:
             return None
         rest = name.removeprefix(base)
         if rest in {"index.md", "index.markdown", "index.html"}:
-            self.report.add([_HOME], name)
+            self.report.add([HOME], name)
         elif is_markdown(rest) or (is_file(rest) and self._has_page(name)):
             return f"pages/{rest}"
         elif is_file(rest):
@@ -270,21 +247,3 @@ class FolderLayout:
 def _section_of(rest: str) -> str:
     """Return the section of a file, "" for one in none."""
     return rest.partition("/")[0] if "/" in rest else ""
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Yield the files of a folder by their names in it, but for hidden ones, links, and what generators make."""
-    for file in sorted(folder.iterdir()):
-        if file.is_symlink() or file.name.startswith("."):
-            continue
-        if file.is_file():
-            yield file.name
-        elif file.is_dir() and file.name not in _OTHER_FOLDERS:
-            yield from (f"{file.name}/{name}" for name in _below(file))
-
-
-def _below(folder: Path) -> Iterator[str]:
-    for file in sorted(folder.rglob("*")):
-        inside = file.relative_to(folder)
-        if file.is_file() and not file.is_symlink() and not any(part.startswith(".") for part in inside.parts):
-            yield inside.as_posix()

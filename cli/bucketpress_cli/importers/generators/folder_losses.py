@@ -1,0 +1,32 @@
+"""What of a generator's folder does not come along as it was, and what can be done about it."""
+
+from bucketpress_cli.importers.publication import Loss
+
+TEMPLATES = Loss(
+    kind="Texts that are no Markdown",
+    what="",
+    fix="They need their generator. Write them as Markdown (pandoc reads most of them) or keep them below static/.",
+)
+UNDATED = Loss(
+    kind="Texts among posts that have no date",
+    what="",
+    fix="They are pages, which no list and no feed shows. Write `date` into those that are posts, and import again.",
+)
+TRANSLATED = Loss(
+    kind="Texts in other languages than the site's",
+    what="",
+    fix="They are in drafts/. A site has one language: import them into a folder, and so a site, of their own.",
+)
+HELD = Loss(
+    kind="Texts whose folder says that they are not to be published",
+    what="",
+    fix="They are in drafts/. Move those that readers may see to posts/.",
+)
+HOME = Loss(
+    kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
+)
+SCRIPTED = Loss(
+    kind="Addresses that a script of the old site makes, which is not run",
+    what="",
+    fix="Import again with --verify and the old site's sitemap: the posts get their addresses from it.",
+)
