@@ -34,7 +34,7 @@ FIRST = {
     "services/publish/": ("changes_of_posts", "moments", "addresses", "races"),
     "services/publish/outbox_sender.py": ("parts", "changes_of_posts", "moments", "addresses", "races"),
     "services/publish/change_log.py": ("change_feed",),
-    "services/publish/dependencies.py": ("races", "changes_of_posts"),
+    "services/publish/dependencies.py": ("files_beside_posts", "races", "changes_of_posts"),
     "services/publish/live_paths.py": ("addresses",),
     "services/publish/publish_batch.py": ("batches",),
     "services/publish/transition.py": ("changes_of_posts", "cells_of_search", "addresses", "moments", "parts"),
