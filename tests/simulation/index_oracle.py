@@ -127,8 +127,13 @@ def _wrong_claims(index: MemoryPostIndex) -> Iterator[str]:
             wanted[path, record.key] = claim
         if record.path and record.state in {State.PUBLISHED, State.SHADOWED}:
             standing = Standing.PUBLISHED if record.state is State.PUBLISHED else Standing.SHADOWED
+            shown = record.shown_post if record.kind is SourceKind.POST else None
             claim = Claim(
-                path=record.path, key=record.key, standing=standing, was_live=record.path in record.live_paths
+                path=record.path,
+                key=record.key,
+                standing=standing,
+                was_live=record.path in record.live_paths,
+                position=shown.entry.position if shown else "",
             )
             wanted[record.path, record.key] = claim
     held = {(path, key): claim for path, claims in index._claims.items() for key, claim in claims.items()}

@@ -130,22 +130,23 @@ MUTANTS = (
         "            begun = None\n"
         "            now = self.clock()\n"
         "            repeats = object_only and may_repeat(source, record, stored, self.software, now)\n"
-        "            found = self.content.head(key) if repeats else None\n"
-        "            if found is not None and is_same(found, record):\n"
-        "                change = repetition(record, found, now=now, asked_at=asked_at)\n"
+        "            found = find_newest(self.content, source) if repeats else None\n"
+        "            if found is not None and is_same(found.version, record):\n"
+        "                change = repetition(record, found.version, now=now, asked_at=asked_at)\n"
         "            else:\n"
         "                reading = self._read(source, stored, found)\n",
-        "            stored = self._settings(source)\n"
+        "            stored = self.index.settings()\n"
         "            now = self.clock()\n"
         "            reading = self._read(source, stored, None)\n"
         "            record = self.index.record(key)\n"
         "            if reading:\n",
     ),
     Mutant(
-        "publish: the settings before the record",
+        "publish: settings older than the record",
         PUBLISH,
-        "        records = self.index.records(keys)\n        stored = self.index.settings()\n",
-        "        stored = self.index.settings()\n        records = self.index.records(keys)\n",
+        "        if stored is not None and any(stored.are_older_than(record.generation) for record in records.values()):\n"
+        "            stored = self.index.settings()\n",
+        "",
     ),
     Mutant(
         "publish: the commit is not conditional",
@@ -165,7 +166,7 @@ MUTANTS = (
     Mutant(
         "publish: an event for bytes already known is taken for a repetition",
         PUBLISH,
-        "                change = repetition(record, found, now=now, asked_at=asked_at)\n",
+        "                change = repetition(record, found.version, now=now, asked_at=asked_at)\n",
         "                return record\n",
     ),
     Mutant(
@@ -177,9 +178,9 @@ MUTANTS = (
     Mutant(
         "publish: what an event once said of a key is believed",
         SOURCE_READER,
-        "        newest, data = _newest(content, source, found)\n",
-        "        newest, data = _EVENTS.setdefault((id(content), source.key), _newest(content, source, found))\n",
-        "_EVENTS: dict[object, tuple[SourceVersion | None, bytes | None]] = {}\n",
+        "        newest = found or find_newest(content, source)\n",
+        "        newest = _EVENTS.setdefault((id(content), source.key), found or find_newest(content, source))\n",
+        "_EVENTS: dict[object, NewestVersion | None] = {}\n",
     ),
     Mutant(
         "publish: neighbours are not told",
@@ -413,8 +414,8 @@ MUTANTS = (
     Mutant(
         "refresh: the rows before the section",
         REFRESH,
-        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n",
-        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n"
+        "                rendering, etags = self._write(section, start, known, written, trusts=trusts, unreadable=unreadable)\n",
+        "                rendering, etags = self._write(section, start, known, written, trusts=trusts, unreadable=unreadable)\n"
         "                record = self.index.section(name)\n",
     ),
     Mutant(
@@ -480,8 +481,8 @@ MUTANTS = (
     Mutant(
         "refresh: settings are older than what the objects were found to be",
         REFRESH,
-        "        stored = stored if trusts else self.index.settings()\n",
-        "",
+        "        stored = start.stored if trusts else self.index.settings()\n",
+        "        stored = start.stored\n",
     ),
     Mutant(
         "refresh: objects are looked at only once",
@@ -513,8 +514,8 @@ MUTANTS = (
     Mutant(
         "refresh: a run counts from after its reading",
         REFRESH,
-        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n",
-        "                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable\n                )\n"
+        "                rendering, etags = self._write(section, start, known, written, trusts=trusts, unreadable=unreadable)\n",
+        "                rendering, etags = self._write(section, start, known, written, trusts=trusts, unreadable=unreadable)\n"
         "                began = self.clock()\n",
     ),
     Mutant(
@@ -813,8 +814,8 @@ MUTANTS = (
     Mutant(
         "search: a cell does not look whether the one above is split",
         SEARCH_BUILDER,
-        "(parent is not None and parent.split is None)",
-        "above is None and not index.entries(SEARCH, limit=1)",
+        "    if parent is not None and parent.split is None:\n        return MadeCell()\n",
+        "",
     ),
     Mutant(
         "search: a cell that is split goes before those below it are there",

@@ -114,6 +114,20 @@ class Stepped:
         record = self.record(key)
         return record, self.bodies([key]).get(key)
 
+    def published_each(self, keys: Any) -> Any:
+        """Read records and bodies of several sources one after the other."""
+        return {key: self.published(key) for key in keys}
+
+    def records_and_settings(self, keys: Any) -> Any:
+        """Read settings and records one after the other: the index may answer with settings of before."""
+        stored = self.settings()
+        return self.records(keys), stored
+
+    def bodies_and_section(self, keys: Any, name: str) -> Any:
+        """Read a section's record and bodies one after the other."""
+        record = self.section(name)
+        return self.bodies(keys, markdown=False), record
+
     def _meet(self, call: Call, fate: Fate, runner: Any) -> Any:
         if fate is Fate.DIE_BEFORE:
             raise CrashError
@@ -191,6 +205,13 @@ class TornIndex:
     def sections_and_settings(self, names: Any) -> Any:
         stored = self._index.settings()
         return self.sections(names), stored
+
+    def records_and_settings(self, keys: Any) -> Any:
+        stored = self._index.settings()
+        return self.records(keys), stored
+
+    def published_each(self, keys: Any) -> Any:
+        return {key: self.published(key) for key in keys}
 
     def published(self, key: Any) -> Any:
         record = self._index.record(key)

@@ -84,12 +84,20 @@ class PostIndex(Protocol):
         """Return the record of a source, and its rendered body if it is published; the two may be of two moments."""
         ...
 
+    def published_each(self, keys: Iterable[str]) -> Mapping[str, tuple[Record, Body | None]]:
+        """Return for several sources what `published` would."""
+        ...
+
     def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
         """Return what `published` and `settings` would, of up to three moments."""
         ...
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         """Return the rendered bodies of those of the sources that are published; the Markdown left out if not asked."""
+        ...
+
+    def bodies_and_section(self, keys: Sequence[str], name: str) -> tuple[Mapping[str, Body], SectionRecord]:
+        """Return what `bodies` without Markdown and `section` would, each of a moment of its own."""
         ...
 
     def claims(self, path: str) -> tuple[Claim, ...]:

@@ -8,8 +8,9 @@ from bucketpress.adapters.dynamodb_items import (
     BODY_PARTS,
     SETTINGS_KEY,
     SHARDS,
+    bodies_of,
     body_items,
-    body_of,
+    body_keys,
     body_partition,
     checkpoint_item,
     checkpoint_key,
@@ -118,20 +119,24 @@ class DynamoDBPostIndex:
     def published(self, key: str) -> tuple[Record, Body | None]:
         return published_of(key, self._table.get_many(published_keys(key)))
 
+    def published_each(self, keys: Iterable[str]) -> Mapping[str, tuple[Record, Body | None]]:
+        wanted = list(dict.fromkeys(keys))
+        items = list(self._table.get_many(item for key in wanted for item in published_keys(key)))
+        return {key: published_of(key, items) for key in wanted}
+
     def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
         found, stored = self._with_settings(published_keys(key))
         return *published_of(key, found), stored
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         parts = BODY_PARTS if markdown else BODY_PARTS[:1]
-        wanted = (item_key(body_partition(key), part) for key in keys for part in parts)
-        found = {(item["PK"]["S"], item["SK"]["S"]): item for item in self._table.get_many(wanted)}
-        bodies: dict[str, Body] = {}
-        for key in keys:
-            items = [item for part in parts if (item := found.get((body_partition(key), part)))]
-            if len(items) == len(parts):
-                bodies[key] = body_of(*items)
-        return bodies
+        return bodies_of(keys, parts, self._table.get_many(body_keys(keys, parts)))
+
+    def bodies_and_section(self, keys: Sequence[str], name: str) -> tuple[Mapping[str, Body], SectionRecord]:
+        parts, asked = BODY_PARTS[:1], section_key(name)
+        items = list(self._table.get_many([*body_keys(keys, parts), asked]))
+        record = next((section_of(item) for item in items if item["PK"] == asked["PK"]), SectionRecord(name=name))
+        return bodies_of(keys, parts, items), record
 
     def claims(self, path: str) -> tuple[Claim, ...]:
         return tuple(decode(Claim, item["data"]["S"]) for item in self._table.query(f"PATH#{path}"))

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bucketpress.adapters.codec import decode, encode
@@ -92,6 +92,22 @@ def body_of(html: Item, markdown: Item | None = None) -> Body:
     """Return the rendered body that two items store, without its Markdown where only one is given."""
     text = _unzip(markdown) if markdown else ""
     return Body(html=_unzip(html), markdown=text, words=int(html["words"]["N"]))
+
+
+def body_keys(keys: Iterable[str], parts: Sequence[str]) -> Iterator[Item]:
+    """Return the keys of some parts of the rendered bodies of sources."""
+    return (item_key(body_partition(key), part) for key in keys for part in parts)
+
+
+def bodies_of(keys: Iterable[str], parts: Sequence[str], items: Iterable[Item]) -> dict[str, Body]:
+    """Return the rendered bodies that are among some items, those of which all parts are there."""
+    found = {(item["PK"]["S"], item["SK"]["S"]): item for item in items}
+    bodies: dict[str, Body] = {}
+    for key in keys:
+        its = [item for part in parts if (item := found.get((body_partition(key), part)))]
+        if len(its) == len(parts):
+            bodies[key] = body_of(*its)
+    return bodies
 
 
 def published_keys(key: str) -> list[Item]:

@@ -134,11 +134,17 @@ class MemoryPostIndex:
         body = self._bodies.get(key)
         return self.record(key), body.unpacked() if body else None
 
+    def published_each(self, keys: Iterable[str]) -> Mapping[str, tuple[Record, Body | None]]:
+        return {key: self.published(key) for key in keys}
+
     def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
         return *self.published(key), self._settings
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         return {key: self._bodies[key].unpacked(markdown=markdown) for key in keys if key in self._bodies}
+
+    def bodies_and_section(self, keys: Sequence[str], name: str) -> tuple[Mapping[str, Body], SectionRecord]:
+        return self.bodies(keys, markdown=False), self.section(name)
 
     def claims(self, path: str) -> tuple[Claim, ...]:
         return tuple(claim for _, claim in sorted(self._claims.get(path, {}).items()))

@@ -14,9 +14,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A source's claim on a path. `was_live` stays set once the source was published there."""
+    """A source's claim on a path. `was_live` stays set once the source was published there.
+
+    `position` is where a post that is published there stands in the order of all posts, "" for anything else and where
+    older software wrote the claim. It changes in the transaction that changes the record.
+    """
 
     path: str
     key: str
     standing: Standing
     was_live: bool = False
+    position: str = ""

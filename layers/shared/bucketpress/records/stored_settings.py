@@ -20,3 +20,8 @@ class StoredSettings:
     def generation(self, software: str) -> str:
         """Return the generation of what is made now: these settings and this version of the software."""
         return f"{self.revision}/{software}"
+
+    def are_older_than(self, generation: str) -> bool:
+        """Return whether something of a generation was made under later settings than these."""
+        revision, slash, _ = generation.partition("/")
+        return bool(slash) and int(revision) > self.revision

@@ -5,7 +5,7 @@ its payload is never trusted for state. Every run commits, also when nothing cha
 an edit since reverted would still win.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,6 @@ from bucketpress.ports import (
 )
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.records.record import Record
-from bucketpress.records.source_version import SourceVersion
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.parts import PART_LIMITS, PartLimits
 from bucketpress.services.publish.decision import Gathered, decide
@@ -36,8 +35,10 @@ from bucketpress.services.publish.dependencies import (
 from bucketpress.services.publish.outbox_sender import OutboxSender
 from bucketpress.services.publish.publish_request import is_same, may_repeat, repetition
 from bucketpress.services.publish.source_reader import (
+    NewestVersion,
     SourceReading,
     as_it_is,
+    find_newest,
     read_source,
     wanted_path,
     without_domain_proof,
@@ -83,9 +84,19 @@ class Publisher:
 
     def begin(self, keys: Iterable[str]) -> dict[str, Begun] | None:
         """Return what to begin with for each of some sources, None while there are no settings."""
-        records = self.index.records(keys)
-        stored = self.index.settings()
+        records, stored = self._read_first(keys)
         return {key: Begun(record=record, stored=stored) for key, record in records.items()} if stored else None
+
+    def _read_first(self, keys: Iterable[str]) -> tuple[Mapping[str, Record], StoredSettings | None]:
+        """Return records and settings no older than those under which any of the records was made.
+
+        They come together, so the settings may be of a moment before; then the records say so. Where these are of the
+        same settings or of earlier ones, whoever publishes under later ones commits after them, and this run is late.
+        """
+        records, stored = self.index.records_and_settings(keys)
+        if stored is not None and any(stored.are_older_than(record.generation) for record in records.values()):
+            stored = self.index.settings()
+        return records, stored
 
     def publish(
         self, key: str, *, asked_at: datetime | None = None, object_only: bool = False, begun: Begun | None = None
@@ -104,9 +115,9 @@ class Publisher:
             begun = None
             now = self.clock()
             repeats = object_only and may_repeat(source, record, stored, self.software, now)
-            found = self.content.head(key) if repeats else None
-            if found is not None and is_same(found, record):
-                change = repetition(record, found, now=now, asked_at=asked_at)
+            found = find_newest(self.content, source) if repeats else None
+            if found is not None and is_same(found.version, record):
+                change = repetition(record, found.version, now=now, asked_at=asked_at)
             else:
                 reading = self._read(source, stored, found)
                 seen_as, reading = self.view(source, reading)
@@ -128,14 +139,17 @@ class Publisher:
         raise TransientError(message)
 
     def _started(self, source: SourceKey, begun: Begun | None) -> tuple[Record, StoredSettings | None]:
-        """Return the record and the settings, in this order: no run may win with settings older than the record."""
+        """Return the record and the settings: no run may win with settings older than the record."""
         if begun is not None:
             return begun.record, begun.stored
-        record = self.index.record(source.key)
-        stored = self._settings(source)
-        return record, stored
+        if source.kind is SourceKind.SETTINGS:
+            # In this order: what a recovery changes of them no generation tells.
+            record = self.index.record(source.key)
+            return record, self.index.settings()
+        records, stored = self._read_first([source.key])
+        return records[source.key], stored or self._first_settings()
 
-    def _read(self, source: SourceKey, stored: StoredSettings | None, found: SourceVersion | None) -> SourceReading:
+    def _read(self, source: SourceKey, stored: StoredSettings | None, found: NewestVersion | None) -> SourceReading:
         settings = self._reading_settings(source, stored)
         reading = (
             read_source(self.content, source, settings, found) if found else self.read(self.content, source, settings)
@@ -152,11 +166,8 @@ class Publisher:
             part_limits=self.part_limits,
         )
 
-    def _settings(self, source: SourceKey) -> StoredSettings | None:
-        """Return the site's settings, publishing them first where no run has done so."""
-        stored = self.index.settings()
-        if source.kind is SourceKind.SETTINGS or stored is not None:
-            return stored
+    def _first_settings(self) -> StoredSettings | None:
+        """Publish the site's settings, which no run has done, and return them."""
         self.publish(SETTINGS_KEY)
         return self.index.settings()
 

@@ -60,6 +60,14 @@ _EMPTY = error("The file is empty.", "Upload it once it is written; until then a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewestVersion:
+    """The current version of a source, and what it holds where that came along with it."""
+
+    version: SourceVersion
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReading:
     """What was found at a key. `newest` None means nothing; `used` None means no valid version.
 
@@ -85,7 +93,7 @@ def read_source(
     content: ContentStore,
     source: SourceKey,
     settings: SiteSettings,
-    found: SourceVersion | None = None,
+    found: NewestVersion | None = None,
     understand: ReadPost = read_post,
 ) -> SourceReading:
     """Read and understand the current version of a source, or the newest valid one a bounded number of versions back.
@@ -94,12 +102,12 @@ def read_source(
     TransientError when versions keep vanishing while they are read.
     """
     for _ in range(ATTEMPTS):
-        newest, data = _newest(content, source, found)
+        newest = found or find_newest(content, source)
         found = None
         if newest is None:
             return SourceReading()
         try:
-            reading = _understand(content, source, newest, settings, understand=understand, data=data)
+            reading = _understand(content, source, newest.version, settings, understand=understand, data=newest.data)
             return reading if reading.used else _look_back(content, source, reading, settings, understand)
         except SourceGoneError:
             continue
@@ -112,13 +120,13 @@ def as_it_is(source: SourceKey, reading: SourceReading) -> tuple[SourceKey, Sour
     return source, reading
 
 
-def _newest(
-    content: ContentStore, source: SourceKey, found: SourceVersion | None
-) -> tuple[SourceVersion | None, bytes | None]:
-    """Return the current version, and its bytes where they come along with it."""
-    if found is None and source.kind in _TEXTS:
-        return content.read_newest(source.key, MAX_POST_BYTES) or (None, None)
-    return found or content.head(source.key), None
+def find_newest(content: ContentStore, source: SourceKey) -> NewestVersion | None:
+    """Return the current version of a source, with its bytes if it is a text: whoever looks mostly needs them."""
+    if source.kind in _TEXTS:
+        found = content.read_newest(source.key, MAX_POST_BYTES)
+        return NewestVersion(version=found[0], data=found[1]) if found else None
+    version = content.head(source.key)
+    return NewestVersion(version=version) if version else None
 
 
 def without_domain_proof(source: SourceKey, reading: SourceReading) -> SourceReading:

@@ -84,8 +84,14 @@ def _claims(record: Record) -> dict[str, Claim]:
             key=record.key,
             standing=Standing.PUBLISHED if record.state is State.PUBLISHED else Standing.SHADOWED,
             was_live=record.path in record.live_paths,
+            position=_position(record),
         )
     return claims
+
+
+def _position(record: Record) -> str:
+    shown = record.shown_post
+    return shown.entry.position if shown is not None and record.kind is SourceKind.POST else ""
 
 
 def _rows(record: Record) -> dict[RowKey, Entry]:

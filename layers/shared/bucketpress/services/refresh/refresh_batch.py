@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import TypeAlias
 
 from bucketpress.ports import Parallel
+from bucketpress.services.refresh.early_reads import NewestRows
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.services.refresh.refresher import Refreshed, Refresher
-from bucketpress.site.layout import rank
+from bucketpress.site.layout import ALL, head_section, rank
 
 Outcome: TypeAlias = Callable[[], Refreshed]
 
@@ -20,15 +21,21 @@ def refresh_batch(
     """Refresh the sections not refreshed since they were requested, pages before the listings that link to them.
 
     Returns for each what returns what was done, or raises what refreshing it raised. What can be asked once for all of
-    them is: their records and the settings before, the parents still to be told after.
+    them is: their records and the settings before, what pages are made from, the parents still to be told after.
     """
     begun = refresher.begin(requests)
     outcomes: dict[str, Outcome] = {}
     for _, group in groupby(sorted(begun, key=rank), key=rank):
-        together = list(group)
-        calls = [partial(refresher.write_and_commit, name, begun[name]) for name in together]
-        outcomes |= zip(together, map(_settled, parallel.outcomes(calls)), strict=True)
+        ready = refresher.read_early({name: begun[name] for name in group}, _front(outcomes))
+        calls = [partial(refresher.write_and_commit, name, start) for name, start in ready.items()]
+        outcomes |= zip(ready, map(_settled, parallel.outcomes(calls)), strict=True)
     return _told(refresher, outcomes)
+
+
+def _front(outcomes: Mapping[str, Outcome]) -> NewestRows | None:
+    """Return the posts that the front page was made from, if it was made in this batch."""
+    front = outcomes.get(head_section(ALL))
+    return front.done.newest if isinstance(front, _Done) else None
 
 
 def _told(refresher: Refresher, outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:

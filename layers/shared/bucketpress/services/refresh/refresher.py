@@ -5,8 +5,10 @@ also when nothing differed: ETags repeat, revisions do not, and the commit is wh
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 
 from bucketpress.content.pictures.encoding_fault import EncodingFault, RefusedPicture, UnencodablePictureError
 from bucketpress.content.pictures.picture_findings import PictureFindings
@@ -23,6 +25,7 @@ from bucketpress.ports import (
     SourceGoneError,
     TransientError,
 )
+from bucketpress.records.claim import Claim
 from bucketpress.records.section_record import SectionRecord, parts_to_refresh, source_to_publish
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
@@ -30,6 +33,14 @@ from bucketpress.services.page_queue import send_sections
 from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter, UnlikeRecordError, Written
 from bucketpress.services.refresh.contradiction import ContradictionError
+from bucketpress.services.refresh.early_reads import (
+    MOST_PAGES,
+    NOTHING_EARLY,
+    EarlyReads,
+    NewestRows,
+    owner_among,
+    read_pages,
+)
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept
 from bucketpress.services.refresh.section_builder import (
     RecoveringError,
@@ -39,6 +50,7 @@ from bucketpress.services.refresh.section_builder import (
 from bucketpress.site.layout import (
     SITE_MAP,
     CellSubject,
+    PathSubject,
     Section,
     parse_section,
     search_section,
@@ -56,21 +68,28 @@ MOMENTS_KEPT = 16  # of a section's refreshes: enough to tell which of them was 
 class Refreshed:
     """What one refresh did: the keys it wrote, and how many artifacts the section has.
 
-    `record` is what it committed, None where a recovery still fills the index and nothing was refreshed.
+    `record` is what it committed, None where a recovery still fills the index and nothing was refreshed. `newest` are
+    the posts that the front page was made from.
     """
 
     section: str
     written: tuple[str, ...]
     artifacts: int
     record: SectionRecord | None = None
+    newest: NewestRows | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """What an attempt to refresh a section begins with: its record, and the settings as they were read after it."""
+    """What an attempt to refresh a section begins with: its record, the settings, and what else was read of it early.
+
+    `claim` is that of the source published at its path, if there is one; it may have been read before the record.
+    """
 
     record: SectionRecord
     stored: StoredSettings | None
+    claim: Claim | None = None
+    early: EarlyReads = NOTHING_EARLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +115,41 @@ class Refresher:
 
     def begin(self, requests: Mapping[str, RefreshRequest]) -> dict[str, Begun]:
         """Return what to begin with, for each section that no run has refreshed since it was requested."""
-        records, stored = self.index.sections_and_settings(requests)
-        generation = stored.generation(self.software) if stored else ""
+        paths = dict(islice(_paths(requests).items(), MOST_PAGES))
+        # Whose path it is may be of before the records: that source's own record, read afterwards, says it again.
+        calls = [*(partial(self._owner, path) for path in paths.values()), partial(self._records, requests)]
+        *owners, read = self.parallel.run(calls)
+        claims = {name: owner.claim for name, owner in zip(paths, owners, strict=True)}
+        generation = read.stored.generation(self.software) if read.stored else ""
         return {
-            name: Begun(record=records[name], stored=stored)
+            name: Begun(record=read.records[name], stored=read.stored, claim=claims.get(name))
             for name, request in requests.items()
-            if not is_kept(request, records[name], generation=generation, margin=self.clock_margin)
+            if not is_kept(request, read.records[name], generation=generation, margin=self.clock_margin)
         }
+
+    def _owner(self, path: str) -> "_First":
+        return _First(claim=owner_among(self.index.claims(path)))
+
+    def _records(self, names: Iterable[str]) -> "_First":
+        records, stored = self.index.sections_and_settings(names)
+        return _First(records=records, stored=stored)
+
+    def read_early(self, begun: Mapping[str, Begun], newest: NewestRows | None) -> dict[str, Begun]:
+        """Return what sections begin with, those of pages with what these are made from, read at once.
+
+        `newest` are the posts that the front page was made from, read after the records of all these sections.
+        """
+        owners = {name: each.claim for name, each in begun.items() if each.claim is not None}
+        began = self.clock() if owners else None
+        try:
+            pages = read_pages(self.index, self.parallel, owners)
+        except TransientError:
+            pages = {}  # Each reads for itself what it can, and what others have committed is told on.
+        early = {name: EarlyReads(began=began, page=page) for name, page in pages.items()}
+        if newest is not None:
+            following = (name for name in begun if newest.reach_behind(name))
+            early |= {name: EarlyReads(began=newest.began, newest=newest) for name in following}
+        return {name: replace(each, early=early.get(name, NOTHING_EARLY)) for name, each in begun.items()}
 
     def refresh(self, name: str) -> Refreshed:
         """Write a section's artifacts as the index has them now, and send what has to follow.
@@ -124,13 +171,11 @@ class Refresher:
         trusts = not SITE_MAP.unforeseeable(section)
         unreadable: dict[PictureVariants, EncodingFault] = {}
         for _ in range(ATTEMPTS):
-            record, stored = self._started(name, begun)
+            start = begun or self._started(name)
             begun = None
-            began = self.clock()
+            record, began = start.record, start.early.began or self.clock()
             try:
-                rendering, etags = self._write(
-                    section, record, stored, known, written, trusts=trusts, unreadable=unreadable
-                )
+                rendering, etags = self._write(section, start, known, written, trusts=trusts, unreadable=unreadable)
                 committed = self._commit(record, rendering, etags, written, began)
             except RecoveringError:
                 # Once the index is complete, the recovery sends every section.
@@ -140,20 +185,23 @@ class Refresher:
             except (PreconditionFailedError, UnlikeRecordError):
                 trusts = False
                 continue
-            return Refreshed(section=name, written=tuple(sorted(written)), artifacts=len(etags), record=committed)
+            return Refreshed(
+                section=name,
+                written=tuple(sorted(written)),
+                artifacts=len(etags),
+                record=committed,
+                newest=_newest(rendering, began),
+            )
         raise _too_many(name)
 
-    def _started(self, name: str, begun: Begun | None) -> tuple[SectionRecord, StoredSettings | None]:
-        if begun is not None:
-            return begun.record, begun.stored
+    def _started(self, name: str) -> Begun:
         records, stored = self.index.sections_and_settings([name])
-        return records[name], stored
+        return Begun(record=records[name], stored=stored)
 
     def _write(
         self,
         section: Section,
-        record: SectionRecord,
-        stored: StoredSettings | None,
+        start: Begun,
         known: set[str],
         written: Written,
         *,
@@ -167,10 +215,11 @@ class Refresher:
         `unreadable` are variants found out to be impossible, of which there is nothing then, with the reason.
         """
         writer = ArtifactWriter(site=self.site, parallel=self.parallel)
+        record = start.record
         known.update(record.artifacts, () if trusts else self._unforeseeable(section))
         found = {} if trusts else writer.found(known)
-        stored = stored if trusts else self.index.settings()
-        rendering = self.rendering(section.name, stored)
+        stored = start.stored if trusts else self.index.settings()
+        rendering = self.rendering(section.name, stored, start.early if trusts else NOTHING_EARLY)
         variants = rendering.variants
         if variants and (fault := unreadable.get(variants)):
             refused = RefusedPicture(digest=variants.digest, fault=fault)
@@ -188,7 +237,7 @@ class Refresher:
                 unreadable[variants] = error.fault
             raise UnlikeRecordError(section.name) from error
 
-    def rendering(self, name: str, stored: StoredSettings | None) -> Rendering:
+    def rendering(self, name: str, stored: StoredSettings | None, early: EarlyReads = NOTHING_EARLY) -> Rendering:
         """Return what a section must be under the given settings. Raises as `render_section` does."""
         section = parse_section(name)
         return render_section(
@@ -199,6 +248,7 @@ class Refresher:
             renderer=self.renderer,
             parallel=self.parallel,
             part_limits=self.part_limits,
+            early=early,
         )
 
     def _unforeseeable(self, section: Section) -> set[str]:
@@ -260,6 +310,27 @@ class Refresher:
         """
         reader = PartReader(index=self.index, whole=record.name, limits=self.part_limits)
         return {part for low, high in record.waiting_parts for part in reader.between(low, high)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _First:
+    """What one of the first calls of a batch has read."""
+
+    claim: Claim | None = None
+    records: Mapping[str, SectionRecord] = field(default_factory=dict)
+    stored: StoredSettings | None = None
+
+
+def _paths(names: Iterable[str]) -> dict[str, str]:
+    """Return the paths of those sections that are made of what is published at one."""
+    subjects = {name: parse_section(name).subject for name in sorted(names)}
+    return {name: subject.path for name, subject in subjects.items() if isinstance(subject, PathSubject)}
+
+
+def _newest(rendering: Rendering, began: datetime) -> NewestRows | None:
+    rows = rendering.front
+    is_all = rows is not None and len(rows) < rendering.renderer.settings.head_entries
+    return NewestRows(rows=rows, is_all=is_all, began=began) if rows is not None else None
 
 
 def _findings(rendering: Rendering, record: SectionRecord, written: Written) -> PictureFindings | None:

@@ -1,10 +1,10 @@
 """Reads the rows that the sections of search are made from, and renders them; nothing where a site has no search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bucketpress.content.post import Entry
+from bucketpress.content.post import Body, Entry
 from bucketpress.ports import PostIndex
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.refresh.contradiction import ContradictionError
@@ -49,18 +49,21 @@ def search_of_cell(index: PostIndex, renderer: Renderer, cell: str) -> MadeCell:
     Whether the one above is split is read as it was committed, which sends this section when that changes. A bounded
     number of rows and bodies is read, whatever a cell has.
     """
-    above = cell_above(cell)
-    parent = index.section(search_section(above)) if above is not None else None
-    if not renderer.settings.search or (parent is not None and parent.split is None):
+    if not renderer.settings.search:
         return MadeCell()
     start, end = bounds_of(cell)
     is_last = is_narrowest(cell)
     most = MAX_DOCUMENTS if is_last else renderer.segment_limits.posts
     found = index.entries(SEARCH, start=start, end=end, limit=most + 1)
     entries, name = found[:most], search_section(cell)
-    told = frozenset({parent.name} if parent is not None and _is_leaving(parent) else ())
     is_many = len(found) > most and not is_last
-    items = () if is_many else _items(index, entries)
+    keys = [] if is_many else [entry.key for entry in entries]
+    # After the cell's own record, and no matter whether before its rows.
+    bodies, parent = _with_cell_above(index, keys, cell)
+    if parent is not None and parent.split is None:
+        return MadeCell()
+    told = frozenset({parent.name} if parent is not None and _is_leaving(parent) else ())
+    items = () if is_many else _items(bodies, entries)
     made = renderer.segment(name, items, is_last=is_last)
     split = Split.COUNT if is_many else Split.SIZE if items and not made else None
     # Where it was a segment, or takes the place of one, no post of that is to be missed before those below are made.
@@ -68,14 +71,24 @@ def search_of_cell(index: PostIndex, renderer: Renderer, cell: str) -> MadeCell:
         limit = min(KEPT_FOR_A_MOMENT * most, MAX_DOCUMENTS)
         entries = index.entries(SEARCH, start=start, end=end, limit=limit)
         unmade = _unmade_below(index, cell, entries)
-        made = renderer.segment(name, _items(index, entries), is_last=True) if unmade else ()
+        bodies = index.bodies([entry.key for entry in entries], markdown=False) if unmade else {}
+        made = renderer.segment(name, _items(bodies, entries), is_last=True) if unmade else ()
         told |= unmade
     summary = SectionSummary(section=name, label=made[0].etag, count=len(entries)) if made else None
     return MadeCell(artifacts=made, summary=summary, split=split, follow=told)
 
 
-def _items(index: PostIndex, entries: Sequence[Entry]) -> Sequence[Item]:
-    bodies = index.bodies([entry.key for entry in entries], markdown=False)
+def _with_cell_above(
+    index: PostIndex, keys: Sequence[str], cell: str
+) -> tuple[Mapping[str, Body], SectionRecord | None]:
+    """Return bodies of posts, and the record of the cell above, None for a widest one."""
+    above = cell_above(cell)
+    if above is not None:
+        return index.bodies_and_section(keys, search_section(above))
+    return index.bodies(keys, markdown=False) if keys else {}, None
+
+
+def _items(bodies: Mapping[str, Body], entries: Sequence[Entry]) -> Sequence[Item]:
     if len(bodies) < len(entries):
         raise ContradictionError
     return [Item(entry=entry, body=bodies[entry.key]) for entry in entries]

@@ -20,10 +20,11 @@ from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.namesakes import heir_of
-from bucketpress.services.neighbours import neighbours
+from bucketpress.services.neighbours import Neighbours, neighbours
 from bucketpress.services.parts import Newest, PartLimits, PartReader
 from bucketpress.services.periods import around_end, around_start, first_after, first_before
 from bucketpress.services.refresh.contradiction import ContradictionError
+from bucketpress.services.refresh.early_reads import NOTHING_EARLY, EarlyReads
 from bucketpress.services.refresh.search_builder import search_manifest, search_of_cell
 from bucketpress.site.artifact import Artifact
 from bucketpress.site.impact import ShownAsset
@@ -76,8 +77,8 @@ class Rendering:
     `keeps_withdrawn` leaves artifacts that have no place any more as they are; `leads_to` is the path that what has no
     place leads to instead of being gone. `variants` are those of a picture, `sources` who wants to know of them;
     `refused` says why there are none. `split` says that a cell of search is no segment, `follow` are
-    the cells to look at again. `parts_until` is as in
-    SectionRecord.
+    the cells to look at again. `parts_until` is as in SectionRecord. `front` are the posts that the front page was made
+    from, None for any other section.
     """
 
     generation: str
@@ -92,6 +93,7 @@ class Rendering:
     split: Split | None = None
     follow: frozenset[str] = frozenset()
     parts_until: str = ""
+    front: tuple[Entry, ...] | None = None
 
     def withdraw(self, key: str) -> Artifact:
         """Render what replaces an artifact that has been withdrawn."""
@@ -107,6 +109,7 @@ def render_section(
     renderer: Callable[[SiteSettings], Renderer],
     parallel: Parallel,
     part_limits: PartLimits,
+    early: EarlyReads = NOTHING_EARLY,
 ) -> Rendering:
     """Read a section's rows and render it under the settings read before them.
 
@@ -116,13 +119,15 @@ def render_section(
     if stored is None or stored.recovering:
         raise RecoveringError
     builder = _SectionBuilder(
-        index=index, renderer=renderer(stored.settings), parallel=parallel, part_limits=part_limits
+        index=index, renderer=renderer(stored.settings), parallel=parallel, part_limits=part_limits, early=early
     )
     generation = stored.generation(software)
     if isinstance(section.subject, PictureSubject):
         return builder.variants(section.subject.path, generation)
     if isinstance(section.subject, CellSubject):
         return builder.cell(section.subject.cell, generation)
+    if section.subject == ListingSubject(ALL):
+        return builder.front(section.name, generation)
     newest = builder.newest(section)
     artifacts, summary = builder.build(section, newest)
     return Rendering(
@@ -146,12 +151,13 @@ _Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], SectionSummary | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SectionBuilder:
-    """One rendering's reads, by kind of section."""
+    """One rendering's reads, by kind of section; `early` is what was read before."""
 
     index: PostIndex
     renderer: Renderer
     parallel: Parallel
     part_limits: PartLimits
+    early: EarlyReads
 
     def newest(self, section: Section) -> Newest | None:
         """Read what a section lists that can have parts, None for any other."""
@@ -187,6 +193,8 @@ class _SectionBuilder:
 
     def path(self, path: str) -> Sequence[Artifact | AssetCopy]:
         """Render a path: the live source, else a redirect of the settings or to a former owner's path, else 410."""
+        if page := self.early.page:
+            return self._live(page.record, page.body, path)
         claims = self.index.claims(path)
         owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
         if owner is not None:
@@ -267,12 +275,32 @@ class _SectionBuilder:
         newer, older = self._neighbours(entry) if entry.kind is SourceKind.POST else (None, None)
         return self.renderer.post(Item(entry=entry, body=body), newer=newer, older=older)
 
-    def _neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+    def _neighbours(self, entry: Entry) -> Neighbours:
+        page = self.early.page
+        if page and page.around and page.position == entry.position:
+            return page.around
         return neighbours(self.index, self.parallel, entry.position)
+
+    def front(self, name: str, generation: str) -> Rendering:
+        """Render the front page and the feeds of all posts."""
+        entries = self._newest_of(ALL)
+        artifacts, summary = self._head_of(name, ALL, entries)
+        return Rendering(
+            generation=generation,
+            artifacts=tuple(artifacts),
+            summary=summary,
+            renderer=self.renderer,
+            front=entries,
+        )
 
     def head(self, name: str, listing: str) -> _Made:
         """Render a listing's newest posts and its feeds."""
-        entries = self.index.entries(listing, limit=self.renderer.settings.head_entries)
+        return self._head_of(name, listing, self._newest_of(listing))
+
+    def _newest_of(self, listing: str) -> tuple[Entry, ...]:
+        return self.index.entries(listing, limit=self.renderer.settings.head_entries)
+
+    def _head_of(self, name: str, listing: str, entries: Sequence[Entry]) -> _Made:
         bodies = self.index.bodies([entry.key for entry in entries], markdown=False)
         if len(bodies) < len(entries):
             raise ContradictionError
@@ -384,7 +412,10 @@ class _SectionBuilder:
 
     def _after(self, period: str) -> datetime | None:
         start, end = around_end(period)
-        first = self.index.entries(ALL, start=start, limit=NEARBY, newest_first=False)
+        newest = self.early.newest
+        first = newest.after(start, NEARBY) if newest else None
+        if first is None:
+            first = self.index.entries(ALL, start=start, limit=NEARBY, newest_first=False)
         if (found := first_after(period, first)) or len(first) < NEARBY:
             return found
         newer = self.index.entries(ALL, start=start, end=end, newest_first=False)
