@@ -292,6 +292,28 @@ def test_a_record_its_body_and_the_settings_come_together(index: PostIndex) -> N
     assert index.records_and_settings(keys) == (index.records(keys), settings)
 
 
+def test_several_records_come_with_their_bodies(index: PostIndex) -> None:
+    index.commit(publication(entry()))
+    index.commit(PublishTransaction(record=Record(key="posts/draft.md", kind=SourceKind.POST, revision=1)))
+    keys = ["posts/a.md", "posts/draft.md", "posts/never.md"]
+
+    found = index.published_each([*keys, "posts/a.md"])
+
+    assert found == {key: index.published(key) for key in keys}
+    assert found["posts/a.md"][1] is not None
+    assert index.published_each([]) == {}
+
+
+def test_bodies_come_with_the_record_of_a_section(index: PostIndex) -> None:
+    record = SectionRecord(name="search:2010", revision=1, generation="1/1")
+    index.commit(publication(entry()))
+    index.commit_section(record)
+    keys = ["posts/a.md", "posts/never.md"]
+
+    assert index.bodies_and_section(keys, "search:2010") == (index.bodies(keys, markdown=False), record)
+    assert index.bodies_and_section([], "search:2011") == ({}, SectionRecord(name="search:2011"))
+
+
 def test_section_records_and_settings_come_together(index: PostIndex) -> None:
     record = SectionRecord(name="site", revision=1, generation="1/1")
     never = SectionRecord(name="head:all")

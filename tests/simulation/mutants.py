@@ -419,6 +419,39 @@ MUTANTS = (
         "                record = self.index.section(name)\n",
     ),
     Mutant(
+        "refresh: what a page is made from before its section",
+        REFRESH,
+        "            pages = read_pages(self.index, self.parallel, owners)\n",
+        "            pages = read_pages(self.index, self.parallel, owners)\n"
+        "            begun = {name: replace(each, record=self.index.section(name)) for name, each in begun.items()}\n",
+    ),
+    Mutant(
+        "refresh: the neighbours of the place that a claim of before names",
+        SECTION_BUILDER,
+        "if page and page.around and page.position == entry.position:",
+        "if page and page.around:",
+    ),
+    Mutant(
+        "refresh: a run counts from after what it read early",
+        REFRESH,
+        "record, began = start.record, start.early.began or self.clock()",
+        "record, began = start.record, self.clock()",
+    ),
+    Mutant(
+        "refresh: who had a path before its section was read is believed to have it",
+        SECTION_BUILDER,
+        "        if record.published_path != path or shown is None:\n            raise ContradictionError\n"
+        "        if isinstance(shown, ShownAsset):\n            if record",
+        "        if shown is None:\n            raise ContradictionError\n"
+        "        if isinstance(shown, ShownAsset):\n            if record",
+    ),
+    Mutant(
+        "publish: a claim keeps the place that the post had",
+        TRANSITION,
+        "            position=_position(record),\n",
+        '            position="",\n',
+    ),
+    Mutant(
         "refresh: no commit where nothing differed",
         REFRESH,
         "                committed = self._commit(record, rendering, etags, written, began)\n",

@@ -155,6 +155,7 @@ SCENARIOS = (
     Scenario("a tag's year entered and left", (SITE, TAGGED), (post("a", date="2009-02-01", tags="[x]"),), (TAGGED,)),
     Scenario("alias", (SITE, A), (post("a", aliases="[/old/]"),), (A,)),
     Scenario("alias of a page that lives", (SITE, B), (post("a", aliases="[/2010/02/b/]"),), (gone("b"),)),
+    Scenario("a post changes its place and keeps its path", (SITE, A, B), (A2,), (post("a", "U", "2010-02-03"),)),
     Scenario("neighbour inserted", (SITE, A, post("c", date="2010-02-03")), (B,), (gone("c"),)),
     Scenario("neighbour leaves", (SITE, A, B, post("c", date="2010-02-03")), (gone("b"),), (A2,)),
     Scenario("two neighbours inserted", (SITE, A), (B,), (post("c", date="2010-02-03"),)),

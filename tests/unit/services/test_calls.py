@@ -26,8 +26,8 @@ def many() -> dict[str, Counts]:
     return measured(MANY)
 
 
-def test_a_new_post_with_three_tags_takes_ninety_seven_calls(many: dict[str, Counts]) -> None:
-    assert many["new post, newest"].total <= 97
+def test_a_new_post_with_three_tags_takes_ninety_calls(many: dict[str, Counts]) -> None:
+    assert many["new post, newest"].total <= 90
 
 
 def test_an_edit_of_a_text_that_no_listing_shows_takes_few_calls_and_writes_the_page_its_twin_and_what_search_knows(
@@ -35,20 +35,20 @@ def test_an_edit_of_a_text_that_no_listing_shows_takes_few_calls_and_writes_the_
 ) -> None:
     edit = many["edit of the text, old"]
 
-    assert edit.total <= 33
+    assert edit.total <= 30
     assert edit.calls["PutObject"] == 4
 
 
 @pytest.mark.parametrize("which", ["newest", "old"])
-def test_the_same_bytes_again_take_four_calls(many: dict[str, Counts], which: str) -> None:
-    assert many[f"same bytes, {which}"].total == 4
+def test_the_same_bytes_again_take_three_calls(many: dict[str, Counts], which: str) -> None:
+    assert many[f"same bytes, {which}"].total == 3
 
 
 def test_an_object_that_is_written_anyway_is_not_looked_at_first(many: dict[str, Counts]) -> None:
     calls = many["new post, newest"].calls
 
     assert calls["PutObject"] == 30
-    assert calls["HeadObject"] <= 2  # the source, and the twin of the post before
+    assert calls["HeadObject"] <= 1  # the twin of the post before
 
 
 def test_the_table_names_every_call_of_a_new_post(many: dict[str, Counts]) -> None:
@@ -64,7 +64,9 @@ def test_a_page_is_written_after_as_many_calls_one_after_the_other_as_the_list_h
     listed = re.findall(r"^\d+\. ", PAGE.read_text("utf-8"), re.MULTILINE)
 
     assert many["new post, newest"].written_at["2025/12/newest/index.html"] == len(listed)
-    assert many["edit of the text, old"].written_at["2021/01/old/index.html"] <= len(listed) + 2
+    assert (
+        many["edit of the text, old"].written_at["2021/01/old/index.html"] <= len(listed) + 1
+    )  # which heads show it is looked up
 
 
 def test_a_new_post_takes_no_more_where_there_are_thirty_times_as_many_posts_in_the_same_years() -> None:

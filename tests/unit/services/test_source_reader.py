@@ -19,6 +19,7 @@ from bucketpress.content.source_keys import SourceKey, classify
 from bucketpress.ports import SourceGoneError, TransientError
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.publish.source_reader import (
+    NewestVersion,
     SourceReading,
     read_source,
     wanted_path,
@@ -111,7 +112,7 @@ def test_a_text_comes_with_its_version_in_one_call(key: str) -> None:
 def test_of_a_version_that_was_looked_up_the_bytes_alone_are_asked_for() -> None:
     content = stored(markdown("A"))
 
-    assert reading_of(content, found=content.held[0][0]).post is not None
+    assert reading_of(content, found=NewestVersion(version=content.held[0][0])).post is not None
     assert content.asked == [("read", "v1")]
 
 
@@ -137,7 +138,7 @@ def test_a_version_that_was_looked_up_and_vanished_is_looked_up_again() -> None:
     content = stored(markdown("B"))
     content.vanish = 1
 
-    assert reading_of(content, found=content.held[0][0]).post is not None
+    assert reading_of(content, found=NewestVersion(version=content.held[0][0])).post is not None
     assert content.asked == [("read", "v1"), ("newest", KEY)]
 
 
