@@ -1,6 +1,7 @@
 """Messages come in batches: what is asked once for all of them, and what is told once, is as if each had come alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.ports import TransientError
@@ -9,7 +10,7 @@ from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from tests.simulation.actions import Action, Upload
 from tests.simulation.examples.worlds import EVERYTHING, SITE, asked, forget, gone, happened, post, right, settled
-from tests.simulation.simulated_world import SimulatedWorld
+from tests.simulation.simulated_world import AHEAD, SimulatedWorld
 from tests.simulation.stepping import Fate, Task
 from tests.support.world import RECOLOURED, SITE_YAML
 
@@ -139,6 +140,35 @@ def test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_th
         number += 2
 
 
+def test_what_sections_of_a_batch_read_together_is_right_whatever_happens_meanwhile() -> None:
+    for change in (
+        post("d", date="2010-02-02"),
+        post("b", "Other", date="2010-02-04"),
+        post("c", date="2010-02-03", slug="one"),
+        gone("a"),
+    ):
+        number = 0
+        while True:
+            world = settled(SITE, post("a"), post("c", date="2010-02-03"))
+            post("b", date="2010-02-02").happen(world)
+            world.deliver_all(but="pages")
+            names = dict.fromkeys(world.pages.bodies())
+            forget(world)
+            task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its, AHEAD))
+            task.start()
+            for _ in range(number):
+                if not task.over:
+                    task.step()
+            if task.over:
+                break
+            happened(world, change)
+            while not task.over:
+                task.step()
+            happened(world)
+            right(world)
+            number += 1
+
+
 def test_a_batch_that_dies_anywhere_is_finished_when_it_comes_again() -> None:
     number = 0
     while True:
@@ -160,7 +190,9 @@ def test_a_batch_that_dies_anywhere_is_finished_when_it_comes_again() -> None:
         number += 3
 
 
-def _batch(world: SimulatedWorld, names: object) -> None:
+def _batch(world: SimulatedWorld, names: object, ahead: timedelta = timedelta()) -> None:
+    """Refresh sections; a clock that is ahead of that of the queues is the worse case."""
     requests = {name: asked("pages", world) for name in names}
-    for outcome in refresh_batch(world.refresher, OneByOne(), requests).values():
+    refresher = replace(world.refresher, clock=lambda: world.read() + ahead) if ahead else world.refresher
+    for outcome in refresh_batch(refresher, OneByOne(), requests).values():
         outcome()

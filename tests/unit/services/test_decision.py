@@ -133,7 +133,7 @@ def test_a_first_publication_writes_the_rows_the_body_and_a_claim() -> None:
     rows = {
         RowKey(listing=listing, position=position_in(listing, entry())): entry() for listing in listings_of(entry())
     }
-    held = Claim(path="/2010/03/a/", key=KEY, standing=Standing.PUBLISHED, was_live=True)
+    held = Claim(path="/2010/03/a/", key=KEY, standing=Standing.PUBLISHED, was_live=True, position=entry().position)
     assert (change.record.revision, change.record.generation, change.record.etag) == (1, "3/s", "e1")
     assert (change.rows_in, change.rows_out) == (rows, frozenset())
     assert (change.claims_in, change.claims_out) == ((held,), ())
