@@ -9,6 +9,7 @@ FOLDER = Path(__file__).with_name("examples")
 LONG = frozenset(
     {
         "test_the_same_bytes_after_others_are_read",
+        "test_what_is_published_after_a_batch_has_read_is_refreshed_once_more",
         "test_what_sections_of_a_batch_read_together_is_right_whatever_happens_meanwhile",
         "test_a_link_to_a_post_that_moves_meanwhile_leads_where_it_went",
         "test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_the_batch",

@@ -438,14 +438,6 @@ MUTANTS = (
         "record, began = start.record, self.clock()",
     ),
     Mutant(
-        "refresh: who had a path before its section was read is believed to have it",
-        SECTION_BUILDER,
-        "        if record.published_path != path or shown is None:\n            raise ContradictionError\n"
-        "        if isinstance(shown, ShownAsset):\n            if record",
-        "        if shown is None:\n            raise ContradictionError\n"
-        "        if isinstance(shown, ShownAsset):\n            if record",
-    ),
-    Mutant(
         "publish: a claim keeps the place that the post had",
         TRANSITION,
         "            position=_position(record),\n",

@@ -169,6 +169,31 @@ def test_what_sections_of_a_batch_read_together_is_right_whatever_happens_meanwh
             number += 1
 
 
+def test_what_is_published_after_a_batch_has_read_is_refreshed_once_more() -> None:
+    for change in (post("b", "Other", date="2010-02-04"), post("d", date="2010-02-05")):
+        number = 0
+        while True:
+            world = settled(SITE, post("a"), post("c", date="2010-02-03"))
+            post("b", date="2010-02-02").happen(world)
+            world.deliver_all(but="pages")
+            names = dict.fromkeys(world.pages.bodies())
+            forget(world)
+            task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its, AHEAD))
+            task.start()
+            for _ in range(number):
+                if not task.over:
+                    task.step()
+            if task.over:
+                break
+            change.happen(world)
+            world.deliver_all(but="pages")
+            while not task.over:
+                task.step()
+            happened(world)
+            right(world)
+            number += 1
+
+
 def test_a_batch_that_dies_anywhere_is_finished_when_it_comes_again() -> None:
     number = 0
     while True:
