@@ -166,7 +166,16 @@ _ALONE = dict.fromkeys(("record", "settings", "section", "checkpoint"), "GetItem
 _ALONE |= dict.fromkeys(("commit", "commit_section"), "PutItem")
 _ALONE |= dict.fromkeys(("clear_outbox", "clear_section_outboxes"), "UpdateItem")
 _TOGETHER = dict.fromkeys(("commit", "commit_section", "clear_section_outboxes"), "TransactWriteItems")
-_BATCHES = {"records", "sections", "sections_and_settings", "bodies", "published"}
+# What one request reads, in items for each key and besides.
+_BATCHES = {
+    "records": (1, 0),
+    "records_and_settings": (1, 1),
+    "sections": (1, 0),
+    "sections_and_settings": (1, 1),
+    "bodies": (1, 0),
+    "bodies_and_section": (1, 1),
+    "published_each": (3, 0),
+}
 _S3 = {"head": "HeadObject", "put": "PutObject", "copy": "CopyObject", "list_keys": "ListObjects"}
 
 
@@ -175,9 +184,11 @@ def calls_of(name: str, *arguments: Any) -> tuple[str, int]:  # noqa: ANN401
     port, method = name.split(".")
     if port in {"site", "content"}:
         return _S3.get(method, "GetObject" if method.startswith("read") else "ListObjects"), 1
+    if method == "published":
+        return "BatchGetItem", 1
     if method in _BATCHES:
-        keys = 1 if method == "published" else len(list(arguments[0]))
-        return "BatchGetItem", ceil(keys / 100)
+        each, besides = _BATCHES[method]
+        return "BatchGetItem", ceil((len(list(arguments[0])) * each + besides) / 100)
     if method == "add_dependent":
         return "PutItem", len(list(arguments[1]))
     if method in _ALONE:
