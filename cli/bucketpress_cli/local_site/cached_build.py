@@ -17,6 +17,7 @@ from bucketpress.ports import EncodedPictures
 from bucketpress.services.build import Build, BuildState, Built, Progress, SourceFolder
 from bucketpress.services.queries.folder_report import FileReport, reports_of
 from bucketpress_cli.local_site.build_cache import BuildCache, Manifest, stamps_of
+from bucketpress_cli.local_site.garbage import seldom_collected
 
 # Of so many sources and more at once, reading all of them again, in several processes, takes no longer.
 MOST_CHANGED = 200
@@ -74,7 +75,7 @@ class CachedBuild:
         With `goes_on` the outcome has a build to go on with also where there was nothing to do.
         """
         content = bootstrap.folder_content(self.folder)
-        with self._variants() as variants:
+        with seldom_collected(), self._variants() as variants:
             work = _Work(content=content, sources=_sources(content), variants=variants, progress=progress)
             return self._run(work, replaces=replaces, goes_on=goes_on)
 

@@ -16,12 +16,14 @@ _LOOSE = re.compile(
     rf"{_ADDRESS}|\[\^(?P<note>{_NOTE_NAME})\]|^[ ]{{0,3}}\[\]:[ \t]{{0,9}}\S{{1,1000}}[ \t]{{0,9}}$",
     re.MULTILINE | re.IGNORECASE,
 )
+# A loose address has this; that few texts do is found out in a tenth of the time.
+_SPACED_ADDRESS = re.compile(rf"\]\([ ]{{0,3}}{_WORD}[ ]")
 _NOTE = re.compile(rf"^[ ]{{0,3}}\[\^({_NOTE_NAME})\]:", re.MULTILINE)
 
 
 def read_loose_links(text: str) -> tuple[str, LineMap, tuple[str, ...]]:
     """Return a text in which spaces in the names of files and footnotes keep these from nothing, and such addresses."""
-    if not _LOOSE.search(text):
+    if not (_may_be_loose(text) and _LOOSE.search(text)):
         return text, LineMap(), ()
     spaced: list[str] = []
     notes = {_name(match[1]) for match in _NOTE.finditer(text)}
@@ -37,6 +39,10 @@ def read_loose_links(text: str) -> tuple[str, LineMap, tuple[str, ...]]:
 
     made, lines = rewrite_prose(text, _LOOSE, rewritten)
     return made, lines, tuple(spaced)
+
+
+def _may_be_loose(text: str) -> bool:
+    return "[^" in text or "[]:" in text or _SPACED_ADDRESS.search(text) is not None
 
 
 def _name(note: str) -> str:
