@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bucketpress.content.encoding import UNPRINTABLE, printable
-from bucketpress.content.hints import Hints
+from bucketpress.content.hints import Hints, beyond_ascii
 from bucketpress.content.html.html_tokens import Tag, tokenise, tokens_text
 from bucketpress.site.text import clean
 
@@ -47,3 +47,8 @@ def test_a_tag_is_the_same_however_it_is_spelt(parts: list[str]) -> None:
 @given(st.text(st.sampled_from("{#%! a")), st.lists(st.sampled_from(["{%", "!!!", " a", "{", "a{"]), max_size=3))
 def test_a_hint_is_seen_wherever_it_is(text: str, hints: list[str]) -> None:
     assert Hints(*hints).occur_in(text) == any(hint in text for hint in hints)
+
+
+@given(st.text(), st.text(st.characters(min_codepoint=0x3040, max_codepoint=0xFFFF)))
+def test_what_is_beyond_ascii_keeps_its_order_and_all_else_goes(text: str, wide: str) -> None:
+    assert beyond_ascii(text + wide) == "".join(char for char in text + wide if not char.isascii())

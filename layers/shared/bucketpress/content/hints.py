@@ -1,5 +1,7 @@
 """Texts of which one must occur before it is worth to look closer; found out quickly where none does."""
 
+_ASCII = bytes(range(128))
+
 
 class Hints:
     """So many short texts."""
@@ -18,3 +20,9 @@ class Hints:
 
 def _is_rare(character: str) -> bool:
     return not (character.isalnum() or character.isspace())
+
+
+def beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII: all that a pattern of other scripts has to look at."""
+    # Compiled code leaves out the others in a tenth of the time that a pattern takes to step over them.
+    return text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")

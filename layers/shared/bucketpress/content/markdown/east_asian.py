@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from bucketpress.content.hints import beyond_ascii
 from bucketpress.content.html.html_tokens import BLOCKS, Tag, Token
 from bucketpress.content.markdown.line_map import rewrite_prose
 
@@ -29,7 +30,7 @@ def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 def has_wide(text: str) -> bool:
     """Return whether a text has characters of a script without spaces."""
-    return not text.isascii() and _HAS_WIDE.search(text) is not None
+    return not text.isascii() and _HAS_WIDE.search(beyond_ascii(text)) is not None
 
 
 def fence_addresses(text: str) -> str:

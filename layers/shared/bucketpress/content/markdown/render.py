@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bucketpress.content.hints import beyond_ascii
 from bucketpress.content.html import blocks
 from bucketpress.content.html.anchors import Anchors
 from bucketpress.content.html.html_tokens import MORE, Tag, Token, spaced_text, tokens_text, write
@@ -64,7 +65,7 @@ def render(parsed: Parsed, links: Links, settings: SiteSettings) -> Rendered:
 
 def _words(text: str) -> int:
     """Count words, and characters of scripts without spaces."""
-    if text.isascii() or not _MAY_BE_WITHOUT_SPACES.search(text):
+    if text.isascii() or not _MAY_BE_WITHOUT_SPACES.search(beyond_ascii(text)):
         return len(text.split())
     # Compiled, and remembered by re, where it is needed: that takes 5 ms of each start otherwise.
     return len(re.findall(_WORD, text))

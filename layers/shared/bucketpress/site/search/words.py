@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bucketpress.content.hints import beyond_ascii
+
 # Longer ones are data. Cut in texts and queries alike, so still found by their beginning.
 MAX_CHARACTERS = 40
 
@@ -58,7 +60,8 @@ def normal(text: str) -> str:
     """Return a text in the form in which texts are compared: NFKC, without case and invisible characters."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    visible = _INVISIBLE.sub("", text) if _INVISIBLE.search(beyond_ascii(text)) else text
+    folded = unicodedata.normalize("NFKC", visible).casefold()
     return unicodedata.normalize("NFKC", folded)
 
 
@@ -69,7 +72,7 @@ def forms_of(text: str) -> list[str]:
     character alone.
     """
     compared = normal(text)
-    if _BEYOND_ASCII.search(compared) is None:
+    if _BEYOND_ASCII.search(beyond_ascii(compared)) is None:
         return [word[:MAX_CHARACTERS] for word in _ASCII_WORD.findall(compared)]
     forms: list[str] = []
     for word in _WORD.findall(compared):
