@@ -99,6 +99,8 @@ def test_a_post_of_jekyll() -> None:
         ("pelican", "{% include_code hello.py lang:python Hello %}", ">Hello</a>"),
         ("pelican", "{% video /a.mp4 240 180 /a.png %}", '<video src="/a.mp4"'),
         ("hexo", '{% asset_img a.png "Cap" %}', "<figcaption>Cap</figcaption>"),
+        ("hexo", "{% asset_img b.png %}", '-01-02-a/b.png" alt=""'),
+        ("hexo", "{% asset_img /images/b.png %}", 'src="/images/b.png"'),
         ("hexo", "{% post_link 2020-01-03-b Title %}", 'href="/.source/posts/2020-01-03-b.md">Title</a>'),
         ("hexo", "{% codeblock lang:js %}\nlet a\n{% endcodeblock %}", '<code class="language-js">'),
         ("hexo", "{% note info %}\nx\n{% endnote %}", "callout-note"),

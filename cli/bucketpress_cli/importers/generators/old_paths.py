@@ -137,22 +137,22 @@ def docusaurus_path(file: OldFile) -> str:
 
 
 def hexo_path(file: OldFile) -> str:
-    """Return Hexo's address of a post whose name has signs that slugs have not: they stay as they are.
+    """Return Hexo's address of a post whose name has signs that slugs have not, or a date that stays in it.
 
     See https://hexo.io/docs/permalinks.
     """
-    name = file.name.removeprefix(_HEXO_POSTS).rpartition(".")[0]
+    folder, slash, name = file.name.removeprefix(_HEXO_POSTS).rpartition(".")[0].rpartition("/")
     date = _DATE.match(file.fields.text("date") or "")
-    if (
-        not file.name.startswith(_HEXO_POSTS)
-        or _PLAIN_NAME.fullmatch(name)
-        or not date
-        or file.fields.value("permalink")
-    ):
+    if not file.name.startswith(_HEXO_POSTS) or not date or file.fields.value("permalink"):
+        return ""
+    dated = _DATED.match(name)
+    if dated and ":year" in file.said.get("new_post_name", ""):  # Then Hexo takes the date off the name.
+        name, dated = name[dated.end() :], None
+    if _PLAIN_NAME.fullmatch(folder + slash + name) and not dated:
         return ""
     known = {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
     known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
-    known |= {"title": name, "name": name.rpartition("/")[2]}
+    known |= {"title": folder + slash + name, "name": name}
     pattern = file.said.get("permalink", ":year/:month/:day/:title/")
     made = _COLON.sub(lambda found: known.get(found[1], "{"), f"{file.said.get('root', '/')}/{pattern}")
     return "" if "{" in made else re.sub("/{2,}", "/", f"/{made}")

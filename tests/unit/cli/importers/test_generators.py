@@ -269,10 +269,23 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "_config.yml": "title: A\nurl: https://blog.example\nroot: /b/\npermalink: :year/:i_month/:title.html\n",
             "source/_posts/C++ & (more), 2.md": post(),
             "source/_posts/deep/Plain_name.md": post(),
+            "source/_posts/2018-01-02-dated.md": post(),
         },
         {
             "_posts/C++ & (more), 2.md": "/b/2019/3/C++ & (more), 2.html",
             "_posts/deep/Plain_name.md": "/b/2019/3/deep/Plain_name.html",
+            "_posts/2018-01-02-dated.md": "/b/2019/3/2018-01-02-dated.html",
+        },
+    ),
+    "hexo: dates that settings put before names are not in addresses": (
+        {
+            "_config.yml": "title: A\nurl: https://blog.example\nnew_post_name: :year-:month-:day-:title.md\n",
+            "source/_posts/2018-01-02-dated.md": post(),
+            "source/_posts/2018-01-02-a & b.md": post(),
+        },
+        {
+            "_posts/2018-01-02-dated.md": "/2019/03/01/dated/",
+            "_posts/2018-01-02-a & b.md": "/2019/03/01/a & b/",
         },
     ),
     "hugo: permalinks write names in lower case, unless settings say otherwise": (

@@ -6,6 +6,7 @@ A handler returns the Markdown that takes a tag's place, None for what cannot be
 import posixpath
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from bucketpress.content.dialects import pieces
 from bucketpress.content.dialects.page import Page
@@ -62,7 +63,7 @@ def _details(tag: Tag, _: Page) -> str:
     return pieces.container(tag, "details", " ".join(tag.words) or "More")
 
 
-def _image(tag: Tag, _: Page) -> str | None:
+def _image(tag: Tag, page: Page) -> str | None:
     words = list(tag.words)
     at = next((i for i, word in enumerate(words) if _IMAGE_FILE.fullmatch(word) or "/" in word), None)
     source = tag.value("src", "url", "file", "path", "image", "image_path", "img", "name", "filename")
@@ -73,16 +74,28 @@ def _image(tag: Tag, _: Page) -> str | None:
         return None
     caption = tag.value("caption", "description", "title") or (rest[0] if rest else "")
     alt = tag.value("alt", "alt_text") or (rest[1] if len(rest) > 1 else "")
+    if tag.name == "asset_img":
+        source = _asset(source, page)
     return pieces.image(source, alt, caption, tag.value("link", "href"))
 
 
-def _asset_path(tag: Tag, _: Page) -> str | None:
-    return tag.first("path") or None
+def _asset(name: str, page: Page) -> str:
+    """Return where a post of Hexo has a file of its own: in the folder called like it, that of an index beside it.
+
+    See https://hexo.io/docs/asset-folders.
+    """
+    stem = posixpath.splitext(posixpath.basename(page.key))[0]
+    return name if stem == "index" or name.startswith("/") or ":" in name else f"{quote(stem)}/{name}"
 
 
-def _asset_link(tag: Tag, _: Page) -> str | None:
+def _asset_path(tag: Tag, page: Page) -> str | None:
+    name = tag.first("path")
+    return _asset(name, page) if name else None
+
+
+def _asset_link(tag: Tag, page: Page) -> str | None:
     words = tag.words
-    return pieces.link(" ".join(words[1:]) or words[0], words[0]) if words else None
+    return pieces.link(" ".join(words[1:]) or words[0], _asset(words[0], page)) if words else None
 
 
 def _youtube(tag: Tag, page: Page) -> str | None:
