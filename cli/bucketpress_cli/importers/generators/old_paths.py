@@ -19,7 +19,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _COLON = re.compile(r":([a-z_]+)")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _HEXO_POSTS = "source/_posts/"
-_PLAIN_NAME = re.compile(r"[\w./-]+")
+_PLAIN_NAME = re.compile(r"[\w.]+(?:[/-][\w.]+)*")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
 
 
