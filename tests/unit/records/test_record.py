@@ -135,12 +135,6 @@ def test_a_link_leads_somewhere_while_readers_find_something_there(dependency: A
     assert leads_nowhere(dependency) is nowhere
 
 
-def test_a_version_is_the_same_whenever_the_store_says_it_was_put() -> None:
-    assert replace(VERSION, modified=NOON) == VERSION
-    assert VERSION.modified is None
-    assert replace(VERSION, version="v2") != VERSION
-
-
 def test_a_store_knows_all_of_an_artifact_but_its_bytes() -> None:
     artifact = Artifact(
         key="old/index.html",
