@@ -5,7 +5,7 @@ from functools import partial
 
 from bucketpress.content.post import State
 from bucketpress.records.checkpoint import CheckpointName, Phase
-from tests.simulation.actions import Action, Deploy, Upload
+from tests.simulation.actions import Action, Deploy, Purge, Upload
 from tests.simulation.examples.worlds import (
     EVERYTHING,
     PICTURE,
@@ -125,6 +125,39 @@ def test_a_section_refreshed_while_its_rows_change_is_right_in_the_end() -> None
                 lambda here, action=change: happened(here, action),
             ):
                 right(world)
+
+
+def test_a_file_that_is_replaced_while_it_is_copied_is_copied_anew_at_once() -> None:
+    world = settled(SITE, Upload("static/one.html", b"one"))
+    Upload("static/one.html", b"two").happen(world)
+    world.take("sources", "static/one.html")
+    world.handler("sources", "static/one.html")()
+    forget(world)
+    first = _stopped(_refreshing(world, "post:/one.html"), "site.copy")
+    Purge("static/one.html").happen(world)
+    Upload("static/one.html", b"three").happen(world)
+    world.take("sources", "static/one.html")
+    world.handler("sources", "static/one.html")()
+    forget(world)
+
+    _to_the_end(first)
+
+    assert world.site.data("one.html") == b"three"
+
+
+def test_a_page_whose_post_goes_while_it_is_read_says_so_at_once() -> None:
+    world = settled(SITE, post("a"))
+    post("a", "Other").happen(world)
+    world.take("sources", "posts/a.md")
+    world.handler("sources", "posts/a.md")()
+    forget(world)
+    first = _stopped(_refreshing(world, "post:/2010/02/a/"), "index.claims")
+    first.step()
+    happened(world, gone("a"))
+
+    _to_the_end(first)
+
+    right(world)
 
 
 def test_a_page_is_never_made_of_the_record_of_one_version_and_the_body_of_another() -> None:

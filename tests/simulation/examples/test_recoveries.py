@@ -7,7 +7,7 @@ from datetime import timedelta
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.former_addresses import is_known, path_of
-from bucketpress.services.upkeep.recovery import AGAIN_AFTER, Recovery
+from bucketpress.services.upkeep.recovery import Recovery
 from bucketpress.services.upkeep.repairs import Repairs
 from tests.simulation.actions import LoseTable
 from tests.simulation.examples.worlds import (
@@ -25,7 +25,7 @@ from tests.simulation.examples.worlds import (
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.stepping import Call, Fate
 
-SECOND = timedelta(seconds=1)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 REMOVED = "post:/2010/02/removed/"
 
 
@@ -141,7 +141,7 @@ def test_a_recovery_is_under_way_after_each_of_its_steps_but_not_once_it_is_done
 def test_a_recovery_that_waits_for_a_source_sends_every_source_again_after_an_hour_to_the_second() -> None:
     waits = _begun(until=Phase.RECORDS)
     post("b", "Edited", date="2010-02-01").happen(waits)
-    for passed, again in ((AGAIN_AFTER - SECOND, False), (AGAIN_AFTER, True)):
+    for passed, again in ((HOUR - SECOND, False), (HOUR, True)):
         world = waits.fork()
         before = _point(world)
         forget(world)
@@ -176,7 +176,7 @@ def test_a_recovery_waits_an_hour_at_most_for_what_belongs_to_an_object_to_be_re
         limits = TickLimits(rebuild_steps=1, rebuild_names=names)
         waits = _begun(until=Phase.SETTLING, limits=limits)
         with_section(waits, REMOVED, revision=0)
-        for passed, over in ((AGAIN_AFTER - SECOND, False), (AGAIN_AFTER, True)):
+        for passed, over in ((HOUR - SECOND, False), (HOUR, True)):
             world = waits.fork()
             world.now += passed
             forget(world)
@@ -218,6 +218,9 @@ def test_a_tick_reads_no_more_old_addresses_than_it_has_time_for() -> None:
             if _point(world).phase is not Phase.ADDRESSES:
                 ticks[most, hurried] = number
                 break
+            stored = world.index.settings()
+            assert stored is not None
+            assert stored.recovering  # the site stays as it is
         world.hurried = False
         world.come_due()
         right(world)
@@ -255,3 +258,38 @@ def test_a_tick_that_others_overtake_anywhere_begins_no_recovery_again() -> None
 
         assert _point(world).began == began
         assert _point(world).phase is Phase.DONE
+
+
+def test_what_stands_whatever_is_published_is_sent_once_and_with_the_last_sections() -> None:
+    sent = {}
+    for names in (2, 1000):
+        limits = TickLimits(rebuild_steps=1, rebuild_names=names)
+        world = _begun(until=Phase.SECTIONS, limits=limits)
+        parts = []
+        while _point(world).phase is Phase.SECTIONS:
+            forget(world)
+            _recovery(world, limits).go_on(world.now, lambda: False)
+            parts.append(set(world.pages.bodies()))
+        sent[names] = set().union(*parts)
+
+        assert {"site", "directory:pages", "directory:tags"} <= parts[-1]
+        assert not any("site" in part for part in parts[:-1])
+    assert sent[2] == sent[1000]
+
+
+def test_a_recovery_whose_step_another_tick_has_taken_is_still_under_way() -> None:
+    for phase in (Phase.RECORDS, Phase.ADDRESSES, Phase.SECTIONS, Phase.SITE, Phase.SETTLING):
+        world = _begun(until=phase)
+        answers: list[bool] = []
+
+        def taken(here: SimulatedWorld = world) -> None:
+            stored = _point(here)
+            here.index.put_checkpoint(replace(stored, revision=stored.revision + 1))
+
+        run(
+            lambda here=world, said=answers: said.append(_recovery(here).go_on(here.now, lambda: False)),
+            lambda call: Fate.DIE_BEFORE if call.method == "put_checkpoint" else Fate.GO,
+            taken,
+        )
+
+        assert answers == [True], phase

@@ -1,22 +1,27 @@
 """An audit that only lists both buckets, where nothing in them has changed since a full one found all in order."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.adapters.memory_index import MemoryPostIndex
+from bucketpress.adapters.memory_stores import MemorySiteStore
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.records.record import Record
 from bucketpress.records.source_version import SourceVersion
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.listing_digest import digest_of_nothing, digest_with_objects, digest_with_sources
+from bucketpress.services.upkeep.presence import etags_listed
 from bucketpress.services.upkeep.repairs import Repairs
 from tests.support.world import World, audit_of, clean_build, markdown
 
 GENERATION = "1/test"
+NOON = datetime(2010, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 KEYS = ("posts/a.md", "posts/b.md", "posts/x/index.md", "posts/x/p.png", "static/one.txt")
 Change = Callable[[World], None]
@@ -30,6 +35,16 @@ class Counted(MemoryPostIndex):
     def list_records(self, after: str, limit: int) -> tuple[tuple[Record, ...], str]:
         self.listings += 1
         return super().list_records(after, limit)
+
+
+class ListedSite(MemorySiteStore):
+    """A site bucket that counts how often it is listed."""
+
+    listings = 0
+
+    def list_keys(self, after: str, limit: int) -> tuple[tuple[str, str], ...]:
+        self.listings += 1
+        return super().list_keys(after, limit)
 
 
 def audited(world: World, limits: TickLimits | None = None) -> set[str]:
@@ -65,17 +80,28 @@ def listings(world: World) -> int:
     return world.index.listings
 
 
-@pytest.mark.parametrize("names", [1, 2, 1000])
-def test_where_nothing_has_changed_no_record_is_read(names: int) -> None:
-    limits = TickLimits(audit_names=names)
+@pytest.mark.parametrize(("names", "sources"), [(1, 300), (2, 300), (1000, 300), (1000, 2), (1000, 1)])
+def test_where_nothing_has_changed_no_record_is_read(names: int, sources: int) -> None:
+    limits = TickLimits(audit_names=names, audit_sources=sources)
     world = site_in_order(limits)
     before = listings(world)
 
     found = audited(world, limits)
 
+    point = world.index.checkpoint(CheckpointName.AUDIT)
     assert found == set()
     assert listings(world) == before
-    assert world.index.checkpoint(CheckpointName.AUDIT).finished == world.now
+    assert (point.finished, point.cursor) == (world.now, "")
+
+
+def test_where_nothing_has_changed_each_bucket_is_listed_once() -> None:
+    world = site_in_order()
+    world.site.__class__ = ListedSite
+
+    audited(world)
+
+    assert isinstance(world.site, ListedSite)
+    assert world.site.listings == 1
 
 
 def test_an_audit_asked_for_by_hand_compares_everything() -> None:
@@ -188,3 +214,51 @@ def test_a_digest_depends_on_what_is_listed_and_not_on_its_pages(
     assert of(one) == of(one[:cut], one[cut:])
     assert (of(one) == of(other)) == (one == other)
     assert digest_of_nothing("1") != digest_of_nothing("2")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"key": "b"}, {"etag": "f"}, {"version": "w"}, {"modified": None}, {"modified": NOON + timedelta(seconds=1)}],
+)
+def test_a_digest_of_sources_depends_on_all_that_a_listing_tells_of_each(changes: dict[str, Any]) -> None:
+    one = SourceVersion(key="a", version="v", etag="e", modified=NOON)
+
+    assert digest_with_sources("", [one]) != digest_with_sources("", [replace(one, **changes)])
+    assert digest_with_sources("", [one]) == digest_with_sources("", [replace(one, size=7)])
+
+
+class Pages:
+    """Listings of a bucket of so many keys a page, counted."""
+
+    def __init__(self, *keys: str) -> None:
+        self.keys, self.asked = keys, 0
+
+    def __call__(self, after: str, limit: int) -> list[tuple[str, str]]:
+        self.asked += 1
+        return [(key, f"etag of {key}") for key in self.keys if key > after][:limit]
+
+
+@pytest.mark.parametrize(
+    ("keys", "there", "requests"),
+    [
+        ([], [], 0),
+        (["1/x"], ["1/x"], 1),
+        (["1/x", "2/x", "3/x"], ["1/x", "2/x", "3/x"], 1),  # one page of three
+        (["3/x", "1/x"], ["1/x", "3/x"], 1),
+        (["4/x"], ["4/x"], 1),  # from right before it on
+        (["1/x", "4/x"], ["1/x", "4/x"], 2),
+        (["1/x", "9/x"], ["1/x", "9/x"], 2),
+        (["1/x", "b/x"], ["1/x"], 2),
+        (["z/x", "z/y"], [], 1),  # behind the last one there is nothing
+        (["0/x"], [], 1),
+    ],
+)
+def test_one_request_tells_of_neighbours_and_one_more_of_each_key_far_away(
+    keys: list[str], there: list[str], requests: int
+) -> None:
+    pages = Pages(*(f"{number}/x" for number in range(1, 10)))
+
+    found = etags_listed(keys, pages, 3)
+
+    assert {key: found[key] for key in keys if key in found} == {key: f"etag of {key}" for key in there}
+    assert pages.asked == requests

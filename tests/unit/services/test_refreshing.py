@@ -1,19 +1,22 @@
 """What one refresh looks at, writes and leaves alone, whatever runs before it left behind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.adapters.memory_stores import MemoryQueue, MemorySiteStore
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.ports import TransientError
-from bucketpress.records.section_record import source_to_publish
+from bucketpress.records.section_record import SectionRecord, source_to_publish
 from bucketpress.records.site_object import StoredArtifact
+from bucketpress.services.parts import PartLimits, PartReader
 from bucketpress.services.refresh.artifact_writer import ArtifactWriter
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest
+from bucketpress.services.refresh.refresher import Refreshed
 from bucketpress.site.artifact import Artifact
 from tests.support.pictures import png
 from tests.support.world import SITE_YAML, World, clean_build, markdown
@@ -172,6 +175,101 @@ def test_clocks_may_be_a_second_apart() -> None:
 
     assert begun == {1: ["site"], 3: []}
     assert timedelta(seconds=1) < CLOCK_MARGIN < timedelta(seconds=3)
+
+
+def test_a_section_refreshed_together_with_who_concerns_it_is_sent_again(world: World) -> None:
+    """Neither knows which of them read before the other committed."""
+    cell, below = "search:2010", "search:2010-03"
+    world.index._sections[cell] = replace(world.index.section(cell), outbox=frozenset({below}))
+    requests = dict.fromkeys([cell, below], RefreshRequest(sent_at=world.now, first_delivery=True))
+
+    refresh_batch(world.refresher, OneByOne(), requests)
+
+    assert below in world.pages.take_all()
+
+
+class TidyIndex(MemoryPostIndex):
+    """An index that counts how often outboxes are cleared."""
+
+    cleared = 0
+
+    def clear_section_outboxes(self, records: Sequence[SectionRecord]) -> None:
+        self.cleared += len(records)
+        super().clear_section_outboxes(records)
+
+
+@pytest.mark.parametrize("section", ["head:tag:x", "period:all:2010-03", "post:/2010/03/a/", "directory:archive"])
+def test_a_section_that_shows_what_it_showed_tells_nobody_and_clears_nothing(world: World, section: str) -> None:
+    world.upload("posts/a.md", markdown("A", "2010-03-01", tags="[x]"))
+    world.settle()
+    world.index.__class__ = TidyIndex
+
+    world.refresher.refresh(section)
+    world.refresher.tell_parents([Refreshed(section=section, written=(), artifacts=0)])
+
+    assert world.pages.take_all() == ()
+    assert world.sources.take_all() == ()
+    assert not world.index.section(section).outbox
+    assert isinstance(world.index, TidyIndex)
+    assert world.index.cleared == 0
+
+
+@pytest.mark.parametrize("section", ["site", "head:all", "search:2010", "variants:/a.png"])
+def test_nothing_is_refreshed_before_there_are_settings(section: str) -> None:
+    empty = World()
+
+    done = empty.refresher.refresh(section)
+
+    assert (done.written, done.record) == ((), None)
+    assert empty.site.writes == []
+    assert empty.index.section(section).revision == 0
+
+
+BUSY = PartLimits(listed=3, one_in=3)
+
+
+def busy() -> World:
+    world = World(part_limits=BUSY)
+    world.upload("site.yaml", SITE_YAML)
+    for number in range(30):
+        world.upload(f"posts/p{number}.md", markdown(f"P{number}", f"2010-03-{number % 20 + 1:02}"))
+    world.settle()
+    return world
+
+
+def parts_sent(world: World) -> list[str]:
+    return [name for name in world.pages.take_all() if name.startswith("part:")]
+
+
+def test_a_busy_month_sends_the_parts_that_begin_to_be_and_no_others() -> None:
+    world, month = busy(), "period:all:2010-03"
+    before = world.index.section(month).parts_until
+    world.refresher.refresh(month)
+    again = parts_sent(world)
+    for number in range(40, 50):
+        world.upload(f"posts/p{number}.md", markdown(f"P{number}", "2010-03-28"))
+    while key := world.sources.take():
+        world.publisher.publish(key)
+    world.pages.take_all()
+
+    world.refresher.refresh(month)
+
+    after = world.index.section(month).parts_until
+    reader = PartReader(index=world.index, whole=month, limits=BUSY)
+    assert again == []
+    assert before < after
+    assert set(parts_sent(world)) == {*reader.between(before, after)} < {*reader.between("", after)}
+
+
+def test_a_busy_month_of_other_software_sends_all_its_parts() -> None:
+    world, month = busy(), "period:all:2010-03"
+
+    replace(world.refresher, software="other").refresh(month)
+
+    reader = PartReader(index=world.index, whole=month, limits=BUSY)
+    parts = {*reader.between("", world.index.section(month).parts_until)}
+    assert set(parts_sent(world)) == parts
+    assert len(parts) > 1
 
 
 def test_who_makes_no_variants_leaves_their_sources_to_those_who_do(world: World) -> None:

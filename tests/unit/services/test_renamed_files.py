@@ -170,3 +170,16 @@ def test_the_neighbours_of_a_place_are_the_posts_next_to_it_and_one_row_of_each_
     assert neighbours(index, OneByOne(), days[1].position) == (days[2], None)
     assert neighbours(index, OneByOne(), days[5].position) == (None, days[4])
     assert set(limits) == {1}
+
+
+def test_a_post_that_was_there_itself_and_is_published_elsewhere_comes_before_an_heir(world: World) -> None:
+    world.upload("posts/old.md", markdown("Ren", id="ren-1"))
+    world.settle()
+    world.delete("posts/old.md")
+    world.upload("posts/then.md", markdown("Then", slug="old"))
+    world.settle()
+    world.upload("posts/then.md", markdown("Then", slug="then"))
+    world.upload("posts/new.md", markdown("Ren", id="ren-1"))
+
+    assert leads(world) == "/2010/03/then/"
+    assert world.live() == clean_build(world)

@@ -113,6 +113,40 @@ def test_a_rebuild_says_how_many_messages_each_tick_sends(world: World) -> None:
     assert rebuild.go_on(generation, world.now) == 0
 
 
+def test_a_rebuild_says_what_it_sent_though_another_tick_has_taken_its_step(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    Repairs(index=world.index).start_rebuild()
+    rebuild = Rebuild(index=world.index, content=world.content, source_queue=world.sources, page_queue=world.pages)
+    generation, put = world.index.checkpoint(CheckpointName.REBUILD).generation, world.index.put_checkpoint
+
+    def raced(checkpoint: Checkpoint) -> None:
+        raise RevisionConflictError(checkpoint.name)
+
+    world.index.put_checkpoint = raced  # type: ignore[method-assign]
+    told = rebuild.go_on(generation, world.now)
+    world.index.put_checkpoint = put  # type: ignore[method-assign]
+
+    assert told == len(world.sources.take_all()) > 0
+
+
+def test_a_rebuild_sends_every_older_section_in_its_first_pass(world: World) -> None:
+    world.now += timedelta(minutes=1)
+    Repairs(index=world.index).start_rebuild()
+    limits = TickLimits(rebuild_steps=1)
+    rebuild = Rebuild(
+        index=world.index, content=world.content, source_queue=world.sources, page_queue=world.pages, limits=limits
+    )
+    generation = world.index.checkpoint(CheckpointName.REBUILD).generation
+    sections, _ = world.index.list_sections("", 1000)
+    rebuild.go_on(generation, world.now)
+    world.pages.take_all()
+
+    rebuild.go_on(generation, world.now)
+
+    assert world.index.checkpoint(CheckpointName.REBUILD).phase is Phase.SETTLING
+    assert {section.name for section in sections} <= set(world.pages.take_all())
+
+
 def test_a_rebuild_counts_what_it_sends_with_its_last_step_and_while_it_waits(world: World) -> None:
     world.now += timedelta(minutes=1)
     Repairs(index=world.index).start_rebuild()

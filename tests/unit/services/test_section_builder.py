@@ -1,15 +1,21 @@
 """What a section shows, decided from rows and settings."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bucketpress.content.post import Author, Tag
+from bucketpress.adapters.memory_index import MemoryPostIndex
+from bucketpress.content.post import Author, Entry, Tag
 from bucketpress.content.settings.site_settings import AuthorProfile, SiteSettings, TagProfile
-from bucketpress.services.refresh.section_builder import label_of
+from bucketpress.records.claim import Claim, Standing
+from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
+from bucketpress.services.refresh.contradiction import ContradictionError
+from bucketpress.services.refresh.section_builder import NEARBY, label_of
 from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
 from tests.support.values import entry
+from tests.support.world import SITE_YAML, World, markdown
 
 MARCH, APRIL = datetime(2010, 3, 1, tzinfo=UTC), datetime(2010, 4, 1, tzinfo=UTC)
 SETTINGS = SiteSettings(url="https://a.example", title="Site", description="All of it")
@@ -57,3 +63,133 @@ def test_a_section_of_sections_adds_up_what_they_count() -> None:
         section="x", label="X", count=5, modified=APRIL, detail=(children[0],)
     )
     assert summary_of_children("x", "X", children[2:]) is None
+
+
+class CountedIndex(MemoryPostIndex):
+    """An index that counts how many rows each request gave."""
+
+    gave: list[int]
+
+    def entries(
+        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
+    ) -> tuple[Entry, ...]:
+        found = super().entries(listing, start=start, end=end, limit=limit, newest_first=newest_first)
+        self.gave.append(len(found))
+        return found
+
+
+def site_with(*dates: str, part_limits: PartLimits = PART_LIMITS) -> World:
+    world = World(part_limits=part_limits)
+    world.upload("site.yaml", SITE_YAML)
+    for number, date in enumerate(dates):
+        world.upload(f"posts/p{number}.md", markdown(f"P{number}", date, tags="[Big Tag]"))
+    world.settle()
+    return world
+
+
+def counted(world: World) -> CountedIndex:
+    """Let a world's index count from now on."""
+    world.index.__class__ = CountedIndex
+    assert isinstance(world.index, CountedIndex)
+    world.index.gave = []
+    return world.index
+
+
+def neighbours_of(world: World, key: str) -> tuple[str, str]:
+    """Return where the page of a month or year leads to before it and after it."""
+    page = world.page(key)
+    links = {rel: re.search(rf'<a class="\w+" rel="{rel}" href="([^"]+)"', page) for rel in ("prev", "next")}
+    return tuple(link[1] if link else "" for link in links.values())  # type: ignore[return-value]
+
+
+FIRST_DAY, LAST_DAY = ["2010-03-01"] * (NEARBY + 2), ["2010-03-31"] * (NEARBY + 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "leads"),
+    [
+        ([], [], ("", "")),
+        (["2010-02-28"], ["2010-04-01"], ("/2010/02/", "/2010/04/")),  # within a day of the month
+        (["2010-01-05", "2009-01-05"], ["2010-05-20", "2011-05-20"], ("/2010/01/", "/2010/05/")),
+        (["2010-02-28", "2010-01-05"], ["2010-04-01", "2010-05-20"], ("/2010/02/", "/2010/04/")),
+    ],
+)
+@pytest.mark.parametrize("posts", [["2010-03-15"], [*FIRST_DAY, *LAST_DAY], [*FIRST_DAY[2:], *LAST_DAY[2:]]])
+def test_a_month_leads_to_the_next_with_posts_however_many_its_first_and_last_day_have(
+    before: list[str], after: list[str], leads: tuple[str, str], posts: list[str]
+) -> None:
+    world = site_with(*before, *posts, *after)
+
+    assert neighbours_of(world, "2010/03/index.html") == leads
+
+
+def test_what_comes_next_to_a_month_or_year_is_found_with_one_small_request_on_each_side() -> None:
+    others = [f"{year}-01-{day:02}" for year in (2008, 2012) for day in range(1, 29)]
+    world = site_with(*others, "2010-03-15", "2010-03-16", part_limits=PartLimits(listed=3, one_in=3))
+    index = counted(world)
+
+    for section, listed in (("period:all:2010-03", 2), ("period:all:2010", 0)):
+        index.gave.clear()
+        world.refresher.refresh(section)
+
+        assert len(index.gave) == 2 + (1 if listed else 0)
+        assert sum(index.gave) <= 2 * NEARBY + listed + 1
+
+
+def test_what_comes_next_to_a_month_is_looked_for_around_its_ends_alone() -> None:
+    years = [f"{year}-01-{day:02}" for year in (2008, 2012) for day in range(1, 29)]
+    world = site_with(*years, *FIRST_DAY, *LAST_DAY)
+    index = counted(world)
+
+    world.refresher.refresh("period:all:2010-03")
+
+    posts = len(FIRST_DAY) + len(LAST_DAY)
+    assert sum(index.gave) <= 2 * posts + 2 * NEARBY + 2
+
+
+def test_a_busy_month_and_a_busy_year_of_a_tag_lead_to_each_of_their_parts() -> None:
+    limits = PartLimits(listed=3, one_in=3)
+    world = site_with(*(f"2010-03-{day:02}" for day in range(1, 25)), part_limits=limits)
+    for whole, folder in (("period:all:2010-03", "2010/03"), ("period:tag:big-tag:2010", "tags/big-tag/2010")):
+        until = world.index.section(whole).parts_until
+        parts = [*PartReader(index=world.index, whole=whole, limits=limits).between("", until)]
+        page = world.page(f"{folder}/index.html")
+
+        assert len(parts) > 2
+        for part in parts:
+            (name,) = re.findall(r"\w+-\w+$", part.rstrip("/"))
+            assert f'href="/{folder}/{name}/"' in page
+            title = re.findall("<h1>([^<]*)</h1>", world.page(f"{folder}/{name}/index.html"))[0]
+            assert title.startswith("Big Tag, ") == folder.startswith("tags/")
+            assert "Packnet" not in title
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "sections"),
+    [
+        ("pages/about.md", "/old/", ["post:/old/"]),
+        ("static/one.png", "/old.png", ["asset:/old.png", "variants:/old.png"]),
+    ],
+)
+def test_a_path_whose_owner_has_moved_on_since_its_claim_was_read_is_read_again(
+    key: str, old: str, sections: list[str]
+) -> None:
+    world = site_with()
+    world.upload(key, markdown("About"))
+    world.settle()
+    stored = world.index.settings()
+    world.index._claims[old] = {key: Claim(path=old, key=key, standing=Standing.PUBLISHED, was_live=True)}
+
+    for section in sections:
+        with pytest.raises(ContradictionError):
+            world.refresher.rendering(section, stored)
+
+
+def test_the_list_of_sitemaps_says_when_pages_changed_last() -> None:
+    world = site_with("2010-03-01")
+    world.upload("pages/about.md", markdown("About", "2010-04-05"))
+    world.upload("pages/more.md", markdown("More", "2010-04-03"))
+    world.settle()
+
+    pages = re.findall(r"sitemap-pages.xml</loc>\s*<lastmod>([^<]+)<", world.page("sitemap.xml"))
+    assert pages == ["2010-04-05T00:00:00+00:00"]

@@ -8,6 +8,7 @@ import pytest
 from bucketpress.content.post import State
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.checkpoints import TickLimits
+from bucketpress.services.upkeep.encoding_start import EncodingStart
 from bucketpress.services.upkeep.rolling_refresh import AT_FIRST, RollingRefresh
 from tests.support.world import World, audit_of, clean_build, markdown
 
@@ -189,6 +190,36 @@ def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
 
     assert at_once == 1
     assert world.index.checkpoint(CheckpointName.ROLLING).done == 6
+
+
+class Waiting:
+    """A queue in which so many messages wait."""
+
+    def __init__(self, messages: int) -> None:
+        self.messages = messages
+
+    def waiting(self) -> int:
+        return self.messages
+
+
+@pytest.mark.parametrize(
+    ("pictures", "texts", "due"),
+    [
+        (0, (), False),
+        (1, (), True),
+        (1, (0, 0), True),
+        (9, (0, 1), False),
+        (9, (1, 0), False),
+        (0, (0,), False),
+        (0, (1,), False),
+    ],
+)
+def test_encoding_begins_where_pictures_wait_and_no_text_does(
+    pictures: int, texts: tuple[int, ...], *, due: bool
+) -> None:
+    start = EncodingStart(queue=Waiting(pictures), begin=lambda: None, texts=[Waiting(number) for number in texts])
+
+    assert start.is_due() is due
 
 
 def test_the_first_rolling_refresh_begins_with_a_few(world: World) -> None:

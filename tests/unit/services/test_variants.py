@@ -323,6 +323,16 @@ def test_other_sites_are_shown_a_cover(world: World) -> None:
     assert world.live() == clean(world)
 
 
+def test_each_version_is_called_what_it_is(world: World) -> None:
+    world.upload(PICTURE, encoded("JPEG", pixels(1400, 1000)))
+    world.upload("posts/x/index.md", POST)
+    world.settle()
+
+    types = {key: world.site.objects[key].content_type for key in variants_of(world)}
+    assert types == {key: f"image/{str(opened(world.site.data(key)).format).lower()}" for key in variants_of(world)}
+    assert set(types.values()) == {"image/webp", "image/jpeg"}
+
+
 def test_other_sites_are_shown_a_small_picture_as_it_is(world: World) -> None:
     world.upload(PICTURE, wide(1000))
     world.upload("posts/x/index.md", POST)

@@ -156,7 +156,7 @@ class PartReader:
     @property
     def _listing(self) -> str:
         subject = parse_section(self.whole).subject
-        return subject.listing if isinstance(subject, YearSubject | MonthSubject) else ALL
+        return subject.listing if isinstance(subject, YearSubject) else ALL
 
     @property
     def _period(self) -> str:

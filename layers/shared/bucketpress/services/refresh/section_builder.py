@@ -418,7 +418,7 @@ class _SectionBuilder:
             first = self.index.entries(ALL, start=start, limit=NEARBY, newest_first=False)
         if (found := first_after(period, first)) or len(first) < NEARBY:
             return found
-        newer = self.index.entries(ALL, start=start, end=end, newest_first=False)
+        newer = self.index.entries(ALL, start=start, end=end)
         return first_after(period, (*newer, *self.index.entries(ALL, start=end, limit=1, newest_first=False)))
 
     def _before(self, period: str) -> datetime | None:

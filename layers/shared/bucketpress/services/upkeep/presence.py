@@ -16,8 +16,6 @@ def etags_listed(
     found: dict[str, str] = {}
     end = ""  # everything up to here is known
     for key in sorted(keys):
-        if key <= end:
-            continue
         end = max(end, key[:-1])  # right before the key itself
         while end < key:
             page = list_page(end, page_keys)
