@@ -193,14 +193,18 @@ def test_of_a_busy_month_no_more_is_read_than_its_part_takes() -> None:
 def test_the_part_above_a_post_is_read_down_from_no_farther_than_it_begins() -> None:
     index, limits = CountedIndex(60, each_day=2), PartLimits(listed=3, one_in=4)
     positions = newest_first(index)
-    oldest_begin = max(number for number, position in enumerate(positions) if limits.begins(position))
+    above, far = "", 0
 
-    for number, position in enumerate(positions[oldest_begin + 1 :], oldest_begin + 1):
+    for number, position in enumerate(positions):
         index.gave.clear()
-        parts = [*reader(index, limits).around(position, positions[0])]
+        if above:
+            parts = [*reader(index, limits).around(position, positions[0])]
 
-        assert parts == [part(positions[oldest_begin])]
-        assert sum(index.gave) <= number - oldest_begin + limits.one_in
+            far = max(far, number - positions.index(above))
+            assert parts[-1] == part(above)
+            assert sum(index.gave) < number - positions.index(above) + limits.one_in
+        above = position if limits.begins(position) else above
+    assert far > 2 * limits.one_in
 
 
 @pytest.mark.parametrize("whole", [MONTH, YEAR])

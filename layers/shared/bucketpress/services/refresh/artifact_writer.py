@@ -47,8 +47,8 @@ class ArtifactWriter:
             stored = found.get(key)
             if stored is None or not _same(stored, artifact, record):
                 puts[key] = partial(self._put, artifact, stored.etag if stored else None, written)
-        etags = {key: stored.etag for key, stored in found.items()}
-        return etags | dict(zip(puts, self.parallel.run([*puts.values()]), strict=True))
+        made = zip(puts, self.parallel.run([*puts.values()]), strict=True)
+        return {key: stored.etag for key, stored in found.items()} | dict(made)
 
     def write_trusting(
         self, rendering: Rendering, known: Iterable[str], record: SectionRecord, written: Written
