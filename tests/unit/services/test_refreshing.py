@@ -85,6 +85,22 @@ def test_what_a_run_that_died_has_written_of_a_listing_that_is_none_is_withdrawn
     assert world.live() == clean_build(world)
 
 
+@pytest.mark.parametrize("section", ["site", "head:all", "post:/2010/03/a/", "asset:/one.png"])
+def test_what_is_there_already_is_not_written_again_by_who_looks_first_either(world: World, section: str) -> None:
+    world.upload("posts/a.md", markdown("A", "2010-03-01"))
+    world.upload("static/one.png", png(3, 2))
+    world.settle()
+    stored, record = world.index.settings(), world.index.section(section)
+    writes = len(world.site.writes)
+
+    world.refresher.refresh(section)
+    writer = ArtifactWriter(site=world.site, parallel=OneByOne())
+    etags = writer.write(world.refresher.rendering(section, stored), writer.found(record.artifacts), record, {})
+
+    assert len(world.site.writes) == writes
+    assert etags == record.artifacts
+
+
 def test_an_object_that_claims_to_be_a_copy_and_is_a_page_is_written_as_one(world: World) -> None:
     world.upload("posts/a.md", markdown("A", "2010-03-01"))
     world.settle()

@@ -136,6 +136,18 @@ def test_what_comes_next_to_a_month_or_year_is_found_with_one_small_request_on_e
         assert sum(index.gave) <= 2 * NEARBY + listed + 1
 
 
+@pytest.mark.parametrize("section", ["head:all", "head:tag:big-tag"])
+def test_a_front_page_reads_as_many_posts_as_it_shows(section: str) -> None:
+    world = site_with(*(f"2010-03-{day:02}" for day in range(1, 30)))
+    stored, index = world.index.settings(), counted(world)
+
+    world.refresher.refresh(section)
+
+    assert stored is not None
+    assert index.gave == [stored.settings.head_entries]
+    assert stored.settings.head_entries < 29
+
+
 def test_what_comes_next_to_a_month_is_looked_for_around_its_ends_alone() -> None:
     years = [f"{year}-01-{day:02}" for year in (2008, 2012) for day in range(1, 29)]
     world = site_with(*years, *FIRST_DAY, *LAST_DAY)
