@@ -163,8 +163,7 @@ def test_of_invalid_versions_so_many_are_looked_at_and_those_of_the_same_bytes_o
 def test_a_version_that_vanishes_while_it_is_read_is_not_missed() -> None:
     cases = (
         ("posts/a.md", (post("a", "Old"), post("a", "Good"), Upload("posts/a.md", b"\xff")), 1, "content.read"),
-        # With an event of the bucket it is looked up first, and read after that.
-        ("posts/a.md", (post("a", "Old"), post("a", "New")), 0, "content.read"),
+        # A text comes with its version in one call; a file is looked up first, and read after that.
         (
             "static/one.html",
             (Upload("static/one.html", b"1"), Upload("static/one.html", b"2")),
