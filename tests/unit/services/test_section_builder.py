@@ -136,6 +136,15 @@ def test_what_comes_next_to_a_month_or_year_is_found_with_one_small_request_on_e
         assert sum(index.gave) <= 2 * NEARBY + listed + 1
 
 
+def test_a_tag_leads_to_its_years_and_is_counted_among_the_tags_and_the_front_page_is_in_no_list() -> None:
+    world = site_with("2009-05-01", "2010-03-01", "2010-03-02")
+
+    page = world.page("tags/big-tag/index.html")
+    assert [year in page for year in ("/tags/big-tag/2009/", "/tags/big-tag/2010/")] == [True, True]
+    assert [(each.label, each.count) for each in world.index.children("directory:tags")] == [("Big Tag", 3)]
+    assert world.index.section("head:all").summary is None
+
+
 @pytest.mark.parametrize("section", ["head:all", "head:tag:big-tag"])
 def test_a_front_page_reads_as_many_posts_as_it_shows(section: str) -> None:
     world = site_with(*(f"2010-03-{day:02}" for day in range(1, 30)))
@@ -205,3 +214,4 @@ def test_the_list_of_sitemaps_says_when_pages_changed_last() -> None:
 
     pages = re.findall(r"sitemap-pages.xml</loc>\s*<lastmod>([^<]+)<", world.page("sitemap.xml"))
     assert pages == ["2010-04-05T00:00:00+00:00"]
+    assert "/sitemap-2010-03.xml</loc>" in world.page("sitemap.xml")
