@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bucketpress.adapters.memory_stores import MemoryQueue
 from bucketpress.content.post import State
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.checkpoints import TickLimits
@@ -190,6 +191,31 @@ def test_the_rolling_refresh_spreads_what_it_sends_evenly(world: World) -> None:
 
     assert at_once == 1
     assert world.index.checkpoint(CheckpointName.ROLLING).done == 6
+
+
+@pytest.mark.parametrize(("past_three_hours", "late"), [(-1, False), (0, False), (1, True)])
+def test_an_audit_is_late_once_it_has_missed_three_rounds_to_the_second(
+    world: World, past_three_hours: int, *, late: bool
+) -> None:
+    finished = world.now - timedelta(hours=3, seconds=past_three_hours)
+    checkpoint = world.index.checkpoint(CheckpointName.AUDIT)
+    world.index.put_checkpoint(
+        replace(checkpoint, revision=checkpoint.revision + 1, phase=Phase.DONE, began=finished, finished=finished)
+    )
+
+    tick = world.upkeep.tick(lambda: True)  # without time for an audit
+
+    assert tick.is_audit_late is late
+    assert tick.audit_age == world.now - finished
+
+
+def test_a_tick_counts_the_dead_letters_of_all_queues(world: World) -> None:
+    queues = MemoryQueue(), MemoryQueue()
+    queues[0].send(["a", "b"])
+    queues[1].send(["c"])
+
+    assert replace(world.upkeep, dead_letters=queues).tick().dead_letters == 3
+    assert world.upkeep.tick().dead_letters == 0
 
 
 class Waiting:
