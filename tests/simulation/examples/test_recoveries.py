@@ -156,6 +156,35 @@ def test_a_recovery_that_waits_for_a_source_sends_every_source_again_after_an_ho
         assert world.pages.bodies() == []
 
 
+def test_a_recovery_that_begins_again_begins_with_the_first_source() -> None:
+    limits = TickLimits(rebuild_steps=1, rebuild_names=1)
+    world = _begun(until=Phase.RECORDS, limits=limits)
+    last = max(world.content.all_keys())
+    world.index._records[last] = replace(world.index.record(last), etag="older")
+    for _ in range(MOST_TICKS // 10):
+        world.tick()
+    assert _point(world).cursor
+    forget(world)
+    world.now += HOUR
+
+    _recovery(world, limits).go_on(world.now, lambda: False)
+    _recovery(world, limits).go_on(world.now, lambda: False)
+
+    assert world.sources.bodies() == [min(world.content.all_keys())]
+
+
+def test_a_recovery_counts_the_sections_of_objects_that_no_record_accounts_for() -> None:
+    world = _begun(until=Phase.SITE)
+    with_section(world, REMOVED, revision=0)
+    before = _point(world).sent
+    forget(world)
+
+    _recovery(world, TickLimits(rebuild_steps=1)).go_on(world.now, lambda: False)
+
+    assert world.pages.bodies() == [REMOVED]
+    assert _point(world).sent == before + 1
+
+
 def test_a_recovery_waits_for_each_source_wherever_it_lies_among_the_others() -> None:
     records, _ = settled(*EVERYTHING).index.list_records("", 1000)
     for limits in SHORT:
@@ -239,7 +268,7 @@ def test_a_tick_that_others_overtake_anywhere_begins_no_recovery_again() -> None
     whole.limits = TickLimits()
     for number in range(MOST_TICKS):
         world = whole.fork()
-        world.now = whole.now
+        world.now = whole.now + HOUR / 2
         calls = iter(range(MOST_TICKS))
         began = _point(world).began
 
