@@ -20,8 +20,9 @@ from bucketpress_cli.importers.generators.old_paths import OldFile
 from bucketpress_cli.importers.generators.vault_notes import VaultNotes
 from bucketpress_cli.importers.loss_report import ImportReport
 
+# With a language after them too, but no more words: `Search-engines.md` is a text.
 _OTHER_NAMES = re.compile(
-    r"(?:_index|readme|licen[cs]e|contributing|changelog|code_of_conduct|404|search)\b.*", re.IGNORECASE
+    r"(?:_index|readme|licen[cs]e|contributing|changelog|code_of_conduct|404|search)(?:\.[\w-]+){1,2}", re.IGNORECASE
 )
 TEXTS = frozenset({".rst", ".adoc", ".org", ".textile", ".ipynb", ".html", ".njk", ".liquid", ".pug"})
 _DATES = ("date", "publishDate", "pubDate", "published_at", "created")

@@ -271,9 +271,12 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "source/_posts/deep/Plain_name.md": post(),
             "source/_posts/2018-01-02-dated.md": post(),
             "source/_posts/git--blob.md": post(),
+            "source/_posts/Search-engines.md": post(),
+            "source/_posts/README.md": post(),
         },
         {
             "_posts/git--blob.md": "/b/2019/3/git--blob.html",
+            "_posts/Search-engines.md": "/b/2019/3/Search-engines.html",
             "_posts/C++ & (more), 2.md": "/b/2019/3/C++ & (more), 2.html",
             "_posts/deep/Plain_name.md": "/b/2019/3/deep/Plain_name.html",
             "_posts/2018-01-02-dated.md": "/b/2019/3/2018-01-02-dated.html",
