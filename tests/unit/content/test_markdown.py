@@ -305,6 +305,15 @@ def test_a_short_text_cannot_make_a_huge_page(body: str) -> None:
         "|",
         "\t",
         "\u00a0",
+        "! ",
+        "!",
+        ". ",
+        ".",
+        "-",
+        ":",
+        "#",
+        "#a",
+        "/",
     ],
 )
 def test_long_runs_of_anything_are_read(unit: str) -> None:

@@ -45,7 +45,7 @@ _BRACKETS = re.compile(
     r"[\[({<\u3010\u3014\uff08\uff3b\u300c\u00ab]([^\[\](){}<>\u3010\u3011\u3014\u3015\uff08\uff09\uff3b\uff3d\u300c\u300d\u00ab\u00bb]{2,60})"
     r"[\])}>\u3011\u3015\uff09\uff3d\u300d\u00bb]"
 )
-_PARTED = re.compile(r"\s*[:\uff1a|\uff5c/~\u2013\u2014\u2015\u00b7\u2022*_#]+\s*|\s+-+\s+|\s*--+\s*|[!.]+\s+")
+_PARTED = re.compile(r"\s*[:\uff1a|\uff5c/~\u2013\u2014\u2015\u00b7\u2022*_#]+\s*|\s+-+\s+|\s*--+\s*|(?<![!.])[!.]+\s+")
 _HASH = re.compile(r"(?<!\S)#(\w[\w/-]*)")
 _LOUD = re.compile(r"(?:DRAFT|WIP(?! [Ll]imit)|UNPUBLISHED|ENTWURF|BROUILLON|BORRADOR)\b(?=.*[a-z])")
 _HEADING = re.compile(r"^[ ]{0,3}#[ \t]([^\n]{1,1000})", re.MULTILINE)
@@ -61,7 +61,7 @@ def says_draft(text: str) -> bool:
     The word stands in brackets ("[DRAFT] My title"), in front of or behind a mark that parts it from the rest
     ("Draft: My title", "My title - WIP"), loudly before it ("WIP My title"), or alone.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    plain = _plain(text)
     for found in _BRACKETS.finditer(plain):
         at_an_end = not (word_form(plain[: found.start()]) and word_form(plain[found.end() :]))
         if at_an_end and _is_mark(found[1], _MARKS | _BRACKETED):
@@ -79,13 +79,18 @@ def line_says_draft(text: str) -> bool:
 
     It may wear any marks: `**DRAFT**`, `> DRAFT - do not publish!`, `#status/draft #ideas`.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _plain(text)
     tags = _HASH.findall(plain)
     if tags and not word_form(_HASH.sub("", plain)):
         return any(word_form(part) in _MARKS for tag in tags for part in tag.split("/"))
     parts = [part for part in re.split("[,;]", _PARTED.sub(",", plain)) if word_form(part)]
     marks = [part for part in parts if _is_mark(part, _MARKS)]
     return bool(marks) and all(part in marks or word_form(part) in _BRACKETED for part in parts)
+
+
+def _plain(text: str) -> str:
+    """Return a line in compatible characters and with single spaces, since long runs are looked at again and again."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def tag_says_draft(text: str) -> bool:
