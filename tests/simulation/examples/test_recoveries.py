@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 
+from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
 from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.former_addresses import is_known, path_of
-from bucketpress.services.upkeep.recovery import Recovery
+from bucketpress.services.upkeep.recovery import Recovery, mark_recovering
 from bucketpress.services.upkeep.repairs import Repairs
-from tests.simulation.actions import LoseTable
+from tests.simulation.actions import LoseTable, Upload
 from tests.simulation.examples.worlds import (
     EVERYTHING,
     MOST_TICKS,
     SHORT,
+    SITE,
     forget,
     happened,
     post,
@@ -23,7 +27,7 @@ from tests.simulation.examples.worlds import (
     with_section,
 )
 from tests.simulation.simulated_world import SimulatedWorld
-from tests.simulation.stepping import Call, Fate
+from tests.simulation.stepping import Call, Fate, Task
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 REMOVED = "post:/2010/02/removed/"
@@ -215,6 +219,29 @@ def test_a_recovery_waits_an_hour_at_most_for_what_belongs_to_an_object_to_be_re
             assert _point(world).phase is (Phase.DONE if over else Phase.SETTLING)
             # The stylesheet of before is deleted once no page names it.
             assert world.pages.bodies() == (["site"] if over else [])
+
+
+def test_settings_published_while_a_recovery_lets_the_site_go_do_not_hold_it_again() -> None:
+    held = settled(*EVERYTHING)
+    mark_recovering(held.index, recovering=True)
+    Upload(SETTINGS_KEY, SITE.data.replace(b"title: ", b"title: New ")).happen(held)
+    for number in count():
+        world = held.fork()
+        task = Task(name="settings", handler=partial(world.publisher.publish, SETTINGS_KEY))
+        task.start()
+        for _ in range(number):
+            if not task.over:
+                task.step()
+        if task.over:
+            break
+        mark_recovering(world.index, recovering=False)
+        while not task.over:
+            task.step()
+
+        stored = world.index.settings()
+        assert stored is not None
+        assert (stored.recovering, stored.settings.title.startswith("New ")) == (False, True), number
+    assert number > 3
 
 
 def test_a_recovery_in_order_is_over_without_waiting() -> None:

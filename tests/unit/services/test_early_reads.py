@@ -64,7 +64,11 @@ def test_what_lies_side_by_side_is_found_with_two_lookups(lowest: int) -> None:
 
     (group,) = grouped(positions)
 
-    assert group.neighbours(group.at_and_below(index), group.above(index)).keys() == set(positions)
+    below, above = group.at_and_below(index), group.above(index)
+
+    assert group.neighbours(below, above).keys() == set(positions)
+    assert len(below) == len(positions) + (lowest > 0)
+    assert len(above) == (lowest + len(positions) < len(ENTRIES))
 
 
 @given(NUMBERS, st.integers(1, 12), st.integers(0, 11), st.integers(1, 12))
@@ -79,7 +83,34 @@ def test_the_newest_rows_tell_what_comes_after_a_place_or_that_they_do_not(
 
     wanted = index.entries(ALL, start=ENTRIES[asked].position, limit=limit, newest_first=False)
     assert found in {None, wanted}
-    assert found is not None or len(rows) == shown
+    assert found is not None or (len(rows) == shown and rows[-1].position > ENTRIES[asked].position)
+
+
+def test_only_a_month_or_year_of_all_posts_that_they_reach_behind_uses_the_newest_rows() -> None:
+    rows = tuple(replace(entry(), published=datetime(2010, 3, 31, hour, tzinfo=UTC)) for hour in (12, 2))
+    newest = NewestRows(rows=rows, is_all=False, began=NOON)
+    # What is published in March somewhere on Earth may stand 30 hours away from its end.
+    reaching = replace(newest, rows=(*rows, replace(entry(), published=datetime(2010, 3, 30, 17, tzinfo=UTC))))
+    names = ("period:all:2010-02", "period:all:2010-03", "period:all:2009", "period:tag:x:2009", "head:tag:x", "site")
+
+    assert [newest.reach_behind(name) for name in names] == [False] * len(names)
+    assert [reaching.reach_behind(name) for name in names] == [False, True, False, False, False, False]
+    assert replace(newest, is_all=True).reach_behind("period:all:2009")
+    assert not replace(newest, is_all=True).reach_behind("period:tag:x:2009")
+
+
+def test_as_many_posts_as_a_front_page_shows_may_not_be_all() -> None:
+    for posts, shown, is_all in ((2, 3, True), (3, 3, False), (4, 3, False)):
+        world = World()
+        world.upload("site.yaml", SITE_YAML + b"posts_per_page: %d\nfeed_items: %d\n" % (shown, shown))
+        for number in range(posts):
+            world.upload(f"posts/p{number}.md", markdown(f"P{number}", f"2010-01-0{number + 1}"))
+        world.settle()
+
+        newest = world.refresher.refresh("head:all").newest
+
+        assert newest is not None
+        assert (len(newest.rows), newest.is_all) == (min(posts, shown), is_all)
 
 
 def world_of_posts() -> World:

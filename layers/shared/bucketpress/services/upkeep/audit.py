@@ -1,7 +1,7 @@
 """Audit: compares both buckets with the index and sends what differs to be published or refreshed again."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY, classify
@@ -46,7 +46,7 @@ class Audit:
     page_queue: Queue
     every: timedelta = EVERY
     full_every: timedelta = FULL_EVERY
-    limits: TickLimits = field(default_factory=TickLimits)
+    limits: TickLimits
 
     def go_on(self, generation: str, moment: datetime, time_is_up: Callable[[], bool] = never) -> tuple[str, ...]:
         """Take the next steps, or start again when it is time; return the sources and sections that differ.

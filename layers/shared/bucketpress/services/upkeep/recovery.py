@@ -6,7 +6,7 @@ posts once were. Only then is everything refreshed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bucketpress.content.source_keys import SETTINGS_KEY
@@ -45,7 +45,7 @@ class Recovery:
     site: SiteStore
     source_queue: Queue
     page_queue: Queue
-    limits: TickLimits = field(default_factory=TickLimits)
+    limits: TickLimits
 
     def go_on(self, moment: datetime, time_is_up: Callable[[], bool]) -> bool:
         """Take the next steps of a recovery; return whether one is under way."""
