@@ -1,5 +1,6 @@
 """A source's claim on a path."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,3 +26,8 @@ class Claim:
     standing: Standing
     was_live: bool = False
     position: str = ""
+
+
+def owner_among(claims: Iterable[Claim]) -> Claim | None:
+    """Return the claim of the source that is published at a path, from all claims on it; None where none is."""
+    return next((claim for claim in claims if claim.standing is Standing.PUBLISHED), None)

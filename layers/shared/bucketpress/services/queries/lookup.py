@@ -8,7 +8,7 @@ from bucketpress.content.post import Entry, identical
 from bucketpress.content.source_keys import SourceKind, claim_path
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import TransientError
-from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.claim import Claim, owner_among
 from bucketpress.records.record import Record
 from bucketpress.services.namesakes import NamedRecords, heir_of
 from bucketpress.site.entry_ids import id_name, names_of, slug_name
@@ -86,9 +86,8 @@ class Lookup:
         """Return the post at a path, by the rule that pages follow too (see services/refresh/section_builder.py)."""
         path = _possible(claim_path(path))
         claims = self.index.claims(path)
-        for claim in claims:
-            if claim.standing is Standing.PUBLISHED:
-                return owned(self.index.record(claim.key), path)
+        if owner := owner_among(claims):
+            return owned(self.index.record(owner.key), path)
         keys = [claim.key for claim in claims if claim.was_live]
         records = self.index.records(keys)
         formers = [records[key] for key in keys]

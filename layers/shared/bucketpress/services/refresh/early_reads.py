@@ -11,7 +11,7 @@ from functools import partial
 
 from bucketpress.content.post import Body, Entry
 from bucketpress.ports import Parallel, PostIndex
-from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.claim import Claim
 from bucketpress.records.record import Record
 from bucketpress.services.neighbours import Group, Neighbours, grouped
 from bucketpress.services.periods import around_end
@@ -72,11 +72,6 @@ class EarlyReads:
 
 
 NOTHING_EARLY = EarlyReads()
-
-
-def owner_among(claims: Sequence[Claim]) -> Claim | None:
-    """Return the claim of the source that is published at a path; claims come with the smallest key first."""
-    return next((claim for claim in claims if claim.standing is Standing.PUBLISHED), None)
 
 
 def read_pages(index: PostIndex, parallel: Parallel, owners: Mapping[str, Claim]) -> dict[str, EarlyPage]:

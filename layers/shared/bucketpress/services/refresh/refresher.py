@@ -25,7 +25,7 @@ from bucketpress.ports import (
     SourceGoneError,
     TransientError,
 )
-from bucketpress.records.claim import Claim
+from bucketpress.records.claim import Claim, owner_among
 from bucketpress.records.section_record import SectionRecord, parts_to_refresh, source_to_publish
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
@@ -38,7 +38,6 @@ from bucketpress.services.refresh.early_reads import (
     NOTHING_EARLY,
     EarlyReads,
     NewestRows,
-    owner_among,
     read_pages,
 )
 from bucketpress.services.refresh.refresh_request import CLOCK_MARGIN, RefreshRequest, is_kept

@@ -15,7 +15,7 @@ from bucketpress.content.source_keys import SourceKind, artifact_key
 from bucketpress.errors import BucketpressError
 from bucketpress.ports import Parallel, PostIndex
 from bucketpress.records.checkpoint import CheckpointName
-from bucketpress.records.claim import Standing
+from bucketpress.records.claim import owner_among
 from bucketpress.records.record import Record
 from bucketpress.records.site_object import AssetCopy
 from bucketpress.records.stored_settings import StoredSettings
@@ -196,9 +196,8 @@ class _SectionBuilder:
         if page := self.early.page:
             return self._live(page.record, page.body, path)
         claims = self.index.claims(path)
-        owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
-        if owner is not None:
-            return self._live(*self.index.published(owner), path)
+        if owner := owner_among(claims):
+            return self._live(*self.index.published(owner.key), path)
         if led := self.renderer.set_redirect(path):
             return led
         formers = [self.index.record(claim.key) for claim in claims if claim.was_live]
@@ -217,8 +216,8 @@ class _SectionBuilder:
         Versions of an older picture lead to the present one: a page that still offers them shows it.
         """
         claims = self.index.claims(path)
-        owner = next((claim.key for claim in claims if claim.standing is Standing.PUBLISHED), None)
-        record = self.index.record(owner) if owner else None
+        owner = owner_among(claims)
+        record = self.index.record(owner.key) if owner else None
         shown = record.shown if record else None
         if record and (record.published_path != path or shown is None):
             raise ContradictionError

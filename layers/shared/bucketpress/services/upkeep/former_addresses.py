@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from bucketpress.ports import PostIndex, RevisionConflictError, SiteStore, TransientError
-from bucketpress.records.claim import Claim, Standing
+from bucketpress.records.claim import Claim, Standing, owner_among
 from bucketpress.records.publish_transaction import PublishTransaction
 from bucketpress.site.layout import PathSubject, artifact_key, claim_path, parse_section, section_of_artifact
 
@@ -26,7 +26,7 @@ def is_known(index: PostIndex, path: str) -> bool:
     Where a published one is remembered, that may be for its alias only, and the redirect may lead to another.
     """
     claims = index.claims(path)
-    if any(claim.standing is Standing.PUBLISHED for claim in claims):
+    if owner_among(claims):
         return True
     formers = [index.record(claim.key) for claim in claims if claim.was_live]
     return bool(formers) and all(former.published_path is None for former in formers)
@@ -34,7 +34,8 @@ def is_known(index: PostIndex, path: str) -> bool:
 
 def owner_of(index: PostIndex, path: str) -> str | None:
     """Return the key of the source that is published at a path."""
-    return next((claim.key for claim in index.claims(path) if claim.standing is Standing.PUBLISHED), None)
+    owner = owner_among(index.claims(path))
+    return owner.key if owner else None
 
 
 def take_over(index: PostIndex, site: SiteStore, path: str) -> bool:
