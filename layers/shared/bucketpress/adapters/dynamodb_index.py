@@ -12,9 +12,11 @@ from bucketpress.adapters.dynamodb_items import (
     body_items,
     body_keys,
     body_partition,
+    by_place,
     checkpoint_item,
     checkpoint_key,
     data_item,
+    place_of,
     published_keys,
     published_of,
     record_item,
@@ -117,26 +119,26 @@ class DynamoDBPostIndex:
         return decode(StoredSettings, item["data"]["S"]) if item else None
 
     def published(self, key: str) -> tuple[Record, Body | None]:
-        return published_of(key, self._table.get_many(published_keys(key)))
+        return self.published_each([key])[key]
 
     def published_each(self, keys: Iterable[str]) -> Mapping[str, tuple[Record, Body | None]]:
         wanted = list(dict.fromkeys(keys))
-        items = list(self._table.get_many(item for key in wanted for item in published_keys(key)))
-        return {key: published_of(key, items) for key in wanted}
+        found = by_place(self._table.get_many(item for key in wanted for item in published_keys(key)))
+        return {key: published_of(key, found) for key in wanted}
 
     def published_and_settings(self, key: str) -> tuple[Record, Body | None, StoredSettings | None]:
         found, stored = self._with_settings(published_keys(key))
-        return *published_of(key, found), stored
+        return *published_of(key, by_place(found)), stored
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> Mapping[str, Body]:
         parts = BODY_PARTS if markdown else BODY_PARTS[:1]
-        return bodies_of(keys, parts, self._table.get_many(body_keys(keys, parts)))
+        return bodies_of(keys, parts, by_place(self._table.get_many(body_keys(keys, parts))))
 
     def bodies_and_section(self, keys: Sequence[str], name: str) -> tuple[Mapping[str, Body], SectionRecord]:
         parts, asked = BODY_PARTS[:1], section_key(name)
-        items = list(self._table.get_many([*body_keys(keys, parts), asked]))
-        record = next((section_of(item) for item in items if item["PK"] == asked["PK"]), SectionRecord(name=name))
-        return bodies_of(keys, parts, items), record
+        found = by_place(self._table.get_many([*body_keys(keys, parts), asked]))
+        stored = found.get(place_of(asked))
+        return bodies_of(keys, parts, found), section_of(stored) if stored else SectionRecord(name=name)
 
     def claims(self, path: str) -> tuple[Claim, ...]:
         return tuple(decode(Claim, item["data"]["S"]) for item in self._table.query(f"PATH#{path}"))

@@ -2,8 +2,9 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from bucketpress.adapters.codec import decode, encode
 from bucketpress.adapters.dynamodb_table import Item, item_key, number, string
@@ -16,6 +17,7 @@ from bucketpress.records.section_record import SectionRecord
 SHARDS = 16  # Records and sections are spread over a few partitions, so that the audit can list them without bodies.
 SETTINGS_KEY = item_key("SITE", "SETTINGS")
 BODY_PARTS = ("HTML", "MARKDOWN")
+Place: TypeAlias = tuple[str, str]  # an item's partition and its sort key
 
 
 def data_item(key: Item, value: object) -> Item:
@@ -94,14 +96,23 @@ def body_of(html: Item, markdown: Item | None = None) -> Body:
     return Body(html=_unzip(html), markdown=text, words=int(html["words"]["N"]))
 
 
+def by_place(items: Iterable[Item]) -> dict[Place, Item]:
+    """Return items by their places in the table."""
+    return {place_of(item): item for item in items}
+
+
+def place_of(item: Item) -> Place:
+    """Return where an item, or the item of a key, is in the table."""
+    return item["PK"]["S"], item["SK"]["S"]
+
+
 def body_keys(keys: Iterable[str], parts: Sequence[str]) -> Iterator[Item]:
     """Return the keys of some parts of the rendered bodies of sources."""
     return (item_key(body_partition(key), part) for key in keys for part in parts)
 
 
-def bodies_of(keys: Iterable[str], parts: Sequence[str], items: Iterable[Item]) -> dict[str, Body]:
+def bodies_of(keys: Iterable[str], parts: Sequence[str], found: Mapping[Place, Item]) -> dict[str, Body]:
     """Return the rendered bodies that are among some items, those of which all parts are there."""
-    found = {(item["PK"]["S"], item["SK"]["S"]): item for item in items}
     bodies: dict[str, Body] = {}
     for key in keys:
         its = [item for part in parts if (item := found.get((body_partition(key), part)))]
@@ -115,10 +126,9 @@ def published_keys(key: str) -> list[Item]:
     return [record_key(key), *(item_key(body_partition(key), part) for part in BODY_PARTS)]
 
 
-def published_of(key: str, items: Iterable[Item]) -> tuple[Record, Body | None]:
+def published_of(key: str, found: Mapping[Place, Item]) -> tuple[Record, Body | None]:
     """Return the record and the body that are among some items; the body only if all its parts are there."""
-    found = {(item["PK"]["S"], item["SK"]["S"]): item for item in items}
-    record, html, markdown = (found.get((each["PK"]["S"], each["SK"]["S"])) for each in published_keys(key))
+    record, html, markdown = (found.get(place_of(each)) for each in published_keys(key))
     body = body_of(html, markdown) if html and markdown else None
     return record_of(record) if record else record_never_seen(key), body
 
