@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bucketpress.content.front_matter.fields import Fields
@@ -79,8 +79,8 @@ def hugo_path(file: OldFile) -> str:
     }
     known = {name: _hugo_segment(value, file.said) for name, value in known.items()}
     known["sections"] = "/".join(_hugo_segment(folder, file.said) for folder in folders)
-    made = _COLON.sub(lambda found: known.get(found[1], "{"), pattern)
-    return "" if "{" in made else _joined([*start, *made.split("/")])
+    made = _filled(pattern, known)
+    return "" if made is None else _joined([*start, *made.split("/")])
 
 
 def eleventy_path(file: OldFile) -> str:
@@ -154,8 +154,8 @@ def hexo_path(file: OldFile) -> str:
     known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
     known |= {"title": folder + slash + name, "name": name}
     pattern = file.said.get("permalink", ":year/:month/:day/:title/")
-    made = _COLON.sub(lambda found: known.get(found[1], "{"), f"{file.said.get('root', '/')}/{pattern}")
-    return "" if "{" in made else re.sub("/{2,}", "/", f"/{made}")
+    made = _filled(f"{file.said.get('root', '/')}/{pattern}", known)
+    return "" if made is None else re.sub("/{2,}", "/", f"/{made}")
 
 
 def pelican_path(file: OldFile) -> str:
@@ -191,6 +191,12 @@ def _docusaurus_post(rest: str) -> str:
     if found := _DATED_PATH.fullmatch(stem):
         return f"{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
     return stem
+
+
+def _filled(pattern: str, known: Mapping[str, str]) -> str | None:
+    """Return a pattern with its words behind colons filled in, None where one of them is not known."""
+    made = _COLON.sub(lambda found: known.get(found[1], "{"), pattern)
+    return None if "{" in made else made
 
 
 def _joined(segments: Sequence[str]) -> str:

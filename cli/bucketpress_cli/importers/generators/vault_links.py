@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bucketpress.content.dialects.obsidian import is_file
+from bucketpress.content.dialects.obsidian import is_file, is_shown
 from bucketpress.content.markdown.line_map import rewrite_prose
 from bucketpress_cli.importers.generators.vault_files import VaultFiles
 
@@ -20,7 +20,6 @@ _PROPERTY = re.compile(
     r"""(?P<quote>["'])!?\[\[(?P<target>[^\[\]|"'\n]{1,300})(?:\|(?P<label>[^\[\]"'\n]{0,300}))?\]\](?P=quote)"""
 )
 _IMAGES = re.compile(r"\s*['\"]?(?:image|cover|banner|hero|thumbnail|feature_image|og_image)['\"]?\s*:", re.IGNORECASE)
-_SHOWN = re.compile(r"\.(?:avif|bmp|gif|jpe?g|png|svg|webp|mp4|m4v|mov|mkv|ogv|webm)$", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 _HEAD = re.compile(r"---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
@@ -95,7 +94,7 @@ def _linked(match: re.Match[str], key: str) -> str:
     """Return a link between double brackets by the whole key, which Obsidian understands in the new folder too."""
     target, mark, part = match["target"].partition("#")
     label = match["label"] or ""
-    if not label and not (match["embed"] and _SHOWN.search(key)):
+    if not label and not (match["embed"] and is_shown(key)):
         shown = target.strip() + (f" > {part.replace('#', ' > ')}" if part and not part.startswith("^") else "")
         label = f"|{shown}"
     # A drawing is shown by the picture that was made of it.

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bucketpress.content.front_matter.fields import Fields
-from bucketpress.content.markdown.line_map import rewrite_prose
+from bucketpress.content.markdown.line_map import occurs_in_prose
 from bucketpress.content.source_keys import is_markdown
 from bucketpress_cli.importers.generators.generator_settings import fields_of
 from bucketpress_cli.importers.generators.vault_files import VaultFiles
@@ -135,18 +135,6 @@ class VaultNotes:
         if not any(fields.flag(each) is True for each in _PUBLISHED):
             return _PRIVATE
         is_template = any(name.removesuffix(".md") == each or name.startswith(f"{each}/") for each in self._templates)
-        if is_template or _occurs_in_prose(_TEMPLATER, self.texts[name]):
+        if is_template or occurs_in_prose(self.texts[name], _TEMPLATER):
             return _TEMPLATE
         return _DRAWING if fields.node("excalidraw-plugin") else None
-
-
-def _occurs_in_prose(pattern: re.Pattern[str], text: str) -> bool:
-    """Return whether a pattern occurs outside code, which may be about what is looked for."""
-    found: list[str] = []
-
-    def see(match: re.Match[str]) -> tuple[str, int]:
-        found.append(match[0])
-        return match[0], match.end()
-
-    rewrite_prose(text, pattern, see)
-    return bool(found)

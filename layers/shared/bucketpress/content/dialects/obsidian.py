@@ -59,6 +59,11 @@ def is_file(path: str) -> bool:
     return classify(f"pages/{posixpath.basename(path)}").kind is SourceKind.ASSET
 
 
+def is_shown(path: str) -> bool:
+    """Return whether an embed of a file shows it: pictures and videos; of others there is a link."""
+    return bool(_PICTURE.search(path) or _VIDEO.search(path))
+
+
 def _without_empty_lines(match: re.Match[str]) -> tuple[str, int] | None:
     """Return a formula without the empty lines in it; what has no command is no formula."""
     written = match["formula"]

@@ -8,7 +8,7 @@ from bucketpress.content.dialects import docusaurus, eleventy, hexo, hugo, jekyl
 from bucketpress.content.dialects.page import Page
 from bucketpress.content.encoding import place
 from bucketpress.content.hints import Hints
-from bucketpress.content.markdown.line_map import LineMap, rewrite_prose
+from bucketpress.content.markdown.line_map import LineMap, occurs_in_prose
 from bucketpress.content.problem import TOLD_OF_A_KIND, Problem, warning
 from bucketpress.content.settings.site_settings import SiteSettings
 
@@ -98,25 +98,15 @@ def _rewrites(text: str, page: Page) -> list[Rewrite]:
 def _told(text: str, key: str) -> list[Rewrite]:
     """Return the dialects that the place of a source and its text point to."""
     found = [
-        how for hints, what, how in _TELLING if hints.occur_in(text) and what.search(text) and _is_in_prose(what, text)
+        how
+        for hints, what, how in _TELLING
+        if hints.occur_in(text) and what.search(text) and occurs_in_prose(text, what)
     ]
     root = next((name for folder, name in _ROOTS.items() if key.startswith(folder)), "")
     if root == "jekyll":
         return [jekyll.rewrite, *(how for how in found if how not in {jekyll.rewrite, jekyll.rewrite_tags})]
     if root == "hugo" and zola.rewrite not in found:  # Zola's posts are below content/ too.
         return [hugo.rewrite, *(how for how in found if how is not hugo.rewrite)]
-    return found
-
-
-def _is_in_prose(pattern: re.Pattern[str], text: str) -> bool:
-    found = False
-
-    def see(_: re.Match[str]) -> tuple[str, int]:
-        nonlocal found
-        found = True
-        return "", len(text)
-
-    rewrite_prose(text, pattern, see)
     return found
 
 

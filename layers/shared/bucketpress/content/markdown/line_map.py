@@ -75,3 +75,16 @@ def rewrite_prose(text: str, pattern: re.Pattern[str], rewrite: Rewrite) -> tupl
         finder.jump(end)
     pieces.append(text[cursor:])
     return "".join(pieces), LineMap(breaks=tuple(breaks))
+
+
+def occurs_in_prose(text: str, pattern: re.Pattern[str]) -> bool:
+    """Return whether a pattern occurs outside code, which may be about what is looked for."""
+    found = False
+
+    def see(_: re.Match[str]) -> tuple[str, int]:
+        nonlocal found
+        found = True
+        return "", len(text)
+
+    rewrite_prose(text, pattern, see)
+    return found
