@@ -1,7 +1,9 @@
 """Messages come in batches: what is asked once for all of them, and what is told once, is as if each had come alone."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bucketpress.adapters.parallel import OneByOne
 from bucketpress.ports import TransientError
@@ -9,9 +11,21 @@ from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from tests.simulation.actions import Action, Upload
-from tests.simulation.examples.worlds import EVERYTHING, SITE, asked, forget, gone, happened, post, right, settled
+from tests.simulation.examples.worlds import (
+    EVERYTHING,
+    SITE,
+    asked,
+    forget,
+    gone,
+    happened,
+    post,
+    right,
+    settled,
+    stopped_in_turn,
+    to_the_end,
+)
 from tests.simulation.simulated_world import AHEAD, SimulatedWorld
-from tests.simulation.stepping import Fate, Task
+from tests.simulation.stepping import Fate
 from tests.support.world import RECOLOURED, SITE_YAML
 
 ROUNDS = 30
@@ -118,26 +132,30 @@ def test_a_parent_that_is_not_in_the_batch_or_fails_in_it_is_sent() -> None:
 
 def test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_the_batch() -> None:
     names = ["post:/2010/02/b/", "period:all:2010-02", "head:tag:z"]
-    number = 0
-    while True:
+
+    def begun() -> tuple[SimulatedWorld, Callable[[], object]]:
         world = settled(SITE, post("a"))
         post("b", tags="[z]").happen(world)
         world.deliver_all(but="pages")
         world.pages.messages[:] = [message for message in world.pages.messages if message.body not in names]
-        task = Task(name="batch", handler=lambda here=world: _batch(here, names))
-        task.start()
-        for _ in range(number):
-            if not task.over:
-                task.step()
-        if task.over:
-            return
+        return world, partial(_batch, world, names)
+
+    for world, task in stopped_in_turn(begun, every=2):
         happened(world, Upload("site.yaml", SITE_YAML + RECOLOURED))
-        while not task.over:
-            task.step()
+        to_the_end(task)
         happened(world)
         world.audit()
         right(world)
-        number += 2
+
+
+def _new_post_between_two() -> tuple[SimulatedWorld, Callable[[], object]]:
+    """Publish a post; return what refreshes all that was sent for it in one batch."""
+    world = settled(SITE, post("a"), post("c", date="2010-02-03"))
+    post("b", date="2010-02-02").happen(world)
+    world.deliver_all(but="pages")
+    names = dict.fromkeys(world.pages.bodies())
+    forget(world)
+    return world, partial(_batch, world, names, AHEAD)
 
 
 def test_what_sections_of_a_batch_read_together_is_right_whatever_happens_meanwhile() -> None:
@@ -147,72 +165,35 @@ def test_what_sections_of_a_batch_read_together_is_right_whatever_happens_meanwh
         post("c", date="2010-02-03", slug="one"),
         gone("a"),
     ):
-        number = 0
-        while True:
-            world = settled(SITE, post("a"), post("c", date="2010-02-03"))
-            post("b", date="2010-02-02").happen(world)
-            world.deliver_all(but="pages")
-            names = dict.fromkeys(world.pages.bodies())
-            forget(world)
-            task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its, AHEAD))
-            task.start()
-            for _ in range(number):
-                if not task.over:
-                    task.step()
-            if task.over:
-                break
+        for world, task in stopped_in_turn(_new_post_between_two):
             happened(world, change)
-            while not task.over:
-                task.step()
+            to_the_end(task)
             happened(world)
             right(world)
-            number += 1
 
 
 def test_what_is_published_after_a_batch_has_read_is_refreshed_once_more() -> None:
     for change in (post("b", "Other", date="2010-02-04"), post("d", date="2010-02-05")):
-        number = 0
-        while True:
-            world = settled(SITE, post("a"), post("c", date="2010-02-03"))
-            post("b", date="2010-02-02").happen(world)
-            world.deliver_all(but="pages")
-            names = dict.fromkeys(world.pages.bodies())
-            forget(world)
-            task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its, AHEAD))
-            task.start()
-            for _ in range(number):
-                if not task.over:
-                    task.step()
-            if task.over:
-                break
+        for world, task in stopped_in_turn(_new_post_between_two):
             change.happen(world)
             world.deliver_all(but="pages")
-            while not task.over:
-                task.step()
+            to_the_end(task)
             happened(world)
             right(world)
-            number += 1
 
 
 def test_a_batch_that_dies_anywhere_is_finished_when_it_comes_again() -> None:
-    number = 0
-    while True:
+    def begun() -> tuple[SimulatedWorld, Callable[[], object]]:
         world = settled(SITE, post("a", tags="[x]"))
         post("b", tags="[x]").happen(world)
         world.deliver_all(but="pages")
-        names = dict.fromkeys(world.pages.bodies())
-        task = Task(name="batch", handler=lambda here=world, its=names: _batch(here, its))
-        task.start()
-        for _ in range(number):
-            if not task.over:
-                task.step()
-        if task.over:
-            return
+        return world, partial(_batch, world, dict.fromkeys(world.pages.bodies()))
+
+    for world, task in stopped_in_turn(begun, every=3):
         task.step(Fate.DIE_AFTER)
         world.pages.messages[:] = [message._replace(again=True) for message in world.pages.messages]
         happened(world)
         right(world)
-        number += 3
 
 
 def _batch(world: SimulatedWorld, names: object, ahead: timedelta = timedelta()) -> None:

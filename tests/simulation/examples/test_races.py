@@ -18,6 +18,8 @@ from tests.simulation.examples.worlds import (
     right,
     run,
     settled,
+    stopped,
+    to_the_end,
 )
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.stepping import Call, Fate, Task
@@ -26,19 +28,8 @@ from tests.support.world import RECOLOURED, SITE_YAML, markdown
 DRAFT = "zznever"
 
 
-def _stopped(handle: Callable[[], object], before: str) -> Task:
-    """Start a handler and stop it before a call."""
-    task = Task(name="first", handler=handle)
-    task.start()
-    while task.pending is not None and task.pending.name != before:
-        task.step()
-    assert task.pending is not None, before
-    return task
-
-
 def _to_the_end(task: Task) -> None:
-    while not task.over:
-        task.step()
+    to_the_end(task)
     assert task.finished
 
 
@@ -53,9 +44,9 @@ def _refreshing(world: SimulatedWorld, name: str) -> Callable[[], object]:
 def test_a_run_that_lost_to_one_that_read_less_publishes_what_it_read() -> None:
     world = settled(SITE, post("a", "0"))
     post("a", "1").happen(world)
-    first = _stopped(_publishing(world, "posts/a.md"), "index.commit")
+    first = stopped(_publishing(world, "posts/a.md"), "index.commit")
     post("a", "2").happen(world)
-    second = _stopped(_publishing(world, "posts/a.md"), "index.commit")
+    second = stopped(_publishing(world, "posts/a.md"), "index.commit")
     forget(world)
 
     _to_the_end(first)
@@ -133,7 +124,7 @@ def test_a_file_that_is_replaced_while_it_is_copied_is_copied_anew_at_once() -> 
     world.take("sources", "static/one.html")
     world.handler("sources", "static/one.html")()
     forget(world)
-    first = _stopped(_refreshing(world, "post:/one.html"), "site.copy")
+    first = stopped(_refreshing(world, "post:/one.html"), "site.copy")
     Purge("static/one.html").happen(world)
     Upload("static/one.html", b"three").happen(world)
     world.take("sources", "static/one.html")
@@ -151,7 +142,7 @@ def test_a_page_whose_post_goes_while_it_is_read_says_so_at_once() -> None:
     world.take("sources", "posts/a.md")
     world.handler("sources", "posts/a.md")()
     forget(world)
-    first = _stopped(_refreshing(world, "post:/2010/02/a/"), "index.claims")
+    first = stopped(_refreshing(world, "post:/2010/02/a/"), "index.claims")
     first.step()
     happened(world, gone("a"))
 
@@ -299,9 +290,9 @@ def _published(before: tuple[Action, ...], action: Action, section: str) -> Simu
 def test_an_outbox_added_to_while_it_is_cleared_stays_full() -> None:
     world = settled(SITE, post("a", tags="[x]"))
     post("a", "1", tags="[y]").happen(world)
-    first = _stopped(_publishing(world, "posts/a.md"), "index.clear_outbox")
+    first = stopped(_publishing(world, "posts/a.md"), "index.clear_outbox")
     post("a", "2", tags="[z]").happen(world)
-    second = _stopped(_publishing(world, "posts/a.md"), "pages.send")
+    second = stopped(_publishing(world, "posts/a.md"), "pages.send")
     _to_the_end(first)
     assert "head:tag:z" in world.index.record("posts/a.md").outbox.sections
     second.abandon()
@@ -316,9 +307,9 @@ def test_a_sections_outbox_added_to_while_it_is_cleared_stays_full() -> None:
     name = "period:tag:x:2010"
     world = settled(SITE, post("a", tags="[x]"))
     happened_pages(world, post("b", tags="[x]"), name)
-    first = _stopped(_refreshing(world, name), "index.clear_section_outboxes")
+    first = stopped(_refreshing(world, name), "index.clear_section_outboxes")
     happened_pages(world, post("c", tags="[x]"), name)
-    second = _stopped(_refreshing(world, name), "pages.send")
+    second = stopped(_refreshing(world, name), "pages.send")
     _to_the_end(first)
 
     assert world.index.section(name).outbox == {"head:tag:x"}

@@ -1,10 +1,9 @@
 """A table that is lost comes back from both buckets, and readers see the site as it was."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from itertools import count
 
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress.records.checkpoint import Checkpoint, CheckpointName, Phase
@@ -24,10 +23,12 @@ from tests.simulation.examples.worlds import (
     right,
     run,
     settled,
+    stopped_in_turn,
+    to_the_end,
     with_section,
 )
 from tests.simulation.simulated_world import SimulatedWorld
-from tests.simulation.stepping import Call, Fate, Task
+from tests.simulation.stepping import Call, Fate
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 REMOVED = "post:/2010/02/removed/"
@@ -225,22 +226,20 @@ def test_settings_published_while_a_recovery_lets_the_site_go_do_not_hold_it_aga
     held = settled(*EVERYTHING)
     mark_recovering(held.index, recovering=True)
     Upload(SETTINGS_KEY, SITE.data.replace(b"title: ", b"title: New ")).happen(held)
-    for number in count():
+
+    def begun() -> tuple[SimulatedWorld, Callable[[], object]]:
         world = held.fork()
-        task = Task(name="settings", handler=partial(world.publisher.publish, SETTINGS_KEY))
-        task.start()
-        for _ in range(number):
-            if not task.over:
-                task.step()
-        if task.over:
-            break
+        return world, partial(world.publisher.publish, SETTINGS_KEY)
+
+    number = 0
+    for world, task in stopped_in_turn(begun):
         mark_recovering(world.index, recovering=False)
-        while not task.over:
-            task.step()
+        to_the_end(task)
 
         stored = world.index.settings()
         assert stored is not None
         assert (stored.recovering, stored.settings.title.startswith("New ")) == (False, True), number
+        number += 1
     assert number > 3
 
 

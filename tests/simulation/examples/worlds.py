@@ -174,22 +174,50 @@ def with_section(world: SimulatedWorld, name: str, **changes: object) -> None:
     world.index._sections[name] = replace(world.index.section(name), **changes)
 
 
-def interrupted(
-    before: Callable[[], SimulatedWorld], message: tuple[str, str], meanwhile: Callable[[SimulatedWorld], object]
-) -> Iterator[SimulatedWorld]:
-    """Yield worlds at rest in which something happened before each call of a handler in turn."""
-    for number in count():
-        world = before()
-        task = Task(name="interrupted", handler=world.handler(*message, asked(message[0], world)))
+def stopped(handle: Callable[[], object], before: str) -> Task:
+    """Start a handler and stop it before the first call of a name."""
+    task = Task(name="stopped", handler=handle)
+    task.start()
+    while task.pending is not None and task.pending.name != before:
+        task.step()
+    assert task.pending is not None, before
+    return task
+
+
+def stopped_in_turn(
+    begun: Callable[[], tuple[SimulatedWorld, Callable[[], object]]], every: int = 1
+) -> Iterator[tuple[SimulatedWorld, Task]]:
+    """Yield worlds with a handler that has stopped before each of its calls in turn, or before every so many."""
+    for number in count(step=every):
+        world, handle = begun()
+        task = Task(name="stopped", handler=handle)
         task.start()
         for _ in range(number):
             if not task.over:
                 task.step()
         if task.over:
             return
+        yield world, task
+
+
+def to_the_end(task: Task) -> None:
+    """Let a handler make all the calls that are left."""
+    while not task.over:
+        task.step()
+
+
+def interrupted(
+    before: Callable[[], SimulatedWorld], message: tuple[str, str], meanwhile: Callable[[SimulatedWorld], object]
+) -> Iterator[SimulatedWorld]:
+    """Yield worlds at rest in which something happened before each call of a handler in turn."""
+
+    def begun() -> tuple[SimulatedWorld, Callable[[], object]]:
+        world = before()
+        return world, world.handler(*message, asked(message[0], world))
+
+    for world, task in stopped_in_turn(begun):
         meanwhile(world)
-        while not task.over:
-            task.step()
+        to_the_end(task)
         if not task.finished:
             world.put_back(*message)
         yield happened(world)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress.adapters.memory_index import MemoryPostIndex
-from bucketpress.content.post import Entry
 from bucketpress.services.parts import MOST_ROWS, PART_LIMITS, Newest, PartLimits, PartReader, part_at
 from bucketpress.site.layout import SITE_MAP
+from tests.support.counted_index import CountedIndex
 from tests.support.values import entry, publication
 
 MONTH, YEAR = "period:all:2010-03", "period:tag:voip:2010"
@@ -18,12 +18,12 @@ NO_PART = 2**32 + 1  # no digest is a multiple of it
 LIMITS = st.builds(PartLimits, listed=st.integers(1, 6), one_in=st.integers(1, 5))
 
 
-class CountedIndex(MemoryPostIndex):
-    """An index that counts how many rows each request gave."""
+class MonthsIndex(CountedIndex):
+    """An index of so many posts a day, that counts how many rows each request gave."""
 
     def __init__(self, posts: int, *, each_day: int = 3, month: int = 3) -> None:
         super().__init__()
-        self.gave: list[int] = []
+        self.gave = []
         self.add(posts, each_day, month)
 
     def add(self, posts: int, each_day: int = 3, month: int = 3) -> None:
@@ -33,15 +33,8 @@ class CountedIndex(MemoryPostIndex):
             assert made.published
             self.commit(publication(entry(key, published=made.published.replace(month=month))))
 
-    def entries(
-        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
-    ) -> tuple[Entry, ...]:
-        found = super().entries(listing, start=start, end=end, limit=limit, newest_first=newest_first)
-        self.gave.append(len(found))
-        return found
 
-
-SITES = [CountedIndex(posts) for posts in range(12)]
+SITES = [MonthsIndex(posts) for posts in range(12)]
 for each_site in SITES[::2]:
     each_site.add(6, month=2)
     each_site.add(6, month=4)
@@ -133,7 +126,7 @@ def test_a_post_of_another_month_changes_no_part() -> None:
 
 @pytest.mark.parametrize("posts", [1, 99, 100])
 def test_a_month_that_lists_all_its_posts_is_read_with_one_request(posts: int) -> None:
-    index = CountedIndex(posts, each_day=10)
+    index = MonthsIndex(posts, each_day=10)
     index.add(300, each_day=15, month=2)
 
     found = reader(index, PART_LIMITS).newest()
@@ -144,7 +137,7 @@ def test_a_month_that_lists_all_its_posts_is_read_with_one_request(posts: int) -
 
 
 def test_a_busy_month_reads_one_post_more_than_its_page_lists() -> None:
-    index = CountedIndex(300, each_day=15)
+    index = MonthsIndex(300, each_day=15)
 
     found = reader(index, PART_LIMITS).newest()
 
@@ -154,7 +147,7 @@ def test_a_busy_month_reads_one_post_more_than_its_page_lists() -> None:
 
 
 def test_a_part_that_is_none_is_looked_for_at_its_instant_alone() -> None:
-    index, limits = CountedIndex(60, each_day=2), PartLimits(listed=3, one_in=4)
+    index, limits = MonthsIndex(60, each_day=2), PartLimits(listed=3, one_in=4)
     newest = newest_first(index)[0]
     index.gave.clear()
 
@@ -164,7 +157,7 @@ def test_a_part_that_is_none_is_looked_for_at_its_instant_alone() -> None:
 
 
 def test_the_part_above_a_post_is_looked_for_in_its_month_alone() -> None:
-    index = CountedIndex(4)
+    index = MonthsIndex(4)
     index.add(200, each_day=15, month=4)
     limits = PartLimits(listed=1, one_in=NO_PART)
     newest, *_, oldest = newest_first(index)
@@ -176,7 +169,7 @@ def test_the_part_above_a_post_is_looked_for_in_its_month_alone() -> None:
 
 
 def test_of_a_busy_month_no_more_is_read_than_its_part_takes() -> None:
-    index, limits = CountedIndex(100, each_day=4), PartLimits(listed=3, one_in=4)
+    index, limits = MonthsIndex(100, each_day=4), PartLimits(listed=3, one_in=4)
     positions = newest_first(index)
     begin = [position for position in positions if limits.begins(position)]
     index.gave.clear()
@@ -191,7 +184,7 @@ def test_of_a_busy_month_no_more_is_read_than_its_part_takes() -> None:
 
 
 def test_the_part_above_a_post_is_read_down_from_no_farther_than_it_begins() -> None:
-    index, limits = CountedIndex(60, each_day=2), PartLimits(listed=3, one_in=4)
+    index, limits = MonthsIndex(60, each_day=2), PartLimits(listed=3, one_in=4)
     positions = newest_first(index)
     above, far = "", 0
 
@@ -209,7 +202,7 @@ def test_the_part_above_a_post_is_read_down_from_no_farther_than_it_begins() -> 
 
 @pytest.mark.parametrize("whole", [MONTH, YEAR])
 def test_no_page_grows_for_ever(whole: str) -> None:
-    index = CountedIndex(MOST_ROWS + 2, each_day=80)
+    index = MonthsIndex(MOST_ROWS + 2, each_day=80)
     positions = newest_first(index)
     first = max(positions[:50], key=lambda position: int(position[-8:], 16))
     alone = PartLimits(listed=1, one_in=int(first[-8:], 16))  # only the greatest digest is a multiple of itself

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import count
 
-from bucketpress.adapters.memory_index import MemoryPostIndex
 from bucketpress.content.post import Body, Entry
 from bucketpress.records.section_record import SectionRecord
 from bucketpress.services.refresh.search_builder import KEPT_FOR_A_MOMENT, MadeCell, search_of_cell
 from bucketpress.site.layout import search_section
 from bucketpress.site.renderer import Renderer
 from bucketpress.site.search.cells import SegmentLimits, Split, cell_above, cells_at, is_narrowest, search_position
+from tests.support.counted_index import CountedIndex
 from tests.support.values import entry, publication
 from tests.support.world import SITE_YAML, World, markdown
 
@@ -19,18 +19,10 @@ TINY = SegmentLimits(posts=4, bytes=10)
 YEAR, QUARTER = "2010", "2010-q1"
 
 
-class CountedIndex(MemoryPostIndex):
+class CountedBodies(CountedIndex):
     """An index that counts how many rows and bodies each request gave."""
 
-    rows: list[int]
     bodies_read: int
-
-    def entries(
-        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
-    ) -> tuple[Entry, ...]:
-        found = super().entries(listing, start=start, end=end, limit=limit, newest_first=newest_first)
-        self.rows.append(len(found))
-        return found
 
     def bodies(self, keys: Sequence[str], *, markdown: bool = True) -> dict[str, Body]:
         self.bodies_read += len(keys)
@@ -49,17 +41,17 @@ def crowded(posts: int, *, at_first: int = 0) -> World:
     if at_first < posts:
         while key := world.sources.take():
             world.publisher.publish(key)
-    world.index.__class__ = CountedIndex
-    assert isinstance(world.index, CountedIndex)
-    world.index.rows, world.index.bodies_read = [], 0
+    world.index.__class__ = CountedBodies
+    assert isinstance(world.index, CountedBodies)
+    world.index.gave, world.index.bodies_read = [], 0
     return world
 
 
 def made(world: World, cell: str, limits: SegmentLimits = FEW) -> MadeCell:
     stored = world.index.settings()
-    assert isinstance(world.index, CountedIndex)
+    assert isinstance(world.index, CountedBodies)
     assert stored is not None
-    world.index.rows, world.index.bodies_read = [], 0
+    world.index.gave, world.index.bodies_read = [], 0
     return search_of_cell(world.index, Renderer(stored.settings, segment_limits=limits), cell)
 
 
@@ -69,8 +61,8 @@ def test_of_a_cell_that_was_never_a_segment_only_so_much_is_read_that_it_is_know
     found = made(world, YEAR)
 
     assert found == MadeCell(split=Split.COUNT)
-    assert isinstance(world.index, CountedIndex)
-    assert (world.index.rows, world.index.bodies_read) == ([FEW.posts + 1], 0)
+    assert isinstance(world.index, CountedBodies)
+    assert (world.index.gave, world.index.bodies_read) == ([FEW.posts + 1], 0)
 
 
 def test_a_segment_that_has_too_many_posts_now_stays_for_a_moment_and_tells_those_below_it() -> None:
@@ -79,8 +71,8 @@ def test_a_segment_that_has_too_many_posts_now_stays_for_a_moment_and_tells_thos
     found = made(world, YEAR)
 
     kept = KEPT_FOR_A_MOMENT * FEW.posts
-    assert isinstance(world.index, CountedIndex)
-    assert (world.index.rows, world.index.bodies_read) == ([FEW.posts + 1, kept], kept)
+    assert isinstance(world.index, CountedBodies)
+    assert (world.index.gave, world.index.bodies_read) == ([FEW.posts + 1, kept], kept)
     assert found.split is Split.COUNT
     assert found.summary is not None
     assert found.summary.count == kept

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bucketpress.adapters.memory_index import MemoryPostIndex
-from bucketpress.content.post import Author, Entry, Tag
+from bucketpress.content.post import Author, Tag
 from bucketpress.content.settings.site_settings import AuthorProfile, SiteSettings, TagProfile
 from bucketpress.records.claim import Claim, Standing
 from bucketpress.services.parts import PART_LIMITS, PartLimits, PartReader
 from bucketpress.services.refresh.contradiction import ContradictionError
 from bucketpress.services.refresh.section_builder import NEARBY, label_of
 from bucketpress.site.section_summary import SectionSummary, summary_of_children, summary_of_entries
+from tests.support.counted_index import CountedIndex
 from tests.support.values import entry
 from tests.support.world import SITE_YAML, World, markdown
 
@@ -63,19 +63,6 @@ def test_a_section_of_sections_adds_up_what_they_count() -> None:
         section="x", label="X", count=5, modified=APRIL, detail=(children[0],)
     )
     assert summary_of_children("x", "X", children[2:]) is None
-
-
-class CountedIndex(MemoryPostIndex):
-    """An index that counts how many rows each request gave."""
-
-    gave: list[int]
-
-    def entries(
-        self, listing: str, *, start: str = "", end: str = "", limit: int | None = None, newest_first: bool = True
-    ) -> tuple[Entry, ...]:
-        found = super().entries(listing, start=start, end=end, limit=limit, newest_first=newest_first)
-        self.gave.append(len(found))
-        return found
 
 
 def site_with(*dates: str, part_limits: PartLimits = PART_LIMITS) -> World:
