@@ -12,7 +12,6 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase, BytesIO
@@ -23,9 +22,9 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.support.certificates import write_certificate
 from tests.support.counted_cloud import CountedCloud
 
 REGION = "eu-west-1"
@@ -100,7 +99,7 @@ class StandIn:
 
 @contextmanager
 def served(cloud: CountedCloud, folder: Path) -> Iterator[StandIn]:
-    """Serve a cloud until the block ends; its certificate is written into a folder."""
+    """Serve a cloud until the block ends; a certificate for the names of AWS is written into a folder."""
     stand_in = StandIn(cloud)
 
     class Handler(BaseHTTPRequestHandler):
@@ -124,7 +123,9 @@ def served(cloud: CountedCloud, folder: Path) -> Iterator[StandIn]:
         def log_message(self, *_: object) -> None:
             """Write no line for a request."""
 
-    stand_in.certificate, key = write_certificate(folder)
+    names = [x509.DNSName(f"*.{REGION}.amazonaws.com"), x509.DNSName(f"*.s3.{REGION}.amazonaws.com")]
+    secret = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    stand_in.certificate, key = write_certificate(folder, secret, names)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(stand_in.certificate, key)
@@ -137,34 +138,6 @@ def served(cloud: CountedCloud, folder: Path) -> Iterator[StandIn]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for the names of AWS, and its key, for a day."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stand-in")])
-    names = x509.SubjectAlternativeName(
-        [x509.DNSName(f"*.{REGION}.amazonaws.com"), x509.DNSName(f"*.s3.{REGION}.amazonaws.com")]
-    )
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    paths = folder / "certificate.pem", folder / "key.pem"
-    for path, data in zip(paths, (made.public_bytes(pem), private), strict=True):
-        path.write_bytes(data)
-    return paths
 
 
 def _json(value: object, status: int = HTTPStatus.OK) -> Answer:

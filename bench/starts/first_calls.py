@@ -24,6 +24,7 @@ from bucketpress.services.page_queue import SECTIONS_A_MESSAGE
 from bucketpress.services.publish.publish_batch import publish_batch
 from bucketpress.services.publish.publish_request import PublishRequest
 from tests.support.counted_cloud import Apart, CountedCloud
+from tests.support.events import sqs_event
 from tests.support.function_environment import function_environment
 from tests.support.world import markdown
 
@@ -131,25 +132,7 @@ def _refresh_event(cloud: CountedCloud, number: int) -> Event:
 
 def _batch(messages: Sequence[Mapping[str, object]]) -> Event:
     # After any run by the function's own clock: no message is skipped as one that says nothing new.
-    sent = str(int((bootstrap.now() + timedelta(hours=1)).timestamp() * 1000))
-    attributes = {
-        "ApproximateReceiveCount": "1",
-        "SentTimestamp": sent,
-        "ApproximateFirstReceiveTimestamp": sent,
-    }
-    return {
-        "Records": [
-            {
-                "messageId": str(number),
-                "receiptHandle": str(number),
-                "body": json.dumps(message),
-                "attributes": attributes,
-                "messageAttributes": {},
-                "eventSource": "aws:sqs",
-            }
-            for number, message in enumerate(messages)
-        ]
-    }
+    return sqs_event(map(json.dumps, messages), bootstrap.now() + timedelta(hours=1))
 
 
 def _api_event(_: CountedCloud, number: int) -> Event:

@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +18,11 @@ from moto.sqs.models import sqs_backends
 from bucketpress import bootstrap
 from tests.support.aws import CONTENT_BUCKET, REGION, SITE_BUCKET, TABLE, make_buckets, make_queue, make_table
 from tests.support.cloudformation import serve_stacks
+from tests.support.events import EVENTS, sqs_event
 from tests.support.terminal import Terminal, make_distribution
 from tests.support.world import SITE_YAML
 
 ROOT = Path(__file__).parents[2]
-EVENTS = ROOT / "events"
 ENCODER = "encoder"
 ENCODER_MILLISECONDS = 120_000
 
@@ -169,19 +168,6 @@ def s3_event_body(key: str, name: str = "ObjectCreated:Put") -> str:
     message["Records"][0]["eventName"] = name
     message["Records"][0]["s3"]["object"]["key"] = quote_plus(key)
     return json.dumps({"Records": message["Records"][:1]})
-
-
-def sqs_event(bodies: list[str]) -> dict[str, Any]:
-    """Make an event of messages sent just now."""
-    template = json.loads((EVENTS / "publish-s3-put.json").read_text())["Records"][0]
-    now = str(round(time.time() * 1000))
-    template["attributes"] |= {"SentTimestamp": now, "ApproximateFirstReceiveTimestamp": now}
-    return {
-        "Records": [
-            {**template, "messageId": str(number), "receiptHandle": f"handle {number}", "body": body}
-            for number, body in enumerate(bodies)
-        ]
-    }
 
 
 def get(cloud: Cloud, path: str, query: Mapping[str, object] | None = None) -> tuple[int, dict[str, Any]]:

@@ -8,9 +8,10 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
 from bucketpress.ports import TransientError
-from tests.integration.conftest import Cloud, sqs_event
+from tests.integration.conftest import Cloud
 from tests.integration.faults import DiedError
 from tests.support.aws import REGION
+from tests.support.events import sqs_event
 
 ENDLESS = 2000
 

@@ -20,9 +20,10 @@ from bucketpress.content.post import instant
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.services.upkeep.recovery import mark_recovering
 from bucketpress.trouble import Trouble
-from tests.integration.conftest import EVENTS, Cloud, s3_event_body, sqs_event
+from tests.integration.conftest import Cloud, s3_event_body
 from tests.support.alarms import Telemetry, alarms, is_alarm
 from tests.support.aws import REGION, SITE_BUCKET, TABLE
+from tests.support.events import EVENTS, sqs_event
 from tests.support.template import of_type
 from tests.support.world import SITE_YAML, markdown
 

@@ -10,8 +10,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bucketpress import bootstrap
 from functions.publish.app import request_of
-from tests.integration.conftest import EVENTS, Cloud, get, s3_event_body
+from tests.integration.conftest import Cloud, get, s3_event_body
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET
+from tests.support.events import EVENTS
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "packnet-blog"

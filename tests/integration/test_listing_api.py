@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.integration.conftest import EVENTS, Cloud, get
+from tests.integration.conftest import Cloud, get
+from tests.support.events import EVENTS
 from tests.support.world import SITE_YAML, markdown
 
 

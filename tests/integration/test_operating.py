@@ -9,8 +9,9 @@ import boto3
 import pytest
 
 from bucketpress.records.checkpoint import CheckpointName, Phase
-from tests.integration.conftest import EVENTS, get
+from tests.integration.conftest import get
 from tests.support.aws import SITE_BUCKET, TABLE, client_of
+from tests.support.events import EVENTS
 from tests.support.terminal import Terminal
 from tests.support.world import markdown
 

@@ -11,8 +11,9 @@ import pytest
 
 from bucketpress import bootstrap
 from bucketpress.services.upkeep.repairs import Repairs
-from tests.integration.conftest import EVENTS, Cloud
+from tests.integration.conftest import Cloud
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET, TABLE, client_of, make_table
+from tests.support.events import EVENTS
 from tests.support.photographs import encoded, pixels
 from tests.support.pictures import png
 from tests.support.template import as_list, statements

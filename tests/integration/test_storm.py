@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bucketpress import bootstrap
 from bucketpress.records.checkpoint import CheckpointName, Phase
-from tests.integration.conftest import Cloud, s3_event_body, sqs_event, take_messages
+from tests.integration.conftest import Cloud, s3_event_body, take_messages
 from tests.support.aws import CONTENT_BUCKET
+from tests.support.events import sqs_event
 from tests.support.quick_table import make_quick
 from tests.support.world import SITE_YAML, markdown
 

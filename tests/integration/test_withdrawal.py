@@ -7,8 +7,9 @@ import pytest
 
 from bucketpress.api.routes import ROUTES, SEARCH
 from bucketpress.site.layout import SEARCH_PAGE
-from tests.integration.conftest import EVENTS, Cloud
+from tests.integration.conftest import Cloud
 from tests.support.aws import SITE_BUCKET
+from tests.support.events import EVENTS
 from tests.support.pictures import png
 from tests.support.world import SITE_YAML, markdown
 

@@ -3,7 +3,6 @@
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -14,11 +13,11 @@ from botocore.config import Config
 from botocore.exceptions import SSLError
 from botocore.session import Session
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bucketpress import bootstrap
 from bucketpress.adapters.aws_tls import SharedTls
+from tests.support.certificates import write_certificate
 
 NO_RETRIES = Config(retries={"total_max_attempts": 1})
 
@@ -34,29 +33,16 @@ class OneRequestAConnection(BaseHTTPRequestHandler):
         pass
 
 
-def write_certificate(folder: Path) -> tuple[Path, Path]:
+def certify_this_machine(folder: Path) -> tuple[Path, Path]:
     """Write a certificate of this machine that is its own authority, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    written, secret = folder / "certificate.pem", folder / "key.pem"
-    written.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return written, secret
+    names = [x509.IPAddress(IPv4Address("127.0.0.1"))]
+    return write_certificate(folder, ec.generate_private_key(ec.SECP256R1()), names)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, bytes]]:
     """Serve over TLS; return the address and the certificate."""
-    certificate, key = write_certificate(tmp_path_factory.mktemp("certificate"))
+    certificate, key = certify_this_machine(tmp_path_factory.mktemp("certificate"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with ThreadingHTTPServer(("127.0.0.1", 0), OneRequestAConnection) as http:
@@ -100,7 +86,7 @@ def test_connections_of_all_clients_use_what_was_read_once(server: tuple[str, by
 
 
 def test_a_server_that_no_authority_knows_is_still_refused(server: tuple[str, bytes], tmp_path: Path) -> None:
-    authorities, _ = write_certificate(tmp_path)
+    authorities, _ = certify_this_machine(tmp_path)
     tls, made = SharedTls(), client(server[0], authorities)
     tls.use_for(made)
     tls.read_authorities()
@@ -113,7 +99,7 @@ def test_a_client_with_other_authorities_keeps_its_own(server: tuple[str, bytes]
     address, certificate = server
     known, unknown = tmp_path / "known.pem", tmp_path / "certificate.pem"
     known.write_bytes(certificate)
-    write_certificate(tmp_path)
+    certify_this_machine(tmp_path)
     tls, trusting, wary = SharedTls(), client(address, known), client(address, unknown)
     for each in (trusting, wary):
         tls.use_for(each)
