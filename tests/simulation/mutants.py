@@ -621,8 +621,9 @@ MUTANTS = (
     Mutant(
         "refresh: a former owner beats the live page",
         SECTION_BUILDER,
-        "        if owner is not None:\n            return self._live",
-        "        if owner is not None and not any(claim.was_live and claim.key < owner for claim in claims):\n"
+        "        if owner := owner_among(claims):\n            return self._live",
+        "        owner = owner_among(claims)\n"
+        "        if owner is not None and not any(claim.was_live and claim.key < owner.key for claim in claims):\n"
         "            return self._live",
     ),
     Mutant(
