@@ -1,6 +1,7 @@
 """Options of the whole test run."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,12 @@ settings.register_profile("local", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, database=None, print_blob=True)
 settings.register_profile("quick", settings.get_profile("local"), max_examples=20)
 settings.load_profile("ci" if "CI" in os.environ else "local")
+
+
+def pytest_configure() -> None:
+    """Heed interrupts also where a shell runs the tests in the background: what is ignored there, commands inherit."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
