@@ -5,12 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tools.local_cloud.cloud_error import CloudError
 from tools.local_cloud.deployment import described_routes, target_of
+from tools.local_cloud.launcher import left_to_end
 from tools.local_cloud.ministack import PROC, processes_of_session, signal_session
 
 NOWHERE = Path("/nowhere")
@@ -81,3 +84,26 @@ def test_every_process_of_a_session_is_found_and_ended(proc: Path) -> None:
     assert os.getpid() not in found
     while remaining := processes_of_session(leader.pid, proc):
         assert set(remaining) <= set(found)
+
+
+def test_an_update_of_a_function_lets_what_runs_come_to_its_end() -> None:
+    idle, at_work, other = (SimpleNamespace(in_use=in_use) for in_use in (False, True, True))
+    pools = {"000:here:publish:$LATEST": [idle, at_work], "000:here:refresh:$LATEST": [other]}
+    ended: list[SimpleNamespace] = []
+    runtime = SimpleNamespace(
+        _lock=threading.Lock(),
+        _workers=pools,
+        invalidate_worker=lambda name, **_scope: ended.extend(pools.pop(f"000:here:{name}:$LATEST")),
+        release_worker=lambda _worker: None,
+        kill_workers=ended.extend,
+    )
+    invalidate, release = left_to_end(runtime)
+
+    invalidate("publish", account="000")
+
+    assert (ended, pools) == ([idle], {"000:here:refresh:$LATEST": [other]})
+
+    release(other)
+    release(at_work)
+
+    assert ended == [idle, at_work]

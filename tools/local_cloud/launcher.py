@@ -63,6 +63,33 @@ def with_a_number(limit_of: Callable[..., int]) -> Callable[..., int]:
     return limit
 
 
+def left_to_end(runtime: Any) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Return what makes an updated function start anew and what gives an environment back, without cutting a run short.
+
+    Lambda lets a run end with the code it began with. MiniStack ends its process, and the messages of the run stay
+    unseen until the queue's visibility timeout is over. `runtime` is MiniStack's module of that name.
+    """
+    invalidate, release = runtime.invalidate_worker, runtime.release_worker
+    lock, pools = vars(runtime)["_lock"], vars(runtime)["_workers"]
+    leaving: list[Any] = []
+
+    def invalidated(name: str, *arguments: Any, **more: Any) -> None:
+        with lock:
+            for key, workers in pools.items():
+                if name in key.split(":"):  # account:region:function:version
+                    leaving.extend(worker for worker in workers if worker.in_use)
+                    workers[:] = [worker for worker in workers if not worker.in_use]
+        invalidate(name, *arguments, **more)
+
+    def released(worker: Any) -> None:
+        release(worker)
+        if worker in leaving:
+            leaving.remove(worker)
+            runtime.kill_workers([worker])
+
+    return invalidated, released
+
+
 def stop_with_parent() -> None:
     """Ask Linux to end this process when its parent dies, however it dies; macOS has nothing like it."""
     if sys.platform == "linux":
@@ -81,6 +108,8 @@ def main() -> None:
     functions = importlib.import_module("ministack.services.lambda_svc")
     name = "_sqs_esm_concurrency"
     vars(functions)[name] = with_a_number(vars(functions)[name])
+    ends = left_to_end(importlib.import_module("ministack.core.lambda_runtime"))
+    vars(functions)["invalidate_worker"], vars(functions)["release_worker"] = ends
     vars(ministack)["app"] = marked_as_secure(ministack.app)
     ministack.main()
 

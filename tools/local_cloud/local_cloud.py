@@ -156,7 +156,7 @@ class LocalCloud:
             quiet = 0 if self.waiting_messages() else quiet + 1
             if time.monotonic() > deadline:
                 message = f"The queues are still not empty after {timeout_seconds:.0f} seconds: {self.standing()}."
-                raise CloudError(message, details=self.function_logs())
+                raise CloudError(message, details=self.logs())
             time.sleep(POLL_SECONDS)
 
     def wait_until_live(self, *, timeout_seconds: float = LIVE_SECONDS) -> None:
@@ -167,7 +167,7 @@ class LocalCloud:
                 return
         except urllib.error.HTTPError as error:
             message = f"The home page answers {error.code} although the queues are empty: {self.standing()}."
-            raise CloudError(message, details=self.function_logs()) from error
+            raise CloudError(message, details=self.logs()) from error
 
     def wait_for_pictures(self, *, timeout_seconds: float = LIVE_SECONDS) -> None:
         """Wait until no picture waits for smaller versions and pages offer them; else raise CloudError."""
@@ -175,7 +175,7 @@ class LocalCloud:
         while self._messages("VariantQueueUrl"):
             if time.monotonic() > deadline:
                 message = f"Pictures still wait after {timeout_seconds:.0f} seconds: {self.standing()}."
-                raise CloudError(message, details=self.function_logs())
+                raise CloudError(message, details=self.logs())
             time.sleep(POLL_SECONDS)
         self.wait_until_quiet(timeout_seconds=timeout_seconds)
 
@@ -196,6 +196,11 @@ class LocalCloud:
             f"{sources} sources and {sections} sections waiting, {self.dead_letters()} dead letters, "
             f"{listing['KeyCount']} objects in the site bucket"
         )
+
+    def logs(self) -> str:
+        """Return the newest lines of the functions, and of MiniStack, which tells of runs that did not begin or end."""
+        ministack = self._ministack.log_tail() if self._ministack else ""
+        return f"{self.function_logs()}\nMiniStack:\n{ministack}"
 
     def function_logs(self, *, lines: int = 60) -> str:
         """Return the newest log lines of all functions, oldest first."""
