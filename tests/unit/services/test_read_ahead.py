@@ -1,12 +1,19 @@
 """A build publishes each source once, in an order and in as many processes as change no byte."""
 
+import multiprocessing
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bucketpress import bootstrap
-from bucketpress.services.read_ahead import WORTH_PROCESSES
+from bucketpress.adapters.memory_stores import MemoryContentStore
+from bucketpress.content.settings.site_settings import SiteSettings
+from bucketpress.content.source_keys import SourceKey, classify
+from bucketpress.ports import ContentStore
+from bucketpress.services.publish.source_reader import SourceReading
+from bucketpress.services.read_ahead import WORTH_PROCESSES, ReadAhead
 from tests.support.pictures import png
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,6 +69,31 @@ def test_a_chain_of_links_is_followed_to_its_end(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"posts/{n:03}.md": _post(n, f"{n + 1:03}.md") for n in range(200)}
 
     assert set(_revisions(_folder(tmp_path, files)).values()) == {1}
+
+
+read_here: list[str] = []
+
+
+def _slow_elsewhere(_content: ContentStore, source: SourceKey, _settings: SiteSettings) -> SourceReading:
+    if multiprocessing.parent_process():
+        time.sleep(0.002)
+    read_here.append(source.key)
+    return SourceReading()
+
+
+@pytest.mark.slow
+def test_while_another_process_reads_this_one_reads_too() -> None:
+    content, settings = MemoryContentStore(), SiteSettings(url="https://a.example")
+    keys = [f"posts/{number}.md" for number in range(WORTH_PROCESSES)]
+    read_here.clear()
+    ahead = ReadAhead(content, keys, settings, _slow_elsewhere)
+
+    with ahead.processes(2):
+        readings = [ahead.read(content, classify(key), settings) for key in keys]
+
+    assert readings == [SourceReading()] * len(keys)
+    assert 100 < len(read_here) < len(keys)
+    assert len(set(read_here)) == len(read_here)
 
 
 @pytest.mark.slow

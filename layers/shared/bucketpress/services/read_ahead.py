@@ -83,13 +83,23 @@ class ReadAhead:
     def _found(self, source: SourceKey) -> SourceReading:
         self._ask()
         if source.key not in self._ready and source.key in self._coming:
-            read = self._coming[source.key].result()
+            coming = self._coming[source.key]
+            self._read_meanwhile(coming)
+            read = coming.result()
             for key in read:
                 del self._coming[key]
             self._ready |= {key: reading for key, reading in read.items() if key not in self._taken}
         if source.key in self._ready:
             return self._ready[source.key]
         return self._read(self._content, source, self._settings)
+
+    def _read_meanwhile(self, coming: Future[dict[str, SourceReading]]) -> None:
+        """Read what no process was asked for yet, while one is still at what is wanted now."""
+        most = self._most_ahead * _CHUNK_KEYS
+        while self._chunks and len(self._ready) < most and not coming.done():
+            for key in self._chunks.popleft():
+                if key not in self._ready and key not in self._taken:
+                    self._ready[key] = self._read(self._content, classify(key), self._settings)
 
     def _ask(self) -> None:
         """Have the next sources read in other processes."""
