@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from functions.refresh.app import sections_of
+from bucketpress.handlers.refresh_handler import sections_of
 from tests.integration.deliveries import Delivery
 from tests.support.world import SITE_YAML, markdown
 

@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from bucketpress import bootstrap
-from functions.publish.app import request_of
+from bucketpress.handlers.publish_handler import request_of
 from tests.integration.conftest import Cloud, get, s3_event_body
 from tests.support.aws import CONTENT_BUCKET, SITE_BUCKET
 from tests.support.events import EVENTS

@@ -2,7 +2,6 @@
 
 import base64
 import gzip
-import importlib.util
 import json
 import re
 import threading
@@ -10,10 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,6 +19,7 @@ from bucketpress.adapters.parallel import OneByOne
 from bucketpress.api.listing_api import ListingApi
 from bucketpress.api.routes import SEARCH
 from bucketpress.api.search_api import SearchApi
+from bucketpress.handlers import listing_api_handler, search_handler
 from bucketpress.ports import PostIndex, SearchObjects
 from bucketpress.services.queries.search_library import SearchLibrary
 from bucketpress.site.layout import SEARCH_PAGE
@@ -51,16 +49,6 @@ class Got:
         return str(self.json["type"]).rpartition("#")[2]
 
 
-@cache
-def handler_module(function: str = "listing_api") -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{function}_app", ROOT / "functions" / function / "app.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 class ApiClient:
     """Calls the API as API Gateway calls the functions; that of search only where there is something to search."""
 
@@ -74,7 +62,7 @@ class ApiClient:
         library = SearchLibrary(objects=search_objects, parallel=OneByOne()) if search_objects else None
         self._search = SearchApi(library=library, secret=secret, software="test") if library else None
         api = ListingApi(index=index, clock=clock, secret=secret, software="test")
-        self._resolver = handler_module().resolver(lambda: api)
+        self._resolver = listing_api_handler.resolver(lambda: api)
         # The resolver keeps the event it works on; a Lambda function has one at a time.
         self._alone = threading.Lock()
 
@@ -87,7 +75,7 @@ class ApiClient:
         event["headers"] = {name.lower(): value for name, value in headers.items()}
         with self._alone:
             if self._search and event["rawPath"] in {SEARCH.path, f"/{SEARCH_PAGE.removesuffix('index.html')}"}:
-                found: dict[str, Any] = handler_module("search").answer(event, self._search)
+                found: dict[str, Any] = search_handler.answer(event, self._search)
                 return found
             answer: dict[str, Any] = self._resolver.resolve(event, None)
         return answer

@@ -1,5 +1,6 @@
 """What linters of the template do not see."""
 
+import ast
 import json
 import re
 from dataclasses import fields
@@ -39,6 +40,19 @@ def test_every_function_folder_has_a_resource_and_back() -> None:
 
     assert resources == {name: f"functions/{folder}" for name, (folder, _) in FUNCTIONS.items()}
     assert folders == {folder for folder, _ in FUNCTIONS.values()}
+
+
+def test_nothing_in_a_functions_own_folder_is_of_a_release() -> None:
+    for folder, _ in FUNCTIONS.values():
+        head, *statements = ast.parse((ROOT / "functions" / folder / "app.py").read_text()).body
+        files = [path.name for path in (ROOT / "functions" / folder).iterdir() if path.name != "__pycache__"]
+
+        assert files == ["app.py"]
+        assert isinstance(head, ast.Expr), "a docstring"
+        assert [ast.unparse(each) for each in statements] == [
+            f"from bucketpress.handlers.{folder}_handler import lambda_handler",
+            "__all__ = ['lambda_handler']",
+        ], "AWS replaces a function's code and its layer one after the other: what a release changes is in the layer"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
