@@ -44,6 +44,7 @@ class ReadAhead:
         self._most_ahead = 0
         self._coming: dict[str, Future[dict[str, SourceReading]]] = {}
         self._ready: dict[str, SourceReading] = {}
+        self._unwanted: set[str] = set()  # ready, and nobody has asked for it yet
         self._taken: set[str] = set()
 
     @contextmanager
@@ -82,6 +83,7 @@ class ReadAhead:
 
     def _found(self, source: SourceKey) -> SourceReading:
         self._ask()
+        self._unwanted.discard(source.key)
         if source.key not in self._ready and source.key in self._coming:
             coming = self._coming[source.key]
             self._read_meanwhile(coming)
@@ -96,10 +98,11 @@ class ReadAhead:
     def _read_meanwhile(self, coming: Future[dict[str, SourceReading]]) -> None:
         """Read what no process was asked for yet, while one is still at what is wanted now."""
         most = self._most_ahead * _CHUNK_KEYS
-        while self._chunks and len(self._ready) < most and not coming.done():
+        while self._chunks and len(self._unwanted) < most and not coming.done():
             for key in self._chunks.popleft():
                 if key not in self._ready and key not in self._taken:
                     self._ready[key] = self._read(self._content, classify(key), self._settings)
+                    self._unwanted.add(key)
 
     def _ask(self) -> None:
         """Have the next sources read in other processes."""
