@@ -29,6 +29,10 @@ FAILS_FOR_LONG = 5
 COMES_BACK, CAME_FIRST = 3, timedelta(minutes=10)
 
 
+class UnknownMessageError(Exception):
+    """The message names nothing that its queue is for; it ends among the dead letters."""
+
+
 class Retries(Protocol):
     """A queue whose received messages can be made to come back at another time."""
 

@@ -7,13 +7,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from bucketpress.batch_processor import is_first_delivery, sent_at
+from bucketpress.batch_processor import UnknownMessageError, is_first_delivery, sent_at
 from bucketpress.services.refresh.refresh_request import RefreshRequest, joined
 from bucketpress.services.refresh.refresher import Refreshed
-
-
-class UnknownMessageError(Exception):
-    """The message names no section; it ends among the dead letters."""
 
 
 class SectionBatch:

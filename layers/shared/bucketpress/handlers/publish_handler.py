@@ -13,17 +13,13 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, is_first_delivery, seconds_left, sent_at
+from bucketpress.batch_processor import MessageProcessor, UnknownMessageError, is_first_delivery, seconds_left, sent_at
 from bucketpress.bootstrap import now, prepare_publish, publish_together, source_queue
 from bucketpress.records.record import Record
 from bucketpress.services.publish.publish_request import PublishRequest, joined
 
 logger = Logger()
 processor = MessageProcessor(logger, source_queue, now)
-
-
-class UnknownMessageError(Exception):
-    """The message is neither an S3 event nor one of ours; it ends among the dead letters."""
 
 
 def keys_of(body: str) -> list[str]:

@@ -9,9 +9,9 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, seconds_left
+from bucketpress.batch_processor import MessageProcessor, UnknownMessageError, seconds_left
 from bucketpress.bootstrap import now, page_queue, prepare_refresh, refresh_together
-from bucketpress.section_batch import SectionBatch, UnknownMessageError
+from bucketpress.section_batch import SectionBatch
 from bucketpress.site.layout import rank
 
 logger = Logger()

@@ -8,9 +8,9 @@ from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from bucketpress.batch_processor import MessageProcessor, seconds_left
+from bucketpress.batch_processor import MessageProcessor, UnknownMessageError, seconds_left
 from bucketpress.bootstrap import make_variants, now, variant_queue
-from bucketpress.section_batch import SectionBatch, UnknownMessageError
+from bucketpress.section_batch import SectionBatch
 from bucketpress.site.layout import rank
 
 # Of two minutes: no picture is begun in the second, in which the next run may begin, and any is done before the end.
