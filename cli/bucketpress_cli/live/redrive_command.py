@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, fail, this_command
+from bucketpress_cli.failure import INTERRUPTED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption, configured_stack
 from bucketpress_cli.terminal import print_line
 
@@ -49,7 +49,7 @@ def redrive(
     except KeyboardInterrupt:
         fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
     if not dry_run:
-        print_line(errors, "Next: bucketpress status")
+        name_next(command_line("status"))
 
 
 def move_all(client: Any, failed: str, queue: str) -> int:  # noqa: ANN401 - boto3's client

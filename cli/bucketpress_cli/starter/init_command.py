@@ -3,21 +3,18 @@
 import sys
 import uuid
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from bucketpress import bootstrap
-from bucketpress_cli.failure import fail
+from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress_cli.failure import command_line, fail, name_next
 from bucketpress_cli.preview import preview
 from bucketpress_cli.starter.local_timezone import local_timezone
 from bucketpress_cli.starter.starter_folder import starter_files, title_of
-from bucketpress_cli.terminal import print_line
 
 PREVIEW_PORT = 8000
-
-console = Console(stderr=True, highlight=False)
 
 
 def init(
@@ -37,17 +34,23 @@ def init(
     )
     try:
         if folder.exists() and any(folder.iterdir()):
-            fail(f"{folder} is not empty.", "Choose a new folder.", then="bucketpress init my-blog")
+            _refuse(folder)
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8", newline="\n")
     except OSError as error:
-        fail(
-            f"{folder} cannot be written: {error.strerror}.", "Choose another folder.", then="bucketpress init my-blog"
-        )
+        hint = "Choose another folder."
+        fail(f"{folder} cannot be written: {error.strerror}.", hint, then="bucketpress init my-blog")
     for name in sorted(files):
         typer.echo(folder / name)
     _preview(folder)
+
+
+def _refuse(folder: Path) -> NoReturn:
+    """Say that a folder holds something, and what to do instead."""
+    if (folder / SETTINGS_KEY).exists():
+        fail(f"{folder} is a content folder already.", then=command_line("preview", folder))
+    fail(f"{folder} is not empty.", "Choose a new folder.", then=command_line("init", folder / "my-blog"))
 
 
 def _preview(folder: Path) -> None:
@@ -55,4 +58,4 @@ def _preview(folder: Path) -> None:
     if sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm("Show it in a browser now?", default=True):
         preview(folder, port=PREVIEW_PORT)
         return
-    print_line(console, f"Next: bucketpress preview {folder}")
+    name_next(command_line("preview", folder))

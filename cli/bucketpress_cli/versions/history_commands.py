@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from bucketpress_cli.aws_errors import explained
-from bucketpress_cli.failure import fail, help_of_this_command
+from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -38,7 +38,7 @@ def history(
     for version in versions:
         what = f"{version.size:>12,} bytes" if version.digest else f"{'deleted':>18}"
         print_line(out, moment(version.written), f"{what}  ", (version.version, "dim"), "  now" * version.latest)
-    print_line(out, f"Next: bucketpress diff {key}; bucketpress restore {key} --version VERSION")
+    name_next("; ".join((command_line("diff", key), command_line("restore", key, "--version", "VERSION"))))
 
 
 def diff(

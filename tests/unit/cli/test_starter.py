@@ -54,7 +54,18 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is not empty" in result.stderr
+    assert result.stderr.splitlines()[-1] == f"Next: bucketpress init {tmp_path}/my-blog"
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_content_folder_that_is_there_is_shown_instead(tmp_path: Path) -> None:
+    folder = tmp_path / "my blog"
+    run("init", folder)
+
+    result = run("init", folder)
+
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == f"Next: bucketpress preview '{folder}'"
 
 
 def test_what_push_remembers_is_kept_out_of_git() -> None:
