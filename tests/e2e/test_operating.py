@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.visits import clock
 from tools.local_cloud import LocalCloud
 from tools.local_cloud.ministack import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 
@@ -71,16 +72,13 @@ def test_an_upload_is_told_of_with_the_time_it_took(cloud: LocalCloud) -> None:
 def test_an_audit_started_at_the_terminal_is_followed_until_the_site_is_mended(cloud: LocalCloud) -> None:
     s3, bucket = cloud.client("s3"), cloud.outputs["SiteBucketName"]
     before = s3.get_object(Bucket=bucket, Key="archive/index.html")["Body"].read()
-    upkeep = cloud.client("cloudformation").describe_stack_resource(
-        StackName="bucketpress", LogicalResourceId="UpkeepFunction"
-    )["StackResourceDetail"]["PhysicalResourceId"]
+    tick = clock(cloud)
     s3.delete_object(Bucket=bucket, Key="archive/index.html")
 
     process = start(cloud, "audit")
     deadline = time.monotonic() + AUDIT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        # The clock ticks once a minute; nobody has to wait for it here.
-        cloud.client("lambda").invoke(FunctionName=upkeep, Payload=b"{}")
+        tick()
         time.sleep(1)
     process.kill()
     out, error = process.communicate()

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,9 +16,10 @@ from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
 from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.rendering_digest import digest_of
 from tests.e2e.conftest import SAMPLE
-from tests.e2e.visits import build, differences, listing, remove, upload
+from tests.e2e.visits import build, clock, differences, listing, remove, upload
 from tests.support.world import markdown
 from tools.local_cloud import CloudError, LocalCloud
+from tools.local_cloud.deployment import physical_id
 
 pytestmark = pytest.mark.e2e
 
@@ -133,8 +133,8 @@ def come_to_rest(cloud: LocalCloud) -> None:
     """Stop the clock and wait until nothing is left to do: no function runs from then on."""
     scheduler = cloud.client("scheduler")
     for each in scheduler.list_schedules()["Schedules"]:
-        clock = scheduler.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
-        kept = {name: clock[name] for name in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+        schedule = scheduler.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
+        kept = {name: schedule[name] for name in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
         scheduler.update_schedule(**kept, State="DISABLED")
     cloud.wait_for_pictures()
 
@@ -146,15 +146,14 @@ def saved(times: int) -> bytes:
 @contextmanager
 def busy(cloud: LocalCloud) -> Iterator[None]:
     """Let an author save all the time and the clock tick, so that functions are at work when they are updated."""
-    upkeep, over = physical_id(cloud, "UpkeepFunction"), threading.Event()
-    s3, functions = cloud.client("s3"), cloud.client("lambda")
+    s3, tick, over = cloud.client("s3"), clock(cloud), threading.Event()
 
     def work() -> None:
         times = 0
         while not over.wait(PAUSE_SECONDS):
             times += 1
             s3.put_object(Bucket=cloud.outputs["ContentBucketName"], Key=SAVED, Body=saved(times))
-            functions.invoke(FunctionName=upkeep, Payload=b"{}")
+            tick()
 
     with ThreadPoolExecutor() as threads:
         working = threads.submit(work)
@@ -170,13 +169,12 @@ def rebuild(cloud: LocalCloud, release: Path) -> None:
     package = release / "layers" / "shared" / "bucketpress"
     software = f"{__version__}+{digest_of(package, (package.parent / 'requirements.txt').read_bytes())}"
     index = DynamoDBPostIndex(cloud.client("dynamodb"), cloud.outputs["TableName"])
-    upkeep = physical_id(cloud, "UpkeepFunction")
-    deadline = time.monotonic() + REBUILT_SECONDS
+    tick, deadline = clock(cloud), time.monotonic() + REBUILT_SECONDS
     stored = index.settings()
     assert stored is not None
     while not index.checkpoint(CheckpointName.REBUILD).has_reached(stored.generation(software)):
         assert time.monotonic() < deadline, f"no rebuild: {cloud.standing()}\n{cloud.function_logs()}"
-        cloud.client("lambda").invoke(FunctionName=upkeep, Payload=b"{}")
+        tick()
         cloud.wait_until_quiet()
         stored = index.settings() or stored
     cloud.wait_until_quiet()
@@ -198,11 +196,4 @@ def entry_ids(cloud: LocalCloud) -> list[str]:
 
 
 def physical_ids(cloud: LocalCloud) -> dict[str, str]:
-    return {name: physical_id(cloud, name) for name in KEPT}
-
-
-def physical_id(cloud: LocalCloud, name: str) -> str:
-    detail: Any = cloud.client("cloudformation").describe_stack_resource(
-        StackName="bucketpress", LogicalResourceId=name
-    )
-    return str(detail["StackResourceDetail"]["PhysicalResourceId"])
+    return {name: physical_id(cloud.client("cloudformation"), name) for name in KEPT}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.local_cloud import LocalCloud
+from tools.local_cloud.deployment import physical_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,17 @@ def upload(cloud: LocalCloud, key: str, data: bytes) -> None:
 def remove(cloud: LocalCloud, key: str) -> None:
     cloud.client("s3").delete_object(Bucket=cloud.outputs["ContentBucketName"], Key=key)
     cloud.wait_until_quiet()
+
+
+def clock(cloud: LocalCloud) -> Callable[[], None]:
+    """Give what makes the clock tick at once: by itself it does so once a minute."""
+    upkeep = physical_id(cloud.client("cloudformation"), "UpkeepFunction")
+    functions = cloud.client("lambda")
+
+    def tick() -> None:
+        functions.invoke(FunctionName=upkeep, Payload=b"{}")
+
+    return tick
 
 
 def listing(cloud: LocalCloud, bucket: str) -> dict[str, tuple[str, Any]]:

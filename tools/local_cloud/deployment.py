@@ -162,11 +162,11 @@ def create_routes(cloudformation: Any, api: Any, *, account: str) -> str:
     """
     template = cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
     document: dict[str, Any] = json.loads(template) if isinstance(template, str) else dict(template)
-    api_id = _physical_id(cloudformation, "ListingApi")
+    api_id = physical_id(cloudformation, "ListingApi")
     integrations: dict[str, str] = {}
     for route, function in described_routes(document):
         if function not in integrations:
-            name = _physical_id(cloudformation, function)
+            name = physical_id(cloudformation, function)
             made = api.create_integration(
                 ApiId=api_id,
                 IntegrationType="AWS_PROXY",
@@ -198,6 +198,7 @@ def _described_cors(template: dict[str, Any]) -> dict[str, Any]:
     return described | {"MaxAge": int(described["MaxAge"])}
 
 
-def _physical_id(cloudformation: Any, logical_id: str) -> str:
+def physical_id(cloudformation: Any, logical_id: str) -> str:
+    """Return the name, id or address that a resource of the template has in the cloud."""
     detail = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
     return str(detail["StackResourceDetail"]["PhysicalResourceId"])
