@@ -143,11 +143,22 @@ def test_the_stack_role_reaches_no_other_stack_and_reads_no_posts() -> None:
         ("cloudformation:DeleteStack", f"arn:aws:cloudformation:{HERE}:stack/blog/x"),
         ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{HERE}:function:other-f"),
         ("cloudfront:UpdateFunction", "arn:aws:cloudfront::111122223333:function/other-function"),
+        # A stack whose name goes on where this one's ends.
+        ("s3:DeleteBucket", "arn:aws:s3:::blog-staging-content-111122223333-ap-southeast-2"),
+        ("dynamodb:DeleteTable", f"arn:aws:dynamodb:{HERE}:table/blog-staging-PostTable-X"),
+        ("sqs:DeleteQueue", f"arn:aws:sqs:{HERE}:blog-staging-SourceQueue-X"),
+        ("sns:DeleteTopic", f"arn:aws:sns:{HERE}:blog-staging-AlarmTopic-X"),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{HERE}:function:blog-staging-PublishFunction-X"),
+        ("lambda:DeleteLayerVersion", f"arn:aws:lambda:{HERE}:layer:blog-staging-shared:1"),
+        ("scheduler:DeleteSchedule", f"arn:aws:scheduler:{HERE}:schedule/default/blog-staging-tick"),
+        ("cloudfront:UpdateFunction", "arn:aws:cloudfront::111122223333:function/blog-staging-ap-southeast-2-address"),
+        ("cloudwatch:DeleteDashboards", "arn:aws:cloudwatch::111122223333:dashboard/blog-staging-ap-southeast-2"),
     ):
         assert not allowed(role, action, resource, **WITHIN), action
     mapping = ("lambda:UpdateEventSourceMapping", f"arn:aws:lambda:{HERE}:event-source-mapping:x")
     assert allowed(role, *mapping, **{"lambda:FunctionArn": f"arn:aws:lambda:{HERE}:function:blog-PublishFunction-X"})
-    assert not allowed(role, *mapping, **{"lambda:FunctionArn": f"arn:aws:lambda:{HERE}:function:other-f"})
+    for other in ("other-f", "blog-staging-PublishFunction-X"):
+        assert not allowed(role, *mapping, **{"lambda:FunctionArn": f"arn:aws:lambda:{HERE}:function:{other}"})
 
 
 @pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"])
@@ -169,7 +180,12 @@ def test_the_stack_role_gives_no_role_more_than_the_boundary(action: str) -> Non
         ("iam:AttachRolePolicy", "role/blog-PublishRole-X"),
         ("iam:CreatePolicyVersion", "policy/blog-github-Boundary-X"),
         ("iam:DeletePolicy", "policy/blog-github-Boundary-X"),
-        # Its own roles, whose names begin like the site's.
+        # Those of a stack whose name goes on where the site's ends, and its own roles, whose names begin alike.
+        ("iam:PutRolePolicy", "role/blog-staging-PublishRole-X"),
+        ("iam:UpdateAssumeRolePolicy", "role/blog-staging-AdminRole-X"),
+        ("iam:UpdateAssumeRolePolicy", "role/blog-staging-github-StackRole-X"),
+        ("iam:PassRole", "role/blog-staging-AdminRole-X"),
+        ("iam:CreatePolicy", "policy/blog-staging-AuthorPolicy-X"),
         ("iam:PutRolePolicy", "role/blog-github-StackRole-X"),
         ("iam:UpdateAssumeRolePolicy", "role/blog-github-StackRole-X"),
         ("iam:UpdateAssumeRolePolicy", "role/blog-github-ContentRole-X"),

@@ -41,13 +41,20 @@ def as_list(value: Any) -> list[Any]:
 def _applies(statement: Statement, action: str, resource: str, context: Mapping[str, str]) -> bool:
     return (
         any(fnmatchcase(action.lower(), each.lower()) for each in as_list(statement["Action"]))
-        and any(fnmatchcase(resource, each) for each in as_list(statement["Resource"]))
+        and _names(statement, resource)
         and all(
             _holds(operator, context.get(key), as_list(wanted))
             for operator, keys in statement.get("Condition", {}).items()
             for key, wanted in keys.items()
         )
     )
+
+
+def _names(statement: Statement, resource: str) -> bool:
+    """Return whether a statement is about a resource: one that it names, or one that is none of those it leaves out."""
+    named = "Resource" in statement
+    found = any(fnmatchcase(resource, each) for each in as_list(statement["Resource" if named else "NotResource"]))
+    return found is named
 
 
 def _holds(operator: str, found: str | None, wanted: list[str]) -> bool:

@@ -203,7 +203,7 @@ def test_each_statement_of_the_role_that_deploys_is_needed(
     transformed: dict[str, Template], role: list[Statement]
 ) -> None:
     # What SAM calls, and what denies: no schema names these.
-    others = {"TheStack", "NewTemplates", "NotItself", "PackagesThere"}
+    others = {"TheStack", "NewTemplates", "NoOtherRights", "PackagesThere"}
 
     for statement in role:
         rest = [each for each in role if each is not statement]
