@@ -55,9 +55,37 @@ def allowed(granted: list[dict[str, Any]], action: str, resource: str, **context
     return allows(granted, action, resource, context)
 
 
-AUTHOR = filled(properties("AuthorPolicy")["PolicyDocument"]["Statement"], ACCOUNT | {"AWS::StackName": "blog"})
 CONTENT = "arn:aws:s3:::blog-content-111122223333-ap-southeast-2"
 HERE = "ap-southeast-2:111122223333"
+# What each resource that the roles name is called, as far as policies go.
+CALLED = {
+    "PostTable": f"arn:aws:dynamodb:{HERE}:table/blog-PostTable-X",
+    "UpkeepFunction": f"arn:aws:lambda:{HERE}:function:blog-UpkeepFunction-X",
+    "VariantsFunction": f"arn:aws:lambda:{HERE}:function:blog-VariantsFunction-X",
+    **{name: f"arn:aws:sqs:{HERE}:blog-{name}-X" for name in of_type("AWS::SQS::Queue")},
+    **{
+        name: f"arn:aws:logs:{HERE}:log-group:{filled(each['LogGroupName'], ACCOUNT | {'AWS::StackName': 'blog'})}:*"
+        for name, each in of_type("AWS::Logs::LogGroup").items()
+    },
+}
+
+
+def named(resource: Any) -> list[str]:
+    if "Fn::If" in resource:
+        return named(resource["Fn::If"][1])
+    if "Fn::GetAtt" in resource:
+        return [CALLED[resource["Fn::GetAtt"][0]]]
+    return [filled(resource, ACCOUNT | {"AWS::StackName": "blog"})]
+
+
+def resolved(granted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give statements of the template with the names of what they are about."""
+    return [
+        each | {"Resource": [name for value in as_list(each["Resource"]) for name in named(value)]} for each in granted
+    ]
+
+
+AUTHOR = resolved(properties("AuthorPolicy")["PolicyDocument"]["Statement"])
 
 
 @pytest.mark.parametrize(
@@ -74,6 +102,9 @@ def test_an_author_may_write_whatever_is_published(key: str) -> None:
     # `bucketpress history`, `diff` and `restore`
     assert allowed(AUTHOR, "s3:GetObjectVersion", f"{CONTENT}/{key}")
     assert allowed(AUTHOR, "s3:ListBucketVersions", CONTENT)
+    # `bucketpress status` and `push --wait`
+    assert allowed(AUTHOR, "dynamodb:Query", CALLED["PostTable"])
+    assert allowed(AUTHOR, "sqs:GetQueueAttributes", CALLED["VariantQueue"])
     # Every command without `--bucket`
     assert allowed(AUTHOR, "cloudformation:DescribeStacks", f"arn:aws:cloudformation:{HERE}:stack/blog/x")
     assert not allowed(AUTHOR, "cloudformation:DescribeStacks", f"arn:aws:cloudformation:{HERE}:stack/other/x")
@@ -86,6 +117,28 @@ def test_an_author_may_neither_change_the_settings_nor_reach_anything_else() -> 
     assert not allowed(AUTHOR, "s3:DeleteObjectVersion", f"{CONTENT}/posts/a.md")
     assert not allowed(AUTHOR, "s3:PutBucketVersioning", CONTENT)
     assert not allowed(AUTHOR, "s3:PutObject", "arn:aws:s3:::blog-site-111122223333-ap-southeast-2/index.html")
+    assert not allowed(AUTHOR, "dynamodb:PutItem", CALLED["PostTable"])
+    assert not allowed(AUTHOR, "sqs:SendMessage", CALLED["SourceQueue"])
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "taken"),
+    [
+        ("s3:x-amz-storage-class", "STANDARD_IA", True),
+        ("s3:x-amz-storage-class", "GLACIER_IR", True),
+        ("s3:x-amz-storage-class", "GLACIER", False),
+        ("s3:x-amz-storage-class", "DEEP_ARCHIVE", False),
+        ("s3:x-amz-server-side-encryption", "AES256", True),
+        ("s3:x-amz-server-side-encryption", "aws:kms", False),
+        ("s3:x-amz-server-side-encryption", "aws:kms:dsse", False),
+        ("s3:x-amz-server-side-encryption-customer-algorithm", "AES256", False),
+    ],
+)
+def test_nobody_uploads_what_no_function_could_read(header: str, value: str, taken: bool) -> None:
+    policy = resolved(properties("ContentBucketPolicy")["PolicyDocument"]["Statement"])
+
+    assert allowed(AUTHOR + policy, "s3:PutObject", f"{CONTENT}/posts/a.md")
+    assert allowed(AUTHOR + policy, "s3:PutObject", f"{CONTENT}/posts/a.md", **{header: value}) is taken
 
 
 @pytest.mark.parametrize("role", ["ContentRole", "StackRole"])
@@ -199,27 +252,6 @@ def test_the_stack_role_gives_itself_and_others_no_rights(action: str, resource:
     context = WITHIN | {"iam:PassedToService": "lambda.amazonaws.com"}
 
     assert not allowed(statements_of("StackRole"), action, f"arn:aws:iam::111122223333:{resource}", **context)
-
-
-# What each resource that the roles name is called, as far as policies go.
-CALLED = {
-    "PostTable": f"arn:aws:dynamodb:{HERE}:table/blog-PostTable-X",
-    "UpkeepFunction": f"arn:aws:lambda:{HERE}:function:blog-UpkeepFunction-X",
-    "VariantsFunction": f"arn:aws:lambda:{HERE}:function:blog-VariantsFunction-X",
-    **{name: f"arn:aws:sqs:{HERE}:blog-{name}-X" for name in of_type("AWS::SQS::Queue")},
-    **{
-        name: f"arn:aws:logs:{HERE}:log-group:{filled(each['LogGroupName'], ACCOUNT | {'AWS::StackName': 'blog'})}:*"
-        for name, each in of_type("AWS::Logs::LogGroup").items()
-    },
-}
-
-
-def named(resource: Any) -> list[str]:
-    if "Fn::If" in resource:
-        return named(resource["Fn::If"][1])
-    if "Fn::GetAtt" in resource:
-        return [CALLED[resource["Fn::GetAtt"][0]]]
-    return [filled(resource, ACCOUNT | {"AWS::StackName": "blog"})]
 
 
 @pytest.mark.parametrize("role", of_type("AWS::IAM::Role"))
