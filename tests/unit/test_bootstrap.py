@@ -1,6 +1,7 @@
 """Where the theme deployed with the functions is found, and what it changes."""
 
 import importlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,20 @@ def deployed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     bootstrap.forget()
     yield folder
     bootstrap.forget()
+
+
+def test_no_level_lets_the_sdk_log_tokens_and_requests(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "eu-west-1")
+    caplog.set_level(logging.DEBUG)
+    bootstrap.forget()
+    client = bootstrap.aws_client("sqs")
+    caplog.clear()
+
+    assert client.generate_presigned_url("list_queues")
+    assert [each.name for each in caplog.records if each.name.partition(".")[0] in {"botocore", "urllib3"}] == []
 
 
 def test_without_a_theme_the_software_is_the_version() -> None:

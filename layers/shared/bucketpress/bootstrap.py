@@ -634,9 +634,14 @@ def _tls() -> "SharedTls":
 
 @cache
 def _session() -> "Session":
+    import logging
+
     # botocore alone: boto3 makes the same clients, and takes longer to load.
     from botocore.session import Session
 
+    # Below INFO they log session tokens and whole requests, also where DEBUG was asked for.
+    for library in ("botocore", "urllib3"):
+        logging.getLogger(library).setLevel(logging.INFO)
     return Session()
 
 
