@@ -49,6 +49,7 @@ def test_alarms_read_as_many_metrics_as_the_documents_say() -> None:
     assert (few, many, len(own)) == (2, 22, 5)
     assert f"essential alarms read {few} metrics at 0.10 each" in guide
     assert f"all of them {many}" in guide
+    assert f"{many - few} more metrics, {(many - few) / 10:.2f}" in (ROOT / "docs/cost.md").read_text("utf-8")
     assert f"at most {len(own)} metrics of its own" in guide
 
 
