@@ -47,7 +47,7 @@ def init(
 
 
 def _refuse(folder: Path) -> NoReturn:
-    """Say that a folder holds something, and what to do instead."""
+    """Refuse a folder that holds something, and name what to do instead."""
     if (folder / SETTINGS_KEY).exists():
         fail(f"{folder} is a content folder already.", then=command_line("preview", folder))
     fail(f"{folder} is not empty.", "Choose a new folder.", then=command_line("init", folder / "my-blog"))
