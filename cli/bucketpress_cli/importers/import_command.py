@@ -54,7 +54,8 @@ def import_publication(
     """Make a content folder of what another system exports: posts, pages, pictures, settings, redirects.
 
     Addresses and feed ids stay. Drafts, private and password-protected posts are held back. A second run writes nothing
-    but what is new in the export, and leaves alone what you have edited. What cannot be taken along is reported.
+    but what is new in the export, and leaves alone what you have edited or deleted. What cannot be taken along is
+    reported.
 
     Example: bucketpress import wordpress.xml my-blog --media uploads
     """
@@ -70,6 +71,7 @@ def import_publication(
             _, opened = open_export(export, source, url)
             pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
             PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
+        target.report_gone()
     except KeyboardInterrupt:
         if target is not None:
             target.remember()  # What is written is the import's own, also for the run that goes on.

@@ -9,6 +9,7 @@ from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.terminal import print_line
 
 PLACES_SHOWN = 3
+FORGET = ". To have them again, delete .bucketpress-import.json in the folder"
 
 
 @dataclass(slots=True)
@@ -23,12 +24,13 @@ class LossCategory:
 
 @dataclass(slots=True)
 class ImportReport:
-    """How many files were written, unchanged, or left as somebody has edited them, and what was lost."""
+    """How many files were written, unchanged, or left as somebody has edited or deleted them, and what was lost."""
 
     counts: dict[str, int] = field(default_factory=dict)
     written: int = 0
     unchanged: int = 0
     edited: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     categories: dict[str, LossCategory] = field(default_factory=dict)
 
     def count(self, name: str) -> None:
@@ -51,6 +53,7 @@ class ImportReport:
             "written": self.written,
             "unchanged": self.unchanged,
             "edited": self.edited,
+            "deleted": self.deleted,
             "losses": [
                 {"kind": kind, "count": lost.count, "fix": lost.fix, "what": lost.what, "files": lost.places}
                 for kind, lost in sorted(self.categories.items())
@@ -62,10 +65,11 @@ class ImportReport:
         counts = ", ".join(_counted(count, name) for name, count in sorted(self.counts.items()))
         print_line(console, (counts or "Nothing to import", "bold"))
         print_line(console, f"{_counted(self.written, 'files written')}, {self.unchanged:,} unchanged")
-        if self.edited:
-            named = ", ".join(self.edited[:PLACES_SHOWN])
-            message = f"{len(self.edited):,} left as you have edited them: {named}"
-            print_line(console, (message, "yellow"), f"{' …' if len(self.edited) > PLACES_SHOWN else ''}")
+        for keys, done, hint in ((self.edited, "edited", ""), (self.deleted, "deleted", FORGET)):
+            if keys:
+                more = " …" if len(keys) > PLACES_SHOWN else ""
+                message = f"{len(keys):,} left as you have {done} them: {', '.join(keys[:PLACES_SHOWN])}{more}"
+                print_line(console, (message, "yellow"), hint)
         for kind, lost in sorted(self.categories.items(), key=lambda pair: -pair[1].count):
             print_line(console, ("not taken along", "yellow"), f": {kind} ({lost.count:,}). {lost.fix}")
             what = sorted(lost.what.items(), key=lambda pair: (-pair[1], pair[0]))[:PLACES_SHOWN]

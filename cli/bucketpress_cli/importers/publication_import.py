@@ -60,6 +60,7 @@ class PublicationImport:
     _settings: SiteSettings = field(default_factory=lambda: SiteSettings(url=""))
     _keys: set[str] = field(default_factory=set)
     _claims: Claims = field(default_factory=Claims)
+    _identities: set[str] = field(default_factory=set)
     _authors: dict[str, str] = field(default_factory=dict)
     _staying: dict[str, str] = field(default_factory=dict)
     _media: dict[str, str] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class PublicationImport:
         return not post.held and (post.published is None or post.published <= self.now)
 
     def _write_post(self, post: ImportedPost) -> None:
+        identity = post.id  # as the old system has it: a feed or another post may change it below
         post, losses = self._claims.fit(post)
         self._authors.update({name: name for name in post.authors})
         key = key_of(post, self._keys)
@@ -116,13 +118,20 @@ class PublicationImport:
         if len(text) > MAX_POST_BYTES:
             fix = "They are invalid until they are split."
             losses.append(Loss(kind="Posts of more bytes than one may have", what=f"{len(text):,} bytes", fix=fix))
-        self.target.write(key, text)
+        self.target.write(key, text, self._own(identity))
         self.report.add((*losses, *post.losses, *_left_out(source), *([_FEATURED] if post.featured else ())), key)
         self._count(post)
         if post.published and post.path and not post.is_page and not post.held:
             named = path.rstrip("/").rpartition("/")[2].removesuffix(".html")
             self._moved.append(MovedPost(key=key, slug=named, path="/", published=post.published, old=(path,)))
             self._heads.append(f"date: {post.published.isoformat()}")
+
+    def _own(self, identity: str) -> str:
+        """Return an id for the first post of a run that has it, "" for others."""
+        if identity in self._identities:
+            return ""
+        self._identities.add(identity)
+        return identity
 
     def _count(self, post: ImportedPost) -> None:
         what = "pages" if post.is_page else "posts"
@@ -158,8 +167,8 @@ class PublicationImport:
             if classify(key).kind is not SourceKind.ASSET:
                 fix = "Give them another name, and link to that."
                 self.report.add([Loss(kind="Files that cannot keep their address", what=name_of(url), fix=fix)])
-            elif self.target.holds(key):
-                self.report.unchanged += 1
+            elif self.target.keeps(key):
+                continue
             elif (data := self.pictures.find(name_of(url), self._absolute(url))) is None:
                 self.report.add([replace(_MISSING, what=url)])
             else:
