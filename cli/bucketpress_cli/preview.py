@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,7 @@ from bucketpress_cli.local_site.folder_lock import locked
 from bucketpress_cli.local_site.previewed_site import PreviewedSite
 
 PORT = 8000
+ANY_PORT = -1  # that of the last time, else PORT, else any that is free
 # What is saved together is looked at together, once nothing has changed for so long.
 QUIET_MILLISECONDS = 15
 MOST_MILLISECONDS = 200
@@ -34,7 +35,7 @@ def preview(
     port: Annotated[
         int,
         typer.Option(help="The port to serve on; 0 takes any free one. Without it: that of the last time, or 8000."),
-    ] = -1,
+    ] = ANY_PORT,
     theme: Annotated[
         Path | None, typer.Option(help="A folder of templates and styles of your own.", exists=True, file_okay=False)
     ] = None,
@@ -52,6 +53,19 @@ def preview(
 
     Open pages load again by themselves. Redirects, withdrawn posts and missing pages answer as they will in production.
     """
+    serve(folder, port, theme=theme, drafts=drafts, variants=variants)
+
+
+def serve(
+    folder: Path,
+    port: int = ANY_PORT,
+    *,
+    theme: Path | None = None,
+    drafts: bool = True,
+    variants: bool = True,
+    answering: Callable[[str], object] | None = None,
+) -> None:
+    """Serve a folder until Ctrl-C; `answering` is given the address once something answers there."""
     try:
         with _workplace(folder, theme, drafts=drafts) as place, _server(place, port) as server:
             cache = BuildCache(place / "cache")
@@ -61,6 +75,8 @@ def preview(
             server.open(site.respond)
             console.print(f"{server.url}/", markup=False)
             console.print("Ctrl-C ends it.")
+            if answering:
+                answering(f"{server.url}/")
             try:
                 _follow(site, folder, theme)
             finally:

@@ -2,6 +2,7 @@
 
 import sys
 import uuid
+import webbrowser
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -10,11 +11,9 @@ import typer
 from bucketpress import bootstrap
 from bucketpress.content.source_keys import SETTINGS_KEY
 from bucketpress_cli.failure import command_line, fail, name_next
-from bucketpress_cli.preview import preview
+from bucketpress_cli.preview import serve
 from bucketpress_cli.starter.local_timezone import local_timezone
 from bucketpress_cli.starter.starter_folder import starter_files, title_of
-
-PREVIEW_PORT = 8000
 
 
 def init(
@@ -56,6 +55,6 @@ def _refuse(folder: Path) -> NoReturn:
 def _preview(folder: Path) -> None:
     """Offer to show the site where somebody can answer; else say how."""
     if sys.stdin.isatty() and sys.stdout.isatty() and typer.confirm("Show it in a browser now?", default=True):
-        preview(folder, port=PREVIEW_PORT)
+        serve(folder, answering=webbrowser.open)
         return
     name_next(command_line("preview", folder))

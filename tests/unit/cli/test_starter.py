@@ -1,5 +1,13 @@
 """`bucketpress init` and `new`: a folder that builds at once, and posts that say what they should."""
 
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +21,7 @@ from bucketpress.content.settings.reader import read_site_settings
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress_cli.main import app
+from bucketpress_cli.preview import PORT
 from bucketpress_cli.starter.local_timezone import local_timezone
 from bucketpress_cli.starter.new_source import new_source
 from bucketpress_cli.starter.starter_folder import starter_files, title_of
@@ -172,3 +181,35 @@ def test_the_time_zone_is_that_of_the_machine_where_it_can_be_known(tmp_path: Pa
     assert local_timezone("CET-1CEST,M3.5.0", link, name) == "Europe/London"
     assert local_timezone(None, nothing, name) == "Asia/Tokyo"
     assert local_timezone(None, nothing, nothing) == "UTC"
+
+
+@pytest.mark.slow
+def test_init_shows_the_first_page_in_a_browser_also_where_the_usual_port_is_taken(tmp_path: Path) -> None:
+    """The browser is a script that keeps what it reads; a terminal of its own makes `init` ask."""
+    browser = tmp_path / "browser.py"
+    browser.write_text(
+        "import pathlib, sys, urllib.request\n"
+        "page = urllib.request.urlopen(sys.argv[1], timeout=20).read()\n"
+        f"pathlib.Path({str(tmp_path)!r}, 'page').write_bytes(page)\n"
+    )
+    ours, its = pty.openpty()
+    with socket.socket() as taken:
+        with suppress(OSError):  # then somebody else has taken it
+            taken.bind(("127.0.0.1", PORT))
+            taken.listen()
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from bucketpress_cli.main import app; app()", "init", str(tmp_path / "my-blog")],
+            env=os.environ | {"BROWSER": f"{sys.executable} {browser} %s", "HOME": str(tmp_path), "TERM": "dumb"},
+            stdin=its,
+            stdout=its,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        os.write(ours, b"y\n")
+        while process.poll() is None and not (tmp_path / "page").exists():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+
+    assert process.returncode == 0, told
+    assert "A first post" in (tmp_path / "page").read_text(), told
