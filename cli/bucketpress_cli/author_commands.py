@@ -31,7 +31,7 @@ from bucketpress_cli.checks.page_check import with_page_faults
 from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next, this_command
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
-from bucketpress_cli.old_addresses import read_old_addresses
+from bucketpress_cli.old_site.old_entries import read_old_addresses
 from bucketpress_cli.terminal import print_line
 
 T = TypeVar("T")
@@ -113,11 +113,15 @@ def check(
     What many files have in common is told once. Ends with exit code 1 if something cannot be published.
     """
     try:
+        addresses = read_old_addresses(old_addresses) if old_addresses else ()
+    except (BucketpressError, OSError) as error:
+        fail(str(error), then=help_of_this_command())
+    try:
         site = bootstrap.build(folder, None, default_url=DEFAULT_URL, processes=processors())
         records = site.read()
         links = ExternalLinks(folder, bootstrap.now()) if external else None
         reports = with_page_faults(site, records, reports_of(records, site.left_out), links)
-        suggestions = _suggestions(site, records, read_old_addresses(old_addresses) if old_addresses else ())
+        suggestions = _suggestions(site, records, addresses)
     except (BucketpressError, OSError) as error:
         fail(f"The folder could not be read: {error}", then=help_of_this_command())
     if as_json or output is Format.JSON:

@@ -10,7 +10,7 @@ from bucketpress.content.post_reader import MAX_POST_BYTES, read_post
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify
 from bucketpress_cli.importers.post_file import identity_fits, quoted
-from bucketpress_cli.old_site.verification import read_old_entries
+from bucketpress_cli.old_site.old_entries import read_old_entries
 
 # The first line of front matter, and how a key is written there.
 _FORMS = (

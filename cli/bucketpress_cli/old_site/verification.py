@@ -1,8 +1,7 @@
 """Compares what a folder publishes with the addresses and feed ids that the site had before."""
 
-import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
@@ -16,12 +15,9 @@ from bucketpress.site.impact import Shown
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
 from bucketpress_cli.cloudfront.origins import objects_origin
-from bucketpress_cli.importers.publication import ExportError
-from bucketpress_cli.importers.xml_stream import XmlElement, elements
-from bucketpress_cli.old_addresses import read_old_addresses
+from bucketpress_cli.old_site.old_entries import OldEntry
 
 _MOST_STEPS = 5
-_HEAD_BYTES = 2048
 _DEFAULT_URL = "http://localhost"
 
 
@@ -34,39 +30,13 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldEntry:
-    """An address of the old site, decoded, with its query; `id` is that of a feed's entry, "" elsewhere."""
-
-    address: str
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """An old address with what became of it and where it leads now, and of its id, None where it had none."""
+    """An old address with what became of it and where it leads now, and of its id; None where it had none."""
 
     entry: OldEntry
-    fate: Fate
+    fate: Fate | None
     now: str = ""
     id_kept: bool | None = None
-
-
-def read_old_entries(file: Path) -> tuple[OldEntry, ...]:
-    """Return the entries of a sitemap, an RSS, Atom or JSON feed, or a list. Raises OSError and ExportError."""
-    with file.open("rb") as opened:
-        head = opened.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t")
-    if b"<sitemapindex" in head:
-        message = f"{file} only names other sitemaps: save those, and give them all."
-        raise ExportError(message)
-    if head.startswith(b"\x1f\x8b"):
-        message = f"{file} is compressed: unpack it with gunzip."
-        raise ExportError(message)
-    if head.startswith(b"{"):
-        return tuple(_json_entries(file))
-    if b"<rss" in head or b"<feed" in head or b"<rdf:RDF" in head:
-        with file.open("rb") as opened:
-            return tuple(map(_feed_entry, elements(opened, frozenset({"item", "entry"}))))
-    return tuple(OldEntry(address=path) for path in read_old_addresses(file))
 
 
 def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, ...]:
@@ -94,7 +64,7 @@ def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, 
 
 
 def _verified(entry: OldEntry, distribution: Distribution, ids: set[str]) -> Verified:
-    fate, now = _fate(entry.address, distribution)
+    fate, now = _fate(entry.address, distribution) if entry.address else (None, "")
     return Verified(entry=entry, fate=fate, now=now, id_kept=entry.id in ids if entry.id else None)
 
 
@@ -117,30 +87,3 @@ def _fate(address: str, distribution: Distribution) -> tuple[Fate, str]:
             return Fate.REDIRECTED, path
         path = path.partition("#")[0].partition("?")[0]
     return Fate.LOST, ""
-
-
-def _feed_entry(element: XmlElement) -> OldEntry:
-    if element.name == "entry":
-        links = [link.attributes for link in element.all("link")]
-        link = next((each.get("href", "") for each in links if each.get("rel", "alternate") == "alternate"), "")
-        return OldEntry(address=_address(link), id=element.value("id"))
-    link = element.value("link")
-    return OldEntry(address=_address(link), id=element.value("guid") or link)
-
-
-def _json_entries(file: Path) -> Iterator[OldEntry]:
-    try:
-        read = json.loads(file.read_bytes())
-    except ValueError:
-        return
-    for item in read.get("items", ()) if isinstance(read, dict) else ():
-        if isinstance(item, dict):
-            yield OldEntry(address=_address(str(item.get("url", ""))), id=str(item.get("id", "")))
-
-
-def _address(link: str) -> str:
-    try:
-        parts = urlsplit(link.strip())
-    except ValueError:
-        return ""
-    return (unquote(parts.path) or "/") + (f"?{parts.query}" if parts.query else "")

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 
 from bucketpress.errors import BucketpressError
-from bucketpress_cli.failure import command_line, fail, name_next
-from bucketpress_cli.old_site.verification import Fate, Verified, read_old_entries, verify_folder
+from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
+from bucketpress_cli.old_site.old_entries import read_old_entries
+from bucketpress_cli.old_site.verification import Fate, Verified, verify_folder
 from bucketpress_cli.terminal import print_line
 
 SHOWN = 20
@@ -34,8 +35,8 @@ def verify(
 ) -> None:
     """Compare a folder with the addresses and feed ids of the old site: each is the same, redirected or lost.
 
-    Builds the folder and asks for each address as a reader would. Ends with exit code 1 if more than the threshold is
-    lost.
+    Builds the folder and asks for each address as a reader would. Ends with exit code 1 if more than the threshold of
+    the addresses is lost or of the ids changed, and with 2 if a file names no address.
 
     Example: bucketpress verify my-blog old-sitemap.xml old-feed.xml
     """
@@ -53,22 +54,28 @@ def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
     """Return what became of the addresses in files of the old site. Raises typer.Exit after telling why it cannot."""
     try:
         entries = dict.fromkeys(entry for file in old for entry in read_old_entries(file))
+    except (BucketpressError, OSError) as error:
+        fail(str(error), then=help_of_this_command())
+    try:
         return verify_folder(folder, tuple(entries))
     except (BucketpressError, OSError) as error:
         fail(f"The folder could not be verified: {error}", then=command_line("check", folder))
 
 
 def is_past(verified: Sequence[Verified], threshold: float) -> bool:
-    """Return whether more addresses are lost, or more ids changed, than so many percent."""
-    lost = sum(each.fate is Fate.LOST for each in verified)
-    changed = sum(each.id_kept is False for each in verified)
-    return max(lost, changed) * PERCENT > threshold * len(verified)
+    """Return whether more of the addresses are lost, or more of the ids changed, than so many percent."""
+    fates = [each.fate for each in verified if each.fate is not None]
+    ids = [each.id_kept for each in verified if each.id_kept is not None]
+    return any(
+        lost * PERCENT > threshold * total
+        for lost, total in ((fates.count(Fate.LOST), len(fates)), (ids.count(False), len(ids)))
+    )
 
 
 def document_of(verified: Sequence[Verified]) -> dict[str, object]:
     """Return what became of old addresses and ids, for programs."""
     return {
-        "addresses": dict(sorted(Counter(str(each.fate) for each in verified).items())),
+        "addresses": dict(sorted(Counter(str(each.fate) for each in verified if each.fate).items())),
         "ids_kept": sum(each.id_kept is True for each in verified),
         "ids_changed": [each.entry.id for each in verified if each.id_kept is False],
         "lost": [each.entry.address for each in verified if each.fate is Fate.LOST],
@@ -81,7 +88,7 @@ def print_verified(verified: Sequence[Verified]) -> None:
     out = Console(highlight=False)
     changed = sum(each.id_kept is False for each in verified)
     counts = Counter(each.fate for each in verified)
-    print_line(out, ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate) if verified else "No address to look for.")
+    print_line(out, ", ".join(f"{counts[fate]:,} {fate}" for fate in Fate))
     with_id = sum(each.id_kept is not None for each in verified)
     if with_id:
         print_line(out, f"feed ids: {with_id - changed:,} kept, {changed:,} changed")

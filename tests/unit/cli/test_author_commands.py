@@ -195,9 +195,7 @@ def test_a_link_out_of_the_folder_is_told(tmp_path: Path, command: str) -> None:
     )
 
 
-SITEMAP = (
-    '<?xml version="1.0"?><urlset><url><loc>https://old.example/2010/03/{day:02d}/P_{day}.html</loc></url></urlset>'
-)
+ADDRESS = "<url><loc><![CDATA[https://old.example/2010/03/{day:02d}/P_{day}.html]]></loc></url>"
 
 
 @pytest.mark.parametrize("form", ["sitemap", "list"])
@@ -208,8 +206,9 @@ def test_check_suggests_what_keeps_old_addresses(tmp_path: Path, form: str) -> N
     for day in days:
         data = markdown(f"N{day}", f"2010-03-{day:02d} 10:00:00 +0800")
         (tmp_path / "in" / "posts" / f"2010-03-{day:02d}-P_{day}.md").write_bytes(data)
-    lines = [SITEMAP.format(day=day) if form == "sitemap" else f"/2010/03/{day:02d}/P_{day}.html" for day in days]
-    (tmp_path / "old").write_text("\n".join(["# old", *lines]) if form == "list" else "".join(lines))
+    lines = [ADDRESS.format(day=day) if form == "sitemap" else f"/2010/03/{day:02d}/P_{day}.html" for day in days]
+    begin, end = ("# old\n", "") if form == "list" else ('<?xml version="1.0"?><urlset>', "</urlset>")
+    (tmp_path / "old").write_text(begin + "\n".join(lines) + end)
 
     result = run("check", tmp_path / "in", "--old-addresses", tmp_path / "old")
     document = json.loads(run("check", tmp_path / "in", "--old-addresses", tmp_path / "old", "--json").stdout)
