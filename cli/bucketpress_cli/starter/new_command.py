@@ -1,5 +1,6 @@
 """`bucketpress new`: a post, a draft or a page to write in."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -29,6 +30,7 @@ def new(
     page: Annotated[bool, typer.Option("--page", help="A page, which has no date and is in no feed.")] = False,
     draft: Annotated[bool, typer.Option("--draft", help="Kept back until you move it to the posts.")] = False,
     edit: Annotated[bool, typer.Option(help="Open it in $EDITOR; only at a terminal.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, and open nothing.")] = False,
 ) -> None:
     """Begin a post, with the date of now, an id that stays, and a name made from its title.
 
@@ -53,6 +55,11 @@ def new(
     except OSError as error:
         hint = "Name the content folder after the title."
         fail(f"{file} cannot be written: {error.strerror}.", hint, then="bucketpress new TITLE FOLDER")
+    if source.draft and not draft:
+        print_line(console, "Its title says that it is a draft: it is held back.")
+    if as_json:
+        typer.echo(json.dumps({"file": str(file), "key": source.key, "draft": source.draft}, indent=2))
+        return
     typer.echo(file)
     if edit and sys.stdin.isatty() and sys.stdout.isatty():
         _open_in_editor(file)

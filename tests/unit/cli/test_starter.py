@@ -159,6 +159,30 @@ def test_a_new_draft_is_held_back(page: bool) -> None:
     assert post.draft
 
 
+@pytest.mark.parametrize("title", ["README", "License", "Index", "_index", "Search", "tags", "Archive", "404", "Feed"])
+@pytest.mark.parametrize(("page", "draft"), [(False, False), (False, True), (True, False), (True, True)])
+@pytest.mark.parametrize("folders", [(), ("_posts",)])
+def test_a_title_whose_name_would_mean_something_else_gets_another_name(
+    title: str, page: bool, draft: bool, folders: tuple[str, ...]
+) -> None:
+    made = new_source(title, folders=folders, settings=ISTANBUL, now=NOON, identity="x", page=page, draft=draft)
+
+    post, problems = read_post(classify(made.key), (made.text + "Text.\n").encode(), ISTANBUL)
+    assert classify(made.key).kind is (SourceKind.PAGE if page else SourceKind.POST)
+    assert post is not None, problems
+    assert post.draft is draft
+
+
+@pytest.mark.parametrize("title", ["Draft", "WIP: a", "[DRAFT] A post", "Unpublished"])
+@pytest.mark.parametrize("page", [False, True])
+def test_a_title_that_says_so_makes_a_draft(title: str, page: bool, tmp_path: Path) -> None:
+    made = run("new", title, tmp_path, *(["--page"] if page else []))
+
+    checked = run("check", tmp_path)
+    assert "held back" in made.stderr
+    assert (checked.exit_code, checked.stdout.splitlines()[-1]) == (0, "1 draft")
+
+
 def test_new_never_writes_over_a_file(tmp_path: Path) -> None:
     first = run("new", "A post", tmp_path)
     (tmp_path / "posts" / "a-post.md").write_text("edited")
