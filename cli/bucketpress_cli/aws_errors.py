@@ -29,6 +29,11 @@ NOT_VALID = frozenset(
     {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
     | {"SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSignatureException"}
 )
+# Other services give the same code for a log, a function or a queue that is not there.
+OF_TABLES = frozenset(
+    {"GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
+    | {"BatchWriteItem", "TransactGetItems", "DescribeTable"}
+)
 _WHO = "aws sts get-caller-identity"
 
 errors = Console(stderr=True, highlight=False)
@@ -87,6 +92,9 @@ def _explain(error: ClientError) -> None:
             "Sign in again, or correct them.",
             then="aws configure",
         )
-    if code == "ResourceNotFoundException":
+    if code == "ResourceNotFoundException" and error.operation_name in OF_TABLES:
         fail("The stack's table does not exist any more.", said, then="bucketpress recover --help")
+    if code == "NoSuchBucket":
+        hint = "Name another with --bucket, or none for that of the stack."
+        fail("There is no bucket of that name.", hint, then="aws s3 ls")
     fail(f"AWS answered {code} to {error.operation_name}.", said, then=this_command())

@@ -49,7 +49,12 @@ def log(
     with explained(), errors.status("reading the log"):
         client = bootstrap.aws_client("logs")
         since = bootstrap.now() - timedelta(hours=hours)
-        lines = list(lines_of(client, f"/aws/lambda/{stack or configured_stack()}-publish", key, since))
+        name = stack or configured_stack()
+        try:
+            lines = list(lines_of(client, f"/aws/lambda/{name}-publish", key, since))
+        except client.exceptions.ResourceNotFoundException:
+            bootstrap.stack_outputs(name)  # The stack may not be there at all.
+            lines = []  # A function has no log before its first message.
     if as_json:
         typer.echo(json.dumps({"key": key, "lines": [_document(line) for line in lines]}, ensure_ascii=False, indent=2))
     else:

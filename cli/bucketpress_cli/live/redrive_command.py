@@ -1,5 +1,6 @@
 """`bucketpress redrive`: what has failed is tried again."""
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +18,15 @@ QUEUES = (
     ("pictures", "VariantDeadLetterQueueUrl", "VariantQueueUrl"),
 )
 BATCH = 10  # the most that SQS takes and gives at once
+# An answer that waits looks in every part of a queue, one that does not wait in some; the second makes sure.
+WAIT_SECONDS = 1
+EMPTY_ANSWERS = 2
 
 
 def redrive(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what has failed, and move nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     stack: StackOption = "",
 ) -> None:
     """Send sources and sections that failed for good once more, when the cause is fixed.
@@ -33,7 +38,8 @@ def redrive(
 
     Exit codes: 0, 2 when AWS cannot be asked, 130 when it was stopped.
     """
-    out = Console(highlight=False)
+    out = errors if as_json else Console(highlight=False)
+    counts: dict[str, int] = {}
     try:
         with explained():
             outputs = bootstrap.stack_outputs(stack or configured_stack())
@@ -41,21 +47,29 @@ def redrive(
             # A stack without variants of pictures has no queue for them.
             for name, failed, queue in (each for each in QUEUES if each[1] in outputs):
                 if dry_run:
-                    print_line(out, f"{_depth(client, outputs[failed]):,} {name} have failed.")
+                    counts[name] = _depth(client, outputs[failed])
+                    print_line(out, f"{counts[name]:,} {name} have failed.")
                 else:
                     with errors.status(name):
-                        moved = move_all(client, outputs[failed], outputs[queue])
-                    print_line(out, f"{moved:,} {name} sent again.")
+                        counts[name] = move_all(client, outputs[failed], outputs[queue])
+                    print_line(out, f"{counts[name]:,} {name} sent again.")
     except KeyboardInterrupt:
         fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
+    if as_json:
+        typer.echo(json.dumps({"failed" if dry_run else "sent": counts}, indent=2))
     if not dry_run:
         name_next(command_line("status"))
 
 
 def move_all(client: Any, failed: str, queue: str) -> int:  # noqa: ANN401 - boto3's client
     """Move every message of one queue to another; return how many. Each is there before it goes here."""
-    moved = 0
-    while messages := client.receive_message(QueueUrl=failed, MaxNumberOfMessages=BATCH).get("Messages", []):
+    moved = empty = 0
+    while empty < EMPTY_ANSWERS:
+        answer = client.receive_message(QueueUrl=failed, MaxNumberOfMessages=BATCH, WaitTimeSeconds=WAIT_SECONDS)
+        messages = answer.get("Messages", [])
+        if not messages:
+            empty += 1
+            continue
         entries = [{"Id": str(number), "MessageBody": each["Body"]} for number, each in enumerate(messages)]
         sent = {int(each["Id"]) for each in client.send_message_batch(QueueUrl=queue, Entries=entries)["Successful"]}
         gone = [{"Id": str(n), "ReceiptHandle": messages[n]["ReceiptHandle"]} for n in sorted(sent)]

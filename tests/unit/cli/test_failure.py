@@ -28,8 +28,8 @@ CLI = Path(failure.__file__).parent
 ADDRESS = "https://s3.example"
 
 
-def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "because"}}, "ListObjectsV2")
+def refused(code: str, operation: str = "ListObjectsV2") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "because"}}, operation)
 
 
 ERRORS: tuple[tuple[Exception, str], ...] = (
@@ -47,7 +47,9 @@ ERRORS: tuple[tuple[Exception, str], ...] = (
     (TransientError("slow down"), "bucketpress status posts/a.md"),
     (refused("AccessDenied"), "aws sts get-caller-identity"),
     (refused("ExpiredToken"), "aws configure"),
-    (refused("ResourceNotFoundException"), "bucketpress recover --help"),
+    (refused("ResourceNotFoundException", "Query"), "bucketpress recover --help"),
+    (refused("ResourceNotFoundException", "FilterLogEvents"), "bucketpress status posts/a.md"),
+    (refused("NoSuchBucket"), "aws s3 ls"),
     (refused("InternalError"), "bucketpress status posts/a.md"),
 )
 
