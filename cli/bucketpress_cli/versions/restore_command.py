@@ -1,5 +1,6 @@
 """`bucketpress restore`: an older version of a file, or of the whole bucket, becomes the newest again."""
 
+import json
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -30,15 +31,18 @@ def restore(
     at: Annotated[str, typer.Option(metavar="TIME", help="As it was then.", show_default=False)] = "",
     everything: Annotated[bool, typer.Option("--all", help="The whole bucket, with --at.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before restoring everything.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before restoring everything, or deleting.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     bucket: BucketOption = "",
     stack: StackOption = "",
 ) -> None:
     """Bring back what a file, or the whole bucket, was: as a new version, so that this can be undone as well.
 
     Without --version and --at it is the last version that differs; so a deleted post comes back. TIME is like
-    2026-03-05, "2026-03-05 09:30" or 2026-03-05T09:30+01:00, in this machine's time zone unless it says. The site
-    follows by itself.
+    2026-03-05, "2026-03-05 09:30" or "2026-03-05 09:30:07 UTC", in this machine's time zone unless it says. What was
+    not there then is deleted, which is asked first. The site follows by itself.
 
     Examples: bucketpress restore posts/a-post.md; bucketpress restore --all --at "2026-03-05 09:30" --dry-run
 
@@ -50,11 +54,16 @@ def restore(
         with explained():
             store = versioned_bucket(bucket, stack)
             changes = _everything(store, at) if everything else _one(store, key, version, at)
-            _show(changes)
+            _show(changes, errors if as_json else Console(highlight=False))
+            outcome = Outcome()
             if changes and not dry_run:
-                if everything:
-                    _ask(len(changes), yes=yes)
-                raise typer.Exit(_told(_carry_out(store, changes)))
+                if everything or any(each.wanted is None for each in changes):
+                    _ask(changes, yes=yes)
+                outcome = _carry_out(store, changes)
+            if as_json:
+                typer.echo(json.dumps(outcome.document(store.name, list(map(_document, changes))), indent=2))
+            if changes and not dry_run:
+                raise typer.Exit(_told(outcome))
     except KeyboardInterrupt:
         fail("Stopped. What is done is done; run again, it goes on.", then=this_command(), code=INTERRUPTED)
 
@@ -88,8 +97,16 @@ def _one(store: VersionedBucket, key: str, version: str, at: str) -> tuple[Resto
     return () if same else (Restoration(key=key, wanted=wanted, current=current),)
 
 
-def _show(changes: Sequence[Restoration]) -> None:
-    out = Console(highlight=False)
+def _document(each: Restoration) -> dict[str, object]:
+    return {
+        "key": each.key,
+        "change": "restore" if each.wanted else "delete",
+        "version": each.wanted.version if each.wanted else None,
+        "written": each.wanted.written.isoformat() if each.wanted else None,
+    }
+
+
+def _show(changes: Sequence[Restoration], out: Console) -> None:
     for each in changes[:LINES_SHOWN]:
         what = f"as of {moment(each.wanted.written)}" if each.wanted else "deleted, as it was not there"
         print_line(out, (each.key, "bold"), f"  {what}")
@@ -99,13 +116,15 @@ def _show(changes: Sequence[Restoration]) -> None:
         print_line(out, "It is already as it was.")
 
 
-def _ask(count: int, *, yes: bool) -> None:
+def _ask(changes: Sequence[Restoration], *, yes: bool) -> None:
     if yes:
         return
+    deleted = sum(each.wanted is None for each in changes)
+    more = f", {deleted:,} of them deleted" if deleted else ""
     if not sys.stdin.isatty():
-        hint = "Look at them, then add --yes in place of --dry-run."
-        fail(f"{count:,} files would change.", hint, then=this_command("--dry-run"))
-    if not typer.confirm(f"Change {count:,} files of the bucket?", default=False, err=True):
+        hint = "Look at what is listed, then add --yes in place of --dry-run."
+        fail(f"{files(len(changes))} would change{more}.", hint, then=this_command("--dry-run"))
+    if not typer.confirm(f"Change {files(len(changes))} of the bucket{more}?", default=False, err=True):
         fail("Nothing was changed.", then=this_command("--dry-run"))
 
 

@@ -40,8 +40,11 @@ def newest_first(versions: Iterable[KeptVersion]) -> tuple[KeptVersion, ...]:
 
 
 def version_at(versions: Sequence[KeptVersion], moment: datetime) -> KeptVersion | None:
-    """Return the version that was current at a moment, None where there was none; `versions` are the newest first."""
-    found = next((each for each in versions if each.written <= moment), None)
+    """Return the version that was current at a moment, None where there was none; `versions` are the newest first.
+
+    What was written within the second of the moment counts: people are shown seconds, and S3 keeps no more.
+    """
+    found = next((each for each in versions if each.written.replace(microsecond=0) <= moment), None)
     return found if found is not None and found.digest is not None else None
 
 

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bucketpress import bootstrap
@@ -112,3 +113,55 @@ def test_a_restore_says_what_is_missing_to_it(desk: Desk) -> None:
     assert [result.exit_code for result in wrong] == [2] * len(wrong)
     assert "Write it like 2026-03-05" in wrong[3].stderr
     assert f"bucketpress history {KEY}" in wrong[4].stderr
+
+
+def test_what_a_history_prints_is_a_time_to_restore_to(desk: Desk) -> None:
+    put(desk, KEY, b"one")
+    time.sleep(1.1)
+    put(desk, KEY, b"two")
+    printed = run(desk, "history", KEY).stdout.splitlines()[1].partition("  ")[0]
+
+    result = run(desk, "restore", KEY, "--at", printed)
+
+    assert result.exit_code == 0, result.output
+    assert desk.objects() == {KEY: b"one"}
+
+
+def test_a_restore_deletes_nothing_unasked(desk: Desk) -> None:
+    put(desk, KEY, b"one")
+
+    asked = run(desk, "restore", KEY, "--at", "2020-01-01")
+    unchanged = desk.objects()
+    result = run(desk, "restore", KEY, "--at", "2020-01-01", "--yes", "--json")
+
+    assert (asked.exit_code, unchanged) == (2, {KEY: b"one"})
+    assert "1 file would change, 1 of them deleted" in asked.stderr
+    assert (result.exit_code, desk.objects()) == (0, {})
+    document = json.loads(result.stdout)
+    assert (document["files"][0]["change"], document["done"]) == ("delete", [KEY])
+
+
+def put_in_parts(desk: Desk, key: str, parts: list[bytes]) -> str:
+    target = {"Bucket": desk.bucket, "Key": key}
+    upload = desk.s3.create_multipart_upload(**target, ContentType="video/mp4")["UploadId"]
+    made = [
+        desk.s3.upload_part(**target, UploadId=upload, PartNumber=number, Body=part)
+        for number, part in enumerate(parts, 1)
+    ]
+    listed = {"Parts": [{"PartNumber": number, "ETag": part["ETag"]} for number, part in enumerate(made, 1)]}
+    return str(desk.s3.complete_multipart_upload(**target, UploadId=upload, MultipartUpload=listed)["VersionId"])
+
+
+@pytest.mark.parametrize("sizes", [(5 * 1024**2, 1024), (1024,)])
+def test_what_was_put_in_parts_is_restored_once(desk: Desk, sizes: tuple[int, ...]) -> None:
+    parts = [b"%d" % number * size for number, size in enumerate(sizes)]
+    first = put_in_parts(desk, "static/film.mp4", parts)
+    put(desk, "static/film.mp4", b"spoilt")
+
+    results = [run(desk, "restore", "static/film.mp4", "--version", first) for _ in range(2)]
+
+    assert [result.exit_code for result in results] == [0, 0], results[0].output
+    assert results[1].stdout == "It is already as it was.\n"
+    assert desk.writes() == 3
+    assert desk.objects() == {"static/film.mp4": b"".join(parts)}
+    assert desk.s3.head_object(Bucket=desk.bucket, Key="static/film.mp4")["ContentType"] == "video/mp4"

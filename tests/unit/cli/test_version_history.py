@@ -1,16 +1,21 @@
 """What a bucket held at a moment, and what brings it back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bucketpress_cli.live.log_command import lines_of
+from bucketpress_cli.live.redrive_command import move_all
+from bucketpress_cli.receipt_text import moment
+from bucketpress_cli.versions.version_choice import moment_of
 from bucketpress_cli.versions.version_history import (
     KeptVersion,
     newest_first,
     restorations,
+    version_at,
     version_before,
     version_named,
 )
@@ -148,3 +153,49 @@ def test_a_log_shows_what_is_about_the_very_key() -> None:
     ]
     assert found[0].facts == {"state": "published"}
     assert found[1].facts["exception"] == "E: no"
+
+
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=1)), timezone(-timedelta(hours=3, minutes=30))])
+
+
+@given(
+    st.datetimes(datetime(2006, 1, 1), datetime(2100, 1, 1), timezones=ZONES).map(lambda at: at.replace(microsecond=0))
+)
+def test_a_moment_is_read_as_it_is_printed(when: datetime) -> None:
+    assert moment_of(moment(when)) == when
+
+
+def test_a_moment_holds_what_was_written_within_its_second() -> None:
+    written = BEGAN + timedelta(milliseconds=300)
+
+    found = version_at([KeptVersion(key="k", version="v", written=written, digest="x")], BEGAN)
+
+    assert found is not None
+
+
+class Queues:
+    """SQS, which may answer that there is nothing in a queue that holds something."""
+
+    def __init__(self, answers: list[int]) -> None:
+        self.answers, self.sent, self.waits = answers, 0, set[int]()
+
+    def receive_message(self, **request: int) -> dict[str, list[dict[str, str]]]:
+        self.waits.add(request.get("WaitTimeSeconds", 0))
+        count = self.answers.pop(0) if self.answers else 0
+        return {"Messages": [{"Body": "x", "ReceiptHandle": "h"}] * count} if count else {}
+
+    def send_message_batch(self, **request: Any) -> dict[str, Any]:
+        self.sent += len(request["Entries"])
+        return {"Successful": request["Entries"]}
+
+    def delete_message_batch(self, **_: object) -> None:
+        """Forget nothing: what was received is not given again."""
+
+
+def test_a_queue_that_seems_empty_is_asked_once_more() -> None:
+    queues = Queues([10, 0, 3])
+
+    moved = move_all(queues, "failed", "queue")
+
+    assert (moved, queues.sent) == (13, 13)
+    assert min(queues.waits) > 0

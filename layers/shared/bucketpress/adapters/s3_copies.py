@@ -33,12 +33,17 @@ class CopyRequest:
 
 
 def copy_whole_or_in_parts(client: "S3Client", request: CopyRequest, part_bytes: int = PART_BYTES) -> str:
-    """Copy an object, in parts where it is larger than one; return the ETag of the copy. Raises ClientError.
+    """Copy an object, in parts where it is larger than one; return the ETag of the copy. Raises ClientError."""
+    is_small = request.source_bytes <= part_bytes
+    return _copy_whole(client, request) if is_small else copy_in_parts(client, request, part_bytes)
 
-    The ETag of a copy in parts is no MD5 of its bytes. Where a part fails nothing is left behind.
+
+def copy_in_parts(client: "S3Client", request: CopyRequest, part_bytes: int) -> str:
+    """Copy an object in parts, however small; return the ETag of the copy. Raises ClientError.
+
+    It is no MD5 of the bytes, but the same for the same bytes in the same parts. Where a part fails nothing is left
+    behind.
     """
-    if request.source_bytes <= part_bytes:
-        return _copy_whole(client, request)
     target: Any = {"Bucket": request.bucket, "Key": request.key}
     upload = client.create_multipart_upload(**target, **request.headers)["UploadId"]
     completed = False
