@@ -5,7 +5,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -35,16 +35,21 @@ class ExternalLinks:
         self._known = dict(self._remembered())
 
     def look_up(self, htmls: Iterable[str]) -> None:
-        """Ask for every address that is not known, several at a time, and write down the answers."""
+        """Ask for every address that is not known, several at a time, and write down the answers, also when stopped."""
         wanted = {urldefrag(url).url for html in htmls for url in external_links(html)} - self._known.keys()
         addresses = sorted(wanted)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for address, status in zip(addresses, pool.map(self._ask, addresses), strict=True):
+        pool = ThreadPoolExecutor(_AT_ONCE)
+        try:
+            asked = {pool.submit(self._ask, address): address for address in addresses}
+            for answer in as_completed(asked):
+                status = answer.result()
                 if status is not None:
-                    self._known[address] = (status, self._now.isoformat())
-        document = {address: list(known) for address, known in sorted(self._known.items())}
-        if addresses:
-            self._file.write_text(json.dumps(document, indent=0) + "\n", "utf-8")
+                    self._known[asked[answer]] = (status, self._now.isoformat())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            if addresses:
+                document = {address: list(known) for address, known in sorted(self._known.items())}
+                self._file.write_text(json.dumps(document, indent=0) + "\n", "utf-8")
 
     def faults(self, html: str, locate: Callable[[str], tuple[int, int] | None]) -> tuple[Problem, ...]:
         """Return what is wrong with the links of a page to other sites."""

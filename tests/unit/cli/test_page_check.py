@@ -1,5 +1,7 @@
 """`bucketpress check` says what makes a page hard to read: dead links, headings, tables, links that say nothing."""
 
+import json
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -125,3 +127,21 @@ def test_no_other_site_is_asked_without_being_told_to(tmp_path: Path) -> None:
     # The unit tests refuse every connection, and would fail.
     assert "broken" not in checked(tmp_path, "[x](https://other.example/)")
     assert not (tmp_path / MEMORY).exists()
+
+
+def test_answers_of_other_sites_are_kept_when_the_command_is_stopped(tmp_path: Path) -> None:
+    answered = threading.Event()
+
+    def ask(address: str) -> int:
+        if address.endswith("b"):
+            answered.wait(10)
+            raise KeyboardInterrupt
+        answered.set()
+        return 404
+
+    links = ExternalLinks(tmp_path, NOW, ask)
+
+    with pytest.raises(KeyboardInterrupt):
+        links.look_up(['<a href="https://x.example/a">a</a> <a href="https://x.example/b">b</a>'])
+
+    assert json.loads((tmp_path / MEMORY).read_text()).keys() == {"https://x.example/a"}
