@@ -1,21 +1,20 @@
 """`bucketpress build` and `check`: for authors, on a folder of their own machine."""
 
+import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
 from bucketpress import bootstrap
 from bucketpress.content.post_reader import MAX_POST_BYTES
 from bucketpress.content.source_keys import SourceKind
 from bucketpress.errors import BucketpressError
 from bucketpress.records.record import Record
-from bucketpress.services.build import Build, Progress
+from bucketpress.services.build import Build
 from bucketpress.services.queries.folder_report import reports_of
 from bucketpress.services.queries.suggestions import (
     Suggestion,
@@ -25,16 +24,23 @@ from bucketpress.services.queries.suggestions import (
     suggest_slugs,
     suggest_timezone,
 )
-from bucketpress_cli.check_report import Format, counts_of, github_commands, print_suggestions, print_text, write_json
+from bucketpress_cli.check_report import (
+    Format,
+    counts_of,
+    document_of,
+    github_commands,
+    print_suggestions,
+    print_text,
+    write_json,
+)
 from bucketpress_cli.checks.external_links import ExternalLinks
 from bucketpress_cli.checks.page_check import with_page_faults
 from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next, this_command
 from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, OccupiedError, Options
 from bucketpress_cli.old_site.old_entries import read_old_addresses
+from bucketpress_cli.progress_bar import with_bar
 from bucketpress_cli.terminal import print_line
-
-T = TypeVar("T")
 
 console = Console(stderr=True)
 
@@ -66,6 +72,7 @@ def build(
         bool,
         typer.Option("--variants/--no-variants", help="Make smaller versions of pictures, as a stack does."),
     ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Build the site of a content folder: exactly what the cloud would serve.
 
@@ -82,8 +89,11 @@ def build(
         fail(f"{out} is not empty.", hint, then=this_command("--replace"))
     except (BucketpressError, OSError) as error:
         fail(f"The site could not be built: {error}", then=_check(folder))
-    print_text(console, outcome.reports, quiet=True)
-    print_line(console, f"{outcome.artifacts} files in {out}")
+    if as_json:
+        typer.echo(json.dumps({"out": str(out), "files": outcome.artifacts, **document_of(outcome.reports)}, indent=2))
+    else:
+        print_text(console, outcome.reports, quiet=True)
+        print_line(console, f"{outcome.artifacts} files in {out}")
     if any(report.is_wrong for report in outcome.reports):
         name_next(_check(folder))
         raise typer.Exit(1)
@@ -169,17 +179,3 @@ def _refuse_nested(folder: Path, out: Path) -> None:
     if inside == outside or inside in outside.parents or outside in inside.parents:
         then = command_line("build", folder, str(inside.with_name(f"{inside.name}-site")))
         fail("FOLDER and OUT must not lie in one another.", "Choose another OUT.", then=then)
-
-
-def with_bar(run: Callable[[Progress], T], console: Console) -> T:
-    """Return what a build returns, and show how far it has come meanwhile."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, transient=True) as bars:
-        tasks = {step: bars.add_task(step, total=None) for step in ("Reading", "Writing")}
-
-        def watch(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=None)
-            bars.update(tasks[step], completed=done, total=total)
-
-        return run(watch)

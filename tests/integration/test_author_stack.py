@@ -121,6 +121,14 @@ def test_a_page_is_opened_by_its_key(terminal: Terminal) -> None:
     assert "it is draft" in draft.stderr
 
 
+def test_a_stack_that_is_not_there_is_told_of_also_where_its_log_is_asked_for(terminal: Terminal) -> None:
+    result = terminal.run("log", "posts/a.md", "--stack", "blgo")
+
+    assert result.exit_code == 2
+    assert "There is no Bucketpress stack named blgo" in result.stderr
+    assert result.stderr.splitlines()[-1].endswith("--stack blog")
+
+
 def test_what_has_failed_is_sent_again(terminal: Terminal) -> None:
     sqs = terminal.cloud.sqs
     failed = sqs.get_queue_url(QueueName="source-dead")["QueueUrl"]
@@ -128,9 +136,11 @@ def test_what_has_failed_is_sent_again(terminal: Terminal) -> None:
         sqs.send_message(QueueUrl=failed, MessageBody=s3_event_body(f"posts/{number}.md"))
 
     counted = terminal.run("redrive", "--dry-run", "--stack", "blog")
+    told = terminal.run("redrive", "--dry-run", "--json", "--stack", "blog")
     result = terminal.run("redrive", "--stack", "blog")
 
     assert "12 sources have failed." in counted.stdout
+    assert json.loads(told.stdout) == {"failed": {"sources": 12, "sections": 0}}
     assert result.stdout == "12 sources sent again.\n0 sections sent again.\n"
     assert len(take_messages(terminal.cloud.source_queue)) == 12
     assert take_messages(failed) == []

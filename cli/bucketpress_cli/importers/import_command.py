@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
+from bucketpress.services.build import Progress
 from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
 from bucketpress_cli.importers.archives.archive_files import holds
 from bucketpress_cli.importers.archives.publication_archive import MANIFEST, PublicationArchive
@@ -20,6 +21,7 @@ from bucketpress_cli.importers.picture_files import Pictures
 from bucketpress_cli.importers.publication_import import PublicationImport
 from bucketpress_cli.importers.target_folder import TargetFolder
 from bucketpress_cli.old_site.verify_command import compare, document_of, is_past, print_verified
+from bucketpress_cli.progress_bar import with_bar
 
 console = Console(stderr=True, highlight=False)
 
@@ -59,23 +61,27 @@ def import_publication(
 
     Example: bucketpress import wordpress.xml my-blog --media uploads
     """
-    report, target = ImportReport(), None
-    try:
-        target = TargetFolder(folder, report, dry_run=dry_run)
+    report = ImportReport()
+
+    def run(progress: Progress) -> None:
+        target = TargetFolder(folder, report, dry_run=dry_run, progress=progress)
         ids = ids_of_feeds(verify or ())
-        if generator := find_generator(export, source):
-            FolderImport(export, generator, target, report, url, ids, addresses_of(verify or ())).run()
-        elif source == OWN_FORMAT or (source is None and holds(export, MANIFEST)):
-            PublicationArchive(export, target, report).run()
-        else:
-            _, opened = open_export(export, source, url)
-            pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
-            PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
-        target.report_gone()
-    except KeyboardInterrupt:
-        if target is not None:
+        try:
+            if generator := find_generator(export, source):
+                FolderImport(export, generator, target, report, url, ids, addresses_of(verify or ())).run()
+            elif source == OWN_FORMAT or (source is None and holds(export, MANIFEST)):
+                PublicationArchive(export, target, report).run()
+            else:
+                _, opened = open_export(export, source, url)
+                pictures = Pictures(opened, media, fetch=fetch_pictures and not dry_run)
+                PublicationImport(opened, target, pictures, report, bootstrap.now(), ids).run()
+        except KeyboardInterrupt:
             target.remember()  # What is written is the import's own, also for the run that goes on.
-        raise
+            raise
+        target.report_gone()
+
+    try:
+        with_bar(run, console, ["Importing"])
     except (BucketpressError, OSError) as error:
         fail(f"Not imported: {error}", then=help_of_this_command())
     verified = compare(folder, verify) if verify and not dry_run else ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bucketpress_cli.importers.address import parsed
-from bucketpress_cli.importers.publication import Export
+from bucketpress_cli.importers.publication import Export, TooLargeError
 
 MAX_BYTES = 200 * 1024 * 1024
 _SECONDS = 30
@@ -29,10 +29,13 @@ class Pictures:
 
     def holds(self, path: str) -> bool:
         """Return whether the export itself holds a picture."""
-        return self._export.picture(path) is not None
+        try:
+            return self._export.picture(path) is not None
+        except TooLargeError:
+            return True
 
     def find(self, path: str, url: str) -> bytes | None:
-        """Return a picture, None where it is nowhere."""
+        """Return a picture, None where it is nowhere. Raises TooLargeError."""
         data = self._export.picture(path)
         if data is None and self._folder:
             data = _in_folder(self._folder, path)

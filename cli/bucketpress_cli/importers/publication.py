@@ -12,6 +12,10 @@ class ExportError(BucketpressError):
     """An export cannot be read."""
 
 
+class TooLargeError(ExportError):
+    """A file of an export is larger than one that is held in memory."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
     """Something that an import does not take along: `kind` is what such have in common, `fix` what can be done."""

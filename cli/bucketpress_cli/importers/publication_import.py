@@ -18,7 +18,7 @@ from bucketpress_cli.importers.conversion.proven_markdown import to_markdown
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.picture_files import Pictures, name_of
 from bucketpress_cli.importers.post_file import front_matter, key_of
-from bucketpress_cli.importers.publication import Export, ExportError, ImportedPost, ImportedSite, Loss
+from bucketpress_cli.importers.publication import Export, ExportError, ImportedPost, ImportedSite, Loss, TooLargeError
 from bucketpress_cli.importers.site_file import origin, site_file
 from bucketpress_cli.importers.target_folder import TargetFolder
 
@@ -28,6 +28,11 @@ _MISSING = Loss(
     kind="Pictures and files that are not in the export",
     what="",
     fix="Add --media FOLDER with a copy of the old site's uploads, or --fetch-pictures while it is still there.",
+)
+_TOO_LARGE = Loss(
+    kind="Files of the export that are too large to be copied",
+    what="",
+    fix="Unpack them, and put them into the new folder under the names below.",
 )
 _FEATURED = Loss(
     kind="Posts that stood before newer ones (featured, sticky)",
@@ -169,14 +174,22 @@ class PublicationImport:
                 self.report.add([Loss(kind="Files that cannot keep their address", what=name_of(url), fix=fix)])
             elif self.target.keeps(key):
                 continue
-            elif (data := self.pictures.find(name_of(url), self._absolute(url))) is None:
-                self.report.add([replace(_MISSING, what=url)])
             else:
-                self.target.write(key, data)
-                self.report.count("files brought along")
-
+                self._write_picture(key, url)
         for host in self._staying.values():
             self.report.add([replace(_STAYING, what=host)])
+
+    def _write_picture(self, key: str, url: str) -> None:
+        try:
+            data = self.pictures.find(name_of(url), self._absolute(url))
+        except TooLargeError:
+            self.report.add([replace(_TOO_LARGE, what=url)], key)
+            return
+        if data is None:
+            self.report.add([replace(_MISSING, what=url)])
+            return
+        self.target.write(key, data)
+        self.report.count("files brought along")
 
     def _absolute(self, url: str) -> str:
         return url if parsed(url).netloc else f"{origin(self._site.url)}/{url.lstrip('/')}"

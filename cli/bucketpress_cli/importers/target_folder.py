@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+from bucketpress.services.build import Progress
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ExportError, Loss
 from bucketpress_cli.importers.xml_stream import Opener
@@ -23,13 +24,16 @@ _GONE = Loss(
 class TargetFolder:
     """Writes files below a folder and remembers what it wrote, to know an edit from an older import."""
 
-    def __init__(self, folder: Path, report: ImportReport, *, dry_run: bool = False) -> None:
+    def __init__(
+        self, folder: Path, report: ImportReport, *, dry_run: bool = False, progress: Progress | None = None
+    ) -> None:
         """Read what earlier imports have written. Raises ExportError."""
         self._folder, self._report, self._dry_run = folder, report, dry_run
         self._root = folder.resolve()
         self._written, self._owners = self._remembered()
         self._keys = {identity: key for key, identity in self._owners.items()}
         self._seen: set[str] = set()
+        self._progress = progress
 
     def write(self, key: str, data: bytes, identity: str = "") -> None:
         """Write a file unless it is there already, or is somebody's own. Raises ExportError.
@@ -49,7 +53,7 @@ class TargetFolder:
 
     def keeps(self, key: str) -> bool:
         """Return whether a file has to be left as it is, there or deleted, and take note of that."""
-        self._seen.add(key)
+        self._see(key)
         if self.holds(key):
             self._report.unchanged += 1
             return True
@@ -75,7 +79,7 @@ class TargetFolder:
             raise ExportError(message)
         digest = _digest(opened)
         former = self._keys.get(identity, key) if identity else key
-        self._seen |= {key, former}
+        self._see(key, former)
         has_moved = former != key
         if has_moved and self._is_left(former, digest):
             return
@@ -93,6 +97,11 @@ class TargetFolder:
         self._keys.pop(self._owners.pop(key, ""), None)
         if identity:
             self._owners[key], self._keys[identity] = identity, key
+
+    def _see(self, *keys: str) -> None:
+        self._seen.update(keys)
+        if self._progress:
+            self._progress("Importing", len(self._seen), 0)
 
     def _is_left(self, key: str, digest: str) -> bool:
         """Return whether somebody has edited or deleted a file that is to have a digest, and take note of that."""

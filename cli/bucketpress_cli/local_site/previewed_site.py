@@ -20,7 +20,6 @@ from bucketpress.records.site_object import StoredArtifact
 from bucketpress.services.build import Build
 from bucketpress.services.early_view import EARLY, early_note
 from bucketpress.services.queries.folder_report import FileReport, reports_of
-from bucketpress_cli.author_commands import with_bar
 from bucketpress_cli.check_report import print_text
 from bucketpress_cli.cloudfront.distribution import Distribution
 from bucketpress_cli.cloudfront.edge_cache import Request
@@ -31,6 +30,7 @@ from bucketpress_cli.local_site.build_cache import BuildCache
 from bucketpress_cli.local_site.cached_build import CachedBuild, Options
 from bucketpress_cli.local_site.lazy_variants import LazyVariants, lacking
 from bucketpress_cli.local_site.live_page import EVENTS_PATH, LiveState, events, live, plain
+from bucketpress_cli.progress_bar import with_bar
 from bucketpress_cli.terminal import print_line
 
 DUE_KEYS = 1000

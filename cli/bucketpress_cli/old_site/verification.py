@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from bucketpress import bootstrap
+from bucketpress.services.build import Progress
 from bucketpress.services.queries.suggestions import bare
 from bucketpress.site.entry_ids import entry_id, rss_guid
 from bucketpress.site.impact import Shown
@@ -39,11 +40,11 @@ class Verified:
     id_kept: bool | None = None
 
 
-def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, ...]:
+def verify_folder(folder: Path, entries: Sequence[OldEntry], progress: Progress | None = None) -> tuple[Verified, ...]:
     """Build a folder and ask for every old address as a reader would. Raises BucketpressError."""
     with tempfile.TemporaryDirectory(prefix="bucketpress-") as out:
         build = bootstrap.build(folder, Path(out), default_url=_DEFAULT_URL)
-        built = build.run()
+        built = build.run(progress)
         site = build.refresher.site
 
         def objects(key: str) -> tuple[dict[str, str], bytes] | None:
@@ -60,7 +61,12 @@ def verify_folder(folder: Path, entries: Sequence[OldEntry]) -> tuple[Verified, 
         distribution = Distribution(objects_origin(objects), caches_in_a_row=0)
         entries_now = [record.shown.entry for record in built.records if isinstance(record.shown, Shown)]
         ids = {identity for entry in entries_now for identity in (entry_id(entry), rss_guid(entry))}
-        return tuple(_verified(entry, distribution, ids) for entry in entries)
+        verified = []
+        for number, entry in enumerate(entries, 1):
+            verified.append(_verified(entry, distribution, ids))
+            if progress:
+                progress("Asking", number, len(entries))
+        return tuple(verified)
 
 
 def _verified(entry: OldEntry, distribution: Distribution, ids: set[str]) -> Verified:

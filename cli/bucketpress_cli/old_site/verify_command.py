@@ -13,6 +13,7 @@ from bucketpress.errors import BucketpressError
 from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
 from bucketpress_cli.old_site.old_entries import read_old_entries
 from bucketpress_cli.old_site.verification import Fate, Verified, verify_folder
+from bucketpress_cli.progress_bar import with_bar
 from bucketpress_cli.terminal import print_line
 
 SHOWN = 20
@@ -57,7 +58,7 @@ def compare(folder: Path, old: Sequence[Path]) -> tuple[Verified, ...]:
     except (BucketpressError, OSError) as error:
         fail(str(error), then=help_of_this_command())
     try:
-        return verify_folder(folder, tuple(entries))
+        return with_bar(lambda progress: verify_folder(folder, tuple(entries), progress), console)
     except (BucketpressError, OSError) as error:
         fail(f"The folder could not be verified: {error}", then=command_line("check", folder))
 

@@ -216,3 +216,21 @@ def test_check_suggests_what_keeps_old_addresses(tmp_path: Path, form: str) -> N
     line = "permalink: /:year/:month/:day/:filename.html"
     assert f"suggestion: `{line}` in site.yaml keeps 100% of the 8 old addresses" in result.stdout
     assert [each["line"] for each in document["suggestions"]] == [line, "timezone: Asia/Shanghai"]
+
+
+def test_a_build_and_a_new_post_are_told_to_programs(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    new = run("new", "A post", tmp_path / "in", "--json")
+    (tmp_path / "in" / "posts" / "bad.md").write_bytes(markdown("Bad", "03/04/2010"))
+
+    built = run("build", tmp_path / "in", tmp_path / "out", "--json")
+
+    assert json.loads(new.stdout) == {
+        "file": f"{tmp_path}/in/posts/a-post.md",
+        "key": "posts/a-post.md",
+        "draft": False,
+    }
+    document = json.loads(built.stdout)
+    assert built.exit_code == 1
+    assert document["states"] == {"invalid": 1, "published": 1}
+    assert document["files"] == len([path for path in (tmp_path / "out").rglob("*") if path.is_file()])

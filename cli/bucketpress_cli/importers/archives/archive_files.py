@@ -1,11 +1,15 @@
 """The files of an export, in a zip archive or unpacked in a folder."""
 
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from bucketpress_cli.importers.publication import ExportError
+from bucketpress_cli.importers.publication import ExportError, TooLargeError
+from bucketpress_cli.importers.target_folder import TargetFolder
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 
@@ -31,13 +35,32 @@ class ArchiveFiles:
         return next((name for name in called if name == ending or name.endswith(f"/{ending}")), None)
 
     def read(self, name: str) -> bytes:
-        """Return a file. Raises ExportError."""
-        if self._path.is_dir():
-            return (self._path / name).read_bytes()
-        if self._archive.getinfo(name).file_size > MAX_FILE_BYTES:
+        """Return a file. Raises ExportError, TooLargeError for what is not to be held at once."""
+        if self._size(name) > MAX_FILE_BYTES:
             message = f"{name} in {self._path} is larger than {MAX_FILE_BYTES:,} bytes."
-            raise ExportError(message)
-        return self._archive.read(name)
+            raise TooLargeError(message)
+        with self._sound(name), self._open(name) as file:
+            return file.read()
+
+    def copy(self, name: str, target: TargetFolder, key: str) -> None:
+        """Write a file of any size into a folder. Raises ExportError."""
+        with self._sound(name):
+            target.copy(key, lambda: self._open(name))
+
+    def _open(self, name: str) -> BinaryIO:
+        return (self._path / name).open("rb") if self._path.is_dir() else cast("BinaryIO", self._archive.open(name))
+
+    def _size(self, name: str) -> int:
+        return (self._path / name).stat().st_size if self._path.is_dir() else self._archive.getinfo(name).file_size
+
+    @contextmanager
+    def _sound(self, name: str) -> Iterator[None]:
+        """Tell of a file that is damaged, encrypted or packed in a way that is not known."""
+        try:
+            yield
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            message = f"{name} in {self._path} cannot be read: {error}."
+            raise ExportError(message) from error
 
     @cached_property
     def _by_last(self) -> Mapping[str, Sequence[str]]:

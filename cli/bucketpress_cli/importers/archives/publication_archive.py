@@ -8,10 +8,11 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bucketpress import __version__, bootstrap
-from bucketpress.services.build import Build
+from bucketpress.services.build import Build, Progress
 from bucketpress_cli.importers.archives.archive_files import ArchiveFiles
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ExportError
@@ -29,32 +30,43 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that an archive can have; none 
 _BLOCK_BYTES = 1024 * 1024
 
 
-def write_archive(folder: Path, archive: Path) -> int:
-    """Write a content folder as an archive, whole or not at all; return how many sources it holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenArchive:
+    """How many sources were written, and the names of the files that were not; no archive can hold `without_name`."""
 
-    Raises BucketpressError when the folder cannot be built.
-    """
+    sources: int
+    left_out: tuple[str, ...]
+    without_name: tuple[str, ...]
+
+
+def write_archive(folder: Path, archive: Path, progress: Progress | None = None) -> WrittenArchive:
+    """Write a content folder as an archive, whole or not at all. Raises BucketpressError when it cannot be built."""
     beside = archive.with_name(f".{archive.name[:100]}.part")
     try:
         with tempfile.TemporaryDirectory(prefix="bucketpress-") as out, zipfile.ZipFile(beside, "w") as file:
             site = Path(out)
             build = bootstrap.build(folder, site, default_url=_DEFAULT_URL)
-            build.run()
-            keys = sorted(bootstrap.files_of(folder))
-            manifest = {"form": FORM, "software": __version__, "sources": len(keys), "left_out": sorted(build.left_out)}
+            build.run(progress)
+            found = sorted(bootstrap.files_of(folder))
+            keys = [key for key in found if _is_utf8(key)]
+            without_name = tuple(key for key in found if not _is_utf8(key))
+            left_out = tuple(sorted({*build.left_out, *without_name}))
+            manifest = {"form": FORM, "software": __version__, "sources": len(keys), "left_out": left_out}
             _add(file, MANIFEST, _document(manifest))
             _add(file, "redirects.json", _document(_redirects(build)))
             for name in _shared(build):
                 _add_file(file, f"site/{name}", site / name)
-            for key in keys:
+            for number, key in enumerate(keys, 1):
                 _add_file(file, _CONTENT + key, folder / key)
+                if progress:
+                    progress("Packing", number, len(keys))
         beside.replace(archive)
     except OSError as error:
         message = f"{archive} cannot be written: {error.strerror or error}"
         raise ExportError(message) from error
     finally:
         beside.unlink(missing_ok=True)
-    return len(keys)
+    return WrittenArchive(sources=len(keys), left_out=left_out, without_name=without_name)
 
 
 class PublicationArchive:
@@ -77,7 +89,7 @@ class PublicationArchive:
             raise ExportError(message)
         for file in self._files.names:
             if file.startswith(base + _CONTENT):
-                self._target.write(file.removeprefix(base + _CONTENT), self._files.read(file))
+                self._files.copy(file, self._target, file.removeprefix(base + _CONTENT))
                 self._report.count("sources")
         self._target.remember()
 
@@ -105,6 +117,14 @@ def _artifacts(build: Build) -> Iterator[str]:
     while page := build.refresher.site.list_keys(after, 1000):
         yield from (key for key, _ in page)
         after = page[-1][0]
+
+
+def _is_utf8(key: str) -> bool:
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _document(value: object) -> bytes:
