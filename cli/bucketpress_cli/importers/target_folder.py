@@ -57,7 +57,7 @@ class TargetFolder:
         if self.holds(key):
             self._report.unchanged += 1
             return True
-        return self._is_left(key, "")
+        return self._is_left(key, None, "")
 
     def remember(self) -> None:
         """Write down what was written, for the next run."""
@@ -81,11 +81,12 @@ class TargetFolder:
         former = self._keys.get(identity, key) if identity else key
         self._see(key, former)
         has_moved = former != key
-        if has_moved and self._is_left(former, digest):
+        if has_moved and self._is_left(former, self._there(former), digest):
             return
-        if (self.holds(key) or not has_moved) and self._is_left(key, digest):
+        there = self._there(key)
+        if (there or not has_moved) and self._is_left(key, there, digest):
             return
-        if self._there(key) == digest:
+        if there == digest:
             self._report.unchanged += 1
         else:
             self._report.written += 1
@@ -103,9 +104,12 @@ class TargetFolder:
         if self._progress:
             self._progress("Importing", len(self._seen), 0)
 
-    def _is_left(self, key: str, digest: str) -> bool:
-        """Return whether somebody has edited or deleted a file that is to have a digest, and take note of that."""
-        there, known = self._there(key), self._written.get(key)
+    def _is_left(self, key: str, there: str | None, digest: str) -> bool:
+        """Return whether somebody has edited or deleted a file that is to have a digest, and take note of that.
+
+        `there` is the digest it has now, None where it is not there.
+        """
+        known = self._written.get(key)
         if there is None and known is not None:
             self._report.deleted.append(key)
             return True
