@@ -17,7 +17,7 @@ T = TypeVar("T")
 def with_bar(run: Callable[[Progress], T], console: Console, steps: Sequence[str] = BUILD_STEPS) -> T:
     """Return what a run returns, and show how far each of its steps has come meanwhile; a total of 0 is not known."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, transient=True) as bars:
+    with Bars(*columns, console=console, transient=True, disable=not console.is_interactive) as bars:
         tasks = {step: bars.add_task(step, total=None) for step in steps}
 
         def watch(step: str, done: int, total: int) -> None:

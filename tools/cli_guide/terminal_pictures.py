@@ -91,6 +91,7 @@ def _output(folder: Path, *arguments: str) -> list[Text]:
         "PYTHONPATH": f"{root / 'layers' / 'shared'}:{root / 'cli'}",
         "COLUMNS": str(COLUMNS),
         "FORCE_COLOR": "1",
+        "TTY_INTERACTIVE": "0",  # a bar is gone when a command ends
         "TERM": "xterm-256color",
         "TZ": "UTC",
     }

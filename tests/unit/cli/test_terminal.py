@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bucketpress_cli.main import app
+from bucketpress_cli.progress_bar import with_bar
 from bucketpress_cli.terminal import print_line, shown
 from tests.support.world import SITE_YAML, markdown
 
@@ -83,3 +84,13 @@ def test_names_of_any_bytes_are_told_and_obeyed_by_nobody(tmp_path: Path, comman
     assert not [char for char in text if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]
     assert "elsewhere/\\x1b[31mred.md" in text
     assert "fake.md: published.md: invalid" not in text.splitlines()
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_bar_is_shown_where_it_can_be_taken_away_again(interactive: bool) -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=80, force_terminal=True, force_interactive=interactive)
+
+    with_bar(lambda progress: progress("Importing", 12, 0), console, ["Importing"])
+
+    assert ("Importing" in out.getvalue(), out.getvalue() == "") == (interactive, not interactive)
