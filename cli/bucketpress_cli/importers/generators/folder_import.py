@@ -1,5 +1,6 @@
 """Copies the folder of a site generator into a content folder and writes its settings."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,9 +22,10 @@ from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.kept_ids import with_date, with_id, with_url
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ImportedSite, Loss
-from bucketpress_cli.importers.site_file import site_file
+from bucketpress_cli.importers.site_file import origin, site_file
 from bucketpress_cli.importers.target_folder import TargetFolder
 
+_EMAIL = re.compile(r"[^\s<>()@]+@[^\s<>()@]+")
 _HEAD_BYTES = 8 * 1024
 
 
@@ -54,7 +56,7 @@ class FolderImport:
             if classify(key).kind is SourceKind.POST:
                 with (self.folder / name).open("rb") as file:
                     self._heads.append(file.read(_HEAD_BYTES).decode("utf-8", "replace"))
-        written = self._write_settings()
+        written = self._write_settings(keys)
         settings, _ = read_site_settings(written, default_url="http://localhost")
         matched = self._matched(keys, settings) if settings and self.addresses else {}
         if not self.addresses:
@@ -118,20 +120,21 @@ class FolderImport:
                 self.report.add([TEMPLATES], name)
         return keys
 
-    def _write_settings(self) -> bytes:
+    def _write_settings(self, keys: Mapping[str, str]) -> bytes:
         said = self._layout.settings
-        # Hugo's names are the same in any case.
-        folded = {name.lower(): value for name, value in said.items()}
-        spoken = f"languages.{said.get('defaultContentLanguage', 'en')}.".lower()
+        spoken = f"languages.{said.get('defaultContentLanguage', 'en')}."
         title, url, description, language, zone, author = (
-            said.get(name) or folded.get(name.lower()) or folded.get(spoken + name.lower(), "")
-            for name in self.generator.names
+            said.get(name) or said.get(spoken + name, "") for name in self.generator.names
         )
-        author = author or said.get("author", "")
+        author = _name_of(author or said.get("author") or said.get("params.author", ""))
         permalink = self.generator.permalink(said, self._layout.section)
         if unknown := unknown_token(permalink) or ("" if not permalink or names_each_post(permalink) else permalink):
-            fix = "Run check with --old-addresses and the old site's sitemap: it suggests a pattern."
-            self.report.add([Loss(kind="Patterns of addresses that mean nothing here", what=unknown, fix=fix)])
+            fix = "Import again with --verify and the old site's sitemap: the posts get their addresses from it."
+            lost = Loss(kind="Posts whose address is made of what they do not say", what=unknown, fix=fix)
+            for name, key in keys.items():
+                source = classify(key)
+                if source.kind is SourceKind.POST and not source.draft and not self._layout.old_path(name):
+                    self.report.add([lost] * (not self.addresses), name)
             permalink = ""
         found = suggest_timezone(self._heads, SiteSettings(url=""))
         site = ImportedSite(
@@ -142,12 +145,20 @@ class FolderImport:
             authors={author: author} if author else {},
         )
         guessed = found.line.removeprefix("timezone: ") if found else ""
+        if lacking := [name for name, value in (("title", site.title), ("url", origin(site.url))) if not value]:
+            fix = "Write them into site.yaml: feeds, previews of links and the sitemap need them."
+            self.report.add([Loss(kind="Settings that are nowhere to be found", what=", ".join(lacking), fix=fix)])
         data, _ = site_file(site, permalink=permalink, timezone=zone if _is_zone(zone) else guessed)
         more = f"dialect: {self.generator.name}\n" + (
             f"slugs: {self.generator.slugs}\n" if self.generator.slugs else ""
         )
         self.target.write("site.yaml", data + more.encode())
         return data + more.encode()
+
+
+def _name_of(author: str) -> str:
+    """Return the name of an author, without the address of e-mail that feeds want beside it."""
+    return _EMAIL.sub("", author).strip(" \t,;()<>\"'")
 
 
 def _is_zone(name: str) -> bool:

@@ -12,10 +12,17 @@ from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.source_keys import is_markdown
 from bucketpress_cli.importers.address import is_file
 from bucketpress_cli.importers.generators.folder_files import files_of
-from bucketpress_cli.importers.generators.folder_losses import HELD, HOME, TEMPLATES, TRANSLATED, UNDATED
-from bucketpress_cli.importers.generators.generator_settings import Settings, fields_of, read_settings_of
+from bucketpress_cli.importers.generators.folder_losses import HELD, HOME, LEFT_OUT, TEMPLATES, TRANSLATED, UNDATED
+from bucketpress_cli.importers.generators.generator_settings import (
+    Settings,
+    fields_of,
+    read_eleventy_data,
+    read_hugo_settings,
+    read_settings_of,
+)
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.generators.inherited_data import InheritedData
+from bucketpress_cli.importers.generators.left_out import LeftOut
 from bucketpress_cli.importers.generators.old_paths import OldFile
 from bucketpress_cli.importers.generators.vault_notes import VaultNotes
 from bucketpress_cli.importers.loss_report import ImportReport
@@ -28,7 +35,7 @@ TEXTS = frozenset({".rst", ".adoc", ".org", ".textile", ".ipynb", ".html", ".njk
 _DATES = ("date", "publishDate", "pubDate", "published_at", "created")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d).*")
 # These show texts without a date in lists of posts, or beside them.
-_SHOW_UNDATED = frozenset({"docusaurus", "hugo", "zola"})
+_SHOW_UNDATED = frozenset({"docusaurus", "hexo", "hugo", "zola"})
 _NOTHING = Fields(NOTHING)
 _ADDRESS_FUNCTION = re.compile(r"""\bpermalink['"]?\s*(?:\(|:\s*(?:async\s*)?(?:function\b|\(|\w+\s*=>))""")
 _LANGUAGE_FOLDER = re.compile(r"languages\.([^.]+)\.contentDir", re.IGNORECASE)
@@ -56,7 +63,10 @@ class FolderLayout:
     def offered(self) -> tuple[str, ...]:
         """The names of the files that may be public: of a vault, only public notes and what these show."""
         if self.generator.name != "obsidian":
-            return self.names
+            left_out = LeftOut(self.folder, self.generator.name, self.settings, self._known)
+            for name in filter(left_out, filter(is_markdown, self.names)):
+                self.report.add([LEFT_OUT], name)
+            return tuple(name for name in self.names if not left_out(name))
         for name in filter(is_markdown, self.names):
             self.report.add(self._vault.losses(name), name)
         files = (name for name in self.names if not is_markdown(name) and name in self._vault.shown)
@@ -71,7 +81,15 @@ class FolderLayout:
     @cached_property
     def settings(self) -> Settings:
         """What the generator's settings say."""
-        return read_settings_of(self.folder, self.generator.files)
+        if self.generator.name == "hugo":
+            return read_hugo_settings(self.folder, self.generator.files)
+        said = read_settings_of(self.folder, self.generator.files)
+        if self.generator.name == "pelican":  # With these, the public site is made.
+            return {**said, **read_settings_of(self.folder, ("publishconf.py",))}
+        if self.generator.name == "eleventy":
+            folder = said.get("input", "").strip("./") or "src"
+            return {**said, **read_eleventy_data(self.folder, f"{folder}/")}
+        return said
 
     @cached_property
     def _base(self) -> str | None:
@@ -166,7 +184,7 @@ class FolderLayout:
             self.report.add([TRANSLATED], name)
             return f"drafts/{name.removeprefix('content/')}"
         last = name.rpartition("/")[2]
-        if _OTHER_NAMES.fullmatch(last) and is_markdown(last):
+        if _OTHER_NAMES.fullmatch(last) and is_markdown(last) and not self._is_of_docs(name):
             return None
         key = self._open_key(name)
         is_text = is_markdown(name)
@@ -177,6 +195,10 @@ class FolderLayout:
         if is_text:
             self.report.add([HELD], name)
         return f"drafts/{name.removeprefix(self._base or '')}"
+
+    def _is_of_docs(self, name: str) -> bool:
+        """Return whether a file is of a handbook, where a page may be about searching and a read-me is its folder's."""
+        return self.generator.name == "docusaurus" and name.startswith("docs/") and not name.startswith("docs/_")
 
     @cached_property
     def _static(self) -> tuple[tuple[str, str], ...]:
@@ -189,6 +211,8 @@ class FolderLayout:
     def _open_key(self, name: str) -> str | None:
         """Return the key of a file that nothing around it withholds."""
         base = self._base
+        if self.generator.name == "jekyll" and (key := _jekyll_key(name)):
+            return key
         for theirs, ours in self._static:
             if name.startswith(theirs):
                 return ours + name.removeprefix(theirs)
@@ -206,11 +230,17 @@ class FolderLayout:
 
     def _known_key(self, name: str, key: str) -> str:
         """Return the key of a file in a folder of posts: what has no date becomes a page where generators show it."""
-        shows_all = self.generator.name in _SHOW_UNDATED and not key.startswith("pages/")
+        shows_all = self._shows_undated and not key.startswith(("pages/", "_drafts/"))
         if not shows_all or not is_markdown(name) or self._is_dated(name):
             return key
         self.report.add([UNDATED], name)
+        if self.generator.name in {"hexo", "pelican"}:
+            return f"pages/{key.partition('/')[2]}"
         return f"pages/{name.removeprefix(self._base or '')}"
+
+    @property
+    def _shows_undated(self) -> bool:
+        return self.generator.name in _SHOW_UNDATED or "DEFAULT_DATE" in self.settings
 
     def _is_of_a_post(self, name: str) -> bool:
         """Return whether a file in a section with posts is one of them, or belongs to one."""
@@ -243,6 +273,15 @@ class FolderLayout:
         """Return whether a file lies beside the page it belongs to."""
         folder = name.rpartition("/")[0]
         return bool(folder) and f"{folder}/index.md" in self._known
+
+
+def _jekyll_key(name: str) -> str:
+    """Return where a text of Jekyll's goes that is below a folder with an underscore: nested posts, collections."""
+    for folder in ("_posts/", "_drafts/"):
+        above, found, rest = name.rpartition(f"/{folder}")
+        if found:
+            return f"{folder}{above}/{rest}"
+    return f"pages/{name[1:]}" if name.startswith("_") and not name.startswith(("_posts/", "_drafts/")) else ""
 
 
 def _section_of(rest: str) -> str:

@@ -22,6 +22,11 @@ HELD = Loss(
     what="",
     fix="They are in drafts/. Move those that readers may see to posts/.",
 )
+LEFT_OUT = Loss(
+    kind="Texts that the old site did not have, by its settings",
+    what="",
+    fix="They were not copied. Take what readers may see out of the old settings' list, and import again.",
+)
 HOME = Loss(
     kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
 )

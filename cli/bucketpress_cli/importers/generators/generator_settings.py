@@ -18,13 +18,16 @@ from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.front_matter.fields import Fields
 
 Settings = Mapping[str, str]
+_DATA = ("metadata", "site", "meta")
+_JS = ("json", "js", "cjs", "mjs", "yaml", "yml")
 _MAX_BYTES = 512 * 1024
 _MOST_VALUES = 10_000
 _SCRIPT_VALUE = re.compile(r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])(.*?)\2\s*[,;]?\s*$""", re.MULTILINE)
 _SCRIPT_FLAG = re.compile(r"""^\s*['"]?(\w+)['"]?\s*:\s*(true|false)\s*,?\s*$""", re.MULTILINE)
 _PASSED_THROUGH = re.compile(r"""addPassthroughCopy\(\s*\{?\s*['"]([^'"]+)['"]""")
+_IGNORED = re.compile(r"""\bignores\.add\(\s*['"]([^'"]+)['"]""")
 _ROUTE = re.compile(
-    r"""\b(blog|docs)\s*:\s*(?:/\*.*?\*/\s*)?\{[^{}]*?\brouteBasePath\s*:\s*['"]([^'"]*)['"]""", re.DOTALL
+    r"""\b(blog|docs)(?:['"]\s*,|\s*:)\s*(?:/\*.*?\*/\s*)?\{[^{}]*?\brouteBasePath\s*:\s*['"]([^'"]*)['"]""", re.DOTALL
 )
 
 
@@ -33,11 +36,51 @@ def read_settings_of(folder: Path, names: tuple[str, ...]) -> Settings:
     file = next((folder / name for name in names if (folder / name).is_file()), None)
     if file is None or file.stat().st_size > _MAX_BYTES:
         return {}
-    text = file.read_text("utf-8", "replace")
+    text = file.read_text("utf-8-sig", "replace")
     read = _READERS.get(file.suffix, _script)
     with suppress(ValueError, yaml.YAMLError, SyntaxError, RecursionError):
         return read(text)
     return {}
+
+
+class AnyCase(Mapping[str, str]):
+    """Settings whose names are the same in any case, as Hugo's are."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take settings as they were read."""
+        self._settings = {name.lower(): value for name, value in settings.items()}
+
+    def __getitem__(self, name: str) -> str:
+        """Return the value of a name. Raises KeyError."""
+        return self._settings[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names, in lower case."""
+        return iter(self._settings)
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._settings)
+
+
+def read_hugo_settings(folder: Path, names: tuple[str, ...]) -> Settings:
+    """Return Hugo's settings, whose parts may each have a file: https://gohugo.io/configuration/introduction/."""
+    found: dict[str, str] = {}
+    for file in sorted((folder / "config" / "_default").glob("*.*")):
+        if file.stem not in {"hugo", "config"} and file.suffix in _READERS:
+            part, _, language = file.stem.partition(".")
+            start = f"languages.{language}.{part}" if language else part
+            found |= {f"{start}.{name}": value for name, value in read_settings_of(file.parent, (file.name,)).items()}
+    return AnyCase({**found, **read_settings_of(folder, names)})
+
+
+def read_eleventy_data(folder: Path, base: str) -> Settings:
+    """Return what a site of Eleventy says about itself in its data, by the names that most have for it."""
+    names = (
+        f"{within}_data/{name}.{ending}" for within in dict.fromkeys((base, "")) for name in _DATA for ending in _JS
+    )
+    said = read_settings_of(folder, tuple(names))
+    return {name: said[name] for name in ("title", "url", "description", "language", "author.name") if name in said}
 
 
 def fields_of(text: str) -> Fields:
@@ -91,6 +134,7 @@ def _script(text: str) -> Settings:
     for match in _ROUTE.finditer(text):
         found.setdefault(f"{match[1]}.routeBasePath", match[2])
     found["addPassthroughCopy"] = "\n".join(_PASSED_THROUGH.findall(text))
+    found["ignores.add"] = "\n".join(_IGNORED.findall(text))
     return found
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bucketpress_cli.importers.generators.generator_settings import Settings
+from bucketpress_cli.importers.generators.jekyll_paths import JEKYLL_STYLES, jekyll_path
 from bucketpress_cli.importers.generators.old_paths import (
     OldFile,
+    are_ugly,
+    base_path,
     docusaurus_path,
     eleventy_path,
     hexo_path,
@@ -47,19 +50,20 @@ def _any_of(*names: str) -> Callable[[Path], bool]:
     return lambda folder: any((folder / name).exists() for name in names)
 
 
-def _section_permalink(last: str) -> Callable[[Settings, str], str]:
-    return lambda _, section: f"/{section}/{last}/" if section else f"/{last}/"
+def _section_permalink(last: str, base: str = "") -> Callable[[Settings, str], str]:
+    """Return a pattern below the blog's section; `base` is the setting that holds the site's address."""
+
+    def permalink(settings: Settings, section: str) -> str:
+        segments = (base_path(settings, base) if base else "", section, last)
+        return f"/{'/'.join(filter(None, segments))}/"
+
+    return permalink
 
 
 def _jekyll_permalink(settings: Settings, _: str) -> str:
     base = settings.get("baseurl", "").rstrip("/")
     pattern = settings.get("permalink", "date")
-    named = {
-        "date": "/:categories/:year/:month/:day/:title.html",
-        "pretty": "/:categories/:year/:month/:day/:title/",
-        "none": "/:categories/:title.html",
-    }
-    return base + named.get(pattern, pattern if pattern.startswith("/") else f"/{pattern}")
+    return base + JEKYLL_STYLES.get(pattern, pattern if pattern.startswith("/") else f"/{pattern}")
 
 
 def _hugo_permalink(settings: Settings, section: str) -> str:
@@ -73,12 +77,17 @@ def _hugo_permalink(settings: Settings, section: str) -> str:
             }
             for theirs, ours in renamed.items():
                 written = written.replace(theirs, ours)
-            return written
-    return _section_permalink(":slug")(settings, section)
+            break
+    else:
+        written = f"{section}/:slug/"
+    ending = ".html" if are_ugly(settings, section) else "/"
+    base = base_path(settings, "baseURL")
+    return f"{'/' if base else ''}{base}/{written.strip('/')}{ending}"
 
 
 def _pelican_permalink(settings: Settings, _: str) -> str:
-    pattern = "/" + settings.get("ARTICLE_URL", "{slug}.html").lstrip("/")
+    base = base_path(settings, "SITEURL")
+    pattern = f"{'/' if base else ''}{base}/{settings.get('ARTICLE_URL', '{slug}.html').lstrip('/')}"
     tokens = {
         "{slug}": ":slug",
         "{date:%Y}": ":year",
@@ -122,6 +131,12 @@ _CONTENT = (
 )
 
 
+def _is_jekyll(folder: Path) -> bool:
+    if (folder / "_posts").is_dir():
+        return True
+    return (folder / "_config.yml").is_file() and next(folder.glob("*/_posts/"), None) is not None
+
+
 def _is_zola(folder: Path) -> bool:
     file = folder / "config.toml"
     return file.is_file() and re.search(r"^base_url\s*=", file.read_text("utf-8", "replace"), re.MULTILINE) is not None
@@ -140,11 +155,12 @@ GENERATORS = (
     ),
     Generator(
         name="jekyll",
-        told=lambda folder: (folder / "_posts").is_dir(),
+        told=_is_jekyll,
         files=("_config.yml", "_config.yaml", "_config.toml"),
         posts=(("_posts/", "_posts/"), ("_drafts/", "_drafts/")),
         pages="",
         permalink=_jekyll_permalink,
+        old_path=jekyll_path,
         names=("title", "url", "description", "lang", "timezone", "author.name"),
         slugs="filename",
     ),
@@ -156,7 +172,7 @@ GENERATORS = (
         static=(("static/", "static/"),),
         pages="content/",
         sections="content/",
-        permalink=_section_permalink(":slug"),
+        permalink=_section_permalink(":slug", "base_url"),
         old_path=zola_path,
         names=("title", "base_url", "description", "default_language", "timezone", "author"),
     ),
@@ -206,6 +222,7 @@ GENERATORS = (
         sections="",
         permalink=_section_permalink(":filename"),
         old_path=eleventy_path,
+        names=("title", "url", "description", "language", "timezone", "author.name"),
         slugs="filename",
     ),
     Generator(name="obsidian", told=_is_obsidian, files=(), permalink=lambda *_: ""),

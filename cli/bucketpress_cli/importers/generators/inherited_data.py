@@ -15,6 +15,7 @@ _SECTION_FILES = ("_index.md", "_index.markdown")
 _DATA_FILES = (".json", ".11tydata.json", ".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
 _MOST_DEFAULTS = 200
 _PAGES_ONLY = frozenset({"", "page"})
+_OF_KIND = {"posts": "_posts/", "drafts": "_drafts/"}  # Jekyll has these within any folder.
 _Rule = tuple[str, Settings]
 
 
@@ -31,7 +32,7 @@ class InheritedData:
         """Return what a file inherits, from the settings first and from its nearest folder last."""
         found: dict[str, str] = {}
         for prefix, values in self._rules:
-            if name.startswith(prefix):
+            if name.startswith(prefix) or (prefix in _OF_KIND.values() and f"/{prefix}" in name):
                 found.update(values)
         return found
 
@@ -93,7 +94,8 @@ class InheritedData:
             path = re.split(r"[*?\[]", given.get("scope.path", ""))[0].lstrip("./")
             kind = given.get("scope.type", "")
             values = {key.removeprefix("values."): value for key, value in given.items() if key.startswith("values.")}
-            yield path or {"posts": "_posts/", "drafts": "_drafts/"}.get(kind, ""), values
+            if kind != "pages" or path:  # What all pages have in common is their looks.
+                yield path or (f"_{kind}/" if kind else ""), values
 
     def _pelican_defaults(self) -> Iterator[_Rule]:
         if status := self.said.get("DEFAULT_METADATA.status"):

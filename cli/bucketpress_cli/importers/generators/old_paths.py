@@ -3,22 +3,28 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from anyascii import anyascii
+
 from bucketpress.content.front_matter.fields import Fields
+from bucketpress.content.front_matter.syntax.tree import plain_value
 from bucketpress.content.slugs import SlugStyle, slugify
 from bucketpress.content.translations import split_language
 from bucketpress_cli.importers.generators.generator_settings import Settings
 
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
 _DATED_PATH = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*)", re.DOTALL)
 _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
 _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _COLON = re.compile(r":([a-z_]+)")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _HEXO_POSTS = "source/_posts/"
+# What Hexo's own words in patterns are; others are keys of front matter, such as `abbrlink`.
+_HEXO_WORDS = frozenset({"year", "month", "day", "i_month", "i_day", "title", "name", "post_title", "category"})
 _PLAIN_NAME = re.compile(r"[\w.]+(?:[/-][\w.]+)*")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
 
@@ -39,6 +45,15 @@ class OldFile:
         return (folders[:-1], folders[-1]) if stem == "index" and folders else (folders, stem)
 
 
+def texts_of(file: OldFile, name: str, *, split: bool = False) -> list[str]:
+    """Return the texts of a key, one or a list; `split` says that one text is words."""
+    node = file.fields.value(name)
+    value = plain_value(node) if node else None
+    if isinstance(value, list):
+        return [str(each) for each in value if each]
+    return (str(value).split() if split else [str(value)]) if value else []
+
+
 def zola_path(file: OldFile) -> str:
     """Return Zola's address: folders and name as slugs, without a date.
 
@@ -47,26 +62,28 @@ def zola_path(file: OldFile) -> str:
     folders, stem = file.parts()
     if file.fields.value("path") or split_language(stem)[1] is not None:
         return ""
-    last = file.fields.text("slug") or _DATED.sub("", stem, count=1)
-    if file.said.get("slugify.paths", "on") != "on":
-        return _joined([*folders, last])
-    return _joined([slugify(part, SlugStyle.ASCII) for part in (*folders, last)])
+    last = file.fields.text("slug") or DATED.sub("", stem, count=1)
+    parts = (*folders, last)
+    is_plain = file.said.get("slugify.paths", "on") != "on"
+    return _joined([base_path(file.said, "base_url"), *(part if is_plain else _plain_slug(part) for part in parts)])
 
 
 def hugo_path(file: OldFile) -> str:
     """Return Hugo's address, that of `permalinks` or else of the file: https://gohugo.io/content-management/urls/."""
     folders, stem = file.parts()
     section = folders[0] if folders else ""
-    if file.fields.value("url") or split_language(stem)[1] is not None or file.said.get("uglyURLs") == "True":
+    if file.fields.value("url") or split_language(stem)[1] is not None:
         return ""
     language = file.said.get("defaultContentLanguage", "en")
-    start = [language] if file.said.get("defaultContentLanguageInSubdir") == "True" else []
+    start = [base_path(file.said, "baseURL")]
+    start += [language] if file.said.get("defaultContentLanguageInSubdir") == "True" else []
+    ugly = are_ugly(file.said, section)
     pattern = next(filter(None, (file.said.get(f"permalinks.{kind}{section or '/'}") for kind in ("", "page."))), "")
     if not pattern:
         last = file.fields.text("slug") or stem
-        return _joined([*start, *(_hugo_segment(part, file.said) for part in (*folders, last))])
+        return _joined([*start, *(_hugo_segment(part, file.said) for part in (*folders, last))], ugly=ugly)
     title, slug = file.fields.text("title"), file.fields.text("slug")
-    date = _DATE.match(file.fields.text("date") or "")
+    date = DATE.match(file.fields.text("date") or "")
     known = {
         "filename": stem,
         "contentbasename": stem,
@@ -79,15 +96,15 @@ def hugo_path(file: OldFile) -> str:
     }
     known = {name: _hugo_segment(value, file.said) for name, value in known.items()}
     known["sections"] = "/".join(_hugo_segment(folder, file.said) for folder in folders)
-    made = _filled(pattern, known)
-    return "" if made is None else _joined([*start, *made.split("/")])
+    made = filled(pattern, known)
+    return "" if made is None else _joined([*start, *made.split("/")], ugly=ugly)
 
 
 def eleventy_path(file: OldFile) -> str:
     """Return Eleventy's address: that of `permalink`, else where the file lies: https://www.11ty.dev/docs/permalinks/."""
     folders, stem = file.parts()
     is_index = file.name.rpartition("/")[2].startswith("index.")
-    slug = _DATED.sub("", stem, count=1)
+    slug = DATED.sub("", stem, count=1)
     if slug == "index" and folders:  # A date before it does not keep it from being its folder's.
         *folders, slug = folders
     own = file.fields.scalar("permalink")
@@ -128,6 +145,8 @@ def docusaurus_path(file: OldFile) -> str:
     if root == "docs" and rest:
         start = [base, file.said.get("docs.routeBasePath", "docs").strip("/")]
         folders, stem = OldFile(name=rest, fields=file.fields, said={}, inherited={}).parts()
+        if stem.lower() in {"readme", *(folder.lower() for folder in folders[-1:])}:
+            folders, stem = folders[:-1], folders[-1] if folders else ""
         numbered = [_NUMBERED.sub("", folder, count=1) for folder in folders]
         last = file.fields.text("id") or _NUMBERED.sub("", stem, count=1)
         if slug:
@@ -137,25 +156,38 @@ def docusaurus_path(file: OldFile) -> str:
 
 
 def hexo_path(file: OldFile) -> str:
-    """Return Hexo's address of a post whose name has signs that slugs have not, or a date that stays in it.
+    """Return Hexo's address of a post, where its name has signs that slugs have not, or other things make it.
 
     See https://hexo.io/docs/permalinks.
     """
     folder, slash, name = file.name.removeprefix(_HEXO_POSTS).rpartition(".")[0].rpartition("/")
-    date = _DATE.match(file.fields.text("date") or "")
-    if not file.name.startswith(_HEXO_POSTS) or not date or file.fields.value("permalink"):
+    if not file.name.startswith(_HEXO_POSTS) or file.fields.value("permalink"):
         return ""
-    dated = _DATED.match(name)
+    date = DATE.match(file.fields.text("date") or "")
+    pattern = file.said.get("permalink", ":year/:month/:day/:title/")
+    dated = DATED.match(name)
     if dated and ":year" in file.said.get("new_post_name", ""):  # Then Hexo takes the date off the name.
         name, dated = name[dated.end() :], None
-    if _PLAIN_NAME.fullmatch(folder + slash + name) and not dated:
+    wanted = _COLON.findall(pattern)
+    own = {each: file.fields.text(each) or "" for each in wanted if each not in _HEXO_WORDS}
+    if _PLAIN_NAME.fullmatch(folder + slash + name) and not dated and not own and "category" not in wanted:
         return ""
-    known = {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
-    known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
-    known |= {"title": folder + slash + name, "name": name}
-    pattern = file.said.get("permalink", ":year/:month/:day/:title/")
-    made = _filled(f"{file.said.get('root', '/')}/{pattern}", known)
+    known = {"title": folder + slash + name, "name": name, "post_title": file.fields.text("title") or name}
+    known["category"] = _hexo_category(file)
+    known |= {each: value for each, value in own.items() if value}
+    if date:
+        known |= {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
+        known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
+    made = filled(f"{file.said.get('root', '/')}/{pattern}", known)
     return "" if made is None else re.sub("/{2,}", "/", f"/{made}")
+
+
+def _hexo_category(file: OldFile) -> str:
+    """Return Hexo's slug of the categories of a post, each within the one before it."""
+    said = texts_of(file, "categories") or texts_of(file, "category")
+    mapped = (file.said.get(f"category_map.{each}", each) for each in said)
+    slugs = (re.sub(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+", "-", each).strip("-") for each in mapped)
+    return "/".join(slugs) or file.said.get("default_category", "uncategorized")
 
 
 def pelican_path(file: OldFile) -> str:
@@ -167,15 +199,29 @@ def pelican_path(file: OldFile) -> str:
     pattern = file.said.get("PAGE_URL", "pages/{slug}.html") if is_page else file.said.get("ARTICLE_URL", "{slug}.html")
     source = stem if file.said.get("SLUGIFY_SOURCE") == "basename" else file.fields.text("title") or stem
     folder = folders[-1] if folders and file.said.get("USE_FOLDER_AS_CATEGORY") != "False" else ""
-    category = file.fields.text("category") or folder or file.said.get("DEFAULT_CATEGORY", "misc")
-    date = _DATE.match(file.fields.text("date") or "")
+    named = _pelican_names(file, stem)
+    category = file.fields.text("category") or named.get("category") or folder
+    date = DATE.match(file.fields.text("date") or named.get("date") or "")
     known = {
-        "slug": file.fields.text("slug") or _pelican_slug(source),
-        "category": _pelican_slug(category),
+        "slug": file.fields.text("slug") or named.get("slug") or _pelican_slug(source),
+        "category": _pelican_slug(category or file.said.get("DEFAULT_CATEGORY", "misc")),
         **({f"date:%{sign}": date[number].zfill(2) for number, sign in enumerate("Ymd", 1)} if date else {}),
     }
     made = _BRACES.sub(lambda found: known.get(found[1], "{"), pattern)
-    return "" if "{" in made else f"/{made.lstrip('/')}"
+    return "" if "{" in made else re.sub("/{2,}", "/", f"/{base_path(file.said, 'SITEURL')}/{made}")
+
+
+def _pelican_names(file: OldFile, stem: str) -> Mapping[str, str]:
+    """Return what the name and the path of a file say by `FILENAME_METADATA` and `PATH_METADATA`."""
+    found: dict[str, str] = {}
+    for pattern, text in (
+        (file.said.get("PATH_METADATA", ""), file.name),
+        (file.said.get("FILENAME_METADATA", r"(?P<date>\d{4}-\d{2}-\d{2}).*"), stem),
+    ):
+        with suppress(re.error):
+            match = re.match(pattern, text)
+            found |= {name: value for name, value in match.groupdict().items() if value} if match else {}
+    return found
 
 
 def _pelican_slug(text: str) -> str:
@@ -186,6 +232,11 @@ def _pelican_slug(text: str) -> str:
     )
 
 
+def _plain_slug(text: str) -> str:
+    """Return letters and digits, spelled in ASCII, between hyphens; a Chinese character is a word."""
+    return re.sub("[^a-z0-9]+", "-", anyascii(_IDEOGRAPH.sub(r"\g<0> ", text)).lower()).strip("-")
+
+
 def _docusaurus_post(rest: str) -> str:
     stem = re.sub(r"/index$", "", rest.rpartition(".")[0])
     if found := _DATED_PATH.fullmatch(stem):
@@ -193,15 +244,25 @@ def _docusaurus_post(rest: str) -> str:
     return stem
 
 
-def _filled(pattern: str, known: Mapping[str, str]) -> str | None:
+def filled(pattern: str, known: Mapping[str, str]) -> str | None:
     """Return a pattern with its words behind colons filled in, None where one of them is not known."""
     made = _COLON.sub(lambda found: known.get(found[1], "{"), pattern)
     return None if "{" in made else made
 
 
-def _joined(segments: Sequence[str]) -> str:
+def _joined(segments: Sequence[str], *, ugly: bool = False) -> str:
     kept = [segment for segment in segments if segment]
-    return f"/{'/'.join(kept)}/" if kept else ""
+    return f"/{'/'.join(kept)}{'.html' if ugly else '/'}" if kept else ""
+
+
+def base_path(said: Settings, name: str) -> str:
+    """Return the folder that a whole site is in, by a setting that is its address: "" for none."""
+    return said.get(name, "").partition("://")[2].partition("/")[2].strip("/")
+
+
+def are_ugly(said: Settings, section: str) -> bool:
+    """Return whether addresses of Hugo end in `.html`: https://gohugo.io/configuration/ugly-urls/."""
+    return "True" in {said.get("uglyURLs"), said.get(f"uglyURLs.{section}")}
 
 
 def _hugo_segment(part: str, said: Settings) -> str:

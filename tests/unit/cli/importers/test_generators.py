@@ -237,6 +237,44 @@ HUGO = 'title = "A"\nbaseurl = "https://blog.example"\n'
 PLAIN = "---\ntitle: A\n---\n\nText.\n"
 # Files of a generator, and the addresses that it gave to some of them.
 ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "jekyll: pages end as the built-in patterns say": (
+        {
+            "_config.yml": "title: A\nbaseurl: /b\n",
+            "_posts/2019-03-01-Some_Post.md": post(),
+            "talks.md": PLAIN,
+            "work/index.md": PLAIN,
+        },
+        {
+            "_posts/2019-03-01-Some_Post.md": "/b/2019/03/01/Some_Post.html",
+            "pages/talks.md": "/b/talks.html",
+            "pages/work/index.md": "/b/work/",
+        },
+    ),
+    "jekyll: collections and folders that settings include": (
+        {
+            "_config.yml": "title: A\npermalink: /:title/\ninclude: [_pages]\ncollections:\n"
+            "  recipes: {output: true, permalink: /food/:slug/}\n  plays: {output: true}\n",
+            "_posts/2019-03-01-a.md": post(),
+            "_pages/about.md": "---\ntitle: About\npermalink: /us/\n---\nText.\n",
+            "_recipes/Soup.md": PLAIN,
+            "_plays/one/act.md": PLAIN,
+        },
+        {
+            "_posts/2019-03-01-a.md": "/a/",
+            "pages/pages/about.md": "/us/",
+            "pages/recipes/Soup.md": "/food/soup/",
+            "pages/plays/one/act.md": "/plays/one/act/",
+        },
+    ),
+    "jekyll: folders of posts are categories, and defaults say patterns": (
+        {
+            "_config.yml": "title: A\ndefaults:\n- scope: {path: '', type: posts}\n"
+            "  values: {permalink: '/:categories/:year/:title/'}\n",
+            "_posts/2019-03-01-a.md": post(more="categories: One Two\n"),
+            "life/_posts/2019-03-02-b & c.md": post(),
+        },
+        {"_posts/2019-03-01-a.md": "/one/two/2019/a/", "_posts/life/2019-03-02-b & c.md": "/life/2019/b-&-c/"},
+    ),
     "zola: posts in no section, with dates in their names": (
         {"config.toml": ZOLA, "content/_index.md": "+++\n+++\n", "content/2013-05-27-First_Post.md": post()},
         {"posts/2013-05-27-First_Post.md": "/first-post/"},
@@ -255,6 +293,19 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/b/index.md": "/notes/b/",
             "posts/til/2019-01-03-c.md": "/til/c/",
             "posts/til/deep er/d.md": "/til/deep-er/other/",
+        },
+    ),
+    "zola: names with signs and Chinese names, below a folder": (
+        {
+            "config.toml": ZOLA.replace("blog.example", "blog.example/b"),
+            "content/2019-01-02-Use .cache & C++.md": post(),
+            "content/don't.md": post(),
+            "content/技术.md": post(),
+        },
+        {
+            "posts/2019-01-02-Use .cache & C++.md": "/b/use-cache-c/",
+            "posts/don't.md": "/b/don-t/",
+            "posts/技术.md": "/b/ji-shu/",
         },
     ),
     "pelican: Chinese titles are spelled out": (
@@ -310,6 +361,16 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "content/posts/x.md": post(title="A Title & more"),
         },
         {"content/posts/x.md": "/posts/A-Title-more/"},
+    ),
+    "hugo: ugly addresses below a folder, by settings in several files and in any case": (
+        {
+            "config/_default/config.toml": '\ufeffuglyurls = true\nBaseURL = "https://blog.example/b/"\n',
+            "config/_default/permalinks.toml": 'posts = "/:filename/"\n',
+            "content/posts/a.md": post(),
+            "content/notes/b.md": post(),
+            "content/posts/c.md": post(),
+        },
+        {"content/posts/a.md": "/b/a.html", "posts/notes/b.md": "/b/notes/b.html"},
     ),
     "hugo: each language has a folder": (
         {
@@ -373,6 +434,8 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "blog/2019-03-04-d.md": PLAIN.replace("title: A", "title: A\nslug: dee"),
             "blog/e.md": PLAIN,
             "docs/01-start/02-first.md": PLAIN,
+            "docs/01-start/README.md": PLAIN,
+            "docs/search.md": PLAIN,
         },
         {
             "posts/2019-03-01-a/index.md": "/news/2019/03/01/a/",
@@ -381,7 +444,16 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/2019-03-04-d.md": "/news/dee/",
             "pages/blog/e.md": "/news/e/",
             "pages/docs/01-start/02-first.md": "/docs/start/first/",
+            "pages/docs/01-start/README.md": "/docs/start/",
+            "pages/docs/search.md": "/docs/search/",
         },
+    ),
+    "docusaurus: a blog by its plug-in at the root": (
+        {
+            "docusaurus.config.js": "plugins: [\n['@docusaurus/plugin-content-blog', {\nrouteBasePath: '/'}]]\n",
+            "blog/2019-03-01-a.md": PLAIN,
+        },
+        {"posts/2019-03-01-a.md": "/2019/03/01/a/"},
     ),
     "pelican: slugs of titles, folders as categories": (
         {
@@ -396,6 +468,29 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "posts/b.md": "/news/bee.html",
             "posts/c.md": "/misc/c.html",
             "pages/us.md": "/pages/about-us.html",
+        },
+    ),
+    "pelican: names of files say slugs and dates, and texts without a date are shown": (
+        {
+            "pelicanconf.py": "SITENAME = 'A'\nFILENAME_METADATA = '(?P<slug>.*)'\nDEFAULT_DATE = 'fs'\n"
+            "ARTICLE_URL = '{category}/{slug}.html'\nPATH_METADATA = r'by/(?P<category>\\w+)/.*'\n",
+            "publishconf.py": "from pelicanconf import *\nSITEURL = 'https://blog.example/b'\n",
+            "content/by/Ann/Some_File.md": "Title: Another\nDate: 2019-03-01\n\nText.\n",
+            "content/Undated.md": "Title: B\n\nText.\n",
+        },
+        {"posts/by/Ann/Some_File.md": "/b/ann/Some_File.html", "pages/Undated.md": "/b/misc/Undated.html"},
+    ),
+    "hexo: keys of front matter and categories make addresses": (
+        {
+            "_config.yml": "title: A\npermalink: p/:category/:abbrlink.html\ncategory_map: {技术: tech}\n",
+            "source/_posts/a.md": post(more="abbrlink: 4a17b156\ncategories: [技术, C & Go]\n"),
+            "source/_posts/b.md": post(more="abbrlink: 12\n"),
+            "source/_posts/c.md": "---\ntitle: C\nabbrlink: 13\n---\nText.\n",
+        },
+        {
+            "_posts/a.md": "/p/tech/C-Go/4a17b156.html",
+            "_posts/b.md": "/p/uncategorized/12.html",
+            "pages/c.md": "/p/uncategorized/13.html",
         },
     ),
     "hexo: folders are in the title of an address": (
@@ -466,6 +561,110 @@ def test_what_a_folder_or_settings_withhold_is_held_back(name: str, tmp_path: Pa
     states = {key.rpartition("/")[2].removesuffix(".md"): record.state for key, record in records.items()}
     assert next(state for key, state in states.items() if key.endswith("secret")) is State.DRAFT
     assert State.PUBLISHED in states.values()
+
+
+# Files of which one is not of the site, by the settings or by the generator's own rule.
+LEFT_OUT: Mapping[str, Mapping[str, str]] = {
+    "jekyll: excluded folders": {
+        "_config.yml": "title: A\nexclude: [older, Gemfile]\n",
+        "_posts/2019-03-01-a.md": post(),
+        "older/secret.md": PLAIN,
+    },
+    "jekyll: excluded names in one text": {
+        "_config.yml": "title: A\nexclude: Gemfile, old*t.md\n",
+        "_posts/2019-03-01-a.md": post(),
+        "older/secret.md": PLAIN,
+    },
+    "jekyll: folders behind an underscore": {
+        "_config.yml": "title: A\ncollections: {notes: {output: false}}\n",
+        "_posts/2019-03-01-a.md": post(),
+        "_notes/secret.md": PLAIN,
+    },
+    "eleventy: an ignore file": {
+        ".eleventy.js": "",
+        ".eleventyignore": "# not these\nposts/*/secret.md\n",
+        "posts/a.md": post(),
+        "posts/deep/secret.md": post(),
+    },
+    "eleventy: ignored by a script": {
+        ".eleventy.js": "module.exports = (config) => { config.ignores.add('./notes/**'); };\n",
+        "posts/a.md": post(),
+        "notes/deep/secret.md": post(),
+    },
+    "hugo: a text beside that of a page": {
+        "hugo.toml": HUGO,
+        "content/posts/a/index.md": post().replace("Text", "[b](b.md)"),
+        "content/posts/a/b/secret.md": post(),
+        "content/posts/a.md": post(),
+    },
+    "zola: a text beside that of a page": {
+        "config.toml": ZOLA,
+        "content/a/index.md": post(),
+        "content/a/secret.md": post(),
+        "content/a.md": post(),
+    },
+    "zola: ignored content": {
+        "config.toml": 'ignored_content = ["*.secret.md", "internal/*"]\n' + ZOLA,
+        "content/posts/a.md": post(),
+        "content/internal/deep/secret.md": post(),
+    },
+    "pelican: ignored files": {
+        "pelicanconf.py": "SITENAME = 'A'\nIGNORE_FILES = ['s*.md']\n",
+        "content/a.md": "Title: A\nDate: 2019-03-01\n\nText.\n",
+        "content/b/secret.md": "Title: B\nDate: 2019-03-01\n\nText.\n",
+    },
+    "hexo: excluded files": {
+        "_config.yml": "title: A\nexclude:\n  - notes/**\n",
+        "source/_posts/a.md": post(),
+        "source/notes/secret.md": PLAIN,
+    },
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_the_old_site_did_not_have_is_not_copied(name: str, tmp_path: Path) -> None:
+    records = import_files(LEFT_OUT[name], tmp_path)
+
+    assert any(key.endswith("a.md") for key in records)
+    assert not list((tmp_path / "blog").rglob("*secret*"))
+
+
+def test_what_the_data_of_eleventy_say_of_the_site_comes_along(tmp_path: Path) -> None:
+    script = "export default {\n  title: 'A blog',\n  url: 'https://blog.example',\n};\n"
+    import_files({"eleventy.config.js": "", "_data/metadata.js": script, "posts/a.md": post()}, tmp_path)
+
+    assert 'title: "A blog"\nurl: "https://blog.example"\n' in (tmp_path / "blog" / "site.yaml").read_text()
+
+
+def test_settings_that_are_nowhere_to_be_found_are_named(tmp_path: Path) -> None:
+    for key, text in {"eleventy.config.js": "", "posts/a.md": post()}.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+
+    assert "Settings that are nowhere to be found" in result.output
+    assert "title, url" in result.output
+
+
+def test_of_an_author_in_the_settings_only_the_name_comes_along(tmp_path: Path) -> None:
+    import_files({"config.toml": ZOLA + 'author = "a@blog.example (Ann)"\n', "content/posts/a.md": post()}, tmp_path)
+
+    written = (tmp_path / "blog" / "site.yaml").read_text()
+    assert '"ann": "Ann"' in written
+    assert "@" not in written
+
+
+def test_posts_whose_address_is_made_of_what_they_do_not_say_are_named(tmp_path: Path) -> None:
+    files = {"_config.yml": "title: A\npermalink: /p/:abbrlink/\n", "source/_posts/a.md": post()}
+    for key, text in files.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+
+    assert "Posts whose address is made of what they do not say (1)" in result.output
+    assert "in source/_posts/a.md" in result.output
 
 
 def import_files(files: Mapping[str, str], tmp_path: Path) -> Mapping[str, Record]:
