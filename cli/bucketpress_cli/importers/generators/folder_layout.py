@@ -36,6 +36,7 @@ _DATES = ("date", "publishDate", "pubDate", "published_at", "created")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d).*")
 # These show texts without a date in lists of posts, or beside them.
 _SHOW_UNDATED = frozenset({"docusaurus", "hexo", "hugo", "zola"})
+_HOME = re.compile(r"(?:posts|pages)/index\.(?:md|mdx|markdown)")
 _NOTHING = Fields(NOTHING)
 _ADDRESS_FUNCTION = re.compile(r"""\bpermalink['"]?\s*(?:\(|:\s*(?:async\s*)?(?:function\b|\(|\w+\s*=>))""")
 _LANGUAGE_FOLDER = re.compile(r"languages\.([^.]+)\.contentDir", re.IGNORECASE)
@@ -177,6 +178,13 @@ class FolderLayout:
 
     def key(self, name: str) -> str | None:
         """Return the key of a file, None for one that is not of the site."""
+        key = self._key(name)
+        if key and _HOME.fullmatch(key):
+            self.report.add([HOME], name)
+            return None
+        return key
+
+    def _key(self, name: str) -> str | None:
         if self.generator.name == "obsidian":
             return self._vault.key(name)
         other = next((each for each in self._languages.values() if each != self._base and name.startswith(each)), "")
@@ -206,7 +214,11 @@ class FolderLayout:
         passed = self.settings.get("addPassthroughCopy", "").split("\n")
         folders = (each.removeprefix("./").strip("/") for each in passed)
         copied = ((f"{each}/", f"static/{each.removeprefix(self._base or '')}/") for each in folders if each)
-        return (*self.generator.static, *copied)
+        return (*self.generator.static, *(each for each in copied if not self._holds_texts(each[0])))
+
+    def _holds_texts(self, folder: str) -> bool:
+        """Return whether a folder that is copied has texts, which are pages all the same, and what they show."""
+        return any(name.startswith(folder) and is_markdown(name) for name in self.names)
 
     def _open_key(self, name: str) -> str | None:
         """Return the key of a file that nothing around it withholds."""
@@ -259,7 +271,7 @@ class FolderLayout:
         if base is None or not name.startswith(base):
             return None
         rest = name.removeprefix(base)
-        if rest in {"index.md", "index.markdown", "index.html"}:
+        if rest == "index.html":
             self.report.add([HOME], name)
         elif is_markdown(rest) or (is_file(rest) and self._has_page(name)):
             return f"pages/{rest}"

@@ -16,6 +16,7 @@ from bucketpress_cli.importers.generators.generator_settings import Settings
 
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
 _DATED_PATH = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*)", re.DOTALL)
+_ELEVENTY_DATE = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
 _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
 _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
 DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -101,22 +102,23 @@ def hugo_path(file: OldFile) -> str:
 
 
 def eleventy_path(file: OldFile) -> str:
-    """Return Eleventy's address: that of `permalink`, else where the file lies: https://www.11ty.dev/docs/permalinks/."""
-    folders, stem = file.parts()
-    is_index = file.name.rpartition("/")[2].startswith("index.")
-    slug = DATED.sub("", stem, count=1)
-    if slug == "index" and folders:  # A date before it does not keep it from being its folder's.
-        *folders, slug = folders
+    """Return Eleventy's address: that of `permalink`, else where the file lies, its date in it.
+
+    See https://www.11ty.dev/docs/permalinks/ and https://www.11ty.dev/docs/data-eleventy-supplied/#fileslug.
+    """
+    *above, last = file.name.split("/")
+    name = last.rpartition(".")[0]
+    bare = _ELEVENTY_DATE.sub("", name, count=1)
     own = file.fields.scalar("permalink")
     if own and "{" not in own[1].text:
         return ""
     pattern = own[1].text.strip() if own else file.inherited.get("permalink", "")
     if not pattern:
-        same = not is_index and bool(folders) and folders[-1] == stem
-        return _joined(folders if same else [*folders, slug])
+        return _joined(above if name == "index" or above[-1:] == [name] else [*above, name])
+    slug = _ELEVENTY_DATE.sub("", above[-1], count=1) if bare == "index" and above else bare
     known = {
         "page.fileSlug": slug,
-        "page.filePathStem": "/".join([*folders, slug]),
+        "page.filePathStem": "/".join([*above, bare]),
         **dict.fromkeys(("slug", "page.slug"), file.fields.text("slug") or ""),
     }
     for filter_name in ("slug", "slugify"):

@@ -414,16 +414,27 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "src/site/posts/five/2019-03-05-index.md": post(),
             "src/site/notes/2019-03-02-three.md": post(),
             "src/site/notes/four.md": post("Four & more", 'permalink: "/n/{{ title | slug }}/"\n'),
+            "src/site/stem/index.md": post("Six", "permalink: '{{ page.filePathStem }}.html'\n"),
             "src/site/about.md": PLAIN,
         },
         {
+            "posts/stem/index.md": "/stem/",
             "posts/2019-03-01-one.md": "/blog/one/",
             "posts/two/index.md": "/blog/two/",
             "posts/five/2019-03-05-index.md": "/blog/five/",
-            "posts/notes/2019-03-02-three.md": "/notes/three/",
+            "posts/notes/2019-03-02-three.md": "/notes/2019-03-02-three/",
             "posts/notes/four.md": "/n/four-and-more/",
             "pages/about.md": "/about/",
         },
+    ),
+    "eleventy: a folder of texts that is also copied as it is": (
+        {
+            "eleventy.config.js": "module.exports = (config) => { config.addPassthroughCopy('posts'); };\n",
+            "posts/2019-03-01-one/index.md": post(more="image: a.png\n"),
+            "posts/2019-03-01-one/a.png": "png",
+            "index.md": post(),
+        },
+        {"posts/2019-03-01-one/index.md": "/posts/2019-03-01-one/"},
     ),
     "docusaurus: dates in folders, a slug, none at all, and docs": (
         {
