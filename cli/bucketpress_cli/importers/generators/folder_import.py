@@ -17,7 +17,7 @@ from bucketpress.content.source_keys import SourceKind, classify
 from bucketpress.services.queries.suggestions import suggest_timezone
 from bucketpress_cli.importers.generators.address_matches import KnownText, match_addresses
 from bucketpress_cli.importers.generators.folder_layout import TEXTS, FolderLayout
-from bucketpress_cli.importers.generators.folder_losses import SCRIPTED, TEMPLATES
+from bucketpress_cli.importers.generators.folder_losses import EMPTY, SCRIPTED, TEMPLATES
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.kept_ids import with_date, with_id, with_url
 from bucketpress_cli.importers.loss_report import ImportReport
@@ -59,8 +59,10 @@ class FolderImport:
         written = self._write_settings(keys)
         settings, _ = read_site_settings(written, default_url="http://localhost")
         matched = self._matched(keys, settings) if settings and self.addresses else {}
-        if not self.addresses:
-            self.report.add([SCRIPTED] * bool(self._layout.address_scripts), ", ".join(self._layout.address_scripts))
+        if not any(classify(key).kind in {SourceKind.POST, SourceKind.PAGE} for key in keys.values()):
+            self.report.add([EMPTY], self.generator.name)
+        for name in () if self.addresses else self._layout.address_scripts:
+            self.report.add([SCRIPTED], name)
         for name, key in sorted(keys.items()):
             if settings:
                 data = with_id(self._addressed(name, keys, settings, matched), key, self.ids, settings)

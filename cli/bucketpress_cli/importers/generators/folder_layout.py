@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -99,7 +99,8 @@ class FolderLayout:
             return self._languages.get(self.settings.get("defaultContentLanguage", "en"), self.generator.sections)
         if self.generator.name != "eleventy":
             return self.generator.sections
-        if said := self.settings.get("input", "").strip("./"):
+        said = self.settings.get("input", "").strip("./")
+        if said and (self.folder / said).is_dir():
             return f"{said}/"
         return "src/" if any(name.startswith("src/") for name in filter(is_markdown, self.names)) else ""
 
@@ -118,11 +119,34 @@ class FolderLayout:
 
     @cached_property
     def address_scripts(self) -> tuple[str, ...]:
-        """The names of the data files of Eleventy in which a function makes addresses."""
-        scripts = (name for name in self.names if re.search(r"\.11tydata\.[cm]?js$", name))
-        return tuple(
+        """The names of Eleventy's scripts in which a function makes addresses, and of texts whose pattern has one."""
+        scripts = (name for name in self.names if re.search(r"(?:\.11tydata|(?:^|/)_data/\w+)\.[cm]?js$", name))
+        made = (
             name for name in scripts if _ADDRESS_FUNCTION.search((self.folder / name).read_text("utf-8", "replace"))
         )
+        return (*made, *filter(self._has_unknown_pattern, self.offered))
+
+    def _has_unknown_pattern(self, name: str) -> bool:
+        """Return whether a text of Eleventy has a pattern of addresses that no rule understands."""
+        if self.generator.name != "eleventy" or not is_markdown(name) or not name.startswith(self._base or ""):
+            return False
+        own = self._fields(name).scalar("permalink")
+        pattern = own[1].text if own else self._inherited_by(name).get("permalink", "")
+        return "{" in pattern and not self.old_path(name)
+
+    def _inherited_by(self, name: str) -> Settings:
+        return {**self._of_layout(name), **self._inherited.of(name)}
+
+    def _of_layout(self, name: str) -> Settings:
+        """Return the pattern of addresses that the layout of a text of Eleventy says."""
+        wanted = self._fields(name).text("layout") or self._inherited.of(name).get("layout")
+        if self.generator.name != "eleventy" or not wanted:
+            return {}
+        folders = {self.settings.get("layouts") or "_includes", self.settings.get("includes") or "_includes"}
+        places = (f"{base}{folder.strip('./')}/{wanted}" for folder in folders for base in {self._base or "", ""})
+        found = next((each for place in places for each in self.names if each in {place, *_layouts(place)}), "")
+        pattern = self._fields(found).text("permalink") if found else None
+        return {"permalink": pattern} if pattern else {}
 
     @cached_property
     def section(self) -> str:
@@ -166,7 +190,7 @@ class FolderLayout:
         base = self._base or ("content/" if self.generator.name == "pelican" else "")
         if not is_markdown(name) or not name.startswith(base):
             return ""
-        inherited = self._inherited.of(name)
+        inherited = self._inherited_by(name)
         file = OldFile(name=name.removeprefix(base), fields=self._fields(name), said=self.settings, inherited=inherited)
         return self.generator.old_path(file)
 
@@ -285,6 +309,11 @@ class FolderLayout:
         """Return whether a file lies beside the page it belongs to."""
         folder = name.rpartition("/")[0]
         return bool(folder) and f"{folder}/index.md" in self._known
+
+
+def _layouts(place: str) -> Iterator[str]:
+    """Yield the files that a layout may be in, whose ending is not always written."""
+    yield from (f"{place}.{ending}" for ending in ("njk", "html", "liquid", "md"))
 
 
 def _jekyll_key(name: str) -> str:

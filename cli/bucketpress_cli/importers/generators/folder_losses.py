@@ -30,6 +30,11 @@ LEFT_OUT = Loss(
 HOME = Loss(
     kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
 )
+EMPTY = Loss(
+    kind="Folders in which no text was found",
+    what="",
+    fix="Name the folder that holds the settings and the texts, or say what made the site with --from.",
+)
 SCRIPTED = Loss(
     kind="Addresses that a script of the old site makes, which is not run",
     what="",

@@ -22,8 +22,10 @@ _DATA = ("metadata", "site", "meta")
 _JS = ("json", "js", "cjs", "mjs", "yaml", "yml")
 _MAX_BYTES = 512 * 1024
 _MOST_VALUES = 10_000
-_SCRIPT_VALUE = re.compile(r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])(.*?)\2\s*[,;]?\s*$""", re.MULTILINE)
-_SCRIPT_FLAG = re.compile(r"""^\s*['"]?(\w+)['"]?\s*:\s*(true|false)\s*,?\s*$""", re.MULTILINE)
+_SCRIPT_VALUE = re.compile(
+    r"""^\s*(?:const\s+)?['"]?(\w+)['"]?\s*[:=]\s*(['"`])((?:(?!\2).)*)\2\s*[,;]?\s*(?://.*)?$""", re.MULTILINE
+)
+_SCRIPT_FLAG = re.compile(r"""^\s*['"]?(\w+)['"]?\s*:\s*(true|false)\s*,?\s*(?://.*)?$""", re.MULTILINE)
 _PASSED_THROUGH = re.compile(r"""addPassthroughCopy\(\s*\{?\s*['"]([^'"]+)['"]""")
 _IGNORED = re.compile(r"""\bignores\.add\(\s*['"]([^'"]+)['"]""")
 _ROUTE = re.compile(

@@ -27,6 +27,7 @@ _HEXO_POSTS = "source/_posts/"
 # What Hexo's own words in patterns are; others are keys of front matter, such as `abbrlink`.
 _HEXO_WORDS = frozenset({"year", "month", "day", "i_month", "i_day", "title", "name", "post_title", "category"})
 _PLAIN_NAME = re.compile(r"[\w.]+(?:[/-][\w.]+)*")
+_DATE_FILTER = re.compile(r"""date\s*[:(]\s*(['"])([^'"]*)\1\s*\)?""")
 _INDEX = re.compile(r"(?:^|/)index(?:\.html)?$")
 
 
@@ -116,20 +117,25 @@ def eleventy_path(file: OldFile) -> str:
     if not pattern:
         return _joined(above if name == "index" or above[-1:] == [name] else [*above, name])
     slug = _ELEVENTY_DATE.sub("", above[-1], count=1) if bare == "index" and above else bare
-    known = {
-        "page.fileSlug": slug,
-        "page.filePathStem": "/".join([*above, bare]),
-        **dict.fromkeys(("slug", "page.slug"), file.fields.text("slug") or ""),
-    }
-    for filter_name in ("slug", "slugify"):
-        known[f"title | {filter_name}"] = slugify(
-            (file.fields.text("title") or "").replace("&", " and "), SlugStyle.ASCII
-        )
-    made = _TEMPLATE.sub(lambda found: known.get(" ".join(found["said"].split()), "{"), pattern)
+    known = {"page.fileSlug": slug, "page.filePathStem": "/".join([*above, bare])}
+    date = DATE.match(file.fields.text("date") or name)
+    made = _TEMPLATE.sub(lambda found: _eleventy_value(found["said"], known, file.fields, date), pattern)
     if "{" in made or not made.strip("/"):
         return ""
     path = _INDEX.sub("/", made)
     return "/" + re.sub("/{2,}", "/", path).lstrip("/")
+
+
+def _eleventy_value(said: str, known: Mapping[str, str], fields: Fields, date: re.Match[str] | None) -> str:
+    """Return what a value in a pattern is, "{" where only the old site's own functions know it."""
+    name, _, wanted = (part.strip() for part in said.partition("|"))
+    if name == "page.date" and date and (form := _DATE_FILTER.fullmatch(wanted)):
+        parts = {f"%{sign}": date[number].zfill(2) for number, sign in enumerate("Ymd", 1)}
+        return re.sub("%.", lambda found: parts.get(found[0], "{"), form[2])
+    value = known.get(name) or fields.text(name.removeprefix("page.")) or ""
+    if wanted in {"slug", "slugify"}:
+        return slugify(value.replace("&", " and "), SlugStyle.ASCII)
+    return value if value and wanted in {"", "safe"} else "{"
 
 
 def docusaurus_path(file: OldFile) -> str:

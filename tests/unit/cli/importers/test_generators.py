@@ -427,6 +427,18 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "pages/about.md": "/about/",
         },
     ),
+    "eleventy: patterns by layouts, dates and other keys, and comments in settings": (
+        {
+            "eleventy.config.js": 'export default () => ({\n  dir: {\n    input: "content", // ".".\n  },\n});\n',
+            "content/_includes/layouts/post.njk": "---\n"
+            "permalink: \"/{{ page.date | date: '%Y/%m' }}/{{ page.fileSlug }}/index.html\"\n---\n<b>\n",
+            "content/posts/posts.json": '{"layout": "layouts/post"}',
+            "content/posts/2019-03-01-one.md": post(),
+            "content/more/more.json": '{"permalink": "{{ short | slug }}/index.html"}',
+            "content/more/two.md": post(more="short: A Name\n"),
+        },
+        {"posts/2019-03-01-one.md": "/2019/03/one/", "posts/more/two.md": "/a-name/"},
+    ),
     "eleventy: a folder of texts that is also copied as it is": (
         {
             "eleventy.config.js": "module.exports = (config) => { config.addPassthroughCopy('posts'); };\n",
@@ -645,6 +657,31 @@ def test_what_the_data_of_eleventy_say_of_the_site_comes_along(tmp_path: Path) -
     import_files({"eleventy.config.js": "", "_data/metadata.js": script, "posts/a.md": post()}, tmp_path)
 
     assert 'title: "A blog"\nurl: "https://blog.example"\n' in (tmp_path / "blog" / "site.yaml").read_text()
+
+
+def test_patterns_that_only_the_old_site_understands_are_named(tmp_path: Path) -> None:
+    files = {
+        "eleventy.config.js": "",
+        "posts/a.md": post(more="permalink: '/{{ page.date | own }}/a/'\n"),
+        "posts/b.md": post(),
+    }
+    for key, text in files.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+
+    assert "Addresses that a script of the old site makes, which is not run (1)" in result.output
+    assert "in posts/a.md" in result.output
+
+
+def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "eleventy.config.js").write_text("")
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+
+    assert "Folders in which no text was found" in result.output
 
 
 def test_settings_that_are_nowhere_to_be_found_are_named(tmp_path: Path) -> None:
