@@ -8,11 +8,20 @@ from functools import cached_property
 from pathlib import Path
 
 from bucketpress.content.front_matter.block import NOTHING
+from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.front_matter.fields import Fields
 from bucketpress.content.source_keys import is_markdown
 from bucketpress_cli.importers.address import is_file
 from bucketpress_cli.importers.generators.folder_files import files_of
-from bucketpress_cli.importers.generators.folder_losses import HELD, HOME, LEFT_OUT, TEMPLATES, TRANSLATED, UNDATED
+from bucketpress_cli.importers.generators.folder_losses import (
+    HELD,
+    HOME,
+    LEFT_OUT,
+    TEMPLATES,
+    TRANSLATED,
+    UNDATED,
+    WITHOUT_TEXT,
+)
 from bucketpress_cli.importers.generators.generator_settings import (
     Settings,
     fields_of,
@@ -23,7 +32,7 @@ from bucketpress_cli.importers.generators.generator_settings import (
 from bucketpress_cli.importers.generators.generator_table import Generator
 from bucketpress_cli.importers.generators.inherited_data import InheritedData
 from bucketpress_cli.importers.generators.left_out import LeftOut
-from bucketpress_cli.importers.generators.old_paths import OldFile
+from bucketpress_cli.importers.generators.old_paths import OldFile, date_in_path
 from bucketpress_cli.importers.generators.vault_notes import VaultNotes
 from bucketpress_cli.importers.loss_report import ImportReport
 
@@ -174,7 +183,9 @@ class FolderLayout:
 
     def _is_dated(self, name: str) -> bool:
         """Return whether a text has a date, in its front matter or its name, or in that of its folder."""
-        return any(map(_DATED_NAME.fullmatch, name.split("/"))) or self._fields(name).node(*_DATES) is not None
+        if any(map(_DATED_NAME.fullmatch, name.split("/"))) or self._fields(name).node(*_DATES):
+            return True
+        return self.generator.name == "docusaurus" and date_in_path(name) != ""
 
     def date_of_folder(self, name: str) -> str:
         """Return the date in the name of a text's folder, where nothing nearer says one."""
@@ -183,6 +194,8 @@ class FolderLayout:
         if not is_markdown(name) or _DATED_NAME.fullmatch(own) or self._fields(name).node(*_DATES):
             return ""
         found = next(filter(None, map(_DATED_NAME.fullmatch, reversed(folders))), None)
+        if found is None and self.generator.name == "docusaurus":
+            return date_in_path(name)
         return found[1] if found else ""
 
     def old_path(self, name: str) -> str:
@@ -206,7 +219,14 @@ class FolderLayout:
         if key and _HOME.fullmatch(key):
             self.report.add([HOME], name)
             return None
+        if key and key.startswith("pages/") and is_markdown(name) and self._is_without_text(name):
+            self.report.add([WITHOUT_TEXT], name)
+            return None
         return key
+
+    def _is_without_text(self, name: str) -> bool:
+        opened = open_envelope((self.folder / name).read_text("utf-8", "replace"))
+        return not opened.problems and not opened.body.strip()
 
     def _key(self, name: str) -> str | None:
         if self.generator.name == "obsidian":

@@ -30,6 +30,11 @@ LEFT_OUT = Loss(
 HOME = Loss(
     kind="Home pages", what="", fix="Bucketpress makes the home page; write what it said into a page of its own."
 )
+WITHOUT_TEXT = Loss(
+    kind="Pages that a template of the old site filled",
+    what="",
+    fix="Bucketpress makes the lists of tags, the archive and the search itself; write what else they said.",
+)
 EMPTY = Loss(
     kind="Folders in which no text was found",
     what="",

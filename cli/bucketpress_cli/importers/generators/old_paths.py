@@ -14,10 +14,10 @@ from bucketpress.content.slugs import SlugStyle, slugify
 from bucketpress.content.translations import split_language
 from bucketpress_cli.importers.generators.generator_settings import Settings
 
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
+DATED = re.compile(r"\A\d{4}-\d{2}-\d{2}(?:T[0-9:.+Z-]*)?[-_ ]+(?=.)")
 _DATED_PATH = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*)", re.DOTALL)
-_ELEVENTY_DATE = re.compile(r"\d{4}-\d{2}-\d{2}-(?=.)")
-_NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
+_ELEVENTY_DATE = re.compile(r"\A.*?\d{4}-\d{2}-\d{2}-(?=.)", re.DOTALL)
+_NUMBERED = re.compile(r"\A\d+\s*[-_.]+\s*(?=[^\d\s_.-])")
 _TEMPLATE = re.compile(r"\{\{-?\s*(?P<said>[^{}]*?)\s*-?\}\}")
 DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -160,6 +160,9 @@ def docusaurus_path(file: OldFile) -> str:
         if slug:
             return _joined([*start, *([] if slug.startswith("/") else numbered), *slug.split("/")])
         return _joined([*start, *numbered, last])
+    if file.name.startswith("src/pages/"):
+        folders, stem = file.parts()
+        return _joined([base, *folders[2:], stem])
     return ""
 
 
@@ -169,8 +172,10 @@ def hexo_path(file: OldFile) -> str:
     See https://hexo.io/docs/permalinks.
     """
     folder, slash, name = file.name.removeprefix(_HEXO_POSTS).rpartition(".")[0].rpartition("/")
-    if not file.name.startswith(_HEXO_POSTS) or file.fields.value("permalink"):
+    if file.fields.value("permalink"):
         return ""
+    if not file.name.startswith(_HEXO_POSTS):
+        return "" if name == "index" else f"{file.said.get('root', '/')}{file.name[7:].rpartition('.')[0]}.html"
     date = DATE.match(file.fields.text("date") or "")
     pattern = file.said.get("permalink", ":year/:month/:day/:title/")
     dated = DATED.match(name)
@@ -243,6 +248,12 @@ def _pelican_slug(text: str) -> str:
 def _plain_slug(text: str) -> str:
     """Return letters and digits, spelled in ASCII, between hyphens; a Chinese character is a word."""
     return re.sub("[^a-z0-9]+", "-", anyascii(_IDEOGRAPH.sub(r"\g<0> ", text)).lower()).strip("-")
+
+
+def date_in_path(name: str) -> str:
+    """Return the date in the folders and the name of a post of Docusaurus, "" for none."""
+    found = _DATED_PATH.fullmatch(name.removeprefix("blog/")) if name.startswith("blog/") else None
+    return found["date"].replace("/", "-") if found else ""
 
 
 def _docusaurus_post(rest: str) -> str:

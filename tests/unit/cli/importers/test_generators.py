@@ -301,11 +301,13 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "content/2019-01-02-Use .cache & C++.md": post(),
             "content/don't.md": post(),
             "content/技术.md": post(),
+            "content/on-2019-01-02-x.md": post(),
         },
         {
             "posts/2019-01-02-Use .cache & C++.md": "/b/use-cache-c/",
             "posts/don't.md": "/b/don-t/",
             "posts/技术.md": "/b/ji-shu/",
+            "posts/on-2019-01-02-x.md": "/b/on-2019-01-02-x/",
         },
     ),
     "pelican: Chinese titles are spelled out": (
@@ -459,6 +461,9 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "docs/01-start/02-first.md": PLAIN,
             "docs/01-start/README.md": PLAIN,
             "docs/search.md": PLAIN,
+            "docs/mpd5-on-1-2.md": PLAIN,
+            "blog/2019/10-31-f.md": PLAIN,
+            "src/pages/public_Talks.md": PLAIN,
         },
         {
             "posts/2019-03-01-a/index.md": "/news/2019/03/01/a/",
@@ -469,6 +474,9 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "pages/docs/01-start/02-first.md": "/docs/start/first/",
             "pages/docs/01-start/README.md": "/docs/start/",
             "pages/docs/search.md": "/docs/search/",
+            "pages/docs/mpd5-on-1-2.md": "/docs/mpd5-on-1-2/",
+            "posts/2019/10-31-f.md": "/news/2019/10/31/f/",
+            "pages/public_Talks.md": "/public_Talks/",
         },
     ),
     "docusaurus: a blog by its plug-in at the root": (
@@ -516,9 +524,18 @@ ADDRESSES: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
             "pages/c.md": "/p/uncategorized/13.html",
         },
     ),
-    "hexo: folders are in the title of an address": (
-        {"_config.yml": "title: A\npermalink: :year/:title/\n", "source/_posts/In/Some.md": post()},
-        {"_posts/In/Some.md": "/2019/In/Some/"},
+    "hexo: folders are in the title of an address, and pages are files": (
+        {
+            "_config.yml": "title: A\npermalink: :year/:title/\n",
+            "source/_posts/In/Some.md": post(),
+            "source/us/index.md": PLAIN,
+            "source/us/Old_us.md": PLAIN,
+        },
+        {
+            "_posts/In/Some.md": "/2019/In/Some/",
+            "pages/us/index.md": "/us/",
+            "pages/us/Old_us.md": "/us/Old_us.html",
+        },
     ),
 }
 
@@ -673,6 +690,22 @@ def test_patterns_that_only_the_old_site_understands_are_named(tmp_path: Path) -
 
     assert "Addresses that a script of the old site makes, which is not run (1)" in result.output
     assert "in posts/a.md" in result.output
+
+
+def test_pages_that_only_a_template_filled_are_named_and_not_copied(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "title: A\nurl: https://blog.example\n",
+        "source/_posts/a.md": post(),
+        "source/tags/index.md": "---\ntitle: Tags\ntype: tags\n---\n",
+    }
+    for key, text in files.items():
+        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / key).write_text(text)
+
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
+
+    assert "Pages that a template of the old site filled (1)" in result.output
+    assert not (tmp_path / "blog" / "pages").exists()
 
 
 def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
