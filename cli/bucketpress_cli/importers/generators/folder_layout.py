@@ -224,6 +224,18 @@ class FolderLayout:
             return None
         return key
 
+    @cached_property
+    def _other_languages(self) -> frozenset[str]:
+        """The names of the other languages of a site, as its settings spell them."""
+        found = {each.split(".")[1].lower() for each in self.settings if re.match(r"languages\.[^.]+\.", each)}
+        said = self.settings.get("defaultContentLanguage") or self.settings.get("default_language") or "en"
+        return frozenset(found - {said.lower()})
+
+    def _is_translation(self, name: str) -> bool:
+        """Return whether a name ends in one of the other languages: `about.cz.md`."""
+        language = name.rpartition("/")[2].rpartition(".")[0].rpartition(".")[2]
+        return self.generator.name in {"hugo", "zola"} and language.lower() in self._other_languages
+
     def _is_without_text(self, name: str) -> bool:
         opened = open_envelope((self.folder / name).read_text("utf-8", "replace"))
         return not opened.problems and not opened.body.strip()
@@ -231,13 +243,13 @@ class FolderLayout:
     def _key(self, name: str) -> str | None:
         if self.generator.name == "obsidian":
             return self._vault.key(name)
-        other = next((each for each in self._languages.values() if each != self._base and name.startswith(each)), "")
-        if other and is_markdown(name):
-            self.report.add([TRANSLATED], name)
-            return f"drafts/{name.removeprefix('content/')}"
         last = name.rpartition("/")[2]
         if _OTHER_NAMES.fullmatch(last) and is_markdown(last) and not self._is_of_docs(name):
             return None
+        other = next((each for each in self._languages.values() if each != self._base and name.startswith(each)), "")
+        if is_markdown(name) and (other or self._is_translation(name)):
+            self.report.add([TRANSLATED], name)
+            return f"drafts/{name.removeprefix('content/')}"
         key = self._open_key(name)
         is_text = is_markdown(name)
         if key is None or not (is_text or is_file(name)) or key.startswith("static/"):

@@ -137,7 +137,8 @@ def _assemble(
         aliases=aliases_of(fields, path, settings),
         extra=keys.extra_of(fields),
     )
-    translated = translation_problem(named.language, settings.language)
+    # What waits in a folder of drafts needs no other reason to wait.
+    translated = None if source.draft else translation_problem(named.language, settings.language)
     odd = [*fields.problems, *rendered.problems, *_long_title(title, fields, envelope)]
     return post, [*odd, *([translated] if translated else [])]
 
