@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 from bucketpress.content.front_matter.block import NOTHING
 from bucketpress.content.front_matter.envelope import open_envelope
@@ -46,6 +47,7 @@ _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?!\d).*")
 # These show texts without a date in lists of posts, or beside them.
 _SHOW_UNDATED = frozenset({"docusaurus", "hexo", "hugo", "zola"})
 _HOME = re.compile(r"(?:posts|pages)/index\.(?:md|mdx|markdown)")
+_ROOTED = re.compile(r"""(?<=["'(\s<])/[^\s"'()<>]+\.[A-Za-z0-9]{2,5}(?![^\s"')>?#])""")
 _NOTHING = Fields(NOTHING)
 _ADDRESS_FUNCTION = re.compile(r"""\bpermalink['"]?\s*(?:\(|:\s*(?:async\s*)?(?:function\b|\(|\w+\s*=>))""")
 _LANGUAGE_FOLDER = re.compile(r"languages\.([^.]+)\.contentDir", re.IGNORECASE)
@@ -278,23 +280,43 @@ class FolderLayout:
 
     def _open_key(self, name: str) -> str | None:
         """Return the key of a file that nothing around it withholds."""
-        base = self._base
-        if self.generator.name == "jekyll" and (key := _jekyll_key(name)):
+        if key := _jekyll_key(name) if self.generator.name == "jekyll" else "":
             return key
         for theirs, ours in self._static:
             if name.startswith(theirs):
                 return ours + name.removeprefix(theirs)
+        if self._is_named_from_the_root(name):
+            return f"static/{name.removeprefix(self._base or '')}"
         for theirs, ours in self.generator.posts:
             if name.startswith(theirs):
                 return self._known_key(name, ours + name.removeprefix(theirs))
-        if base is None or not name.startswith(base):
+        return self._key_in_sections(name)
+
+    def _key_in_sections(self, name: str) -> str | None:
+        if self._base is None or not name.startswith(self._base):
             return self._page_key(name)
-        rest = name.removeprefix(base)
+        rest = name.removeprefix(self._base)
         if self.generator.name == "eleventy" and any(part.startswith("_") for part in rest.split("/")):
             return None
         if _section_of(rest) in self._blogs and self._is_of_a_post(name):
             return "posts/" + rest.removeprefix(f"{self.section}/" if self.section else "")
         return self._page_key(name)
+
+    def _is_named_from_the_root(self, name: str) -> bool:
+        """Return whether texts name a file among them by its address on the old site, which was that of its folder."""
+        base = self._base
+        if base is None or not name.startswith(base) or is_markdown(name) or not is_file(name):
+            return False
+        if f"/{name.removeprefix(base)}".casefold() not in self._named_files:
+            return False
+        folders = name.split("/")[:-1]
+        return not any(f"{'/'.join(folders[:depth])}/index.md" in self._known for depth in range(2, len(folders) + 1))
+
+    @cached_property
+    def _named_files(self) -> frozenset[str]:
+        """The addresses of files, from the root of the site, that texts name."""
+        texts = ((self.folder / name).read_text("utf-8", "replace") for name in self.names if is_markdown(name))
+        return frozenset(unquote(found).casefold() for text in texts for found in _ROOTED.findall(text))
 
     def _known_key(self, name: str, key: str) -> str:
         """Return the key of a file in a folder of posts: what has no date becomes a page where generators show it."""

@@ -717,6 +717,22 @@ def test_pages_that_only_a_template_filled_are_named_and_not_copied(tmp_path: Pa
     assert not (tmp_path / "blog" / "pages").exists()
 
 
+def test_pictures_among_texts_that_are_named_from_the_root_stay_where_they_were(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": HUGO,
+        "content/posts/a.md": post().replace("Text", "![A](/posts/A%20b/p.png) ![B](b/q.png)"),
+        "content/notes/b.md": post(more="image: /notes/b/r.png\n"),
+        "content/posts/A b/p.png": "png",
+        "content/posts/b/q.png": "png",
+        "content/notes/b/r.png": "png",
+    }
+
+    import_files(files, tmp_path)
+
+    written = {path.relative_to(tmp_path / "blog").as_posix() for path in (tmp_path / "blog").rglob("*.png")}
+    assert written == {"static/posts/A b/p.png", "content/posts/b/q.png", "static/notes/b/r.png"}
+
+
 def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "eleventy.config.js").write_text("")
