@@ -119,6 +119,7 @@ def test_a_post_of_jekyll() -> None:
         ("obsidian", "[[b|Label]] and [[b#Some Part]]", '<a href="/.source/posts/b.md">Label</a>'),
         ("obsidian", "[[#Here]]\n\n## Here", '<a href="#here">Here</a>'),
         ("obsidian", "![[a.png|300]]", 'alt="a"'),
+        ("hugo", '{{< figure src="a.png" caption="See [one](/x_(y)) or two" >}}', "<figcaption>See one or two<"),
         ("hugo", '{{< figure src="a.png" caption="See [here](/x) *em* `c` a*b" >}}', "<figcaption>See here em c a*b<"),
         ("hugo", '{{< figure src="a.png" alt="See [here](/x)" >}}', 'alt="See here"'),
         ("obsidian", "![[a.png|Words|300]]", 'alt="Words"'),

@@ -8,7 +8,7 @@ from bucketpress.content.dialects.tags import Tag
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}|$~^=])")
 # Markdown in a caption or in what is said of a picture, which are shown as they are written: its words stay.
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,300}\)){0,1000}\)")
 _MARKS = re.compile(r"(?<![\w*`])(\*{1,3}|`{1,2}|__|~~)(?=\S)([^*`\n]{1,300}?)(?<=\S)\1(?![\w*`])")
 _TICKS = re.compile("`+")
 _ADDRESS = "/-._~!*,;:=@$+&'%?#"
