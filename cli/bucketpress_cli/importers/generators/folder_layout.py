@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -146,18 +146,9 @@ class FolderLayout:
         return "{" in pattern and not self.old_path(name)
 
     def _inherited_by(self, name: str) -> Settings:
-        return {**self._of_layout(name), **self._inherited.of(name)}
-
-    def _of_layout(self, name: str) -> Settings:
-        """Return the pattern of addresses that the layout of a text of Eleventy says."""
-        wanted = self._fields(name).text("layout") or self._inherited.of(name).get("layout")
-        if self.generator.name != "eleventy" or not wanted:
-            return {}
-        folders = {self.settings.get("layouts") or "_includes", self.settings.get("includes") or "_includes"}
-        places = (f"{base}{folder.strip('./')}/{wanted}" for folder in folders for base in {self._base or "", ""})
-        found = next((each for place in places for each in self.names if each in {place, *_layouts(place)}), "")
-        pattern = self._fields(found).text("permalink") if found else None
-        return {"permalink": pattern} if pattern else {}
+        inherited = self._inherited.of(name)
+        layout = self._fields(name).text("layout") or inherited.get("layout", "")
+        return {**self._inherited.of_layout(layout, self._base or ""), **inherited}
 
     @cached_property
     def section(self) -> str:
@@ -363,11 +354,6 @@ class FolderLayout:
         """Return whether a file lies beside the page it belongs to."""
         folder = name.rpartition("/")[0]
         return bool(folder) and f"{folder}/index.md" in self._known
-
-
-def _layouts(place: str) -> Iterator[str]:
-    """Yield the files that a layout may be in, whose ending is not always written."""
-    yield from (f"{place}.{ending}" for ending in ("njk", "html", "liquid", "md"))
 
 
 def _jekyll_key(name: str) -> str:

@@ -36,6 +36,19 @@ class InheritedData:
                 found.update(values)
         return found
 
+    def of_layout(self, layout: str, base: str) -> Settings:
+        """Return the pattern of addresses that a layout of Eleventy says; `base` is the folder of the site's texts."""
+        if self.generator != "eleventy" or not layout:
+            return {}
+        folders = {self.said.get("layouts") or "_includes", self.said.get("includes") or "_includes"}
+        places = (f"{above}{folder.strip('./')}/{layout}" for folder in folders for above in {base, ""})
+        written = (f"{place}{ending}" for place in places for ending in ("", ".njk", ".html", ".liquid", ".md"))
+        for name in written:
+            if ".." not in name and (self.folder / name).is_file():
+                pattern = fields_of((self.folder / name).read_text("utf-8", "replace")).text("permalink")
+                return {"permalink": pattern} if pattern else {}
+        return {}
+
     def withholds(self, name: str, fields: Fields) -> bool:
         """Return whether a file is not to be published by what it inherits and does not say itself."""
         return any(
