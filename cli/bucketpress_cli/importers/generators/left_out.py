@@ -37,7 +37,14 @@ class LeftOut:
         """Return whether a file is left out, by its own name or that of a folder it is in."""
         if any(each.match(name) for each in self._patterns):
             return True
-        return self._is_hidden_from_jekyll(name) or self._is_part_of_a_page(name)
+        return self._is_hidden_from_jekyll(name) or self._is_part_of_a_page(name) or self._is_unknown_to_pelican(name)
+
+    def _is_unknown_to_pelican(self, name: str) -> bool:
+        """Return whether a text lies in none of the folders in which Pelican looks for articles and pages."""
+        paths = self.said.get("ARTICLE_PATHS", "").split("\n") + self.said.get("PAGE_PATHS", "pages").split("\n")
+        if self.generator != "pelican" or "ARTICLE_PATHS" not in self.said or not is_markdown(name):
+            return False
+        return not any(name.startswith(f"content/{path.strip('/')}/".replace("//", "/")) for path in paths)
 
     def _is_hidden_from_jekyll(self, name: str) -> bool:
         """Return whether Jekyll leaves a file out for the underscore before its name or that of its folder."""

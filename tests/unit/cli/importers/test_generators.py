@@ -662,6 +662,12 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
         "content/a.md": "Title: A\nDate: 2019-03-01\n\nText.\n",
         "content/b/secret.md": "Title: B\nDate: 2019-03-01\n\nText.\n",
     },
+    "pelican: a folder in which no articles are": {
+        "pelicanconf.py": "SITENAME = 'A'\nARTICLE_PATHS = ['blog']\n",
+        "content/blog/a.md": "Title: A\nDate: 2019-03-01\n\nText.\n",
+        "content/pages/b.md": "Title: B\n\nText.\n",
+        "content/notes/secret.md": "Title: B\nDate: 2019-03-01\n\nText.\n",
+    },
     "hexo: excluded files": {
         "_config.yml": "title: A\nexclude:\n  - notes/**\n",
         "source/_posts/a.md": post(),
