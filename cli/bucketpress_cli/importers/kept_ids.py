@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bucketpress.content.front_matter.envelope import open_envelope
 from bucketpress.content.paths import claim_path, page_path, path_fault
 from bucketpress.content.post import Entry
 from bucketpress.content.post_reader import MAX_POST_BYTES, read_post
+from bucketpress.content.problem import Severity
 from bucketpress.content.settings.site_settings import SiteSettings
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify
 from bucketpress_cli.importers.post_file import identity_fits, quoted
@@ -68,7 +70,12 @@ def with_url(data: bytes, key: str, path: str, settings: SiteSettings) -> bytes:
 
 
 def _with(data: bytes, source: SourceKey, name: str, value: str, settings: SiteSettings) -> bytes:
-    """Return a source that also says something about itself, or as it was where it would not be read so."""
+    """Return a source that also says something about itself, or as it was where it would not be read so.
+
+    What holds a source back, such as front matter that is not understood, must not become a part of its text.
+    """
+    if any(problem.severity is Severity.ERROR for problem in open_envelope(data.decode("utf-8", "replace")).problems):
+        return data
     for first_line, form in _FORMS:
         if found := first_line.match(data):
             written = data[: found.end()] + form.format(name, quoted(value)).encode() + data[found.end() :]

@@ -739,6 +739,19 @@ def test_pictures_among_texts_that_are_named_from_the_root_stay_where_they_were(
     assert written == {"static/posts/A b/p.png", "content/posts/b/q.png", "static/notes/b/r.png"}
 
 
+def test_front_matter_that_cannot_be_read_still_holds_a_text_back(tmp_path: Path) -> None:
+    files = {
+        "docusaurus.config.js": "",
+        "blog/2019/03-01-a.md": "--\ntitle: A\ntags:\n  - secret\n--\n\nText.\n",
+        "blog/2019/03-02-b.md": PLAIN,
+    }
+
+    records = import_files(files, tmp_path)
+
+    assert records["posts/2019/03-01-a.md"].state is State.INVALID
+    assert records["posts/2019/03-02-b.md"].state is State.PUBLISHED
+
+
 def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "eleventy.config.js").write_text("")
