@@ -33,10 +33,12 @@ class Known:
     """What a folder knows of the bucket: the digests it last `seen`, and those it set out to send since.
 
     A push that was killed may or may not have sent what it set out to: either digest in the bucket is then our own.
+    `awaited` are digests of texts that somebody waits for the receipts of.
     """
 
     seen: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    awaited: Mapping[str, str] = field(default_factory=dict)
 
     def is_own(self, key: str, digest: str) -> bool:
         """Return whether the bucket holds of a file what this folder has seen there or sent."""
@@ -46,11 +48,11 @@ class Known:
 def compare(
     here: Mapping[str, str], there: Mapping[str, str], known: Known, *, unread: Collection[str] = ()
 ) -> tuple[FileDifference, ...]:
-    """Compare the digests of all files here and there, by key; of `unread` files nothing is said.
+    """Compare the digests of all files here and there, by key; of `unread` files and folders nothing is said.
 
     A file that differs and of which the folder knows nothing was changed by both: nobody can tell which is newer.
     """
-    keys = sorted({*here, *there} - set(unread))
+    keys = sorted(key for key in {*here, *there} if not is_below(key, unread))
     return tuple(
         FileDifference(
             key=key,
@@ -60,6 +62,16 @@ def compare(
         )
         for key in keys
     )
+
+
+def is_below(key: str, names: Collection[str]) -> bool:
+    """Return whether a file is one of these names, or lies in a folder of one; "" is the folder of everything."""
+    return "" in names or key in names or any(key[:end] in names for end, sign in enumerate(key) if sign == "/")
+
+
+def is_another_bucket(there: Collection[str], known: Known) -> bool:
+    """Return whether nothing that was seen in a bucket is there any more: it was emptied, or made anew."""
+    return bool(known.seen) and known.seen.keys().isdisjoint(there)
 
 
 def _difference(key: str, here: str | None, there: str | None, known: Known) -> Difference:

@@ -1,12 +1,12 @@
 """The files of a content folder as they would stand in the bucket: the keys they get and the digests they have."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bucketpress import bootstrap
-from bucketpress.content.problem import Problem, error
+from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, spellings
 
 BLOCK_BYTES = 1024 * 1024
@@ -28,18 +28,24 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFolder:
-    """The files of a folder by key, and why the others stay here: what is refused, also by key."""
+    """The files of a folder by key, and why the others stay here, also by key: refused is what has an error.
+
+    `names` are those of all files, also of what is silently ignored.
+    """
 
     files: Mapping[str, LocalFile]
     refused: Mapping[str, Problem]
+    names: Collection[str]
 
 
 def read_folder(folder: Path, there: Mapping[str, str]) -> LocalFolder:
     """Read every file that can be a source; `there` are the digests in the bucket by key.
 
-    What is silently ignored when a site is built is ignored here. A file changed while it is read is found by its
-    digest: what is sent is compared with it again.
+    A folder that is not there has none. What is silently ignored when a site is built is ignored here. A file changed
+    while it is read is found by its digest: what is sent is compared with it again.
     """
+    if not folder.exists():
+        return LocalFolder(files={}, refused={}, names=())
     listing = bootstrap.listing_of(folder)
     files: dict[str, LocalFile] = {}
     refused = {composed(name): problem for name, problem in listing.left_out.items()}
@@ -55,7 +61,7 @@ def read_folder(folder: Path, there: Mapping[str, str]) -> LocalFolder:
                 files[key] = file
         elif key not in files:
             refused[key] = problem
-    return LocalFolder(files=files, refused=refused)
+    return LocalFolder(files=files, refused=refused, names={*listing.keys, *listing.left_out})
 
 
 def key_in_bucket(name: str, there: Mapping[str, str]) -> str:
@@ -64,6 +70,8 @@ def key_in_bucket(name: str, there: Mapping[str, str]) -> str:
 
 
 def _refusal(source: SourceKey, *, taken: bool) -> Problem | None:
+    if source.kind is SourceKind.HELD:
+        return warning(source.reason, source.fix)
     if source.kind not in UPLOADED:
         return error(source.reason, source.fix)
     if taken:
@@ -75,12 +83,16 @@ def _read(folder: Path, name: str, key: str, there: str) -> LocalFile | None:
     """Read a file; return None for one that has just been deleted."""
     try:
         size = (folder / name).stat().st_size
-        digest = digest_of(folder / name)
-        if "-" in there and there != digest and _is_in_parts(folder / name, size, there):
-            digest = there
+        digest = digest_against(folder / name, size, there)
     except FileNotFoundError:
         return None
     return LocalFile(key=key, name=name, size=size, digest=digest)
+
+
+def digest_against(path: Path, size: int, there: str) -> str:
+    """Return the digest of a file as an object of the digest `there` would have it, "" for none. Raises OSError."""
+    digest = digest_of(path)
+    return there if "-" in there and there != digest and _is_in_parts(path, size, there) else digest
 
 
 def digest_of(path: Path) -> str:

@@ -47,8 +47,12 @@ def test_a_file_was_changed_on_the_side_that_no_longer_has_what_was_seen(
     assert found.difference is difference
 
 
-def test_nothing_is_said_of_what_could_not_be_read() -> None:
-    assert compare({}, {"k": A}, SEEN_A, unread={"k"}) == ()
+@pytest.mark.parametrize("unread", ["", "posts", "posts/x", "posts/x/k.md"])
+def test_nothing_is_said_of_what_could_not_be_read(unread: str) -> None:
+    key = "posts/x/k.md"
+
+    assert compare({}, {key: A}, Known(seen={key: A}), unread={unread}) == ()
+    assert compare({}, {key: A}, Known(seen={key: A}), unread={"post", "posts/x/k"}) != ()
 
 
 edits = st.sampled_from(["edit", "delete", "push", "push killed before", "push killed after", "other edits", "deletes"])

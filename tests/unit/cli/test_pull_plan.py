@@ -33,7 +33,7 @@ def differing(difference: Difference) -> FileDifference:
 def test_each_difference_has_one_effect(
     difference: Difference, delete: bool, theirs: bool, effect: PullEffect | None
 ) -> None:
-    plan = plan_pull([differing(difference)], delete=delete, theirs={KEY} if theirs else set(), unwritable={})
+    plan = plan_pull([differing(difference)], delete=delete, theirs={KEY} if theirs else set())
 
     assert [line.effect for line in plan.lines] == ([effect] if effect else [])
     assert bool(plan.downloads) == (effect in {PullEffect.NEW, PullEffect.CHANGED})
@@ -47,7 +47,11 @@ def test_each_difference_has_one_effect(
         (["posts/a.md", "posts/A.md"], [], True, ["posts/a.md"]),
         (["posts/A.md"], ["posts/a.md"], True, ["posts/A.md"]),
         (["posts/a.md", "posts/a.md/b.png"], [], False, ["posts/a.md"]),
-        (["static/x"], ["static/x/y"], False, ["static/x"]),
+        (["static/x.d"], ["static/x.d/y.txt"], False, ["static/x.d"]),
+        (["static/x.d/y.txt"], ["static/x.d"], False, ["static/x.d/y.txt"]),
+        (["static/x.d/y/z.txt"], ["static/X.d"], False, []),
+        (["static/x.d/y/z.txt"], ["static/X.d"], True, ["static/x.d/y/z.txt"]),
+        (["posts/\xe9.md", "posts/e\u0301.md"], [], False, ["posts/\xe9.md"]),
         (["../a.md", "posts/../../a.md", "/posts/a.md", "notes.txt", "posts/a.docx"], [], False, None),
     ],
 )

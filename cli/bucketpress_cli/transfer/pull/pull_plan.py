@@ -1,10 +1,10 @@
 """What a pull will do: a value, decided before anything is written. What was edited in the folder is never touched."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bucketpress.content.source_keys import classify
+from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, composed
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
 from bucketpress_cli.transfer.local_folder import UPLOADED
 
@@ -17,8 +17,12 @@ class PullEffect(StrEnum):
     REMOVED = "removed"
     REFUSED = "refused"
     CONFLICT = "conflict"
+    KEPT = "kept there"
     NOT_DELETED = "not deleted"
     NEWER_HERE = "newer in the folder"
+
+
+FETCHED = frozenset({PullEffect.NEW, PullEffect.CHANGED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +36,10 @@ class PullLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullPlan:
-    """What is fetched and what deleted, both by key; `kept` of these had edits, which stay beside them."""
+    """What is deleted, and then what is fetched, both by key."""
 
-    downloads: tuple[str, ...]
     deletions: tuple[str, ...]
-    kept: frozenset[str]
+    downloads: tuple[str, ...]
     lines: tuple[PullLine, ...]
 
     @property
@@ -46,25 +49,29 @@ class PullPlan:
 
 
 def plan_pull(
-    differences: Sequence[FileDifference], *, delete: bool, theirs: Collection[str], unwritable: Mapping[str, str]
+    differences: Sequence[FileDifference],
+    *,
+    delete: bool,
+    theirs: Collection[str],
+    names: Collection[str] = (),
+    one_case: bool = False,
 ) -> PullPlan:
     """Decide what is fetched and deleted; for the keys in `theirs` the bucket wins, whatever the folder holds.
 
-    `unwritable` are keys that this machine has no file for, and why.
+    `names` are those of all files of the folder; `one_case` says that it takes names that differ only in case for one.
     """
-    lines: list[PullLine] = []
-    for each in differences:
-        effect, note = _effect(each, delete=delete, theirs=each.key in theirs)
-        if effect in {PullEffect.NEW, PullEffect.CHANGED} and each.key in unwritable:
-            effect, note = PullEffect.REFUSED, unwritable[each.key]
-        if effect is not None:
-            lines.append(PullLine(key=each.key, effect=effect, note=note))
+    effects = {each.key: _effect(each, delete=delete, theirs=each.key in theirs) for each in differences}
+    gone = {composed(key) for key, (effect, _) in effects.items() if effect is PullEffect.REMOVED}
+    coming = [each.key for each in differences if each.here is None and effects[each.key][0] in FETCHED]
+    staying = [name for name in map(composed, names) if name not in gone]
+    for key, reason in unwritable_keys(coming, staying, one_case=one_case).items():
+        is_held = classify(key).kind is SourceKind.HELD
+        effects[key] = (PullEffect.KEPT if is_held else PullEffect.REFUSED, reason)
+    lines = [PullLine(key=key, effect=effect, note=note) for key, (effect, note) in effects.items() if effect]
     order = list(PullEffect)
-    edited = {each.key for each in differences if each.difference is Difference.BOTH and each.here}
     return PullPlan(
-        downloads=tuple(line.key for line in lines if line.effect in {PullEffect.NEW, PullEffect.CHANGED}),
         deletions=tuple(line.key for line in lines if line.effect is PullEffect.REMOVED),
-        kept=frozenset(edited & set(theirs)),
+        downloads=tuple(line.key for line in lines if line.effect in FETCHED),
         lines=tuple(sorted(lines, key=lambda line: (order.index(line.effect), line.key))),
     )
 
@@ -78,11 +85,11 @@ def _effect(each: FileDifference, *, delete: bool, theirs: bool) -> tuple[PullEf
         case Difference.CHANGED_THERE:
             return PullEffect.CHANGED, ""
         case Difference.DELETED_THERE:
-            return (PullEffect.REMOVED, "") if delete else (PullEffect.NOT_DELETED, "--delete deletes it here too")
+            return _taken(each) if delete else (PullEffect.NOT_DELETED, "--delete deletes it here too")
         case Difference.BOTH:
             return PullEffect.CONFLICT, "changed here and there" if each.here and each.there else "changed and deleted"
         case Difference.NEW_HERE | Difference.CHANGED_HERE:
-            return PullEffect.NEWER_HERE, "bucketpress push sends it"
+            return PullEffect.NEWER_HERE, "push sends it"
         case Difference.DELETED_HERE:
             return PullEffect.NEWER_HERE, f"deleted here; --theirs {each.key} fetches it again"
         case Difference.SAME:
@@ -90,9 +97,11 @@ def _effect(each: FileDifference, *, delete: bool, theirs: bool) -> tuple[PullEf
 
 
 def _taken(each: FileDifference) -> tuple[PullEffect, str]:
-    if each.there is None:
-        return PullEffect.REMOVED, ""
-    return (PullEffect.CHANGED if each.here else PullEffect.NEW), ""
+    if each.there is not None:
+        return (PullEffect.CHANGED if each.here else PullEffect.NEW), ""
+    if each.key == SETTINGS_KEY:
+        return PullEffect.NOT_DELETED, "kept: site.yaml is never deleted by a pull"
+    return PullEffect.REMOVED, ""
 
 
 def unwritable_keys(keys: Iterable[str], names: Iterable[str], *, one_case: bool) -> dict[str, str]:
@@ -100,22 +109,30 @@ def unwritable_keys(keys: Iterable[str], names: Iterable[str], *, one_case: bool
 
     `one_case` says that the folder takes names that differ only in case for one, as on Windows and on most Macs.
     """
+
+    def known_as(name: str) -> str:
+        return composed(name).casefold() if one_case else composed(name)
+
     found: dict[str, str] = {}
-    taken = {name.casefold() if one_case else name: name for name in names}
-    folders = {folder for name in [*names, *keys] for folder in _folders(name)}
+    taken = {known_as(name): name for name in names}
+    folders = {known_as(folder) for name in [*names, *keys] for folder in _folders(name)}
     for key in sorted(keys):
         source = classify(key)
-        known_as = key.casefold() if one_case else key
-        other = taken.setdefault(known_as, key)
+        above = next((taken[known_as(folder)] for folder in _folders(key) if known_as(folder) in taken), None)
         if source.kind not in UPLOADED:
             found[key] = source.reason or "It is not a source."
-        elif key in folders:
+        elif known_as(key) in folders:
             found[key] = "It is a file in the bucket and a folder here."
-        elif other != key:
-            found[key] = f"It differs from {other} only in case, and this machine takes the two for one."
+        elif above is not None:
+            found[key] = f"{above} is a folder in the bucket and a file here."
+        elif known_as(key) in taken:
+            other = taken[known_as(key)]
+            found[key] = f"It differs from {other} only in case or in how letters are spelled: here they would be one."
+        else:
+            taken[known_as(key)] = key
     return found
 
 
-def _folders(name: str) -> set[str]:
+def _folders(name: str) -> list[str]:
     parts = name.split("/")[:-1]
-    return {"/".join(parts[: depth + 1]) for depth in range(len(parts))}
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
