@@ -5,12 +5,13 @@ import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from bucketpress import bootstrap
-from bucketpress_cli.transfer.push.receipt_watch import PATIENCE_SECONDS, follow_receipts
+from bucketpress_cli.transfer.push.receipt_watch import PATIENCE_SECONDS, follow_receipts, refused_keys
 from tests.integration.conftest import Cloud, s3_event_body, take_messages
 from tests.support.aws import CONTENT_BUCKET
 from tests.support.desk import write
@@ -46,12 +47,12 @@ def test_an_upload_is_followed_to_its_address_and_its_time(terminal: Terminal) -
         cloud.settle()
 
     console = Console(file=out, width=200)
-    refused: list[str] = []
+    receipts: list[Any] = []
     waiting = follow_receipts(
-        bootstrap.status("blog"), sent, console, pause=pause, clock=lambda: 0.0, told=left.append, refused=refused
+        bootstrap.status("blog"), sent, console, pause=pause, clock=lambda: 0.0, told=left.append, receipts=receipts
     )
 
-    assert (waiting, left, refused) == ([], [2, 0], ["posts/b.md"])
+    assert (waiting, left, refused_keys(receipts)) == ([], [2, 0], ["posts/b.md"])
     lines = out.getvalue().splitlines()
     assert lines[0].startswith("published   posts/a.md  ")
     assert lines[0].endswith(" s  https://blog.packnet.example/2010/03/a/")
@@ -70,7 +71,7 @@ def test_following_ends_when_nothing_has_moved_for_minutes(terminal: Terminal) -
         pause=lambda: None,
         clock=lambda: next(moments),
         told=lambda _left: None,
-        refused=[],
+        receipts=[],
     )
 
     assert waiting == ["posts/a.md"]

@@ -47,10 +47,17 @@ def files(count: int) -> str:
     return f"{count:,} file{'' if count == 1 else 's'}"
 
 
-def transfer_all(groups: Sequence[Sequence[tuple[str, Transfer]]], total: int, console: Console) -> Outcome:
+def transfer_all(
+    groups: Sequence[Sequence[tuple[str, Transfer]]],
+    total: int,
+    console: Console,
+    *,
+    last: Sequence[tuple[str, Transfer]] = (),
+) -> Outcome:
     """Make the transfers of each group at once, group after group, with a bar of `total` bytes.
 
-    After Ctrl-C, and after a failure, what is under way is finished and nothing more begun.
+    After Ctrl-C, and after a failure, what is under way is finished and nothing more begun. What comes `last` is made
+    only when nothing before it was left undone.
     """
     outcome = Outcome()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
@@ -58,11 +65,15 @@ def transfer_all(groups: Sequence[Sequence[tuple[str, Transfer]]], total: int, c
         task = bar.add_task("", total=total)
         for group in groups:
             if outcome.may_go_on:
-                _transfer(group, lambda size: bar.advance(task, size), outcome)
+                _transfer(group, lambda size: bar.advance(task, size), outcome, console)
+        if outcome.may_go_on and not outcome.edited_here and not outcome.edited_there:
+            _transfer(last, lambda size: bar.advance(task, size), outcome, console)
     return outcome
 
 
-def _transfer(group: Sequence[tuple[str, Transfer]], progress: Callable[[int], None], outcome: Outcome) -> None:
+def _transfer(
+    group: Sequence[tuple[str, Transfer]], progress: Callable[[int], None], outcome: Outcome, console: Console
+) -> None:
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="transfer")
     futures: dict[Future[None], str] = {}
     noted: set[Future[None]] = set()
@@ -75,6 +86,8 @@ def _transfer(group: Sequence[tuple[str, Transfer]], progress: Callable[[int], N
                 break
     except KeyboardInterrupt:
         outcome.interrupted = True
+        if under_way := sum(future.running() for future in futures):
+            console.print(f"Stopping: {files(under_way)} under way will be finished first.")
     finally:
         threads.shutdown(wait=True, cancel_futures=True)
     for future, key in futures.items():

@@ -7,15 +7,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bucketpress.content.source_keys import spellings
 from bucketpress_cli.aws_errors import explained
-from bucketpress_cli.failure import command_line, fail, help_of_this_command, name_next
+from bucketpress_cli.failure import name_next
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.push.plan_text import diff_lines
-from bucketpress_cli.transfer.target_bucket import BucketOption
+from bucketpress_cli.transfer.differing_lines import Compared, compared_file, differing_lines
+from bucketpress_cli.transfer.push.plan_text import print_changes
+from bucketpress_cli.transfer.target_bucket import BucketOption, Target
 from bucketpress_cli.versions.version_choice import KeyArgument, chosen, history_of, versioned_bucket
 from bucketpress_cli.versions.version_history import KeptVersion, version_before
+from bucketpress_cli.versions.versioned_bucket import VersionedBucket
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -38,7 +41,8 @@ def history(
     for version in versions:
         what = f"{version.size:>12,} bytes" if version.digest else f"{'deleted':>18}"
         print_line(out, moment(version.written), f"{what}  ", (version.version, "dim"), "  now" * version.latest)
-    name_next("; ".join((command_line("diff", key), command_line("restore", key, "--version", "VERSION"))))
+    target = Target(bucket=bucket, stack=stack)
+    name_next("; ".join((target.command("diff", key), target.command("restore", key, "--version", "VERSION"))))
 
 
 def diff(
@@ -62,24 +66,24 @@ def diff(
         versions = history_of(store, key)
         newest = versions[0]
         old = chosen(versions, version) if version else newest if folder else version_before(versions)
-        before = store.read(old) if old and old.digest else b""
-        if folder is not None:
-            after, name = _file(folder / key), f"{folder / key}"
-        else:
-            after, name = (store.read(newest) if newest.digest else b""), "newest"
-    lines = diff_lines(before, after, f"{key} {old.version if old else 'nothing'}", name)
-    out = Console(highlight=False)
-    for line in lines:
-        print_line(out, (line, "green" if line.startswith("+") else "red" if line.startswith("-") else ""))
+        before = _compared(store, old, f"{key} {old.version if old else 'nothing'}")
+        after = _file(folder, key, before) if folder is not None else _compared(store, newest, "newest")
+        lines = differing_lines(before, after)
+    print_changes(Console(highlight=False), lines)
     raise typer.Exit(1 if lines else 0)
 
 
-def _file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        hint = "Name the content folder with --folder."
-        fail(f"{path} cannot be read: {error.strerror}.", hint, then=help_of_this_command())
+def _compared(store: VersionedBucket, version: KeptVersion | None, name: str) -> Compared:
+    """Return a version to be compared: an empty one where there was none, or it was deleted."""
+    if version is None or version.digest is None:
+        return Compared(name=name)
+    return Compared(name=name, size=version.size, digest=version.digest, read=lambda: store.read(version))
+
+
+def _file(folder: Path, key: str, before: Compared) -> Compared:
+    """Return the file of a folder to be compared, an empty one where there is none. Raises OSError."""
+    path = next((path for name in spellings(key) if (path := folder / name).exists()), None)
+    return compared_file(str(path), path, before.digest) if path else Compared(name=str(folder / key))
 
 
 def _document(version: KeptVersion) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from bucketpress.content.problem import error
+from bucketpress.content.problem import error, warning
 from bucketpress_cli.transfer.content_bucket import EditedHereError, EditedThereError
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
 from bucketpress_cli.transfer.push.push_plan import Choices, Effect, intent_of, plan_push
@@ -35,6 +35,7 @@ def differing(key: str, difference: Difference) -> FileDifference:
         (Difference.BOTH, Choices(mine={"posts/a.md"}), "written"),
         (Difference.BOTH, Choices(mine={"posts/b.md"}), "left"),
         (Difference.DELETED_HERE, Choices(), "left"),
+        (Difference.DELETED_HERE, Choices(mine={"posts/a.md"}), "deleted"),
         (Difference.DELETED_HERE, DELETE, "deleted"),
         (Difference.NEW_THERE, DELETE, "left"),
         (Difference.NEW_THERE, OVERWRITE, "deleted"),
@@ -78,6 +79,30 @@ def test_what_is_no_source_is_refused_with_its_reason() -> None:
     assert not plan.is_whole
 
 
+def test_what_is_kept_back_is_told_and_no_fault() -> None:
+    plan = plan_push(intent_of([], Choices()), before={}, after={}, refused={"posts/_a.md": warning("No.", "Rename.")})
+
+    assert [(line.effect, line.key) for line in plan.lines] == [(Effect.KEPT, "posts/_a.md")]
+    assert plan.is_whole
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("unsettled", ["nothing", "kept", "refused", "conflict"])
+def test_nothing_is_deleted_unnamed_while_something_is_refused_or_in_conflict(named: bool, unsettled: str) -> None:
+    differences = [differing("posts/a.md", Difference.DELETED_HERE)]
+    if unsettled == "conflict":
+        differences.append(differing("posts/b.md", Difference.BOTH))
+    why = {"refused": error("No.", ""), "kept": warning("No.", "")}
+    refused = {"posts/c.md": why[unsettled]} if unsettled in why else {}
+    choices = Choices(delete=True, mine={"posts/a.md"} if named else set())
+
+    plan = plan_push(intent_of(differences, choices), before={}, after={}, refused=refused)
+
+    assert bool(plan.deletions) == (named or unsettled in {"nothing", "kept"})
+    assert plan.is_whole == (unsettled in {"nothing", "kept"})
+    assert plan.losses == (["posts/a.md"] if plan.deletions and not named else [])
+
+
 def transferred(groups: list[list[tuple[str, Transfer]]]) -> Outcome:
     return transfer_all(groups, 0, Console(file=io.StringIO()))
 
@@ -116,6 +141,15 @@ def test_an_edit_in_between_stops_nothing_else() -> None:
     )
 
     assert (outcome.edited_there, outcome.edited_here, outcome.done) == (["a"], ["b"], ["c"])
+
+
+def test_what_comes_last_waits_for_everything_before_it() -> None:
+    last = [("c", lambda _progress: None)]
+
+    for found in (EditedThereError("a"), EditedHereError("a"), OSError("no"), None):
+        first = [("a", raising(found) if found else lambda _progress: None)]
+        outcome = transfer_all([first], 0, Console(file=io.StringIO()), last=last)
+        assert ("c" in outcome.done) == (found is None)
 
 
 def test_after_a_failure_nothing_more_is_begun() -> None:

@@ -1,10 +1,7 @@
 """A plan and its outcome as text for people and as JSON for programs."""
 
-import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from shlex import quote
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -26,8 +23,6 @@ COLOURS = {
 }
 WIDTH = max(len(effect) for effect in Effect)
 LINES_SHOWN = 30  # of one effect: an old blog brought here for the first time is a number, not ten screens
-CONFLICTS_SHOWN = 5
-DIFF_LINES = 20
 
 
 def print_plan(console: Console, lines: Sequence[PlanLine]) -> None:
@@ -45,7 +40,7 @@ def print_plan(console: Console, lines: Sequence[PlanLine]) -> None:
 def _print(console: Console, line: PlanLine) -> None:
     colour = COLOURS.get(line.effect, "")
     print_line(console, (f"{line.effect:{WIDTH}}", colour), "  ", (line.key, "bold"), _readers(line))
-    if line.effect is Effect.REFUSED:
+    if line.effect in {Effect.REFUSED, Effect.KEPT}:
         for problem in line.problems:
             print_problem(console, problem)
 
@@ -87,35 +82,7 @@ def plan_document(lines: Iterable[PlanLine]) -> list[dict[str, Any]]:
     ]
 
 
-def print_conflicts(
-    console: Console,
-    conflicts: Sequence[PlanLine],
-    here: Callable[[str], bytes],
-    there: Callable[[str], bytes],
-    folder: Path,
-) -> None:
-    """Print what differs in the first few conflicts, and the commands that settle each."""
-    named = "" if folder == Path() else f" {quote(str(folder))}"
-    for line in conflicts[:CONFLICTS_SHOWN]:
-        console.print()
-        print_line(console, (line.key, "bold"), f" was {line.note}:")
-        changes = diff_lines(there(line.key), here(line.key), "bucket", "folder")
-        for change in changes[:DIFF_LINES]:
-            print_line(console, (change, "green" if change.startswith("+") else "red" if change[:1] == "-" else ""))
-        if len(changes) > DIFF_LINES:
-            print_line(console, f"… and {len(changes) - DIFF_LINES} more lines")
-        print_line(console, "Yours wins:     ", f"bucketpress push{named} --mine {quote(line.key)}")
-        print_line(console, "Theirs wins:    ", f"bucketpress pull{named} --theirs {quote(line.key)}")
-    if len(conflicts) > CONFLICTS_SHOWN:
-        print_line(console, f"… and {len(conflicts) - CONFLICTS_SHOWN:,} more conflicts: see --json")
-
-
-def diff_lines(old: bytes, new: bytes, old_name: str, new_name: str) -> list[str]:
-    """Return how two files differ, line by line; of what is not text only that they do."""
-    if old == new:
-        return []
-    try:
-        before, after = (data.decode("utf-8").splitlines() for data in (old, new))
-    except UnicodeDecodeError:
-        return [f"{old_name} and {new_name} differ ({len(old):,} and {len(new):,} bytes)"]
-    return list(difflib.unified_diff(before, after, old_name, new_name, lineterm=""))
+def print_changes(console: Console, changes: Iterable[str]) -> None:
+    """Print the lines in which two versions differ."""
+    for change in changes:
+        print_line(console, (change, "green" if change.startswith("+") else "red" if change[:1] == "-" else ""))

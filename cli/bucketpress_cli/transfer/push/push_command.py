@@ -1,26 +1,30 @@
 """`bucketpress push`: the content bucket becomes equal to a folder."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bucketpress.content.source_keys import composed
+from bucketpress.content.source_keys import SETTINGS_KEY
+from bucketpress.services.queries.status import SourceStatus
 from bucketpress_cli.aws_errors import errors, explained
 from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, command_line, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
+from bucketpress_cli.status_json import source_document
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_conflicts, print_plan
+from bucketpress_cli.transfer.deletion_ceiling import ask_before_deleting
+from bucketpress_cli.transfer.differing_lines import differing_lines
+from bucketpress_cli.transfer.push.plan_text import counts, plan_document, print_changes, print_plan
 from bucketpress_cli.transfer.push.push_plan import Choices, Effect
 from bucketpress_cli.transfer.push.push_session import PushSession
-from bucketpress_cli.transfer.push.receipt_watch import watch_receipts
-from bucketpress_cli.transfer.target_bucket import BucketOption, target_bucket
+from bucketpress_cli.transfer.push.receipt_watch import refused_keys, watch_receipts
+from bucketpress_cli.transfer.target_bucket import BucketOption, Target, emptied, settling, target_bucket
 from bucketpress_cli.transfer.transfers import Outcome, files
 
-DELETIONS_UNASKED = 10
+CONFLICTS_SHOWN = 5
+DIFF_LINES = 20
 
 
 def push(
@@ -43,59 +47,78 @@ def push(
     """Bring the content bucket to what the folder holds: compared by content, never by time, and nobody's edit is lost.
 
     Shows first what readers will see. What `check` finds wrong stays here; what was changed in the bucket since this
-    folder last saw it is a conflict. Deletes only with --delete. Stopped at any moment, it goes on when run again.
+    folder last saw it is a conflict. Deletes only with --delete, or what --mine names, and nothing while a file is
+    refused or in conflict. Stopped at any moment, it goes on when run again.
 
     Examples: bucketpress push --dry-run; bucketpress push my-blog --delete --wait
 
-    Exit codes: 0 when the bucket equals the folder, 1 when something is refused or in conflict, 2 when it failed, 130
-    when it was stopped.
+    Exit codes: 0 when the bucket equals the folder, 1 when something is refused, in conflict, newer there or not
+    deleted, 2 when it failed, 130 when it was stopped.
     """
-    choices = Choices(delete=delete, overwrite=overwrite, mine=frozenset(map(composed, mine or ())))
+    choices = Choices(delete=delete, overwrite=overwrite, mine=frozenset(mine or ()))
+    target = Target(bucket=bucket, stack=stack)
     try:
         with explained():
-            session = PushSession.begin(folder, target_bucket(bucket, stack), choices)
+            session = PushSession.begin(folder, target_bucket(bucket, stack), choices, target)
             out = Console(highlight=False, quiet=as_json)
-            _show(session, out)
-            outcome = Outcome()
+            _show(session, target, out)
+            outcome, receipts = Outcome(), list[SourceStatus]()
             if not dry_run:
-                _ask_before_deleting(len(session.plan.deletions), yes=yes)
-                outcome = session.carry_out()
-            if as_json:
-                typer.echo(
-                    json.dumps(
-                        outcome.document(session.bucket.name, plan_document(session.plan.lines)),
-                        ensure_ascii=False,
-                        indent=2,
-                    )
-                )
-            code = _told(session, outcome)
-            if wait and not dry_run and outcome.may_go_on:
-                code = max(code, watch_receipts(session.texts_sent(outcome), stack, out))
+                ask_before_deleting(session.plan.losses, session.there, place="bucket", yes=yes)
+                outcome = session.carry_out(wait=wait)
+            try:
+                code = _told(session, outcome, target)
+                if wait and not dry_run and outcome.may_go_on:
+                    code = max(code, _followed(session, outcome, target, out, receipts))
+            finally:
+                if as_json:
+                    document = outcome.document(session.bucket.name, plan_document(session.plan.lines))
+                    document["receipts"] = [source_document(each) for each in receipts]
+                    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     except KeyboardInterrupt:
         fail("Stopped. Nothing is lost: run again, it goes on.", then=this_command(), code=INTERRUPTED)
     raise typer.Exit(code)
 
 
-def _show(session: PushSession, out: Console) -> None:
+def _show(session: PushSession, target: Target, out: Console) -> None:
     lines = session.plan.lines
     print_plan(out, lines)
-    conflicts = [line for line in lines if line.effect is Effect.CONFLICT]
-    print_conflicts(out, conflicts, session.here, session.there, session.folder)
-    print_line(out, counts(lines) or "The bucket equals the folder.")
+    _show_conflicts(session, target, out)
+    is_equal = all(line.effect is Effect.KEPT for line in lines)
+    print_line(out, "The bucket equals the folder." if is_equal else counts(lines))
 
 
-def _ask_before_deleting(count: int, *, yes: bool) -> None:
-    """End the command where many deletions are not wanted, or nobody can be asked."""
-    if count <= DELETIONS_UNASKED or yes:
-        return
-    if not sys.stdin.isatty():
-        hint = "Look at them, then add --yes in place of --dry-run."
-        fail(f"{count:,} files would be deleted.", hint, then=this_command("--dry-run"))
-    if not typer.confirm(f"Delete {count:,} files of the bucket?", default=False, err=True):
-        fail("Nothing was changed.", "Without --delete it only uploads.", then=this_command("--dry-run"))
+def _show_conflicts(session: PushSession, target: Target, out: Console) -> None:
+    """Print what differs in the first few conflicts, and the commands that settle each."""
+    conflicts = [line for line in session.plan.lines if line.effect is Effect.CONFLICT]
+    for line in conflicts[:CONFLICTS_SHOWN]:
+        key = line.key
+        out.print()
+        print_line(out, (key, "bold"), f" was {line.note}:")
+        changes = differing_lines(session.there_to_compare(key), session.here_to_compare(key))
+        print_changes(out, changes[:DIFF_LINES])
+        if len(changes) > DIFF_LINES:
+            print_line(out, f"… and {len(changes) - DIFF_LINES} more lines")
+        sides = {"here": key in session.local.files, "there": key in session.there}
+        for who, command in settling(key, session.folder, target, **sides):
+            print_line(out, f"{who:16}", command)
+    if len(conflicts) > CONFLICTS_SHOWN:
+        print_line(out, f"… and {len(conflicts) - CONFLICTS_SHOWN:,} more conflicts: see --json")
 
 
-def _told(session: PushSession, outcome: Outcome) -> int:
+def _followed(
+    session: PushSession, outcome: Outcome, target: Target, out: Console, receipts: list[SourceStatus]
+) -> int:
+    """Follow what was sent to its receipts; return the exit code."""
+    awaited = session.awaited(outcome)
+    waiting = watch_receipts(awaited, target.stack, out, receipts)
+    session.await_no_more_than({key: awaited[key] for key in waiting})
+    if unsettled := waiting or refused_keys(receipts):
+        name_next(target.stack_command("status", unsettled[0]))
+    return UNSETTLED if unsettled else 0
+
+
+def _told(session: PushSession, outcome: Outcome, target: Target) -> int:
     """Print what did not go as planned; return the exit code. Raises what made a transfer fail."""
     if outcome.failure is not None:
         raise outcome.failure
@@ -113,12 +136,25 @@ def _told(session: PushSession, outcome: Outcome) -> int:
     if outcome.edited_there or outcome.edited_here:
         name_next(this_command())
         return UNSETTLED
-    effects = {line.effect for line in session.plan.lines}
-    folder = str(session.folder)
-    if Effect.REFUSED in effects:
-        name_next(command_line("check", folder))
-    elif conflicts := [line.key for line in session.plan.lines if line.effect is Effect.CONFLICT]:
-        name_next(command_line("diff", conflicts[0], "--folder", folder))
-    elif Effect.NEWER_THERE in effects:
-        name_next(command_line("pull", folder))
-    return 0 if session.plan.is_whole else UNSETTLED
+    if session.plan.is_whole:
+        return 0
+    if session.is_to_another_bucket and not session.plan.writes:
+        print_line(errors, (emptied(session.bucket.name), "red"))
+    name_next(_next(session, target))
+    return UNSETTLED
+
+
+def _next(session: PushSession, target: Target) -> str:
+    """Return the command that settles what is not."""
+    first = {line.effect: line.key for line in reversed(session.plan.lines)}
+    if Effect.REFUSED in first:
+        return command_line("check", session.folder)
+    if Effect.CONFLICT in first:
+        return target.command("diff", first[Effect.CONFLICT], "--folder", session.folder)
+    if session.is_to_another_bucket:
+        return target.command("push", session.folder, "--overwrite")
+    if Effect.NEWER_THERE in first:
+        return target.command("pull", session.folder)
+    if first[Effect.NOT_DELETED] == SETTINGS_KEY:
+        return target.command("pull", session.folder, "--theirs", SETTINGS_KEY)
+    return this_command("--delete")

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bucketpress.content.post import State
-from bucketpress.content.problem import Problem
+from bucketpress.content.problem import Problem, Severity
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify
 from bucketpress.records.record import Record
 from bucketpress.services.queries.folder_report import FileReport
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
+from bucketpress_cli.transfer.local_folder import UPLOADED
 
 
 class Effect(StrEnum):
@@ -21,6 +22,7 @@ class Effect(StrEnum):
     MOVED = "moved"
     SCHEDULED = "will go live"
     DRAFT = "draft"
+    KEPT = "kept here"
     VANISHES = "will vanish"
     REMOVED = "removed"
     REFUSED = "refused"
@@ -29,7 +31,8 @@ class Effect(StrEnum):
     NEWER_THERE = "newer in the bucket"
 
 
-WRITTEN = frozenset({Effect.NEW, Effect.CHANGED, Effect.MOVED, Effect.SCHEDULED, Effect.DRAFT})
+# The bucket does not equal the folder then.
+UNSETTLED = frozenset({Effect.REFUSED, Effect.CONFLICT, Effect.NOT_DELETED, Effect.NEWER_THERE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,11 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """An object to be deleted if it still has the digest that was `expected`."""
+    """An object to be deleted if it still has the digest that was `expected`; `named` says that it was asked for."""
 
     key: str
     expected: str
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +102,14 @@ class PushPlan:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the author has nothing to settle: nothing is refused and nothing in conflict."""
-        return not any(line.effect in {Effect.REFUSED, Effect.CONFLICT} for line in self.lines)
+        """Whether the bucket will equal the folder, but for what is kept back in either."""
+        return not any(line.effect in UNSETTLED for line in self.lines)
+
+    @property
+    def losses(self) -> list[str]:
+        """The keys of what will be deleted without being named, and without another file that takes its place."""
+        moved = {line.key for line in self.lines if line.effect is Effect.MOVED}
+        return [each.key for each in self.deletions if not each.named and each.key not in moved]
 
 
 def intent_of(differences: Sequence[FileDifference], choices: Choices) -> Intent:
@@ -111,7 +121,8 @@ def intent_of(differences: Sequence[FileDifference], choices: Choices) -> Intent
         if _is_written(each, choices):
             writes.append(Write(key=each.key, expected=each.there))
         elif _is_deleted(each, choices) and each.there is not None:
-            deletions.append(Deletion(key=each.key, expected=each.there))
+            named = each.key in choices.mine
+            deletions.append(Deletion(key=each.key, expected=each.there, named=named))
         elif (line := _left(each)) is not None:
             left.append(line)
     return Intent(writes=tuple(writes), deletions=tuple(deletions), left=tuple(left))
@@ -125,12 +136,16 @@ def _is_written(each: FileDifference, choices: Choices) -> bool:
 
 def _is_deleted(each: FileDifference, choices: Choices) -> bool:
     # A site is hardly meant to lose its settings because a folder never had them.
-    if each.here is not None or not choices.delete or each.key == SETTINGS_KEY:
+    if each.here is not None or each.key == SETTINGS_KEY:
         return False
-    return each.difference is Difference.DELETED_HERE or choices.wins(each.key)
+    if each.key in choices.mine:
+        return True
+    return choices.delete and (each.difference is Difference.DELETED_HERE or choices.overwrite)
 
 
 def _left(each: FileDifference) -> PlanLine | None:
+    if classify(each.key).kind not in UPLOADED:
+        return None  # No folder sends it, and none needs it.
     match each.difference:
         case Difference.BOTH:
             gone = "deleted here, changed there" if each.here is None else "changed here, deleted there"
@@ -160,25 +175,38 @@ def plan_push(
 
     `before` are records of what the bucket holds, `after` what a check of the folder finds, by key; `refused` are files
     that are not sources. What a check finds wrong is not written: the cloud would keep the version before it anyway.
+    While something is refused or in conflict, nothing is deleted that was not named: what is deleted may be what that
+    was called before, or a picture that the version before it shows.
     """
     reports = {write.key: after.get(write.key) for write in intent.writes}
     wrong = {key: report for key, report in reports.items() if report is not None and report.is_wrong}
     writes = tuple(write for write in intent.writes if write.key not in wrong)
+    refusals = {key: why for key, why in refused.items() if why.severity is Severity.ERROR}
+    is_settled = not wrong and not refusals and all(line.effect is not Effect.CONFLICT for line in intent.left)
+    deletions = tuple(each for each in intent.deletions if is_settled or each.named)
     heirs = {
         record.id: record for record in _records(after[key] for key in reports if key in after and key not in wrong)
     }
     lines = [
         *(_written(write, before.get(write.key), reports[write.key]) for write in writes),
         *_moved_by_settings(writes, before, after),
-        *(_deleted(deletion.key, before.get(deletion.key), heirs) for deletion in intent.deletions),
+        *(_deleted(deletion.key, before.get(deletion.key), heirs) for deletion in deletions),
+        *(
+            PlanLine(key=each.key, effect=Effect.NOT_DELETED, note="waits until nothing is refused or in conflict")
+            for each in intent.deletions
+            if each not in deletions
+        ),
         *(PlanLine(key=key, effect=Effect.REFUSED, problems=report.problems) for key, report in wrong.items()),
-        *(PlanLine(key=key, effect=Effect.REFUSED, problems=(why,)) for key, why in refused.items()),
+        *(
+            PlanLine(key=key, effect=Effect.REFUSED if key in refusals else Effect.KEPT, problems=(why,))
+            for key, why in refused.items()
+        ),
         *intent.left,
     ]
     order = list(Effect)
     return PushPlan(
         groups=_groups(writes),
-        deletions=intent.deletions,
+        deletions=deletions,
         lines=tuple(sorted(lines, key=lambda line: (order.index(line.effect), line.key))),
     )
 

@@ -1,7 +1,7 @@
 """Follows uploads to their receipts: to the address each has, and how long it took until readers had it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from rich.console import Console
@@ -10,7 +10,6 @@ from bucketpress import bootstrap
 from bucketpress.content.problem import has_errors
 from bucketpress.services.queries.status import SourceStatus, UnknownSourceError
 from bucketpress_cli.aws_errors import errors
-from bucketpress_cli.failure import UNSETTLED, command_line, name_next
 from bucketpress_cli.operator_commands import configured_stack
 from bucketpress_cli.receipt_text import STATE_COLOURS, print_problems
 from bucketpress_cli.terminal import print_line
@@ -27,12 +26,14 @@ class Receipts(Protocol):
         ...
 
 
-def watch_receipts(sent: Mapping[str, str], stack: str, out: Console) -> int:
-    """Follow what was sent, digests by key, and print each when it is done; return the exit code."""
+def watch_receipts(sent: Mapping[str, str], stack: str, out: Console, receipts: list[SourceStatus]) -> list[str]:
+    """Follow what was sent, digests by key, and print each when it is done; return the keys of those that are not.
+
+    What is done is added to `receipts`.
+    """
     if not sent:
-        return 0
+        return []
     service = bootstrap.status(stack or configured_stack())
-    refused: list[str] = []
     with errors.status(f"waiting for {len(sent):,} texts") as shown:
         waiting = follow_receipts(
             service,
@@ -41,13 +42,17 @@ def watch_receipts(sent: Mapping[str, str], stack: str, out: Console) -> int:
             pause=lambda: time.sleep(LOOK_SECONDS),
             clock=time.monotonic,
             told=lambda left: shown.update(f"waiting for {left:,} texts"),
-            refused=refused,
+            receipts=receipts,
         )
     for key in sorted(waiting):
         print_line(errors, (f"{key} is still on its way.", "yellow"))
-    if unsettled := sorted(waiting) or refused:
-        name_next(command_line("status", unsettled[0]))
-    return UNSETTLED if unsettled else 0
+    return sorted(waiting)
+
+
+def refused_keys(receipts: Iterable[SourceStatus]) -> list[str]:
+    """Return the keys of what is not published because of what is wrong with it."""
+    found = (each.record for each in receipts if each.record.receipt)
+    return [record.key for record in found if record.receipt and has_errors(record.receipt.problems)]
 
 
 def follow_receipts(
@@ -58,15 +63,15 @@ def follow_receipts(
     pause: Callable[[], None],
     clock: Callable[[], float],
     told: Callable[[int], None],
-    refused: list[str],
+    receipts: list[SourceStatus],
 ) -> list[str]:
     """Ask until every text is done or nothing has moved for minutes; return the keys of those that are not.
 
-    The keys of those that are not published because of what is wrong with them are added to `refused`.
+    What is done is added to `receipts`.
     """
     waiting, moved = sorted(sent), clock()
     while waiting and clock() - moved < PATIENCE_SECONDS:
-        left = [key for key in waiting if not _told_done(service, key, sent[key], out, refused)]
+        left = [key for key in waiting if not _told_done(service, key, sent[key], out, receipts)]
         if len(left) < len(waiting):
             moved = clock()
         waiting = left
@@ -76,7 +81,7 @@ def follow_receipts(
     return waiting
 
 
-def _told_done(service: Receipts, key: str, digest: str, out: Console, refused: list[str]) -> bool:
+def _told_done(service: Receipts, key: str, digest: str, out: Console, receipts: list[SourceStatus]) -> bool:
     """Print a source that has its receipt for these bytes and waits for nothing more; return whether it has."""
     try:
         source = service.of_source(key)
@@ -85,8 +90,7 @@ def _told_done(service: Receipts, key: str, digest: str, out: Console, refused: 
     if source.record.etag != digest or source.waiting:
         return False
     print_receipt(out, source)
-    if source.record.receipt and has_errors(source.record.receipt.problems):
-        refused.append(key)
+    receipts.append(source)
     return True
 
 
