@@ -3,13 +3,8 @@
 from pathlib import Path
 
 from tests.support.desk import FILES, Desk, write
+from tests.support.memory_s3 import files, kept
 from tests.support.world import markdown
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a folder by name, but for what it remembers of buckets."""
-    found = (path for path in folder.rglob("*") if path.is_file() and ".bucketpress" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def test_an_empty_folder_becomes_the_bucket_and_has_nothing_to_push(desk: Desk, tmp_path: Path) -> None:
@@ -54,12 +49,12 @@ def test_nothing_edited_here_is_written_over(desk: Desk, tmp_path: Path) -> None
     assert result.exit_code == 1
     assert (mine / "posts/a.md").read_bytes() == markdown("A", text="Mine.")
     assert (mine / "pages/about.md").read_bytes() == b"# Theirs\n"
-    assert "bucketpress diff posts/a.md" in result.stdout
+    assert f"bucketpress diff posts/a.md --folder {mine} --bucket {desk.bucket}" in result.stdout
 
     settled = desk.run("pull", mine, "--theirs", "posts/a.md")
     assert settled.exit_code == 0, settled.output
     assert (mine / "posts/a.md").read_bytes() == markdown("A", text="Theirs.")
-    assert (mine / "posts/a.md.orig").read_bytes() == markdown("A", text="Mine.")
+    assert markdown("A", text="Mine.") in kept(mine)
     assert (mine / "posts/new.md").exists()
 
 

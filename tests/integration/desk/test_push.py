@@ -121,7 +121,7 @@ def test_what_a_check_finds_wrong_stays_here_and_the_rest_is_sent(desk: Desk, tm
     assert result.exit_code == 1
     assert desk.objects() == FILES
     assert effects(result)["posts/b.md"] == "refused"
-    assert effects(result)["posts/x.md.txt"] == "refused"
+    assert effects(result)["posts/x.md.txt"] == "kept here"
     assert "line 3, column 7" in result.stdout
 
 
@@ -246,7 +246,7 @@ def test_no_link_leads_a_push_out_of_the_folder(desk: Desk, tmp_path: Path) -> N
 
     result = desk.push(folder)
 
-    assert effects(result)["posts/secret.md"] == "refused"
+    assert effects(result)["posts/secret.md"] == "kept here"
     assert desk.objects() == FILES
 
 

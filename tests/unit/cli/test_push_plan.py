@@ -1,6 +1,7 @@
 """A plan is a value: what is written in which order, what is deleted, and what is left alone."""
 
 import io
+import signal
 import threading
 from collections.abc import Callable
 
@@ -150,6 +151,23 @@ def test_what_comes_last_waits_for_everything_before_it() -> None:
         first = [("a", raising(found) if found else lambda _progress: None)]
         outcome = transfer_all([first], 0, Console(file=io.StringIO()), last=last)
         assert ("c" in outcome.done) == (found is None)
+
+
+def test_stopping_says_what_it_waits_for() -> None:
+    out, begun = io.StringIO(), threading.Event()
+
+    def slow(_progress: Callable[[int], None]) -> None:
+        begun.wait()
+
+    def stop(_progress: Callable[[int], None]) -> None:
+        signal.raise_signal(signal.SIGINT)
+        threading.Timer(0.3, begun.set).start()
+
+    outcome = transfer_all([[("a", slow), ("b", stop)]], 0, Console(file=out, width=100))
+
+    assert outcome.interrupted
+    assert "a" in outcome.done
+    assert "under way will be finished first." in out.getvalue()
 
 
 def test_after_a_failure_nothing_more_is_begun() -> None:
