@@ -1,6 +1,7 @@
 """What differs between a folder and the bucket, and on which side it was changed: decided by content, never by time."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,13 +47,13 @@ class Known:
 
 
 def compare(
-    here: Mapping[str, str], there: Mapping[str, str], known: Known, *, unread: Collection[str] = ()
+    here: Mapping[str, str], there: Mapping[str, str], known: Known, *, unread: AbstractSet[str] = frozenset()
 ) -> tuple[FileDifference, ...]:
     """Compare the digests of all files here and there, by key; of `unread` files and folders nothing is said.
 
     A file that differs and of which the folder knows nothing was changed by both: nobody can tell which is newer.
     """
-    keys = sorted(key for key in {*here, *there} if not is_below(key, unread))
+    keys = sorted(key for key in {*here, *there} if unread.isdisjoint(with_folders(key)))
     return tuple(
         FileDifference(
             key=key,
@@ -64,9 +65,9 @@ def compare(
     )
 
 
-def is_below(key: str, names: Collection[str]) -> bool:
-    """Return whether a file is one of these names, or lies in a folder of one; "" is the folder of everything."""
-    return "" in names or key in names or any(key[:end] in names for end, sign in enumerate(key) if sign == "/")
+def with_folders(key: str) -> list[str]:
+    """Return the names of a file and of all folders that it lies in; "" is that of everything."""
+    return ["", *(key[:end] for end, sign in enumerate(key) if sign == "/"), key]
 
 
 def is_another_bucket(there: Collection[str], known: Known) -> bool:

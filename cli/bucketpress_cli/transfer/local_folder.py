@@ -8,6 +8,7 @@ from pathlib import Path
 from bucketpress import bootstrap
 from bucketpress.content.problem import Problem, error, warning
 from bucketpress.content.source_keys import SourceKey, SourceKind, classify, composed, spellings
+from bucketpress_cli.transfer.folder_comparison import with_folders
 
 BLOCK_BYTES = 1024 * 1024
 MEBIBYTE = 1024 * 1024
@@ -36,6 +37,10 @@ class LocalFolder:
     files: Mapping[str, LocalFile]
     refused: Mapping[str, Problem]
     names: Collection[str]
+
+    def why_unread(self, key: str) -> Problem | None:
+        """Return why the file of a key, or a folder that it lies in, stays here unread; None where it does not."""
+        return next((self.refused[name] for name in with_folders(key) if name in self.refused), None)
 
 
 def read_folder(folder: Path, there: Mapping[str, str]) -> LocalFolder:

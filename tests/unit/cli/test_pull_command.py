@@ -145,6 +145,19 @@ def test_a_bucket_made_anew_is_told_and_filled_again(s3: MemoryS3, tmp_path: Pat
     assert kept(tmp_path) == [A, B]
 
 
+def test_what_lies_in_a_folder_that_is_not_read_is_told(s3: MemoryS3, tmp_path: Path) -> None:
+    s3.write(**{KEY: A, "posts/a.md": B})
+    (tmp_path / "away").mkdir()
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "posts").symlink_to(tmp_path / "away")
+
+    result = run("pull", tmp_path / "blog")
+
+    assert result.exit_code == 1
+    assert "posts/a.md  This symbolic link leads" in result.stdout
+    assert files(tmp_path / "blog") == {KEY: A}
+
+
 def test_a_file_kept_back_in_the_bucket_is_no_fault(s3: MemoryS3, tmp_path: Path) -> None:
     s3.write(**{"posts/README.md": A})
 

@@ -98,7 +98,7 @@ def test_a_post_that_was_renamed_is_never_gone(renamed: dict[int, str], overwrit
     here = {f"_posts/{number}.md": str(number) for number, fate in renamed.items() if fate in {"sent", "wrong"}}
     refused = {f"_posts/{number}.md": error("No.", "") for number, fate in renamed.items() if fate == "refused"}
     wrong = {f"_posts/{number}.md" for number, fate in renamed.items() if fate == "wrong"}
-    differences = compare(here, there, Known(seen=there), unread=refused)
+    differences = compare(here, there, Known(seen=there), unread=refused.keys())
 
     plan = plan_push(
         intent_of(differences, Choices(delete=True, overwrite=overwrite)),

@@ -1,8 +1,9 @@
 """What a pull will do: a value, decided before anything is written. What was edited in the folder is never touched."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, composed
 from bucketpress_cli.transfer.folder_comparison import Difference, FileDifference
@@ -54,17 +55,20 @@ def plan_pull(
     delete: bool,
     theirs: Collection[str],
     names: Collection[str] = (),
+    unread: Mapping[str, str] = MappingProxyType({}),
     one_case: bool = False,
 ) -> PullPlan:
     """Decide what is fetched and deleted; for the keys in `theirs` the bucket wins, whatever the folder holds.
 
-    `names` are those of all files of the folder; `one_case` says that it takes names that differ only in case for one.
+    `names` are those of all files of the folder, `unread` keys of the bucket whose files here cannot be read, and why;
+    `one_case` says that the folder takes names that differ only in case for one.
     """
     effects = {each.key: _effect(each, delete=delete, theirs=each.key in theirs) for each in differences}
     gone = {composed(key) for key, (effect, _) in effects.items() if effect is PullEffect.REMOVED}
     coming = [each.key for each in differences if each.here is None and effects[each.key][0] in FETCHED]
     staying = [name for name in map(composed, names) if name not in gone]
-    for key, reason in unwritable_keys(coming, staying, one_case=one_case).items():
+    refused = {**unwritable_keys(coming, staying, one_case=one_case), **unread}
+    for key, reason in refused.items():
         is_held = classify(key).kind is SourceKind.HELD
         effects[key] = (PullEffect.KEPT if is_held else PullEffect.REFUSED, reason)
     lines = [PullLine(key=key, effect=effect, note=note) for key, (effect, note) in effects.items() if effect]

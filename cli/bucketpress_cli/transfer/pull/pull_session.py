@@ -64,6 +64,7 @@ class PullSession:
             known = read_state(state_file(folder, bucket.name))
             here = {key: file.digest for key, file in local.files.items()}
             differences = compare(here, there, known, unread=local.refused.keys())
+            unread = {key: str(why) for key in there if (why := local.why_unread(key))}
             one_case = _has_one_case(folder)
         wanted = named_keys(theirs, {*there, *known.seen}, place="bucket", then=then)
         return cls(
@@ -73,7 +74,9 @@ class PullSession:
             known=known,
             differences=differences,
             sizes={key: each.size for key, each in listing.items()},
-            plan=plan_pull(differences, delete=delete, theirs=wanted, names=local.names, one_case=one_case),
+            plan=plan_pull(
+                differences, delete=delete, theirs=wanted, names=local.names, unread=unread, one_case=one_case
+            ),
             kept=_unused(folder / STATE_FOLDER / KEPT_FOLDER / f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"),
         )
 

@@ -18,7 +18,6 @@ from bucketpress_cli.transfer.folder_comparison import (
     Known,
     compare,
     is_another_bucket,
-    is_below,
 )
 from bucketpress_cli.transfer.local_folder import LocalFolder, read_folder
 from bucketpress_cli.transfer.push.push_plan import Choices, Intent, PushPlan, intent_of, plan_push
@@ -153,8 +152,8 @@ def _refuse_without_settings(
     folder: Path, local: LocalFolder, there: Collection[str], choices: Choices, target: Target
 ) -> None:
     """End the command where a folder would win that has no settings, though the bucket has: it is hardly the site's."""
-    here = {*local.files, *local.refused}
-    if (choices.delete or choices.overwrite) and SETTINGS_KEY in there and not is_below(SETTINGS_KEY, here):
+    is_here = SETTINGS_KEY in local.files or local.why_unread(SETTINGS_KEY)
+    if (choices.delete or choices.overwrite) and SETTINGS_KEY in there and not is_here:
         hint = "Name the folder of the site; or bring its settings here, which are never deleted."
         then = target.command("pull", folder, "--theirs", SETTINGS_KEY)
         fail(f"{folder} has no site.yaml, and the bucket has one: nothing was changed.", hint, then=then)
