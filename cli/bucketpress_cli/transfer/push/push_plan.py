@@ -159,7 +159,8 @@ def _left(each: FileDifference) -> PlanLine | None:
         case Difference.CHANGED_THERE:
             return PlanLine(key=each.key, effect=Effect.NEWER_THERE, note="changed there")
         case Difference.DELETED_THERE:
-            return PlanLine(key=each.key, effect=Effect.NEWER_THERE, note="deleted there")
+            note = f"deleted there; --mine {each.key} sends it again"
+            return PlanLine(key=each.key, effect=Effect.NEWER_THERE, note=note)
         case _:
             return None
 
