@@ -6,8 +6,10 @@ See https://ghost.org/docs/migration/ghost/ and https://ghost.org/docs/migration
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bucketpress.content.slugs import label_slug
 from bucketpress_cli.importers.archives.json_document import read_json
@@ -60,7 +62,7 @@ class GhostExport:
             url=self._url,
             description=said.get("description", ""),
             language=said.get("locale") or said.get("lang") or said.get("default_locale", ""),
-            timezone=said.get("timezone") or said.get("active_timezone") or said.get("activeTimezone", ""),
+            timezone=self._zone_name,
             authors=users,
             redirects=(
                 *(
@@ -164,16 +166,29 @@ class GhostExport:
         }
 
     def _path(self, row: Row) -> str:
-        """Return the address of a post; a page's is its slug whatever the pattern of posts."""
+        """Return the address of a post, by the site's clock; a page's is its slug whatever the pattern of posts."""
         pattern = self._said.get("permalinks") or "/:slug/"
         published = moment(_text(row, "published_at"))
         is_page = _text(row, "type") == "page" or row.get("page") == 1
         if is_page or published is None or pattern == "/:slug/":
             return f"/{_text(row, 'slug')}/"
-        day = {":year": f"{published:%Y}", ":month": f"{published:%m}", ":day": f"{published:%d}"}
-        for token, value in {**day, ":slug": _text(row, "slug")}.items():
+        local = published.astimezone(self._zone)
+        day = {":year": f"{local:%Y}", ":month": f"{local:%m}", ":day": f"{local:%d}"}
+        for token, value in {**day, ":slug": _text(row, "slug"), ":id": _text(row, "id")}.items():
             pattern = pattern.replace(token, value)
         return pattern if ":" not in pattern else f"/{_text(row, 'slug')}/"
+
+    @cached_property
+    def _zone_name(self) -> str:
+        said = self._said
+        return said.get("timezone") or said.get("active_timezone") or said.get("activeTimezone", "")
+
+    @cached_property
+    def _zone(self) -> tzinfo:
+        try:
+            return ZoneInfo(self._zone_name or "UTC")
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            return UTC
 
 
 def _tables_of(document: object) -> Mapping[object, object]:

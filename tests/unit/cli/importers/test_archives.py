@@ -284,6 +284,69 @@ def test_ghosts_menu_comes_along_and_injected_code_is_reported(tmp_path: Path) -
     assert "site.yaml" in built(tmp_path / "blog")
 
 
+def with_setting(feed: Path, name: str, value: str) -> None:
+    entry = (
+        f"<entry><id>tag:blogger.com,1999:blog-1.settings.{name}</id><content type='text'>{value}</content>"
+        "<category scheme='http://schemas.google.com/g/2005#kind'"
+        " term='http://schemas.google.com/blogger/2008/kind#settings'/></entry>"
+    )
+    feed.write_text(feed.read_text().replace("</feed>", f"{entry}</feed>"))
+
+
+@pytest.mark.parametrize("place", ["feed", "settings.csv"])
+def test_nothing_of_a_blogger_blog_for_invited_readers_is_public(place: str, tmp_path: Path) -> None:
+    export = blogger(tmp_path)
+    if place == "feed":
+        with_setting(export, "BLOG_READ_ACCESS_MODE", "READERS")
+    else:
+        (tmp_path / place).write_text("blog_name,blog_read_access_mode\nA blog,READERS\n")
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    records = built(tmp_path / "blog").values()
+    assert [record.key for record in records if record.published_path] == []
+    assert report.categories["Posts of a blog that only those invited could read"].count > len(POSTS)
+
+
+def test_bloggers_settings_come_along(tmp_path: Path) -> None:
+    export = blogger(tmp_path)
+    settings = {"READ_ACCESS_MODE": "PUBLIC", "TIME_ZONE": "America/Recife", "LOCALE": "pt_BR"}
+    for name, value in (settings | {"DESCRIPTION": "About &lt;b&gt;this&lt;/b&gt;"}).items():
+        with_setting(export, f"BLOG_{name}", value)
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    text = (tmp_path / "blog" / "site.yaml").read_text()
+    assert "language: pt-BR\ntimezone: America/Recife\n" in text
+    assert 'description: "About this"\n' in text
+    assert len([key for key in built(tmp_path / "blog") if key.startswith("posts/")]) == len(POSTS)
+
+
+def test_the_feed_of_a_blogger_blog_that_everybody_can_read_has_posts_without_kinds(tmp_path: Path) -> None:
+    export = blogger(tmp_path)
+    kind = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#post'/>"
+    export.write_text(export.read_text().replace(kind, ""))
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    assert len([key for key in built(tmp_path / "blog") if key.startswith("posts/")]) == len(POSTS)
+
+
+def test_addresses_of_ghosts_posts_have_the_day_of_the_sites_clock(tmp_path: Path) -> None:
+    export = ghost(tmp_path)
+    document = json.loads(export.read_text())
+    data = document["db"][0]["data"]
+    data["settings"] = [{"key": "permalinks", "value": "/:year/:month/:day/:slug/"}]
+    data["settings"] += [{"key": "activeTimezone", "value": "Pacific/Auckland"}]
+    data["posts"][0]["published_at"] = "2018-12-31T11:30:00.000Z"
+    export.write_text(json.dumps(document))
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    paths = {record.published_path for record in built(tmp_path / "blog").values()}
+    assert "/2019/01/01/post-1/" in paths
+
+
 def medium_page(title: str, body: str) -> str:
     return (
         f'<html><body><article class="h-entry"><header><h1 class="p-name">{title}</h1></header>'
