@@ -5,7 +5,7 @@ The fields are those of https://github.com/TryGhost/Koenig (kg-default-nodes).
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bucketpress.content.html.html_tokens import write
@@ -21,6 +21,9 @@ _SHOWS = re.compile(r"<(?:iframe|blockquote|img|audio|video|p)\b", re.IGNORECASE
 _LANGUAGE = re.compile(r"[\w+#.-]+")
 _TEXTS = re.compile(r".*(?:text|html|heading|header|title|caption|content|description)", re.IGNORECASE)
 _MOST_STARS = 5
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_INDENTED = re.compile(r" {4}|\t")
+_TIGHT_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])")
 _UNKNOWN = "Parts that Ghost's editor has and nothing is known of here"
 NOT_PUBLIC = Loss(
     kind="Parts of posts that only members or readers of e-mails saw",
@@ -34,10 +37,15 @@ _FORM = Loss(
 
 @dataclass(slots=True)
 class CardWriter:
-    """Writes cards, and notes what is lost of them; `is_whole` says that each was known."""
+    """Writes cards, and notes what is lost of them; `is_whole` says that each was known.
+
+    `shown_markdown` are cards of Markdown as HTML that readers saw, in their order.
+    """
 
     losses: list[Loss] = field(default_factory=list)
     is_whole: bool = True
+    shown_markdown: Sequence[str] = ()
+    markdown_cards: int = 0
 
     def write(self, name: str, data: Data) -> str:
         """Return a card as HTML, "" for one that not everybody saw."""
@@ -47,6 +55,10 @@ class CardWriter:
             return ""
         if self.withholds(data):
             return ""
+        if kind == "markdown":
+            self.markdown_cards += 1
+            if self.markdown_cards <= len(self.shown_markdown):
+                return self.shown_markdown[self.markdown_cards - 1]
         if written := _CARDS.get(kind):
             return written(data)
         return self.write_unknown(name, "\n".join(_texts_in(data)))
@@ -148,7 +160,22 @@ def _code(data: Data) -> str:
 
 
 def _markdown(data: Data) -> str:
-    return write(parse_markdown(text(data, "markdown"), _SETTINGS).tokens)
+    return write(parse_markdown("\n".join(_as_common(text(data, "markdown"))), _SETTINGS).tokens)
+
+
+def _as_common(source: str) -> Iterator[str]:
+    """Yield lines of Ghost's Markdown as CommonMark: there a line break is one, and a heading needs no space."""
+    fence = ""
+    for line in source.split("\n"):
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+        elif found and found[1].startswith(fence) and not line.strip("`~ \r"):
+            fence = ""
+        elif not fence and line.strip() and not _INDENTED.match(line):
+            yield _TIGHT_HEADING.sub(r"\1 ", line).rstrip() + "  "
+            continue
+        yield line
 
 
 def _html(data: Data) -> str:

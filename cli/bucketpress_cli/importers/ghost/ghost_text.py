@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -15,7 +15,9 @@ from bucketpress_cli.importers.publication import Loss
 _GATED = re.compile(
     r"<!--\s*kg-gated-block:begin(?P<who>.*?)-->(?P<text>.*?)(?:<!--\s*kg-gated-block:end\s*-->|\Z)", re.DOTALL
 )
-_CARD = re.compile(r"""class=["'][^"'>]*\bkg-card\b""")
+# Ghost 1 put its Markdown into `kg-card-markdown`, which is no card: there is nothing else in its posts.
+_CARD = re.compile(r"""class=["'][^"'>]*(?<![\w-])kg-card(?![\w-])""")
+_MARKDOWN = re.compile(r"<!--\s*kg-card-begin: markdown\s*-->(.*?)<!--\s*kg-card-end: markdown\s*-->", re.DOTALL)
 _FOR_ALL = re.compile(r"\bnonMember:\s*true\b")
 _HEADING = re.compile(r"<(h[1-6])\b(?P<attributes>[^>]*)>(?P<text>.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ID = re.compile(r"""\bid=["']([^"']+)["']""")
@@ -46,7 +48,7 @@ def text_of_post(columns: Mapping[str, str]) -> PostText:
     published = PostText(shown, (NOT_PUBLIC,) * members) if shown or members else None
     if published and not members and not _CARD.search(shown):
         return published
-    own = _from_own_format(columns)
+    own = _from_own_format(columns, _MARKDOWN.findall(shown))
     if own and (own.is_read or not published):
         return PostText(_with_ids(own.source, shown), own.losses)
     if published:
@@ -58,13 +60,19 @@ def text_of_post(columns: Mapping[str, str]) -> PostText:
     return PostText(paragraphs, (_UNREAD,), is_read=False)
 
 
-def _from_own_format(columns: Mapping[str, str]) -> PostText | None:
-    """Return the text from the format it was written in, None where none can be read."""
+def _from_own_format(columns: Mapping[str, str], markdown: Sequence[str]) -> PostText | None:
+    """Return the text from the format it was written in, None where none can be read.
+
+    `markdown` are the cards of Markdown as readers saw them, which count where they are as many as were written.
+    """
     for name, reader in _READERS.items():
         if written := columns.get(name, ""):
             cards = CardWriter()
             try:
                 source = reader(written, cards)
+                if markdown and len(markdown) == cards.markdown_cards:
+                    cards = CardWriter(shown_markdown=markdown)
+                    source = reader(written, cards)
             except (ValueError, RecursionError):
                 continue
             return PostText(source, tuple(cards.losses), is_read=cards.is_whole)

@@ -249,6 +249,38 @@ def test_published_html_counts_where_the_editors_format_holds_something_unknown(
     assert written == "What *readers* saw\n\n12%"
 
 
+def test_markdown_of_ghost_1_is_what_readers_saw(tmp_path: Path) -> None:
+    written = mobiledoc([10, 0], cards=[["card-markdown", {"markdown": "#Heading\n\none\ntwo"}]])
+    shown = '<div class="kg-card-markdown"><h1 id="heading">Heading</h1>\n<p>one<br>\ntwo</p></div>'
+
+    text = text_of(tmp_path, mobiledoc=written, html=shown)
+
+    assert "Heading {#heading}\n\none\\\ntwo" in text
+
+
+def test_a_card_of_markdown_beside_others_is_what_readers_saw(tmp_path: Path) -> None:
+    written = lexical(node("markdown", markdown="one\ntwo ~2~"), node("image", src="/a.png", alt="A"))
+    shown = (
+        "<!--kg-card-begin: markdown--><p>one<br>\ntwo <sub>2</sub></p>\n<!--kg-card-end: markdown-->"
+        '<figure class="kg-card kg-image-card"><img src="/a.png" alt="A"></figure>'
+    )
+
+    text = text_of(tmp_path, lexical=written, html=shown)
+
+    assert "one\\\ntwo <sub>2</sub>" in text
+    assert "![A](/a.png)" in text
+
+
+def test_ghosts_markdown_breaks_lines_and_needs_no_space_in_headings(tmp_path: Path) -> None:
+    source = "##Two\none\ntwo\n\n```\n#code\nmore\n```"
+
+    text = text_of(tmp_path, lexical=lexical(node("markdown", markdown=source)))
+
+    assert "## Two" in text
+    assert "one\\\ntwo" in text
+    assert "```\n#code\nmore\n```" in text
+
+
 def test_headings_keep_the_ids_of_the_published_page(tmp_path: Path) -> None:
     shown = '<h2 id="anoldid">Über uns</h2><figure class="kg-card kg-image-card"><img src="https://x.example/a.png"></figure>'
     blocks = (node("extended-heading", word("Über uns"), tag="h2"), node("image", src="https://x.example/a.png"))
