@@ -1,7 +1,8 @@
 """Reads the elements of a large XML file one by one, without document types and so without entities of their own."""
 
 import re
-from collections.abc import Callable, Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
@@ -11,11 +12,25 @@ from bucketpress_cli.importers.publication import ExportError
 _CHUNK_BYTES = 256 * 1024
 # XML cannot hold them, and exports of old blogs do.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# A plug-in that writes an empty line on every page writes it into the export as well, where XML must begin.
+_BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|\s)+(?=<)")
+# The prefixes that these vocabularies have in an export: a program that wrote it again may have given them others.
+_PREFIXES = {
+    "http://www.w3.org/2005/Atom": "",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/atom/app#": "app",
+    "http://www.w3.org/2007/app": "app",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://schemas.google.com/blogger/2008": "blogger",
+    "http://schemas.google.com/blogger/2018": "blogger",
+}
+_WORDPRESS = re.compile(r"https?://wordpress\.org/export/[0-9.]+/(excerpt/)?")
 
 
 @dataclass(slots=True)
 class XmlElement:
-    """An element with its attributes, its own text and the elements in it; names are as written, with prefixes."""
+    """An element with its attributes, its own text and the elements in it; names have the prefixes of the system."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -34,13 +49,18 @@ class XmlElement:
 def elements(file: BinaryIO, wanted: frozenset[str]) -> Iterator[XmlElement]:
     """Yield the elements of some names as they end, whatever they stand in. Raises ExportError."""
     reader = _Reader(wanted)
+    chunk = file.read(_CHUNK_BYTES)
+    is_wide = chunk.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # where every other byte may be zero
+    chunk = _BEFORE.sub(b"", chunk, count=1)
     try:
-        while chunk := file.read(_CHUNK_BYTES):
-            reader.parser.Parse(_CONTROL.sub(b"", chunk), False)  # noqa: FBT003 - positional only
+        while chunk:
+            reader.parser.Parse(chunk if is_wide else _CONTROL.sub(b"", chunk), False)  # noqa: FBT003 - positional only
             yield from reader.take()
+            chunk = file.read(_CHUNK_BYTES)
         reader.parser.Parse(b"", True)  # noqa: FBT003 - positional only
     except expat.ExpatError as error:
-        message = f"The export is not XML: {expat.ErrorString(error.code)} in line {error.lineno:,}. Export it again."
+        message = f"The export is not XML: {expat.ErrorString(error.code)} in line {error.lineno:,}."
+        message += " Export it again; where that does not help, mend that line."
         raise ExportError(message) from error
     yield from reader.take()
 
@@ -51,6 +71,7 @@ class _Reader:
         self._opened: list[XmlElement] = []
         self._texts: list[list[str]] = []
         self._done: list[XmlElement] = []
+        self._prefixes: dict[str, str] = {}
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -62,7 +83,9 @@ class _Reader:
         done, self._done = self._done, []
         return done
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, written: str, attributes: dict[str, str]) -> None:
+        self._note_prefixes(attributes)
+        name = self._known_as(written) if self._prefixes else written
         if self._opened or name in self._wanted:
             self._opened.append(XmlElement(name, attributes))
             self._texts.append([])
@@ -77,6 +100,20 @@ class _Reader:
         else:
             self._done.append(element)
 
+    def _note_prefixes(self, attributes: Mapping[str, str]) -> None:
+        for key, uri in attributes.items():
+            kind, _, prefix = key.partition(":")
+            if kind == "xmlns":
+                found = _WORDPRESS.fullmatch(uri)
+                known = _PREFIXES.get(uri, prefix) if not found else "excerpt" if found[1] else "wp"
+                if known != self._prefixes.get(prefix, prefix):
+                    self._prefixes[prefix] = known
+
+    def _known_as(self, written: str) -> str:
+        prefix, _, last = written.rpartition(":")
+        known = self._prefixes.get(prefix, prefix)
+        return f"{known}:{last}" if known else last
+
     def _text(self, text: str) -> None:
         if self._texts:
             self._texts[-1].append(text)
@@ -85,6 +122,3 @@ class _Reader:
 def _refuse(*_: object) -> None:
     message = "The export has a document type, which none of these systems writes: it could mean anything."
     raise ExportError(message)
-
-
-Opener = Callable[[], BinaryIO]
