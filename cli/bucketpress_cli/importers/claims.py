@@ -55,7 +55,8 @@ class Claims:
         """Return a post whose new address no other has: one whose old address is not kept is found by its slug."""
         last = post.path.rstrip("/").rpartition("/")[2].removesuffix(".html")
         wanted = slugify(last or post.slug or post.title) or "untitled"
-        if post.held or post.path or wanted not in self._slugs:
+        is_ours = path_fault(f"/{wanted}/")  # Such as /tags/: where posts are at the root, none can have it.
+        if post.held or post.path or not (wanted in self._slugs or is_ours):
             self._slugs.add(wanted)
             return post
         number = next(number for number in range(2, len(self._slugs) + 3) if f"{wanted}-{number}" not in self._slugs)
@@ -64,6 +65,9 @@ class Claims:
 
 
 def _other_losses(post: ImportedPost) -> Iterator[Loss]:
+    if not (post.published or post.is_page or post.held):
+        fix = "They are invalid until each has a `date` in its front matter."
+        yield Loss(kind="Posts whose date cannot be read", what="", fix=fix)
     if len(post.tags) > MAX_TAGS:
         fix = f"The first {MAX_TAGS} came along."
         yield Loss(kind="Tags over the most that a post may have", what=f"{len(post.tags)} tags", fix=fix)

@@ -53,6 +53,11 @@ class Known:
     parents: dict[str, str] = field(default_factory=dict)
     losses: Counter[Loss] = field(default_factory=Counter)
 
+    def path_of(self, address: str) -> str:
+        """Return the path of an address of the site, which may have moved since to another one; "" for any other."""
+        own = (self.site.get(name, "") for name in ("link", "wp:base_blog_url"))
+        return next(filter(None, (path_in(address, url) for url in own if url)), "")
+
     def media_hosts(self, site_url: str) -> frozenset[str]:
         """Return the hosts that the site's pictures are on."""
         hosts = {parsed(picture.address).netloc.lower() for picture in self.pictures.values()}
@@ -93,7 +98,7 @@ def _note_item(item: XmlElement, known: Known) -> None:
     elif kind in TYPES and status in LEFT_OUT:
         known.losses[Loss(kind="Posts in the trash, and such never saved", what=status)] += 1
     elif kind in TYPES:
-        if path := path_in(item.value("link"), known.site.get("link", "")):
+        if path := known.path_of(item.value("link")):
             known.paths[number] = path
     elif kind == "nav_menu_item":
         known.losses[Loss(kind="Entries of menus", what="", fix="Write those you need into `menu` of site.yaml.")] += 1
@@ -140,11 +145,11 @@ def metas(item: XmlElement, key: str) -> Iterator[str]:
 
 
 def read(text: str) -> datetime | None:
-    """Return a date as WordPress writes it, as if it were of UTC; None for none."""
+    """Return a date as WordPress writes it, or as ISO 8601 does, as if it were of UTC; None for none."""
     if not text or text == _NO_DATE:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         return None
 

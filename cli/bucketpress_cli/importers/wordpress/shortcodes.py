@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.importers.wordpress.players import embed
 
+# Of SyntaxHighlighter, Crayon, CodeColorer (`cc`, `ccw_php`) and others.
 _CODE_NAMES = (
-    "bash|c|code|cpp|csharp|css|delphi|html|java|javascript|js|perl|php|plain|python|ruby|scala|shell|sourcecode|sql"
-    "|xml"
+    "actionscript3|as3|bash|c|cc[a-z]?(?:_[a-z0-9]+)?|clojure|code|codesyntax|coldfusion|cpp|crayon|csharp|css|delphi"
+    "|diff|erlang|fsharp|groovy|haskell|html|java|javafx|javascript|js|jscript|matlab|objc|patch|perl|php|plain"
+    "|powershell|python|rails|ruby|scala|shell|sourcecode|sql|vb|vbnet|xhtml|xml|xslt"
 )
 _CODE = re.compile(
     rf"(?<!\[)\[(?P<name>{_CODE_NAMES})(?P<attributes>(?:\s[^\]\n]{{0,300}})?)\](?P<text>.*?)\[/(?P=name)\]",
@@ -29,11 +31,20 @@ _CAPTION = re.compile(
 )
 _PICTURE = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
 _ALONE = re.compile(r"^[ \t]*(https?://[^\s<>\"]+)[ \t]*$", re.MULTILINE)
-# What plug-ins and themes call theirs without an attribute to tell them by.
+# What plug-ins and themes call theirs without an attribute to tell them by: words in small letters, as `[a-z]` is none.
 _PLUGIN = re.compile(
-    r"[-_]|^(?:contactform|toc|recent|sitemap|button|more|columns?|row|tabs?|spoiler|gallery|playlist)$"
+    r"[a-z][a-z0-9]+(?:[-_][a-z0-9]{2,})+|contactform|toc|recent|sitemap|button|more|columns?|row|tabs?|spoiler|gallery"
+    r"|playlist"
 )
-_LANGUAGE = {"javascript": "javascript", "js": "javascript", "code": "", "sourcecode": "", "plain": "", "shell": "bash"}
+# Beside one of these a word between brackets is code: `$_POST[user_name]`.
+_BESIDE_CODE = re.compile(r"[\w$)\]]")
+_LANGUAGE = {
+    **dict.fromkeys(("code", "codesyntax", "crayon", "plain", "sourcecode"), ""),
+    "js": "javascript",
+    "jscript": "javascript",
+    "patch": "diff",
+    "shell": "bash",
+}
 _DROPPED = "Shortcodes whose plug-ins are not here"
 _FIX = "Look at these posts, and write what should be seen there."
 
@@ -47,7 +58,8 @@ def take_code(text: str) -> tuple[str, Mapping[str, str]]:
     def mark(found: re.Match[str]) -> str:
         attributes = _attributes(found["attributes"])
         name = found["name"].lower()
-        language = attributes.get("language") or attributes.get("lang") or _LANGUAGE.get(name, name)
+        named_so = _LANGUAGE.get(name, name) if not name.startswith("cc") else name.partition("_")[2]
+        language = attributes.get("language") or attributes.get("lang") or named_so
         named = f' class="language-{html.escape(language)}"' if re.fullmatch(r"[\w+#.-]+", language) else ""
         code = html.escape(html.unescape(found["text"].strip("\r\n")), quote=False)
         key = f"\x00{len(kept)}\x00"
@@ -81,12 +93,18 @@ def without_shortcodes(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ..
         if name in _SHOWN:
             if (made := _SHOWN[name](attributes, gallery)) is not None:
                 return made
-        elif not (found["self"] or "=" in found["attributes"] or name in closed or _PLUGIN.search(name)):
+        elif not (found["self"] or "=" in found["attributes"] or name in closed or _is_plugins(found)):
             return found[0]  # A word between brackets, which WordPress would show as well.
         losses.append(Loss(kind=_DROPPED, what=f"[{name}]", fix=_FIX))
         return ""
 
     return _SHORTCODE.sub(shown, text), tuple(losses)
+
+
+def _is_plugins(found: re.Match[str]) -> bool:
+    """Return whether a word between brackets is most likely a shortcode, by its spelling and what is before it."""
+    before = found.string[found.start() - 1 : found.start()]
+    return _PLUGIN.fullmatch(found["name"]) is not None and _BESIDE_CODE.match(before) is None
 
 
 def _caption(found: re.Match[str]) -> str:

@@ -322,3 +322,70 @@ def test_an_export_without_posts_is_refused_before_anything_is_written(tmp_path:
         imported(source, tmp_path / "blog")
 
     assert not (tmp_path / "blog").exists()
+
+
+def test_posts_keep_their_addresses_where_the_site_is_said_to_have_two(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    text = b"".join(export([item(1)])).decode()
+    file.write_text(text.replace("<link>https://blog.example</link>", "<link>https://new.example</link>"))
+
+    imported(file, tmp_path / "blog")
+
+    assert "/2012/02/post-1/" in {record.published_path for record in built(tmp_path / "blog").values()}
+
+
+def test_dates_of_programs_that_write_them_otherwise_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    file.write_bytes(b"".join(export([item(1, date="2012-02-02T09:30:00", date_gmt="2012-02-02T08:30:00")])))
+
+    imported(file, tmp_path / "blog")
+
+    assert "date: 2012-02-02T09:30:00+01:00\n" in (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+
+
+def test_posts_whose_date_cannot_be_read_are_reported(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    text = b"".join(export([item(1, date="soon", date_gmt="")])).decode()
+    file.write_text(text.replace("<pubDate>Thu, 01 Mar 2012 08:30:00 +0000</pubDate>", ""))
+
+    report = imported(file, tmp_path / "blog")
+
+    assert report.categories["Posts whose date cannot be read"].places == ["posts/post-1.md"]
+
+
+@pytest.mark.parametrize("type_", ["post", "page"])
+def test_a_post_whose_address_is_one_of_ours_is_public_under_another(type_: str, tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    link = "https://blog.example/tags/"
+    root = [item(number, link=f"https://blog.example/post-{number}/") for number in range(2, 5)]
+    file.write_bytes(b"".join(export([item(1, type=type_, link=link, name="tags"), *root])))
+
+    report = imported(file, tmp_path / "blog")
+
+    assert "/tags-2/" in {record.published_path for record in built(tmp_path / "blog").values()}
+    assert "Addresses that no post can have here" in report.categories
+
+
+@pytest.mark.parametrize("name", ["cc", "cc_php", "ccw_php", "php", "diff", "crayon", "powershell"])
+def test_code_between_the_shortcodes_of_plugins_is_code(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    code = "if ($_GET['a'] < 1) {\n\n  # none\n}"
+    file.write_bytes(b"".join(export([item(1, text=f'Before.\n\n[{name} lines="40"]\n{code}\n[/{name}]')])))
+
+    imported(file, tmp_path / "blog")
+
+    language = name.partition("_")[2] or ("" if name in {"cc", "crayon"} else name)
+    text = (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+    assert text.endswith(f"Before.\n\n```{language}\n{code}\n```\n")
+
+
+def test_brackets_of_code_and_prose_are_no_shortcodes(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    said = "Match [a-z0-9_]+ or [^a-z] in $_POST[user_name], and the semi[-] colon [semi-] of [A-Za-z]."
+    file.write_bytes(b"".join(export([item(1, text=f"{said}\n\n[current_year]\n\n[related-posts]")])))
+
+    report = imported(file, tmp_path / "blog")
+
+    assert said in html_of(tmp_path / "blog", "*post-1.md").replace("&#36;", "$")
+    lost = report.categories["Shortcodes whose plug-ins are not here"].what
+    assert lost.keys() == {"[current_year]", "[related-posts]"}
