@@ -3,13 +3,14 @@
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 import nh3
 
 from bucketpress.content.dialects.registry import translate
 from bucketpress.content.html import blocks as engine_blocks
-from bucketpress.content.html.html_tokens import ALLOWED, Token, tokenise, tokens_text
+from bucketpress.content.html.html_tokens import ALLOWED, Tag, Token, tokenise, tokens_text
 from bucketpress.content.html.nesting import NestingError, bounded
 from bucketpress.content.markdown.author_html import author_html
 from bucketpress.content.markdown.comments.removal import leave_out_comments
@@ -118,8 +119,29 @@ def _says(markdown: str, wanted: Sequence[Block], settings: SiteSettings) -> boo
 def _read_html(text: str, settings: SiteSettings) -> tuple[Block, ...]:
     if text.count("<") > _MANY_TAGS:  # A parser of browsers takes time with the square of the depth.
         deque(bounded(tokenise(text)), maxlen=0)
-    tokens = tokenise(_CLEANER.clean(_GIST.sub(_gist_link, text)))
+    tokens = map(_titled, tokenise(_CLEANER.clean(_GIST.sub(_gist_link, text))))
     return _outlined(bounded(author_html(tokens, frozenset(settings.embed_hosts))))
+
+
+def _titled(token: Token) -> Token:
+    """Return a picture without a title that says nothing new: readers saw it at most as a hint, here it is a caption.
+
+    It describes a picture that nothing else describes, unless it is the name of its file.
+    """
+    if not isinstance(token, Tag) or token.name != "img" or not token.attributes.get("title", "").strip():
+        return token
+    attributes = dict(token.attributes)
+    title, alt = attributes["title"].strip(), attributes.get("alt", "").strip()
+    if alt and _bare(alt) != _bare(title):
+        return token
+    del attributes["title"]
+    if not alt and _bare(title) not in _bare(unquote(attributes.get("src", ""))):
+        attributes["alt"] = title
+    return replace(token, attributes=attributes)
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _gist_link(script: re.Match[str]) -> str:

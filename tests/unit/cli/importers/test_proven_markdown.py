@@ -264,3 +264,17 @@ def test_generated_html_keeps_its_text_and_its_structure(source: str) -> None:
 
     assert converted.exact
     assert said(published(converted.markdown)) == said(source)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "markdown"),
+    [
+        ('src="/IMG_0042.jpg" alt="" title="IMG_0042"', "![](/IMG_0042.jpg)"),
+        ('src="/a%20cat.jpg" title="a cat"', "![](/a%20cat.jpg)"),
+        ('src="/1.jpg" alt="A cat" title="A  cat!"', "![A cat](/1.jpg)"),
+        ('src="/1.jpg" title="A cat"', "![A cat](/1.jpg)"),
+        ('src="/1.jpg" alt="A cat" title="It sleeps"', '![A cat](/1.jpg "It sleeps")'),
+    ],
+)
+def test_a_title_that_says_nothing_new_is_no_caption(attributes: str, markdown: str) -> None:
+    assert to_markdown(f"<p><img {attributes}></p>", SiteSettings(url="https://blog.example")).markdown == markdown
