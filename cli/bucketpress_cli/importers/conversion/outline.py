@@ -178,7 +178,7 @@ def _block(node: _Node, marks: tuple[Mark, ...]) -> Iterator[Block]:
         yield Block(node.name, attributes, tuple(_rows(node, marks)))
     elif node.name in _PLAIN and not attributes:
         yield from _blocks(node.children, marks)
-    elif node.name != "a" and not _is_block(node):
+    elif not _is_block(node):
         mark = Mark(node.name, attributes)
         yield from _blocks(node.children, marks if mark in marks else (*marks, mark))
     elif node.name not in {"col", "colgroup"}:

@@ -29,7 +29,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufdd0-\ufdef\u
 _ATTRIBUTES = (
     "align alt checked cite class colspan controls data-lazy-src data-original data-src datetime dir headers height"
     " href id kind label lang loop muted name open playsinline poster reversed rowspan scope src srclang start style"
-    " title type value width allowfullscreen"
+    " title type value width allowfullscreen data-code-block-lang data-enlighter-language data-lang data-language"
 )
 _DROPPED = frozenset(
     {
@@ -52,6 +52,12 @@ _GIST = re.compile(
     r"""<script[^>]*\ssrc=["'](?:https?:)?//gist\.github\.com/([\w./-]{1,100}?)(?:\.js)?(?:\?[^"']*)?["'][^>]*>\s*</script>""",
     re.IGNORECASE | re.ASCII,
 )
+_CODE = frozenset({"code", "pre"})
+# What SyntaxHighlighter, Crayon and Prettify have in the class; others have an attribute of their own.
+_LANGUAGE_CLASS = re.compile(r"(?:^|\s)(?:brush:\s*|lang(?:uage)?:\s*|lang-)([^\s;]+)", re.IGNORECASE)
+_LANGUAGE_DATA = ("data-code-block-lang", "data-enlighter-language", "data-lang", "data-language")
+_LANGUAGE_NAME = re.compile(r"[a-z0-9][\w+#.-]{0,30}")
+_NO_LANGUAGE = frozenset({"auto", "code", "default", "generic", "none", "plain", "plaintext", "raw", "text", "txt"})
 _STRAIGHT = str.maketrans(_TYPOGRAPHY)
 _EN_DASHES = re.compile("-{2,}")
 
@@ -119,16 +125,35 @@ def _says(markdown: str, wanted: Sequence[Block], settings: SiteSettings) -> boo
 def _read_html(text: str, settings: SiteSettings) -> tuple[Block, ...]:
     if text.count("<") > _MANY_TAGS:  # A parser of browsers takes time with the square of the depth.
         deque(bounded(tokenise(text)), maxlen=0)
-    tokens = map(_titled, tokenise(_CLEANER.clean(_GIST.sub(_gist_link, text))))
+    tokens = map(_plain_tag, tokenise(_CLEANER.clean(_GIST.sub(_gist_link, text))))
     return _outlined(bounded(author_html(tokens, frozenset(settings.embed_hosts))))
 
 
-def _titled(token: Token) -> Token:
+def _plain_tag(token: Token) -> Token:
+    """Return a tag as it is written here: pictures without idle titles, code with its language as its class."""
+    if not isinstance(token, Tag) or token.closing:
+        return token
+    return _titled(token) if token.name == "img" else _with_language(token) if token.name in _CODE else token
+
+
+def _with_language(tag: Tag) -> Tag:
+    """Return code with its language as its class, however a highlighter was told it."""
+    classes = tag.attributes.get("class", "")
+    told = [tag.attributes.get(name, "") for name in (*_LANGUAGE_DATA, *(("lang",) if tag.name == "pre" else ()))]
+    found = _LANGUAGE_CLASS.search(classes)
+    language = (found[1] if found else next(filter(None, told), "")).lower()
+    kept = {name: value for name, value in tag.attributes.items() if name != "lang" or tag.name != "pre"}
+    if language in _NO_LANGUAGE or "language-" in classes or not _LANGUAGE_NAME.fullmatch(language):
+        return replace(tag, attributes=kept)
+    return replace(tag, attributes={**kept, "class": f"language-{language}"})
+
+
+def _titled(token: Tag) -> Tag:
     """Return a picture without a title that says nothing new: readers saw it at most as a hint, here it is a caption.
 
     It describes a picture that nothing else describes, unless it is the name of its file.
     """
-    if not isinstance(token, Tag) or token.name != "img" or not token.attributes.get("title", "").strip():
+    if not token.attributes.get("title", "").strip():
         return token
     attributes = dict(token.attributes)
     title, alt = attributes["title"].strip(), attributes.get("alt", "").strip()

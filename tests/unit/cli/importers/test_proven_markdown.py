@@ -278,3 +278,34 @@ def test_generated_html_keeps_its_text_and_its_structure(source: str) -> None:
 )
 def test_a_title_that_says_nothing_new_is_no_caption(attributes: str, markdown: str) -> None:
     assert to_markdown(f"<p><img {attributes}></p>", SiteSettings(url="https://blog.example")).markdown == markdown
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'class="brush: php; title: ; notranslate"',
+        'class="lang:PHP decode:true"',
+        'class="prettyprint lang-php"',
+        'lang="php" line="1"',
+        'class="EnlighterJSRAW" data-enlighter-language="php"',
+        'data-code-block-lang="php" class="graf--pre"',
+        'class="hljs language-php"',
+    ],
+)
+def test_code_keeps_its_language_however_a_highlighter_was_told_it(attributes: str) -> None:
+    source = f"<pre {attributes}>echo 1;</pre>"
+
+    assert to_markdown(source, SiteSettings(url="https://blog.example")).markdown == "```php\necho 1;\n```"
+
+
+def test_a_link_around_blocks_is_one_in_each_of_them() -> None:
+    source = '<a href="/x"><div><h3>Title</h3><p>Said.</p><figure><img src="/a.png" alt="A"></figure></div></a>'
+
+    converted = to_markdown(source, SiteSettings(url="https://blog.example"))
+
+    assert converted.exact
+    assert converted.markdown.startswith("### [Title](/x)\n\n[Said.](/x)\n\n")
+    assert (
+        '<a href="/x"><img alt="A" src="/a.png"></a>' in converted.markdown
+        or "[![A](/a.png)](/x)" in converted.markdown
+    )
