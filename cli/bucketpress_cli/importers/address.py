@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 _ATTRIBUTE = re.compile(
     r"""(?P<before>\s(?:href|src|poster)\s*=\s*)(?P<quote>["'])(?P<url>[^"']*)(?P=quote)""", re.IGNORECASE
 )
+# Possessive, so that a quote without its partner costs no more than once through the text.
+_TAG = re.compile(r"""<[a-z](?:[^<>"']++|"[^"]*+"|'[^']*+'|["'])*+>""", re.IGNORECASE)
 _PICTURE_SETS = re.compile(r"""\s(?:srcset|data-srcset)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _SLASHES = re.compile("/{2,}")  # which every server takes for one
 _PHOTON = re.compile(r"(?:https?:)?//i[0-9]\.wp\.com/", re.IGNORECASE)
@@ -56,18 +58,18 @@ def is_file(path: str) -> bool:
 
 
 def rewritten(source: str, rewrite: Callable[[str], str]) -> str:
-    """Return HTML with every address rewritten."""
+    """Return HTML with every address rewritten, but for those that a text shows as code."""
 
     def attribute(found: re.Match[str]) -> str:
         url = html.unescape(found["url"]).strip()
         return f'{found["before"]}"{html.escape(rewrite(url))}"'
 
-    return _ATTRIBUTE.sub(attribute, _PICTURE_SETS.sub("", source))
+    return in_tags(source, lambda tag: _ATTRIBUTE.sub(attribute, _PICTURE_SETS.sub("", tag)))
 
 
-def addresses(source: str) -> list[str]:
-    """Return every address in HTML."""
-    return [html.unescape(found["url"]).strip() for found in _ATTRIBUTE.finditer(source)]
+def in_tags(source: str, rewrite: Callable[[str], str]) -> str:
+    """Return HTML with every tag that starts an element rewritten."""
+    return _TAG.sub(lambda tag: rewrite(tag[0]), source)
 
 
 def _host(netloc: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from bucketpress.content.html.html_tokens import text_of
-from bucketpress_cli.importers.address import is_own, parsed
+from bucketpress_cli.importers.address import in_tags, is_own, parsed
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
 from bucketpress_cli.importers.wordpress.known_items import (
     LEFT_OUT,
@@ -99,7 +99,7 @@ class WordPressExport:
         played = [value.split("\n")[0].strip() for value in metas(item, "enclosure")]
         return ImportedPost(
             title=text_of(item.value("title")),
-            html=with_enclosures(_OWN_LINK.sub(lambda found: self._resolved(found[1]), text), played),
+            html=with_enclosures(in_tags(text, self._with_paths), played),
             slug=unquote(item.value("wp:post_name")),
             path=known.paths.get(item.value("wp:post_id"), ""),
             id=item.value("guid"),
@@ -121,6 +121,9 @@ class WordPressExport:
         known = self._known()
         wanted = ids or known.pictures_of.get(item.value("wp:post_id"), ())
         return [known.pictures[each].figure() for each in wanted if each in known.pictures]
+
+    def _with_paths(self, tag: str) -> str:
+        return _OWN_LINK.sub(lambda found: self._resolved(found[1]), tag)
 
     def _resolved(self, address: str) -> str:
         """Return the path of a post that an address names by its number."""

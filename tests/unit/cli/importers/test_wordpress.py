@@ -389,3 +389,18 @@ def test_brackets_of_code_and_prose_are_no_shortcodes(tmp_path: Path) -> None:
     assert said in html_of(tmp_path / "blog", "*post-1.md").replace("&#36;", "$")
     lost = report.categories["Shortcodes whose plug-ins are not here"].what
     assert lost.keys() == {"[current_year]", "[related-posts]"}
+
+
+def test_addresses_in_code_that_a_post_shows_stay_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    code = '<a href="https://blog.example/?p=1" title="x"><img srcset="a 2x" src="%s"></a>'
+    escaped = code.replace("<", "&lt;").replace(">", "&gt;")
+    link = '<a title="a > b" href="https://blog.example/2012/02/post-1/">one</a>'
+    file.write_bytes(b"".join(export([item(1, text=f"[php]{code}[/php]\n\n<code>{escaped}</code> {link}")])))
+
+    imported(file, tmp_path / "blog")
+
+    text = (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+    assert f"```php\n{code}\n```" in text
+    assert f"`{code}` " in text
+    assert "(/2012/02/post-1/" in text or 'href="/2012/02/post-1/"' in text
