@@ -8,10 +8,12 @@ from bucketpress_cli.importers.publication import Loss
 from bucketpress_cli.importers.wordpress.paragraphs import with_paragraphs
 from bucketpress_cli.importers.wordpress.players import embed, is_played
 from bucketpress_cli.importers.wordpress.shortcodes import Gallery, take_code, without_shortcodes
-
-_COMMENT = re.compile(
-    r"<!--\s*(?P<close>/?)wp:(?P<name>[a-z][\w/-]*)\s*(?P<data>\{.*?\})?\s*(?P<self>/?)-->", re.DOTALL
+from bucketpress_cli.importers.wordpress.withheld_parts import (
+    BLOCK,
+    without_withheld_blocks,
+    without_withheld_shortcodes,
 )
+
 _EMBED = re.compile(
     r'<div class="wp-block-embed__wrapper">\s*(https?://[^\s<]+)\s*</div>(?=\s*(?:<figcaption|</figure>))'
 )
@@ -37,23 +39,26 @@ def html_of_post(text: str, gallery: Gallery, footnotes: str = "") -> tuple[str,
     if "<!-- wp:" in text:
         return _from_blocks(_FOOTNOTES.sub(lambda _: _footnotes(footnotes), text), gallery)
     coded, kept = take_code(_NEXT_PAGE.sub("", text))
-    plain, losses = without_shortcodes(coded, gallery)
+    seen, withheld = without_withheld_shortcodes(coded)
+    plain, losses = without_shortcodes(seen, gallery)
     shown = with_paragraphs(plain)
-    return _put_back(shown, kept), losses
+    return _put_back(shown, kept), (*withheld, *losses)
 
 
-def _from_blocks(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
+def _from_blocks(written: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:
+    text, withheld = without_withheld_blocks(written)
     losses = [
         Loss(kind=_DYNAMIC, what=found["name"], fix=_FIX)
-        for found in _COMMENT.finditer(text)
+        for found in BLOCK.finditer(text)
         if found["self"] and found["name"] not in _NOTHING_SHOWN
     ]
     named = _HIGHLIGHTED.sub(_with_language, text)
     aligned = _CENTRED.sub(lambda found: f'style="text-align:{found[1]}" class="', named)
     shown = _EMPTY_FIGURE.sub(r"\1", _EMBED.sub(lambda found: embed(found[1]), aligned))
-    coded, kept = take_code(_NEXT_PAGE.sub("", _COMMENT.sub("", shown)))
-    plain, more = without_shortcodes(coded, gallery)
-    return _put_back(plain, kept), (*losses, *more)
+    coded, kept = take_code(_NEXT_PAGE.sub("", BLOCK.sub("", shown)))
+    seen, more_withheld = without_withheld_shortcodes(coded)
+    plain, more = without_shortcodes(seen, gallery)
+    return _put_back(plain, kept), (*withheld, *more_withheld, *losses, *more)
 
 
 def _put_back(text: str, kept: Mapping[str, str]) -> str:

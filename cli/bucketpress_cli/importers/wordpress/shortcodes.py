@@ -17,6 +17,7 @@ _CODE = re.compile(
     rf"(?<!\[)\[(?P<name>{_CODE_NAMES})(?P<attributes>(?:\s[^\]\n]{{0,300}})?)\](?P<text>.*?)\[/(?P=name)\]",
     re.IGNORECASE | re.DOTALL,
 )
+_FORMULA = re.compile(r"\$latex\s+(?P<one>[^$\n]{1,2000})\$|\[latex\](?P<other>.{1,2000}?)\[/latex\]", re.DOTALL)
 _CODE_HTML = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _SHORTCODE = re.compile(
     r"""(?P<escaped>\[\[[a-z][\w-]*[^\[\]\n]*\]\])
@@ -71,7 +72,13 @@ def take_code(text: str) -> tuple[str, Mapping[str, str]]:
         kept[key] = found[0]
         return f"\n\n{key}\n\n" if found[1].lower() == "pre" else key
 
-    return _CODE_HTML.sub(mark_html, _CODE.sub(mark, text)), kept
+    def mark_formula(found: re.Match[str]) -> str:
+        key = f"\x00{len(kept)}\x00"
+        formula = html.escape(html.unescape((found["one"] or found["other"]).strip()), quote=False)
+        kept[key] = f"<code>{formula}</code>"
+        return key
+
+    return _FORMULA.sub(mark_formula, _CODE_HTML.sub(mark_html, _CODE.sub(mark, text))), kept
 
 
 def without_shortcodes(text: str, gallery: Gallery) -> tuple[str, tuple[Loss, ...]]:

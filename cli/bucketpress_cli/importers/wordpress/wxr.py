@@ -35,6 +35,20 @@ _SITE = frozenset(
 )
 _SHOWN = frozenset({"publish", "future"})
 _CANONICAL_KEYS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_aioseop_custom_link")
+# What plug-ins for members say of a post that not everybody may read, with what they say of one that everybody may.
+_FREE = frozenset({"", "0"})
+_ACCESS = {
+    "_jetpack_newsletter_access": _FREE | {"everybody"},
+    "_members_access_role": _FREE,
+    "_memberful_acl": _FREE | {"a:0:{}"},
+    "_um_accessible": _FREE | {"1"},  # 1: those who are not logged in
+    "_wpmem_block": _FREE,
+    "groups-read": _FREE,
+    "groups-groups_read_post": _FREE,
+    "rcp_subscription_level": _FREE,
+    "rcp_user_level": _FREE | {"All", "None"},
+}
+_RESTRICTED = re.compile(r'"_um_accessible";(?:s:1:"2"|i:2)')
 _OWN_LINK = re.compile(r"""(?<=href=["'])(https?://[^"'\s]*?[?&](?:amp;|\#038;)?(?:p|page_id)=\d+[^"'\s]*)""")
 
 
@@ -142,7 +156,9 @@ def _canonical(item: XmlElement, site_url: str) -> str:
 
 def _held(item: XmlElement) -> str:
     """Return why readers did not see a post; a state that nobody knows holds back."""
-    if item.value("wp:post_password"):
+    for_some = any(set(metas(item, key)) - free for key, free in _ACCESS.items())
+    for_some = for_some or _RESTRICTED.search(meta(item, "um_content_restriction")) is not None
+    if item.value("wp:post_password") or for_some:
         return "private"
     status = item.value("wp:status")
     return "" if status in _SHOWN else status if status in {"draft", "pending", "private"} else "hidden"

@@ -404,3 +404,79 @@ def test_addresses_in_code_that_a_post_shows_stay_as_they_are(tmp_path: Path) ->
     assert f"```php\n{code}\n```" in text
     assert f"`{code}` " in text
     assert "(/2012/02/post-1/" in text or 'href="/2012/02/post-1/"' in text
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("[members_only]", "[/members_only]"),
+        ('[membership level="1,2"]', "[/membership]"),
+        ("[s2If current_user_can(access_s2member_level1)]", "[/s2If]"),
+        ("[su_private]", "[/su_private]"),
+        ("[hide_from_visitors]", "[/hide_from_visitors]"),
+        ('[passster password="x"]', "[/passster]"),
+        ("[restrict paid='true']", "[/restrict]"),
+        ("<!-- wp:premium-content/subscriber-view -->", "<!-- /wp:premium-content/subscriber-view -->"),
+        ('<!-- wp:group {"metadata":{"blockVisibility":false}} --><div>', "</div><!-- /wp:group -->"),
+        ('<!-- wp:x/restrict {"a":1} --><!-- wp:x/restrict -->', "<!-- /wp:x/restrict -->b<!-- /wp:x/restrict -->"),
+        ("<!-- wp:jetpack/paywall /-->", ""),
+        ("<!-- wp:pmpro/membership -->", ""),
+    ],
+)
+def test_what_only_members_saw_is_left_out_and_reported(opening: str, closing: str, tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    begins = "<!-- wp:paragraph --><p>Seen.</p><!-- /wp:paragraph -->" if "wp:" in opening else "Seen."
+    file.write_bytes(b"".join(export([item(1, text=f"{begins}\n\n{opening}\n\nUnseen.\n\n{closing}\n\nEnd.")])))
+
+    report = imported(file, tmp_path / "blog")
+
+    text = (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+    assert "Seen." in text
+    assert ("End." in text) == bool(closing)
+    assert "Unseen." not in text
+    assert report.categories["Parts of posts that only members, or readers with a password, saw"].count == 1
+
+
+def test_what_those_saw_who_were_no_members_stays(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    said = "[not_logged_in]One.[/not_logged_in] [team_member name='x']Two.[/team_member] [su_guests]Three.[/su_guests]"
+    block = "<!-- wp:premium-content/logged-out-view --><p>Four.</p><!-- /wp:premium-content/logged-out-view -->"
+    file.write_bytes(b"".join(export([item(1, text=said), item(2, text=block)])))
+
+    imported(file, tmp_path / "blog")
+
+    assert "One. Two. Three." in (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+    assert "Four." in (tmp_path / "blog/posts/2012-03-03-post-2.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_public"),
+    [
+        ("_jetpack_newsletter_access", "everybody", True),
+        ("_jetpack_newsletter_access", "subscribers", False),
+        ("_members_access_role", "editor", False),
+        ("_wpmem_block", "0", True),
+        ("_wpmem_block", "1", False),
+        ("um_content_restriction", 'a:2:{s:1:"a";b:1;s:14:"_um_accessible";s:1:"2";}', False),
+        ("um_content_restriction", 'a:1:{s:14:"_um_accessible";s:1:"0";}', True),
+    ],
+)
+def test_posts_that_a_plugin_keeps_for_members_are_private(
+    key: str, value: str, *, is_public: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "export.xml"
+    file.write_bytes(b"".join(export([item(1, more=meta(key, value))])))
+
+    report = imported(file, tmp_path / "blog")
+
+    assert ("posts" in report.counts) is is_public
+    assert ("posts held back (private)" in report.counts) is not is_public
+
+
+def test_formulas_of_wordpress_com_become_code(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    file.write_bytes(b"".join(export([item(1, text="So $latex x_1^2 < y$ and [latex]a*b*c[/latex], for $5 and $6.")])))
+
+    imported(file, tmp_path / "blog")
+
+    assert "So `x_1^2 < y` and `a*b*c`, for " in (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
