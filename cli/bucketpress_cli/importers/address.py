@@ -13,6 +13,9 @@ _TAG = re.compile(r"""<[a-z](?:[^<>"']++|"[^"]*+"|'[^']*+'|["'])*+>""", re.IGNOR
 _PICTURE_SETS = re.compile(r"""\s(?:srcset|data-srcset)\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 _SLASHES = re.compile("/{2,}")  # which every server takes for one
 _PHOTON = re.compile(r"(?:https?:)?//i[0-9]\.wp\.com/", re.IGNORECASE)
+_SUBSTACK = re.compile(
+    r"https://(?:substackcdn|cdn\.substack)\.com/image/fetch/[^/]*/(https(?::|%3A).+)", re.IGNORECASE
+)
 _PICTURE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|ico|pdf|mp3|m4a|ogg|mp4|m4v|webm|mov|zip|docx?|xlsx?|pptx?)$"
 )
@@ -27,7 +30,9 @@ def parsed(address: str) -> SplitResult:
 
 
 def without_proxy(address: str) -> str:
-    """Return the address of a picture that WordPress.com serves smaller, as it was before."""
+    """Return the address of a picture that WordPress.com or Substack serves smaller, as it was before."""
+    if wrapped := _SUBSTACK.fullmatch(address):
+        return unquote(wrapped[1])
     found = _PHOTON.match(address)
     return f"https://{address[found.end() :].partition('?')[0]}" if found else address
 

@@ -86,7 +86,10 @@ class PublicationImport:
             self._write_posts(public=False)
         if not self._keys:
             message = "The export holds no posts and no pages. Export all content, not only media or settings."
-            raise ExportError(message)
+            others = dict.fromkeys(
+                f"{lost.kind} ({lost.what})" if lost.what else lost.kind for lost in self.export.losses()
+            )
+            raise ExportError(f"{message} It holds: {'; '.join(others)}." if others else message)
         self._write_pictures()
         self.report.add(self.export.losses())
         self.report.add(() if self._site.url else (_NO_ADDRESS,))
@@ -145,7 +148,8 @@ class PublicationImport:
 
     def _rewritten(self, url: str, post: ImportedPost) -> str:
         """Return an address as the new site has it: without host where it is the site's own."""
-        url = direct if is_own(direct := without_proxy(url), self._site.url) else url
+        direct = without_proxy(url)
+        url = direct if is_own(direct, self._site.url) or _host(direct) in self._site.media_hosts else url
         own = is_own(url, self._site.url)
         if url.startswith("#") or not (own or _host(url) in self._site.media_hosts):
             return url

@@ -23,9 +23,10 @@ _NAMED = re.compile(r"""\s(?:id|name)=(["'])(?P<name>[^"']*)\1""")
 _LINKED = re.compile(r"""\shref=["']#([^"']+)["']""")
 # Medium does not show the line that parts the first section from what is before it.
 _FIRST_LINE = re.compile(r"""\A((?:\s|<(?!hr\b)[^>]*>)*)<hr\b[^>]*>""", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<(?:p|h[1-6]|li|pre|blockquote|figure|img|iframe)\b", re.IGNORECASE)
+# The title of a post is a paragraph of its own; that of a response is made of its first words.
+_OWN_TITLE = re.compile(r'class="[^"]*\bgraf--title\b')
 _RESPONSE = Loss(
-    kind="Short texts that are most likely responses to other people's posts",
+    kind="Texts without a title that are most likely responses to other people's posts",
     what="",
     fix="They are drafts. Take `draft: true` out of those that are posts of their own.",
 )
@@ -57,7 +58,7 @@ class MediumExport:
             author = text_of(_first(_AUTHOR, source))
             title, body = text_of(_first(_TITLE, source)), _body(source)
             is_public = bool(_TIME.search(source)) and not last.startswith("draft_")
-            is_response = is_public and _is_response(title, body)
+            is_response = is_public and not _OWN_TITLE.search(source) and _begins_with(body, title)
             yield ImportedPost(
                 title=title,
                 html=body,
@@ -97,10 +98,14 @@ def _body(source: str) -> str:
     return _TAG.sub(without_names, text)
 
 
-def _is_response(title: str, body: str) -> bool:
-    """Return whether a text is one paragraph with its own beginning as its title, as a response to a post is."""
-    said, begins = text_of(body).strip(), title.strip().removesuffix("…").removesuffix("...").strip()
-    return len(_PARAGRAPH.findall(body)) <= 1 and bool(begins) and said.startswith(begins)
+def _begins_with(body: str, title: str) -> bool:
+    """Return whether a text begins with its own title, whatever signs and spaces are in either."""
+    words = _bare(title.strip().removesuffix("…"))
+    return bool(words) and _bare(text_of(body)).startswith(words)
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def is_medium(path: Path) -> bool:

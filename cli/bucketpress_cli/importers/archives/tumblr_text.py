@@ -21,11 +21,29 @@ def html_of_post(post: Post) -> tuple[str, tuple[Loss, ...]]:
     """Return the text of a post as HTML, and what is lost of it."""
     blocks = post.get("content")
     if isinstance(blocks, list):
-        return _from_blocks([block for block in blocks if isinstance(block, Mapping)])
+        earlier = [_reblogged(row) for row in _rows(post, "trail")]
+        text, losses = _from_blocks(_rows(post, "content"))
+        return "\n".join([*(shown for shown, _ in earlier), text]), (
+            *(loss for _, lost in earlier for loss in lost),
+            *losses,
+        )
     written = _TYPES.get(_text(post, "type"))
     if written is None:
         return _text(post, "body") or _text(post, "caption"), (_UNKNOWN,)
     return "\n".join(filter(None, written(post))), ()
+
+
+def _reblogged(row: Post) -> tuple[str, tuple[Loss, ...]]:
+    """Return what somebody else wrote and the post answers to, as a quotation, and what is lost of it."""
+    blog = row.get("blog")
+    name = _escaped(blog, "name") if isinstance(blog, Mapping) else ""
+    text, losses = _from_blocks(_rows(row, "content"))
+    return (
+        f"<blockquote><p><strong>{name}</strong></p>{text}</blockquote>"
+        if name
+        else f"<blockquote>{text}</blockquote>",
+        losses,
+    )
 
 
 def _plain(post: Post) -> Iterator[str]:

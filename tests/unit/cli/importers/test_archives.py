@@ -233,6 +233,48 @@ def test_substacks_buttons_and_boxes_are_left_out(tmp_path: Path) -> None:
     assert report.categories["Buttons to subscribe, share and comment"].count == 2
 
 
+def boxed(name: str, data: object) -> str:
+    attributes = json.dumps(data).replace("&", "&amp;").replace('"', "&quot;")
+    return f'<div class="{name}" data-attrs="{attributes}" data-component-name="X"></div>'
+
+
+def test_what_substacks_empty_boxes_show_comes_along(tmp_path: Path) -> None:
+    files = "https://substack-post-media.s3.amazonaws.com/public/images"
+    gallery = {"images": [{"src": f"{files}/1.png"}, {"src": f"{files}/2.png"}], "alt": "A > b", "caption": "Both"}
+    served = (
+        f"https://substackcdn.com/image/fetch/w_1456,f_auto/{files.replace(':', '%3A').replace('/', '%2F')}%2F3.png"
+    )
+    text = (
+        boxed("image-gallery-embed", {"gallery": gallery})
+        + boxed("latex-rendered", {"persistentExpression": "x_1 < y"})
+        + boxed("digest-post-embed", {"title": "Other", "canonical_url": "https://o.example/p/a"})
+        + boxed("native-video-embed", {"mediaUploadId": "x", "duration": None})
+        + '<div class="preformatted-block"><label class="hide-text">Text within</label><pre>A\n  poem</pre></div>'
+        + f'<p><img src="{served}"></p>'
+    )
+    table = "post_id,post_date,is_published,audience,type,title\n1.post-1,2019-03-05,true,everyone,thread,A\n"
+    export = zipped(tmp_path / "substack.zip", {"posts.csv": table, "posts/1.post-1.html": text})
+
+    report = imported(export, tmp_path / "blog", url=URL)
+
+    said = next((tmp_path / "blog" / "posts").glob("*.md")).read_text().partition("\n---\n\n")[2]
+    assert said == (
+        f"![A > b]({files}/1.png)\n\n![A > b]({files}/2.png)\n\nBoth\n\n```latex\nx_1 < y\n```\n\n"
+        f"[Other](https://o.example/p/a)\n\n```\nA\n  poem\n```\n\n![]({files}/3.png)\n"
+    )
+    assert report.categories["Polls, films and sound that only Substack can show"].count == 1
+
+
+def test_what_a_tumblr_post_answers_to_comes_along(tmp_path: Path) -> None:
+    trail = [{"blog": {"name": "other"}, "content": [{"type": "text", "text": "Theirs."}]}]
+    post = tumblr_post(1, type="blocks", content=[{"type": "text", "text": "Mine."}], trail=trail)
+
+    imported(zipped(tmp_path / "tumblr.zip", tumblr_files(post)), tmp_path / "blog")
+
+    text = next((tmp_path / "blog" / "posts").glob("*.md")).read_text()
+    assert text.endswith("\n\n> **other**\n>\n> Theirs.\n\nMine.\n")
+
+
 def test_ghosts_own_ids_stay_in_the_feed_its_readers_follow(tmp_path: Path) -> None:
     export = ghost(tmp_path)
     identity = "5ba6141c5ca02a2e28c9b2ce"
@@ -376,14 +418,18 @@ def test_names_of_mediums_paragraphs_go_unless_something_links_to_them(tmp_path:
 def test_responses_on_medium_are_drafts(tmp_path: Path) -> None:
     pages = {
         "posts/a-0000000000aa.html": medium_page("Thank you for…", "<p>Thank you for this.</p>"),
-        "posts/b-0000000000bb.html": medium_page("Thank you", "<p>Thank you.</p><p>It goes on.</p>"),
+        "posts/b-0000000000bb.html": medium_page(
+            "I “do” thank…", "<p>I <em>“do”</em> thank you.</p><p>It goes on.</p>"
+        ),
         "posts/c-0000000000cc.html": medium_page("A title", "<p>Another text.</p>"),
+        "posts/d-0000000000dd.html": medium_page("I do", '<h3 class="graf graf--h3 graf--title">I do</h3><p>Yes.</p>'),
     }
 
     report = imported(zipped(tmp_path / "medium.zip", pages), tmp_path / "blog")
 
-    assert sum("posts/" in key for key in built(tmp_path / "blog")) == len(pages) - 1
-    assert report.counts["posts held back (hidden)"] == 1
+    held = ["drafts/i-do-thank.md", "drafts/thank-you-for.md"]
+    assert sorted(key for key in built(tmp_path / "blog") if key.startswith("drafts/")) == held
+    assert report.counts == {"posts": len(pages) - 2, "posts held back (hidden)": 2}
 
 
 def test_substacks_references_are_characters(tmp_path: Path) -> None:
