@@ -14,6 +14,13 @@ _CHUNK_BYTES = 256 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A plug-in that writes an empty line on every page writes it into the export as well, where XML must begin.
 _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf|\s)+(?=<)")
+_CUT_OFF = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        *(expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN),
+        *(expat.errors.XML_ERROR_PARTIAL_CHAR, expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION),
+    )
+)
 # The prefixes that these vocabularies have in an export: a program that wrote it again may have given them others.
 _PREFIXES = {
     "http://www.w3.org/2005/Atom": "",
@@ -59,7 +66,10 @@ def elements(file: BinaryIO, wanted: frozenset[str]) -> Iterator[XmlElement]:
             chunk = file.read(_CHUNK_BYTES)
         reader.parser.Parse(b"", True)  # noqa: FBT003 - positional only
     except expat.ExpatError as error:
-        message = f"The export is not XML: {expat.ErrorString(error.code)} in line {error.lineno:,}."
+        what = (
+            "ends before it is complete" if error.code in _CUT_OFF else f"is not XML: {expat.ErrorString(error.code)}"
+        )
+        message = f"The export {what} in line {error.lineno:,}."
         message += " Export it again; where that does not help, mend that line."
         raise ExportError(message) from error
     yield from reader.take()

@@ -59,7 +59,7 @@ class ArchiveFiles:
         try:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            message = f"{name} in {self._path} cannot be read: {error}."
+            message = f"{name} in {self._path} cannot be read: {error}. Download the archive again."
             raise ExportError(message) from error
 
     @cached_property

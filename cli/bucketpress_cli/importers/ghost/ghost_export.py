@@ -49,7 +49,7 @@ class GhostExport:
             document = read_json(self._file.read_bytes())
             return {str(name): rows for name, rows in _tables_of(document).items() if isinstance(rows, list)}
         except ValueError as error:
-            message = f"{self._file} is no export of Ghost. Take the JSON file of Settings → Import/Export."
+            message = f"{self._file} is no export of Ghost: {error}. Take the JSON file of Settings → Import/Export."
             raise ExportError(message) from error
 
     def site(self) -> ImportedSite:

@@ -48,6 +48,11 @@ _ACCESS = {
     "rcp_subscription_level": _FREE,
     "rcp_user_level": _FREE | {"All", "None"},
 }
+_FOR_SOME = Loss(
+    kind="Posts that a plug-in kept for members",
+    what="",
+    fix="They are drafts. Take `draft: true` out of those that everybody may read.",
+)
 _RESTRICTED = re.compile(r'"_um_accessible";(?:s:1:"2"|i:2)')
 _OWN_LINK = re.compile(r"""(?<=href=["'])(https?://[^"'\s]*?[?&](?:amp;|\#038;)?(?:p|page_id)=\d+[^"'\s]*)""")
 
@@ -128,7 +133,7 @@ class WordPressExport:
             image_alt=html.unescape(image.alt),
             featured=item.value("wp:is_sticky") == "1",
             canonical=_canonical(item, self._url or known.site.get("link", "")),
-            losses=losses,
+            losses=(*losses, *([_FOR_SOME] if _is_for_some(item) else ())),
         )
 
     def _gallery(self, item: XmlElement, ids: Sequence[str]) -> Sequence[str]:
@@ -156,12 +161,16 @@ def _canonical(item: XmlElement, site_url: str) -> str:
 
 def _held(item: XmlElement) -> str:
     """Return why readers did not see a post; a state that nobody knows holds back."""
-    for_some = any(set(metas(item, key)) - free for key, free in _ACCESS.items())
-    for_some = for_some or _RESTRICTED.search(meta(item, "um_content_restriction")) is not None
-    if item.value("wp:post_password") or for_some:
+    if item.value("wp:post_password") or _is_for_some(item):
         return "private"
     status = item.value("wp:status")
     return "" if status in _SHOWN else status if status in {"draft", "pending", "private"} else "hidden"
+
+
+def _is_for_some(item: XmlElement) -> bool:
+    """Return whether a plug-in for members says that not everybody may read a post."""
+    said = any(set(metas(item, key)) - free for key, free in _ACCESS.items())
+    return said or _RESTRICTED.search(meta(item, "um_content_restriction")) is not None
 
 
 def _tags(item: XmlElement) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from bucketpress.content.post import State
 from bucketpress.site.entry_ids import entry_id, rss_guid
+from bucketpress_cli.importers.publication import ExportError
 from tests.unit.cli.importers.runs import built, html_of, imported, shown
 
 URL = "https://blog.example"
@@ -572,3 +573,22 @@ def test_takeout_of_blogger_has_labels_and_summaries_in_a_form_of_its_own(tmp_pa
     assert record.published_path == "/2012/05/janes.html"
     assert ([tag.label for tag in made.tags], made.title, made.summary) == (["VoIP", "Food"], "Jane's", "In short")
     assert "The address of the old site, which the export does not say" in report.categories
+
+
+def test_a_damaged_file_in_an_archive_is_named(tmp_path: Path) -> None:
+    path = substack(tmp_path)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"The <em>text</em> of 7")
+    data[at : at + 3] = b"xxx"
+    path.write_bytes(data)
+
+    with pytest.raises(ExportError, match=r"posts/7\.post-7\.html in .* cannot be read"):
+        imported(path, tmp_path / "blog", url=URL)
+
+
+def test_a_ghost_export_that_ends_early_is_said_to_be_none_and_where(tmp_path: Path) -> None:
+    path = ghost(tmp_path)
+    path.write_text(path.read_text()[:2000])
+
+    with pytest.raises(ExportError, match=r"char [0-9]+"):
+        imported(path, tmp_path / "blog", url=URL)

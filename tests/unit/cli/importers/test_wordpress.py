@@ -455,6 +455,7 @@ def test_what_those_saw_who_were_no_members_stays(tmp_path: Path) -> None:
         ("_jetpack_newsletter_access", "everybody", True),
         ("_jetpack_newsletter_access", "subscribers", False),
         ("_members_access_role", "editor", False),
+        ("rcp_subscription_level", "any", False),
         ("_wpmem_block", "0", True),
         ("_wpmem_block", "1", False),
         ("um_content_restriction", 'a:2:{s:1:"a";b:1;s:14:"_um_accessible";s:1:"2";}', False),
@@ -471,6 +472,7 @@ def test_posts_that_a_plugin_keeps_for_members_are_private(
 
     assert ("posts" in report.counts) is is_public
     assert ("posts held back (private)" in report.counts) is not is_public
+    assert ("Posts that a plug-in kept for members" in report.categories) is not is_public
 
 
 def test_formulas_of_wordpress_com_become_code(tmp_path: Path) -> None:
