@@ -18,7 +18,12 @@ _CODE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FORMULA = re.compile(r"\$latex\s+(?P<one>[^$\n]{1,2000})\$|\[latex\](?P<other>.{1,2000}?)\[/latex\]", re.DOTALL)
-_CODE_HTML = re.compile(r"<(pre|code)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_CODE_HTML = re.compile(
+    r"<(?P<name>pre|code)\b(?P<attributes>[^>]*)>(?P<text>.*?)</(?P=name)\s*>", re.IGNORECASE | re.DOTALL
+)
+# WP-Syntax and CodeColorer are told the language so, and show what is in there as it is written, tags and all.
+_WRITTEN_IN = re.compile(r"""\slang=["']?(?P<language>[\w+#.-]+)""")
+_SPOKEN = re.compile(r"(?!(?:cs|go|js|pl|ps|py|rb|sh|ts|vb)$)[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
 _SHORTCODE = re.compile(
     r"""(?P<escaped>\[\[[a-z][\w-]*[^\[\]\n]*\]\])
     |\[(?P<close>/?)(?P<name>[a-z][\w-]{1,60})(?P<attributes>(?:[\s=](?:[^\[\]"'<>]|"[^"]{0,2000}"|'[^']{0,2000}')*?)?)(?P<self>/?)\]""",
@@ -69,8 +74,16 @@ def take_code(text: str) -> tuple[str, Mapping[str, str]]:
 
     def mark_html(found: re.Match[str]) -> str:
         key = f"\x00{len(kept)}\x00"
-        kept[key] = found[0]
-        return f"\n\n{key}\n\n" if found[1].lower() == "pre" else key
+        told = _WRITTEN_IN.search(found["attributes"])
+        is_block = found["name"].lower() == "pre"
+        if told and not _SPOKEN.fullmatch(told["language"]):
+            is_block = is_block or "\n" in found["text"].strip()
+            code = html.escape(html.unescape(found["text"].strip("\r\n")), quote=False)
+            named = f'<code class="language-{told["language"].lower()}">{code}</code>'
+            kept[key] = f"<pre>{named}</pre>" if is_block else f"<code>{code}</code>"
+        else:
+            kept[key] = found[0]
+        return f"\n\n{key}\n\n" if is_block else key
 
     def mark_formula(found: re.Match[str]) -> str:
         key = f"\x00{len(kept)}\x00"

@@ -482,3 +482,18 @@ def test_formulas_of_wordpress_com_become_code(tmp_path: Path) -> None:
     imported(file, tmp_path / "blog")
 
     assert "So `x_1^2 < y` and `a*b*c`, for " in (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["pre", "code"])
+def test_code_whose_language_a_plugin_was_told_is_as_it_is_written(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    code = "<?php if ($a < 1 && $b) { ?>\n\n<script>x();</script>\n<p>[b]</p>\n<?php } ?>"
+    spoken = '<pre lang="fr">Un <b>mot</b></pre>'
+    text = f'<{name} lang="PHP" line="1">\n{code}\n</{name}>\n\nSee <code lang="php">$a-&gt;b</code>.\n\n{spoken}'
+    file.write_bytes(b"".join(export([item(1, text=text)])))
+
+    imported(file, tmp_path / "blog")
+
+    said = (tmp_path / "blog/posts/2012-02-02-post-1.md").read_text()
+    assert f"```php\n{code}\n```\n\nSee `$a->b`." in said
+    assert "<strong>mot</strong>" in said
