@@ -31,6 +31,15 @@ _CLOSED = Loss(
     what="",
     fix="All are drafts. Take `draft: true` out of those that anyone may read.",
 )
+# How Blogger's editor writes a picture with a caption: a table of one column.
+_CAPTIONED = re.compile(
+    r"""<table\b[^>]*class=["']tr-caption-container["'][^>]*>\s*(?:<tbody>)?\s*<tr\b[^>]*>\s*<td\b[^>]*>"""
+    r"""(?P<picture>(?:(?!</?t(?:able|r|d)\b|<img\b).)*+<img\b(?:(?!</?t(?:able|r|d)\b).)*+)</td>\s*</tr>\s*<tr\b[^>]*>\s*"""
+    r"""<td\b[^>]*class=["']tr-caption["'][^>]*>(?P<caption>(?:(?!</?t(?:able|r|d)\b).)*+)</td>\s*</tr>\s*(?:</tbody>)?"""
+    r"""\s*</table>""",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIGURE = r"<figure>\g<picture><figcaption>\g<caption></figcaption></figure>"
 _KINDS = "http://schemas.google.com/g/2005#kind"
 _HOSTS = frozenset({*(f"{number}.bp.blogspot.com" for number in range(1, 5)), "blogger.googleusercontent.com"})
 
@@ -97,7 +106,7 @@ class BloggerExport:
                 path = entry.value("blogger:filename") or path_in(_link(entry), self._about.address)
                 yield ImportedPost(
                     title=html.unescape(entry.value("title")),
-                    html=entry.value("content"),
+                    html=_CAPTIONED.sub(_FIGURE, entry.value("content")),
                     path=path,
                     slug=path.rpartition("/")[2].removesuffix(".html"),
                     id=entry.value("id"),

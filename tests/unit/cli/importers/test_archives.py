@@ -375,6 +375,22 @@ def test_the_feed_of_a_blogger_blog_that_everybody_can_read_has_posts_without_ki
     assert len([key for key in built(tmp_path / "blog") if key.startswith("posts/")]) == len(POSTS)
 
 
+def test_captions_of_bloggers_pictures_are_no_tables(tmp_path: Path) -> None:
+    export = blogger(tmp_path)
+    table = (
+        "<table align='center' class='tr-caption-container'><tbody><tr><td style='x'>"
+        "<a href='/b.png'><img src='/a.png' alt='A'></a></td></tr><tr><td class='tr-caption' style='x'>Below</td></tr>"
+        "</tbody></table><table><tr><td>Real</td></tr></table>"
+    )
+    export.write_text(export.read_text().replace("&lt;p>The &lt;em>text&lt;/em> of 1.", table.replace("<", "&lt;")))
+
+    imported(export, tmp_path / "blog", url=URL)
+
+    text = html_of(tmp_path / "blog", "*post-1.md")
+    assert "</a><figcaption>Below</figcaption></figure>" in text
+    assert text.count("<table") == 1
+
+
 def test_addresses_of_ghosts_posts_have_the_day_of_the_sites_clock(tmp_path: Path) -> None:
     export = ghost(tmp_path)
     document = json.loads(export.read_text())
