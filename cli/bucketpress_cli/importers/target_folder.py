@@ -4,12 +4,15 @@ import hashlib
 import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from bucketpress.services.build import Progress
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ExportError, Loss
-from bucketpress_cli.importers.xml_stream import Opener
+
+Opener = Callable[[], BinaryIO]
 
 # Its name begins with a dot, so it is never published.
 MANIFEST = ".bucketpress-import.json"
