@@ -21,9 +21,9 @@ _CUT_OFF = frozenset(
         *(expat.errors.XML_ERROR_PARTIAL_CHAR, expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION),
     )
 )
+_ATOM = "http://www.w3.org/2005/Atom"
 # The prefixes that these vocabularies have in an export: a program that wrote it again may have given them others.
 _PREFIXES = {
-    "http://www.w3.org/2005/Atom": "",
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/atom/app#": "app",
@@ -82,6 +82,7 @@ class _Reader:
         self._texts: list[list[str]] = []
         self._done: list[XmlElement] = []
         self._prefixes: dict[str, str] = {}
+        self._root: str | None = None  # the prefix of the element that the document begins with
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -94,6 +95,8 @@ class _Reader:
         return done
 
     def _start(self, written: str, attributes: dict[str, str]) -> None:
+        if self._root is None:
+            self._root = written.rpartition(":")[0]
         self._note_prefixes(attributes)
         name = self._known_as(written) if self._prefixes else written
         if self._opened or name in self._wanted:
@@ -116,6 +119,8 @@ class _Reader:
             if kind == "xmlns":
                 found = _WORDPRESS.fullmatch(uri)
                 known = _PREFIXES.get(uri, prefix) if not found else "excerpt" if found[1] else "wp"
+                if uri == _ATOM:  # Atom's names are as they are in Atom alone: RSS has a link of its own.
+                    known = "" if prefix == self._root else "atom"
                 if known != self._prefixes.get(prefix, prefix):
                     self._prefixes[prefix] = known
 

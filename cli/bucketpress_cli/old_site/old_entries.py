@@ -76,7 +76,7 @@ def _xml_entries(file: Path, root: str) -> Iterator[OldEntry]:
     inside = "" if name == "RDF" else prefix + colon
     with file.open("rb") as opened:
         try:
-            for element in elements(opened, frozenset({inside + wanted})):
+            for element in elements(opened, frozenset({wanted, inside + wanted})):
                 yield read(_without(inside, element))
         except ExportError as error:
             message = f"{file} cannot be read. {error}"

@@ -83,6 +83,15 @@ def test_an_address_is_read_however_it_is_written(text: str, tmp_path: Path) -> 
         ),
         ("<a:feed xmlns:a='x'><a:entry><a:link href='/a/'/><a:id>x</a:id></a:entry></a:feed>", [("/a/", "x")]),
         ("<feed><entry><id>x</id></entry></feed>", [("", "x")]),
+        (
+            "<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:link href='/a/'/></a:entry></a:feed>",
+            [("/a/", "")],
+        ),
+        (
+            "<rss xmlns:atom='http://www.w3.org/2005/Atom'><channel><item><atom:link href='/feed/' rel='self'/>"
+            "<link>/a/</link></item></channel></rss>",
+            [("/a/", "/a/")],
+        ),
         ('<rdf:RDF xmlns:rdf="x"><item><link>/a/</link></item></rdf:RDF>', [("/a/", "/a/")]),
         ('{"items": [{"id": 7, "url": "https://b.example/a/"}, {"id": "x"}]}', [("/a/", "7"), ("", "x")]),
     ],
