@@ -3,15 +3,16 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 from bucketpress.content.source_keys import is_source
 from bucketpress.records.checkpoint import CheckpointName, Phase
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from tests.simulation.actions import Deploy, Upload
-from tests.simulation.examples.worlds import EVERYTHING, SHORT, SITE, forget, happened, post, right, settled
+from tests.simulation.examples.worlds import EVERYTHING, SHORT, SITE, forget, happened, post, right, run, settled
 from tests.simulation.simulated_world import SimulatedWorld
-from tests.simulation.stepping import Task
+from tests.simulation.stepping import Fate, Task
 from tests.support.world import RECOLOURED, SITE_YAML
 
 OTHER = "other"
@@ -284,6 +285,25 @@ def test_whenever_its_messages_are_worked_on_a_finished_rebuild_leaves_no_old_st
     assert _phase(world) is Phase.DONE
     assert world.site.head(old).status == 410
     right(world)
+
+
+def test_a_rebuild_whose_last_tick_dies_or_cannot_send_leaves_no_old_stylesheet() -> None:
+    whole = settled(SITE, post("a"))
+    (old,) = (key for key in whole.site._objects if key.endswith(".css"))
+    RECOLOURED_SITE.happen(whole)
+    whole.deliver_all()
+    whole.tick()
+    whole.deliver_all()
+    for fate in (Fate.DIE_BEFORE, Fate.DIE_AFTER, Fate.REFUSED):
+        for number in count():
+            world, calls = whole.fork(), count()
+            fates = run(world.tick, lambda _call, left=calls, at=number, met=fate: met if next(left) == at else Fate.GO)
+            if fates.finished and next(calls) <= number:
+                break
+            world.come_due()
+
+            assert _phase(world) is Phase.DONE
+            assert world.site.head(old).status == 410, (fate, number)
 
 
 def test_a_site_that_is_being_rebuilt_rolls_out_in_calm() -> None:

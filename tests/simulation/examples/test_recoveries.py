@@ -28,7 +28,8 @@ from tests.simulation.examples.worlds import (
     with_section,
 )
 from tests.simulation.simulated_world import SimulatedWorld
-from tests.simulation.stepping import Call, Fate
+from tests.simulation.stepping import Call, Fate, Task
+from tests.support.world import RECOLOURED, SITE_YAML
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 REMOVED = "post:/2010/02/removed/"
@@ -95,6 +96,8 @@ def test_a_recovery_counts_what_it_reads_and_sends_and_the_next_begins_at_nothin
             while recovery.go_on(world.now, lambda: False):
                 sent += _sent(world)
                 world.deliver_all()
+            sent += _sent(world)
+            world.deliver_all()
 
             point = _point(world)
             assert (point.phase, point.cursor, point.began) == (Phase.DONE, "", began)
@@ -247,7 +250,7 @@ def test_a_recovery_in_order_is_over_without_waiting() -> None:
     world = _begun(until=Phase.SETTLING)
     forget(world)
 
-    _recovery(world, TickLimits(rebuild_steps=1)).go_on(world.now, lambda: False)
+    _recovery(world, TickLimits(rebuild_steps=2)).go_on(world.now, lambda: False)
 
     assert _point(world).phase is Phase.DONE
     assert world.pages.bodies() == ["site"]
@@ -348,3 +351,25 @@ def test_a_recovery_whose_step_another_tick_has_taken_is_still_under_way() -> No
         )
 
         assert answers == [True], phase
+
+
+def test_whenever_its_messages_are_worked_on_a_finished_recovery_leaves_no_old_stylesheet() -> None:
+    world = settled(SITE, post("a"))
+    (old,) = (key for key in world.site._objects if key.endswith(".css"))
+    world.lose_table(0)
+    world.limits = TickLimits(rebuild_steps=1)
+    Upload(SETTINGS_KEY, SITE_YAML + RECOLOURED).happen(world)
+    while _point(world).phase is not Phase.SETTLING:
+        world.deliver_all()
+        world.tick()
+    world.deliver_all()
+    for _ in range(2):
+        task = Task(name="tick", handler=world.tick)
+        task.start()
+        while not task.over:
+            task.step()
+            world.deliver_all()
+
+    assert _point(world).phase is Phase.DONE
+    assert world.site.head(old).status == 410
+    right(world)

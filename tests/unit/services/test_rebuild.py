@@ -72,7 +72,7 @@ def test_a_rebuild_is_done_when_no_section_is_older_any_more(
         ("posts/", True, (Phase.RECORDS, "posts/")),
         ("posts/", False, (Phase.RECORDS, "before")),
         ("", False, (Phase.RECORDS, "before")),
-        ("", True, (Phase.DONE, "")),
+        ("", True, (Phase.LAST, "")),
     ],
 )
 def test_a_rebuild_is_done_when_no_record_is_older_any_more(

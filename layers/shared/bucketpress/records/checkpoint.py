@@ -15,7 +15,10 @@ class CheckpointName(StrEnum):
 
 
 class Phase(StrEnum):
-    """What a long piece of work is going through; which of these it has, and in which order, is its own matter."""
+    """What a long piece of work is going through; which of these it has, and in which order, is its own matter.
+
+    In the last one all pages are made, and what only they needed can go.
+    """
 
     NOT_BEGUN = ""
     SOURCES = "sources"
@@ -26,6 +29,7 @@ class Phase(StrEnum):
     LISTED_SOURCES = "listed sources"
     LISTED_SITE = "listed site"
     SETTLING = "settling"
+    LAST = "last"
     DONE = "done"
 
 
@@ -66,6 +70,11 @@ class Checkpoint:
         since = self.finished or self.began
         return moment - since if since else timedelta()
 
+    @property
+    def has_made_pages(self) -> bool:
+        """Return whether there is no page left to be made."""
+        return not self.is_under_way or self.phase is Phase.LAST
+
     def has_reached(self, generation: str) -> bool:
-        """Return whether a rebuild has brought every section to a generation: none is needed or running."""
-        return self.generation == generation and self.phase is Phase.DONE
+        """Return whether a rebuild has brought every section to a generation."""
+        return self.generation == generation and self.phase in {Phase.LAST, Phase.DONE}

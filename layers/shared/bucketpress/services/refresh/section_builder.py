@@ -143,7 +143,7 @@ def render_section(
 def _has_older_pages(index: PostIndex, generation: str) -> bool:
     """Return whether there may be pages not yet made again, which name the stylesheet they were made with."""
     is_rebuilt = index.checkpoint(CheckpointName.REBUILD).has_reached(generation)
-    return not is_rebuilt or index.checkpoint(CheckpointName.RECOVERY).is_under_way
+    return not is_rebuilt or not index.checkpoint(CheckpointName.RECOVERY).has_made_pages
 
 
 _Made: TypeAlias = tuple[Sequence[Artifact | AssetCopy], SectionSummary | None]

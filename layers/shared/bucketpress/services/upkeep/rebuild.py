@@ -43,9 +43,6 @@ class Rebuild:
             sent += count
             if not advance(self.index, following, sent=count, looked_at=looked_at):
                 return sent
-            if following.phase is Phase.DONE:
-                # From now on no page names the old stylesheet, so it can be deleted.
-                send_sections(self.page_queue, [SITE])
         return sent
 
     def _step(self, checkpoint: Checkpoint) -> tuple[int, int, Checkpoint]:
@@ -57,6 +54,10 @@ class Rebuild:
             return len(keys), len(page), after_sources(checkpoint, page, self.limits.rebuild_names)
         if checkpoint.phase is Phase.RECORDS:
             return self._look_through_records(checkpoint)
+        if checkpoint.phase is Phase.LAST:
+            # No page names the old stylesheet any more, so it can be deleted.
+            send_sections(self.page_queue, [SITE])
+            return 1, 0, replace(checkpoint, phase=Phase.DONE)
         sections, cursor = self.index.list_sections(checkpoint.cursor, self.limits.rebuild_names)
         older = {section.name for section in sections if is_older(section, checkpoint)}
         following = after_sections(checkpoint, cursor, settled=not older)
@@ -105,7 +106,7 @@ def after_records(checkpoint: Checkpoint, cursor: str, *, settled: bool) -> Chec
     """Return the checkpoint after some records; `cursor` is "" after the last, `settled` that none was older."""
     if not settled:
         return checkpoint
-    return replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.DONE, cursor=cursor)
+    return replace(checkpoint, phase=Phase.RECORDS if cursor else Phase.LAST, cursor=cursor)
 
 
 def is_older(section: SectionRecord, checkpoint: Checkpoint) -> bool:

@@ -83,6 +83,8 @@ class Recovery:
                 return self._send_sections(checkpoint)
             case Phase.SITE:
                 return self._send_owners(checkpoint)
+            case Phase.LAST:
+                return self._send_site(checkpoint)
             case _:
                 return self._wait_for_sections(checkpoint, moment)
 
@@ -142,11 +144,13 @@ class Recovery:
         unknown, looked_at, cursor = self._unknown_owners(checkpoint)
         if unknown and _is_recent(checkpoint, moment):
             return _Step(following=checkpoint)  # Whatever takes longer is for the audit, which waits for us.
-        if cursor:
-            return _Step(following=replace(checkpoint, cursor=cursor), looked_at=looked_at)
-        # From now on no page names an old stylesheet, so it can be deleted.
+        following = replace(checkpoint, phase=Phase.SETTLING if cursor else Phase.LAST, cursor=cursor)
+        return _Step(following=following, looked_at=looked_at)
+
+    def _send_site(self, checkpoint: Checkpoint) -> _Step:
+        """Send what has an old stylesheet, which no page names any more, so that it can be deleted."""
         send_sections(self.page_queue, [SITE])
-        return _Step(following=replace(checkpoint, phase=Phase.DONE, cursor=""), sent=1, looked_at=looked_at)
+        return _Step(following=replace(checkpoint, phase=Phase.DONE), sent=1)
 
     def _stretch(self, checkpoint: Checkpoint) -> Stretch:
         limit = self.limits.rebuild_names
