@@ -32,6 +32,10 @@ def commit_faults(old: Record, change: PublishTransaction) -> Iterator[str]:
         yield from _receipt_faults(old, new)
     if new.kind is SourceKind.POST:
         yield from _change_faults(old, change)
+    if len(set(new.live_paths)) < len(new.live_paths):
+        yield f"{new.key} counts a path twice that it was at"
+    if new.published_path is not None and new.live_paths[-1:] != (new.published_path,):
+        yield f"{new.key} does not count the path last that it is at"
 
 
 def section_commit_faults(old: SectionRecord, new: SectionRecord) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Messages come in batches: what is asked once for all of them, and what is told once, is as if each had come alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -39,6 +39,10 @@ CHANGES: tuple[tuple[Action, ...], ...] = (
 def _publish_all(world: SimulatedWorld) -> None:
     keys = dict.fromkeys(world.sources.bodies())
     world.sources.messages.clear()
+    _publish_batch(world, keys)
+
+
+def _publish_batch(world: SimulatedWorld, keys: Iterable[str]) -> None:
     for outcome in publish_batch(world.publisher, OneByOne(), {key: PublishRequest() for key in keys}).values():
         outcome()
 
@@ -145,6 +149,20 @@ def test_sections_made_under_settings_that_change_meanwhile_are_made_again_in_th
         to_the_end(task)
         happened(world)
         world.audit()
+        right(world)
+
+
+def test_no_source_of_a_batch_is_published_under_settings_older_than_its_record() -> None:
+    keys = ["posts/a.md", "posts/b.md"]  # what is removed no rebuild publishes again
+
+    def begun() -> tuple[SimulatedWorld, Callable[[], object]]:
+        world = settled(SITE, post("a"), gone("a"), post("b"))
+        return world, partial(_publish_batch, world, keys)
+
+    for world, task in stopped_in_turn(begun):
+        happened(world, Upload("site.yaml", SITE_YAML + b"permalink: /:slug/\n"))
+        to_the_end(task)
+        happened(world)
         right(world)
 
 

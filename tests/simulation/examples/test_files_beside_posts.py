@@ -42,3 +42,29 @@ def test_smaller_versions_are_offered_once_they_are_there() -> None:
 
     assert "srcset" in world.site.data(page).decode()
     right(world)
+
+
+def test_a_file_waits_for_the_draft_nearest_to_it_though_nobody_has_read_that_yet() -> None:
+    world = settled(SITE, Upload("posts/x/index.md", markdown("X", "2010-02-01")))
+    Upload("posts/x/y/index.md", markdown("zznever", "2010-02-01", draft="true")).happen(world)
+    Upload("posts/x/y/p.png", PICTURE).happen(world)
+
+    world.publisher.publish("posts/x/y/p.png")
+
+    assert world.index.record("posts/x/y/p.png").state is State.DRAFT
+
+
+def test_a_file_that_waits_names_the_first_post_that_would_release_it() -> None:
+    drafts = [post(name, "zznever", text="![p](p.png)", draft="true") for name in "bac"]
+    world = settled(SITE, *drafts, Upload("posts/p.png", PICTURE))
+
+    assert "posts/a.md" in world.index.record("posts/p.png").receipt.note
+
+
+def test_a_file_that_no_draft_shows_any_more_waits_for_none() -> None:
+    world = settled(SITE, post("a", "zznever", text="![p](p.png)", draft="true"), Upload("posts/p.png", PICTURE))
+    assert "posts/a.md" in world.index.record("posts/p.png").receipt.note
+
+    happened(world, post("a", "zznever", draft="true"))
+
+    assert "posts/a.md" not in world.index.record("posts/p.png").receipt.note

@@ -98,3 +98,12 @@ def test_an_audit_during_a_rebuild_does_not_say_that_all_is_in_order() -> None:
     audited(world)
 
     assert not _audit(world).in_order
+
+
+def test_an_audit_that_only_listed_leaves_known_how_much_a_full_one_reads() -> None:
+    world = _in_order()
+    total = _audit(world).total
+
+    assert total > 0
+    assert not _is_full(world)
+    assert _audit(world).total == total

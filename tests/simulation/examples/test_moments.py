@@ -182,3 +182,11 @@ def test_a_site_without_settings_sends_for_them_and_does_nothing_else() -> None:
 
     assert world.sources.bodies() == ["site.yaml"]
     assert (world.pages.bodies(), found.due, found.rebuilt, found.divergences) == ([], 0, 0, ())
+
+
+def test_a_post_that_expires_before_its_date_is_never_promised() -> None:
+    world = settled(SITE, post("a", "zznever", date=SOON.isoformat(), expires=(START - SECOND).isoformat()))
+    record = world.index.record("posts/a.md")
+
+    assert (record.state, record.due) == (State.EXPIRED, None)
+    right(world)

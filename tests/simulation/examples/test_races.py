@@ -1,6 +1,7 @@
 """Two runs at once, one stopped in the middle while the other does its work: the first has to see it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from bucketpress.content.post import State
@@ -394,3 +395,9 @@ def test_a_handler_meanwhile_is_not_run_twice() -> None:
 
     assert ran == ["meanwhile"]
     assert world.index.record("posts/a.md").state is State.PUBLISHED
+
+
+def test_settings_changed_often_are_told_apart_from_those_before() -> None:
+    stored = settled(SITE).index.settings()
+    for revision, other, older in ((9, 10, True), (10, 9, False), (2, 10, True), (10, 10, False)):
+        assert replace(stored, revision=revision).are_older_than(f"{other}/test") is older
