@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from bucketpress.content.post import State
+from bucketpress.records.checkpoint import CheckpointName
 from bucketpress.services.upkeep import audit, comparison, rolling_refresh, tick
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from tests.simulation.actions import START
 from tests.simulation.examples.worlds import SITE, forget, gone, happened, post, right, run, settled
 from tests.simulation.oracle import NOT_BEFORE
@@ -190,3 +192,19 @@ def test_a_post_that_expires_before_its_date_is_never_promised() -> None:
 
     assert (record.state, record.due) == (State.EXPIRED, None)
     right(world)
+
+
+def test_the_next_audit_begins_an_hour_after_the_last_one_began_however_long_that_took() -> None:
+    world = settled(SITE, post("a"))
+    world.audit_every, world.limits = audit.EVERY, TickLimits(audit_steps=1)
+    began = world.now
+    world.tick()
+    while world.index.checkpoint(CheckpointName.AUDIT).is_under_way:
+        world.now += timedelta(minutes=15)
+        world.tick()
+    assert world.index.checkpoint(CheckpointName.AUDIT).finished > began
+
+    for passed, begun in ((-SECOND, began), (timedelta(), began + audit.EVERY)):
+        world.now = began + audit.EVERY + passed
+        world.tick()
+        assert world.index.checkpoint(CheckpointName.AUDIT).began == begun
