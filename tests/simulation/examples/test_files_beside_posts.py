@@ -1,5 +1,6 @@
 """Pictures and the posts that show them, published at the same time or one ahead of the other."""
 
+import unicodedata
 from functools import partial
 
 from bucketpress.content.post import State
@@ -68,3 +69,12 @@ def test_a_file_that_no_draft_shows_any_more_waits_for_none() -> None:
     happened(world, post("a", "zznever", draft="true"))
 
     assert "posts/a.md" not in world.index.record("posts/p.png").receipt.note
+
+
+def test_a_picture_whose_name_is_decomposed_is_shown_anew_where_it_is_replaced() -> None:
+    key = unicodedata.normalize("NFD", "posts/x/é.png")
+    world = settled(SITE, Upload("posts/x/index.md", markdown("X", "2010-02-01", "![p](é.png)")), Upload(key, PICTURE))
+
+    happened(world, Upload(key, png(2, 3)))
+
+    assert 'width="2"' in world.site.data("2010/02/x/index.html").decode()
