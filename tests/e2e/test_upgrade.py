@@ -13,7 +13,7 @@ import pytest
 
 from bucketpress import __version__
 from bucketpress.adapters.dynamodb_index import DynamoDBPostIndex
-from bucketpress.records.checkpoint import CheckpointName
+from bucketpress.records.checkpoint import Checkpoint, CheckpointName
 from bucketpress.rendering_digest import digest_of
 from tests.e2e.conftest import SAMPLE
 from tests.e2e.visits import build, clock, differences, listing, remove, upload
@@ -172,12 +172,16 @@ def rebuild(cloud: LocalCloud, release: Path) -> None:
     tick, deadline = clock(cloud), time.monotonic() + REBUILT_SECONDS
     stored = index.settings()
     assert stored is not None
-    while not index.checkpoint(CheckpointName.REBUILD).has_reached(stored.generation(software)):
+    while not has_ended(index.checkpoint(CheckpointName.REBUILD), stored.generation(software)):
         assert time.monotonic() < deadline, f"no rebuild: {cloud.standing()}\n{cloud.function_logs()}"
         tick()
         cloud.wait_until_quiet()
         stored = index.settings() or stored
     cloud.wait_until_quiet()
+
+
+def has_ended(rebuild: Checkpoint, generation: str) -> bool:
+    return rebuild.has_reached(generation) and not rebuild.is_under_way
 
 
 def answers(cloud: LocalCloud) -> dict[str, str]:

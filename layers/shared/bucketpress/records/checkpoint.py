@@ -29,7 +29,7 @@ class Phase(StrEnum):
     LISTED_SOURCES = "listed sources"
     LISTED_SITE = "listed site"
     SETTLING = "settling"
-    LAST = "last"
+    LAST = "old stylesheet"
     DONE = "done"
 
 
