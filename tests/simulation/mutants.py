@@ -94,7 +94,7 @@ VARIANTS = "content/pictures/variants.py"
 PAGES_FIRST = frozenset({REFRESH, REFRESH_REQUEST, SECTION_BUILDER, ARTIFACT_WRITER})
 
 ROLLING = "services/upkeep/rolling_refresh.py"
-CHECKPOINTS = "services/upkeep/checkpoints.py"
+CHECKPOINTS, CHECKPOINT = "services/upkeep/checkpoints.py", "records/checkpoint.py"
 CHANGE_LOG = "services/publish/change_log.py"
 RECEIPTS = "services/publish/receipts.py"
 RECOVERY = "services/upkeep/recovery.py"
@@ -721,8 +721,23 @@ MUTANTS = (
     Mutant(
         "rebuild: the old stylesheet stays",
         REBUILD,
-        "                send_sections(self.page_queue, [SITE])\n",
-        "                pass\n",
+        "            send_sections(self.page_queue, [SITE])\n",
+        "",
+    ),
+    Mutant(
+        "rebuild: it is done before the old stylesheet is sent for",
+        REBUILD,
+        "            send_sections(self.page_queue, [SITE])\n"
+        "            return 1, 0, replace(checkpoint, phase=Phase.DONE)\n",
+        "            if advance(self.index, replace(checkpoint, phase=Phase.DONE), sent=1, looked_at=0):\n"
+        "                send_sections(self.page_queue, [SITE])\n"
+        "            return 0, 0, checkpoint\n",
+    ),
+    Mutant(
+        "recovery: the old stylesheet is looked at before it may go",
+        CHECKPOINT,
+        "return not self.is_under_way or self.phase is Phase.LAST",
+        "return not self.is_under_way",
     ),
     Mutant(
         "rebuild: sources are not published again",
@@ -1008,12 +1023,10 @@ MUTANTS = (
         "frozenset(SITE_WIDE)",
     ),
     Mutant(
-        "rebuild: the old stylesheet is looked at before it is done",
-        REBUILD,
-        "            if not advance(self.index, following, sent=count, looked_at=looked_at):\n                return sent\n",
-        "            if following.phase is Phase.DONE:\n                send_sections(self.page_queue, [SITE])\n"
-        "            if not advance(self.index, following, sent=count, looked_at=looked_at) or following.phase is Phase.DONE:\n"
-        "                return sent\n",
+        "rebuild: the old stylesheet is looked at before it may go",
+        CHECKPOINT,
+        "self.phase in {Phase.LAST, Phase.DONE}",
+        "self.phase is Phase.DONE",
     ),
     Mutant(
         "rebuild: what was never made is not looked for",

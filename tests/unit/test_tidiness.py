@@ -19,6 +19,7 @@ MAX_MODULES = 14
 
 # Words in -ing and -ed that are nouns of the field, and may name a module.
 NOUNS = {
+    "ceiling": "the most there may be of something",
     "encoding": "a character encoding",
     "feed": "what feed readers subscribe to",
     "findings": "what an examination finds, as in the report of a scanner",

@@ -70,7 +70,7 @@ def elements(file: BinaryIO, wanted: frozenset[str]) -> Iterator[XmlElement]:
             "ends before it is complete" if error.code in _CUT_OFF else f"is not XML: {expat.ErrorString(error.code)}"
         )
         message = f"The export {what} in line {error.lineno:,}."
-        message += " Export it again; where that does not help, mend that line."
+        message += " Export it again; where that does not help, fix that line."
         raise ExportError(message) from error
     yield from reader.take()
 

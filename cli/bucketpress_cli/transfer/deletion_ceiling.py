@@ -1,4 +1,4 @@
-"""How much may be deleted without asking: a wrong folder, or a bucket made anew, must not cost a site."""
+"""How much may be deleted without asking: a wrong folder, or a bucket made again, must not cost a site."""
 
 import sys
 from collections.abc import Collection

@@ -22,7 +22,7 @@ class Compared:
     read: Callable[[], bytes] = bytes
 
     def __str__(self) -> str:
-        """Tell size and digest."""
+        """Return size and digest in words."""
         return f"{self.name}: {self.size:,} bytes, {self.digest}"
 
 

@@ -71,7 +71,7 @@ def with_folders(key: str) -> list[str]:
 
 
 def is_another_bucket(there: Collection[str], known: Known) -> bool:
-    """Return whether nothing that was seen in a bucket is there any more: it was emptied, or made anew."""
+    """Return whether nothing that was seen in a bucket is there any more: it was emptied, or made again."""
     return bool(known.seen) and known.seen.keys().isdisjoint(there)
 
 

@@ -72,7 +72,7 @@ def settling(key: str, folder: Path, target: Target, *, here: bool, there: bool)
 
 def emptied(name: str) -> str:
     """Return what there is to say of a bucket in which nothing is left of what a folder saw there."""
-    return f"✗ {name} was emptied, or made anew: nothing is left there of what this folder saw."
+    return f"✗ {name} was emptied, or made again: nothing is left there of what this folder saw."
 
 
 def read_many(bucket: ContentBucket, keys: list[str]) -> dict[str, bytes]:

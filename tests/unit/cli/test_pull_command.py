@@ -139,7 +139,7 @@ def test_a_bucket_made_anew_is_told_and_filled_again(s3: MemoryS3, tmp_path: Pat
 
     for result in (pulled, pushed):
         assert result.exit_code == 1
-        assert "emptied, or made anew" in result.stderr
+        assert "emptied, or made again" in result.stderr
         assert result.stderr.splitlines()[-1] == f"Next: bucketpress push {tmp_path} --overwrite --bucket b"
     assert "site.yaml" in files(tmp_path)
     assert kept(tmp_path) == [A, B]

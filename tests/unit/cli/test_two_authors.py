@@ -27,7 +27,7 @@ from tests.support.memory_s3 import MemoryS3, files, kept
 
 KEYS = ("site.yaml", "static/a.txt", "static/b.d", "static/b.d/c.txt")
 ACTIONS = ("edit", "edit", "delete", "push", "push --delete", "push --mine", "pull --delete", "pull --theirs")
-steps = st.tuples(st.sampled_from("xy"), st.sampled_from([*ACTIONS, "the bucket is made anew"]), st.sampled_from(KEYS))
+steps = st.tuples(st.sampled_from("xy"), st.sampled_from([*ACTIONS, "the bucket is made again"]), st.sampled_from(KEYS))
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def test_no_command_loses_what_it_was_not_asked_to(history: list[tuple[str, str,
             elif action == "delete":
                 with suppress(OSError):
                     (folder / key).unlink()
-            elif action == "the bucket is made anew":
+            elif action == "the bucket is made again":
                 s3.versions.clear()
             else:
                 here, there = [*files(folder).values(), *kept(folder)], s3.objects

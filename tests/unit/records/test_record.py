@@ -79,7 +79,8 @@ def test_work_is_under_way_from_its_first_step_until_it_is_done(phase: Phase) ->
     checkpoint = Checkpoint(name=CheckpointName.REBUILD, phase=phase, generation="3/s")
 
     assert checkpoint.is_under_way is (phase not in (Phase.NOT_BEGUN, Phase.DONE))
-    assert checkpoint.has_reached("3/s") is (phase is Phase.DONE)
+    assert checkpoint.has_reached("3/s") is (phase in (Phase.LAST, Phase.DONE))
+    assert checkpoint.has_made_pages is (phase in (Phase.NOT_BEGUN, Phase.LAST, Phase.DONE))
     assert not checkpoint.has_reached("4/s")
 
 

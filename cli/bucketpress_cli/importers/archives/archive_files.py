@@ -55,7 +55,7 @@ class ArchiveFiles:
 
     @contextmanager
     def _sound(self, name: str) -> Iterator[None]:
-        """Tell of a file that is damaged, encrypted or packed in a way that is not known."""
+        """Raise ExportError for a file that is damaged, encrypted or packed in a way that is not known."""
         try:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
