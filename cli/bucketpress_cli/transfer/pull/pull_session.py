@@ -1,7 +1,7 @@
 """One pull: a folder and a bucket compared, the plan made of it, and the plan carried out.
 
-Whatever a pull replaces or removes is kept in the folder, where nothing is content: the bucket may have been made again,
-and then nobody else has it.
+Whatever a pull replaces or removes is kept in the folder, where nothing is content: the bucket may have been made
+again, and then nobody else has it.
 """
 
 import hashlib
