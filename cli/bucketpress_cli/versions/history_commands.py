@@ -32,8 +32,9 @@ def history(
 
     Exit codes: 0, or 2 when nothing was ever uploaded under the key.
     """
+    target = Target(bucket=bucket, stack=stack)
     with explained():
-        versions = history_of(versioned_bucket(bucket, stack), key)
+        versions = history_of(versioned_bucket(target), key, target)
     if as_json:
         typer.echo(json.dumps({"key": key, "versions": [_document(each) for each in versions]}, indent=2))
         return
@@ -41,7 +42,6 @@ def history(
     for version in versions:
         what = f"{version.size:>12,} bytes" if version.digest else f"{'deleted':>18}"
         print_line(out, moment(version.written), f"{what}  ", (version.version, "dim"), "  now" * version.latest)
-    target = Target(bucket=bucket, stack=stack)
     name_next("; ".join((target.command("diff", key), target.command("restore", key, "--version", "VERSION"))))
 
 
@@ -61,11 +61,12 @@ def diff(
 
     Exit codes: 0 when they are equal, 1 when they differ, 2 when there is nothing to compare.
     """
+    target = Target(bucket=bucket, stack=stack)
     with explained():
-        store = versioned_bucket(bucket, stack)
-        versions = history_of(store, key)
+        store = versioned_bucket(target)
+        versions = history_of(store, key, target)
         newest = versions[0]
-        old = chosen(versions, version) if version else newest if folder else version_before(versions)
+        old = chosen(versions, version, target) if version else newest if folder else version_before(versions)
         before = _compared(store, old, f"{key} {old.version if old else 'nothing'}")
         after = _file(folder, key, before) if folder is not None else _compared(store, newest, "newest")
         lines = differing_lines(before, after)

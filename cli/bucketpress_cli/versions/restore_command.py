@@ -11,11 +11,11 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, command_line, fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
-from bucketpress_cli.transfer.target_bucket import BucketOption
+from bucketpress_cli.transfer.target_bucket import BucketOption, Target
 from bucketpress_cli.transfer.transfers import Outcome, Transfer, files, transfer_all
 from bucketpress_cli.versions.version_choice import chosen, history_of, moment_of, versioned_bucket
 from bucketpress_cli.versions.version_history import Restoration, restorations, version_at, version_before
@@ -50,10 +50,11 @@ def restore(
     stopped; then the same command goes on.
     """
     _check_arguments(key, version, at, everything=everything)
+    target = Target(bucket=bucket, stack=stack)
     try:
         with explained():
-            store = versioned_bucket(bucket, stack)
-            changes = _everything(store, at) if everything else _one(store, key, version, at)
+            store = versioned_bucket(target)
+            changes = _everything(store, at) if everything else _one(store, key, version, at, target)
             _show(changes, errors if as_json else Console(highlight=False))
             outcome = Outcome()
             if changes and not dry_run:
@@ -63,7 +64,7 @@ def restore(
             if as_json:
                 typer.echo(json.dumps(outcome.document(store.name, list(map(_document, changes))), indent=2))
             if changes and not dry_run:
-                raise typer.Exit(_told(outcome))
+                raise typer.Exit(_told(outcome, target))
     except KeyboardInterrupt:
         fail("Stopped. What is done is done; run again, it goes on.", then=this_command(), code=INTERRUPTED)
 
@@ -84,14 +85,14 @@ def _everything(store: VersionedBucket, at: str) -> tuple[Restoration, ...]:
     return restorations(histories, when)
 
 
-def _one(store: VersionedBucket, key: str, version: str, at: str) -> tuple[Restoration, ...]:
-    versions = history_of(store, key)
+def _one(store: VersionedBucket, key: str, version: str, at: str, target: Target) -> tuple[Restoration, ...]:
+    versions = history_of(store, key, target)
     if at:
         wanted = version_at(versions, moment_of(at))
     else:
-        wanted = chosen(versions, version) if version else version_before(versions)
+        wanted = chosen(versions, version, target) if version else version_before(versions)
         if wanted is None:
-            fail(f"{key} has no other version.", then=command_line("history", key))
+            fail(f"{key} has no other version.", then=target.command("history", key))
     current = versions[0].digest
     same = (wanted.digest if wanted else None) == current
     return () if same else (Restoration(key=key, wanted=wanted, current=current),)
@@ -142,7 +143,7 @@ def _rank(each: Restoration) -> int:
     return 0 if each.key == SETTINGS_KEY else 1 if classify(each.key).kind is SourceKind.ASSET else 2
 
 
-def _told(outcome: Outcome) -> int:
+def _told(outcome: Outcome, target: Target) -> int:
     if outcome.failure is not None:
         raise outcome.failure
     for key in sorted(outcome.edited_there):
@@ -152,5 +153,5 @@ def _told(outcome: Outcome) -> int:
         name_next(this_command())
         return INTERRUPTED
     print_line(errors, f"As it was: {files(len(outcome.done))}.")
-    name_next(this_command() if outcome.edited_there else "bucketpress status")
+    name_next(this_command() if outcome.edited_there else target.stack_command("status"))
     return UNSETTLED if outcome.edited_there else 0

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from bucketpress import bootstrap
-from bucketpress_cli.failure import command_line, fail, help_of_this_command
-from bucketpress_cli.transfer.target_bucket import target_bucket
+from bucketpress_cli.failure import fail, help_of_this_command
+from bucketpress_cli.transfer.target_bucket import Target, target_bucket
 from bucketpress_cli.transfer.transfers import THREADS
 from bucketpress_cli.versions.version_history import KeptVersion, version_named
 from bucketpress_cli.versions.versioned_bucket import VersionedBucket
@@ -19,25 +19,24 @@ _ZONE = re.compile(r"\s*(?:UTC|GMT)$|\s+(?P<offset>[+-]\d\d:?\d\d)$", re.IGNOREC
 KeyArgument = Annotated[str, typer.Argument(help="A key of the content bucket.", show_default=False)]
 
 
-def versioned_bucket(bucket: str, stack: str) -> VersionedBucket:
+def versioned_bucket(target: Target) -> VersionedBucket:
     """Return the versions of the named bucket, else of the stack's. Raises NoSuchStackError."""
-    return VersionedBucket(bootstrap.object_client(THREADS), target_bucket(bucket, stack))
+    return VersionedBucket(bootstrap.object_client(THREADS), target_bucket(target.bucket, target.stack))
 
 
-def history_of(store: VersionedBucket, key: str) -> tuple[KeptVersion, ...]:
+def history_of(store: VersionedBucket, key: str, target: Target) -> tuple[KeptVersion, ...]:
     """Return the versions of a key, the newest first; end the command where there are none."""
     versions = store.history(key)
     if not versions:
-        fail(f"Nothing was ever uploaded as {key}.", then="bucketpress status")
+        fail(f"Nothing was ever uploaded as {key}.", then=target.stack_command("status"))
     return versions
 
 
-def chosen(versions: tuple[KeptVersion, ...], name: str) -> KeptVersion:
+def chosen(versions: tuple[KeptVersion, ...], name: str, target: Target) -> KeptVersion:
     """Return the version of an id or of its beginning; end the command where there is none."""
     found = version_named(versions, name)
     if found is None:
-        then = command_line("history", versions[0].key)
-        fail(f"There is no version {name}, or more than one.", then=then)
+        fail(f"There is no version {name}, or more than one.", then=target.command("history", versions[0].key))
     return found
 
 

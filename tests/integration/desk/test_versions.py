@@ -55,6 +55,17 @@ def test_a_diff_shows_what_the_newest_version_changed(desk: Desk, tmp_path: Path
     assert (local.exit_code, local.stdout) == (0, "")
 
 
+@pytest.mark.parametrize("command", ["history", "diff", "restore"])
+def test_what_is_suggested_is_for_the_same_bucket_and_stack(desk: Desk, command: str) -> None:
+    put(desk, KEY, markdown("A"))
+
+    unknown = run(desk, command, "posts/none.md", "--stack", "mine")
+    version = run(desk, command, KEY, *(["--version", "none"] if command != "history" else []), "--stack", "mine")
+
+    assert unknown.stderr.splitlines()[-1] == "Next: bucketpress status --stack mine"
+    assert version.stderr.splitlines()[-1].endswith(f"--bucket {desk.bucket} --stack mine")
+
+
 def test_a_deleted_post_comes_back(desk: Desk) -> None:
     put(desk, KEY, markdown("A"))
     desk.s3.delete_object(Bucket=desk.bucket, Key=KEY)
