@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -15,7 +16,9 @@ from bucketpress.services.publish.publish_request import PublishRequest
 from bucketpress.services.refresh.refresh_batch import refresh_batch
 from bucketpress.services.refresh.refresh_request import RefreshRequest
 from bucketpress.site.artifact import Artifact
-from bucketpress.site.layout import rank
+from bucketpress.site.layout import rank, search_section
+from bucketpress.site.renderer import Renderer
+from bucketpress.site.search.cells import SegmentLimits, cells_below
 from tests.support.world import SITE_YAML, World, clean_build, markdown
 
 T = TypeVar("T")
@@ -153,6 +156,19 @@ def test_a_parent_that_failed_in_the_same_batch_is_sent() -> None:
     refresh_batch(replace(world.refresher, site=Forgetful(world.content)), OneByOne(), requests)
 
     assert world.pages.take_all() == ("directory:tags",)
+
+
+def test_a_section_refreshed_before_one_that_has_it_refreshed_again_is_sent() -> None:
+    world, requests = _tagged("search:2010-q1", "search:2010")
+    for key in KEYS:
+        world.publisher.publish(key)
+    world.pages.take_all()
+    crowded = partial(Renderer, segment_limits=SegmentLimits(posts=len(KEYS) - 1))
+
+    outcomes = refresh_batch(replace(world.refresher, renderer=crowded), OneByOne(), requests)
+
+    assert list(outcomes) == ["search:2010-q1", "search:2010"]
+    assert set(world.pages.take_all()) == {search_section(cell) for cell in cells_below("2010")}
 
 
 def test_a_batch_whose_parents_cannot_be_told_fails_and_keeps_its_outboxes() -> None:
