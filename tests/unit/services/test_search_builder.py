@@ -81,6 +81,14 @@ def test_a_segment_that_has_too_many_posts_now_stays_for_a_moment_and_tells_thos
     assert found.follow == {search_section("2010-q3"), search_section("2010-q4")}
 
 
+def test_a_segment_goes_once_each_cell_below_it_is_made_or_is_split_itself() -> None:
+    world = crowded(30, at_first=FEW.posts)
+    for name in made(world, YEAR).follow:
+        world.index._sections[name] = SectionRecord(name=name, revision=1, split=Split.COUNT)
+
+    assert made(world, YEAR) == MadeCell(split=Split.COUNT)
+
+
 def test_a_segment_with_room_for_all_its_posts_is_one_and_tells_nobody() -> None:
     world = crowded(FEW.posts, at_first=FEW.posts)
 
