@@ -1,6 +1,6 @@
 """What is read of a section before its turn: as it would read it itself, and a run that uses it counts from then."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from bucketpress.content.source_keys import SourceKind
 from bucketpress.ports import TransientError
 from bucketpress.records.publish_transaction import PublishTransaction, RowKey
 from bucketpress.records.record import Record
+from bucketpress.records.section_record import SectionRecord
 from bucketpress.records.stored_settings import StoredSettings
 from bucketpress.services.neighbours import MOST_SIDE_BY_SIDE, grouped, neighbours
 from bucketpress.services.publish.publish_batch import publish_batch
@@ -69,6 +70,15 @@ def test_what_lies_side_by_side_is_found_with_two_lookups(lowest: int) -> None:
     assert group.neighbours(below, above).keys() == set(positions)
     assert len(below) == len(positions) + (lowest > 0)
     assert len(above) == (lowest + len(positions) < len(ENTRIES))
+
+
+def test_of_a_place_further_down_than_two_lookups_reach_no_neighbours_are_found() -> None:
+    index = index_of(ENTRIES)
+    low, high = ENTRIES[3].position, ENTRIES[9].position
+
+    (group,) = grouped([low, high])
+
+    assert group.neighbours(group.at_and_below(index), group.above(index)) == {high: (ENTRIES[10], ENTRIES[8])}
 
 
 @given(NUMBERS, st.integers(1, 12), st.integers(0, 11), st.integers(1, 12))
@@ -165,6 +175,37 @@ def test_pages_that_cannot_be_read_together_are_read_one_by_one() -> None:
     apart.settle()
 
     assert world.live() == apart.live()
+
+
+class Overtaken(MemoryPostIndex):
+    """Lets something happen once, before a section is committed."""
+
+    meanwhile: list[Callable[[], None]]
+
+    def commit_section(self, record: SectionRecord) -> None:
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        super().commit_section(record)
+
+
+def test_a_run_that_others_overtake_reads_anew_what_it_had_read_early() -> None:
+    world, index = world_of_posts(), Overtaken()
+    world.settle()
+    vars(index).update(vars(world.index))
+    name, page = "post:/2010/01/p1/", "2010/01/p1/index.html"
+    refresher = replace(world.refresher, index=index)
+    begun = refresher.read_early(refresher.begin(requests_for([name])), None)[name]
+
+    def edit() -> None:
+        world.upload("posts/p1.md", markdown("Edited", "2010-01-01", tags="[x]"))
+        world.settle()
+        assert "Edited" in world.page(page)
+
+    index.meanwhile = [edit]
+    refresher.write_and_commit(name, begun)
+
+    assert begun.early.page is not None
+    assert "Edited" in world.page(page)
 
 
 def seconds() -> Iterator[datetime]:
