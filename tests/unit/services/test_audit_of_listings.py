@@ -238,6 +238,15 @@ class Pages:
         return [(key, f"etag of {key}") for key in self.keys if key > after][:limit]
 
 
+def test_a_key_is_found_however_many_pages_lie_right_before_it() -> None:
+    pages = Pages(*(f"1/{number}" for number in range(1, 10)))
+
+    found = etags_listed(["1/9"], pages, 3)
+
+    assert found["1/9"] == "etag of 1/9"
+    assert pages.asked == 3
+
+
 @pytest.mark.parametrize(
     ("keys", "there", "requests"),
     [
