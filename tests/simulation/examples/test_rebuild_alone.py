@@ -7,10 +7,22 @@ from itertools import count
 
 from bucketpress.content.source_keys import is_source
 from bucketpress.records.checkpoint import CheckpointName, Phase
+from bucketpress.services.upkeep.checkpoints import TickLimits
 from bucketpress.services.upkeep.repairs import Repairs
 from bucketpress.services.upkeep.standing_sections import standing_sections
 from tests.simulation.actions import Deploy, Upload
-from tests.simulation.examples.worlds import EVERYTHING, SHORT, SITE, forget, happened, post, right, run, settled
+from tests.simulation.examples.worlds import (
+    EVERYTHING,
+    SHORT,
+    SITE,
+    forget,
+    happened,
+    post,
+    right,
+    run,
+    settled,
+    with_record,
+)
 from tests.simulation.simulated_world import SimulatedWorld
 from tests.simulation.stepping import Fate, Task
 from tests.support.world import RECOLOURED, SITE_YAML
@@ -163,6 +175,23 @@ def test_what_other_software_made_since_is_made_again() -> None:
         world.come_due()
 
         right(world)
+
+
+def test_a_source_that_readers_do_not_see_is_sent_again_where_other_software_published_it_since() -> None:
+    draft = post("draft", "zznever", draft="true")
+    world = settled(SITE, draft, post("a"))
+    world.limits, world.software = TickLimits(rebuild_steps=1), OTHER
+    for _ in range(DONE_WITHIN):
+        if _phase(world) is Phase.RECORDS:
+            break
+        world.tick()
+        world.deliver_all()
+    with_record(world, draft.key, generation="1/test")
+
+    world.tick()
+
+    assert world.sources.bodies() == [draft.key]
+    assert _phase(world) is Phase.RECORDS
 
 
 def test_a_rebuild_reaches_sections_that_were_never_made() -> None:
