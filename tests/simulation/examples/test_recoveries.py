@@ -246,6 +246,19 @@ def test_settings_published_while_a_recovery_lets_the_site_go_do_not_hold_it_aga
     assert number > 3
 
 
+def test_nothing_else_is_looked_through_until_a_recovery_has_made_what_is_to_be_made_again() -> None:
+    others = (CheckpointName.REBUILD, CheckpointName.AUDIT, CheckpointName.ROLLING)
+    for phase in (Phase.SECTIONS, Phase.SITE, Phase.SETTLING):
+        world = _begun(until=phase)
+        world.audit_every, world.software = HOUR, "other"
+        before = [world.index.checkpoint(name) for name in others]
+
+        tick = world.tick()
+
+        assert tick.divergences == ()
+        assert [world.index.checkpoint(name) for name in others] == before, phase
+
+
 def test_a_recovery_in_order_is_over_without_waiting() -> None:
     world = _begun(until=Phase.SETTLING)
     forget(world)
