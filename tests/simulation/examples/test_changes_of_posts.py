@@ -348,6 +348,18 @@ def test_what_stands_out_in_a_picture_is_noted_also_where_the_run_that_copied_it
     right(world)
 
 
+def test_a_link_follows_its_target_also_where_the_run_that_published_it_died_with_its_commit() -> None:
+    world = settled(SITE, post("b"))
+    post("a", text="See [b](b.md).").happen(world)
+    die(world, "sources", "posts/a.md", after="index.commit")
+    world.deliver_all()
+
+    happened(world, post("b", slug="else"))
+
+    assert b'href="/2010/02/else/"' in world.site.data("2010/02/a/index.html")
+    right(world)
+
+
 def test_a_stylesheet_goes_when_it_is_needed_no_more_and_comes_back() -> None:
     world = settled(SITE, post("a"))
     (first,) = (key for key in world.site._objects if key.endswith(".css"))
