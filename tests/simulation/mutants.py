@@ -438,6 +438,13 @@ MUTANTS = (
         "record, began = start.record, self.clock()",
     ),
     Mutant(
+        "refresh: what was read early is kept after a lost race",
+        REFRESH,
+        "        for _ in range(ATTEMPTS):\n            start = begun or self._started(name)\n",
+        "        early = NOTHING_EARLY\n        for _ in range(ATTEMPTS):\n"
+        "            start = begun or replace(self._started(name), early=early)\n            early = start.early\n",
+    ),
+    Mutant(
         "publish: a claim keeps the place that the post had",
         TRANSITION,
         "            position=_position(record),\n",
@@ -797,6 +804,12 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "recovery: once the site is let go everything else goes on",
+        UPKEEP,
+        "        if recovery.go_on(moment, time_is_up):\n",
+        "        recovery.go_on(moment, time_is_up)\n        if stored.recovering:\n",
+    ),
+    Mutant(
         "recovery: what was published meanwhile is not refreshed",
         RECOVERY,
         "        send_sections(self.page_queue, names)\n",
@@ -1039,6 +1052,12 @@ MUTANTS = (
         REBUILD,
         "        self.source_queue.send(older)\n",
         "",
+    ),
+    Mutant(
+        "rebuild: of what other software has published since only what readers see is published again",
+        REBUILD,
+        "if record.version and record.generation != checkpoint.generation",
+        "if record.shown and record.generation != checkpoint.generation",
     ),
     Mutant(
         "rebuild: one asked for reaches only what is older",
