@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bucketpress.adapters.s3_copies import CopyRequest, copy_in_parts
+from bucketpress import bootstrap
 from bucketpress_cli.aws_errors import code_of
 from bucketpress_cli.transfer.content_bucket import BUSY, CONFLICTS, ContentBucket, EditedThereError
 from bucketpress_cli.versions.version_history import KeptVersion, Restoration, newest_first
@@ -76,17 +76,18 @@ class VersionedBucket:
         part_bytes = self._client.head_object(**source, PartNumber=1)["ContentLength"]
         etag = f'"{wanted.digest}"'
         condition = {"IfNoneMatch": "*"} if each.current is None else {"IfMatch": f'"{each.current}"'}
-        request = CopyRequest(
-            source=source,
-            source_etag=etag,
-            source_bytes=wanted.size,
-            bucket=self.name,
-            key=each.key,
-            headers=headers,
-            condition=condition,
-        )
         try:
-            copy_in_parts(self._client, request, part_bytes)
+            bootstrap.copy_in_parts(
+                self._client,
+                part_bytes,
+                source=source,
+                source_etag=etag,
+                source_bytes=wanted.size,
+                bucket=self.name,
+                key=each.key,
+                headers=headers,
+                condition=condition,
+            )
         except ClientError as error:
             if code_of(error) not in CONFLICTS | BUSY:
                 raise

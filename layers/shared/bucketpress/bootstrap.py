@@ -546,6 +546,13 @@ def object_client(connections: int) -> "S3Client":
     return cast("S3Client", client)
 
 
+def copy_in_parts(client: "S3Client", part_bytes: int, **request: Any) -> None:  # noqa: ANN401 - a CopyRequest's fields
+    """Copy an object on S3 in parts of so many bytes; `request` are the fields of a CopyRequest."""
+    from bucketpress.adapters import s3_copies
+
+    s3_copies.copy_in_parts(client, s3_copies.CopyRequest(**request), part_bytes)
+
+
 def _moment(text: str) -> datetime:
     """Return the time that an answer of AWS names: RFC 3339 mostly, anything else as botocore reads it."""
     try:
