@@ -52,8 +52,8 @@ def push(
 
     Examples: bucketpress push --dry-run; bucketpress push my-blog --delete --wait
 
-    Exit codes: 0 when the bucket equals the folder, 1 when something is refused, in conflict, newer there or not
-    deleted, 2 when it failed, 130 when it was stopped.
+    Exit codes: 0 when the bucket has what the folder has, 1 when something is refused, in conflict or not deleted,
+    2 when it failed, 130 when it was stopped.
     """
     choices = Choices(delete=delete, overwrite=overwrite, mine=frozenset(mine or ()))
     target = Target(bucket=bucket, stack=stack)
@@ -136,7 +136,9 @@ def _told(session: PushSession, outcome: Outcome, target: Target) -> int:
     if outcome.edited_there or outcome.edited_here:
         name_next(this_command())
         return UNSETTLED
-    if session.plan.is_whole:
+    if session.plan.is_whole and not session.is_to_another_bucket:
+        if any(line.effect is Effect.NEWER_THERE for line in session.plan.lines):
+            name_next(target.command("pull", session.folder))
         return 0
     if session.is_to_another_bucket and not session.plan.writes:
         print_line(errors, (emptied(session.bucket.name), "red"))

@@ -31,8 +31,8 @@ class Effect(StrEnum):
     NEWER_THERE = "newer in the bucket"
 
 
-# The bucket does not equal the folder then.
-UNSETTLED = frozenset({Effect.REFUSED, Effect.CONFLICT, Effect.NOT_DELETED, Effect.NEWER_THERE})
+# The bucket does not have what the folder has then. What others have brought there since is no fault of a push.
+UNSETTLED = frozenset({Effect.REFUSED, Effect.CONFLICT, Effect.NOT_DELETED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class PushPlan:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the bucket will equal the folder, but for what is kept back in either."""
+        """Whether the bucket will equal the folder, but for what is kept back in either, or newer in the bucket."""
         return not any(line.effect in UNSETTLED for line in self.lines)
 
     @property
