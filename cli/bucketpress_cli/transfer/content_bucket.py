@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
+from bucketpress import bootstrap
 from bucketpress.errors import BucketpressError
 from bucketpress_cli.aws_errors import code_of
 from bucketpress_cli.transfer.local_folder import BLOCK_BYTES, LocalFile, digest_of
@@ -23,6 +24,15 @@ CONFLICTS = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404"})
 BUSY = frozenset({"ConditionalRequestConflict", "OperationAborted", "409"})
 ATTEMPTS_WHILE_BUSY = 5
 MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
+# What the ETag of an object that was put in parts has before their number.
+IN_PARTS = "-"
+# What an upload says of an object beside its bytes.
+HEADERS = frozenset(
+    {
+        *("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage"),
+        *("ContentType", "Expires", "Metadata"),
+    }
+)
 
 
 class EditedThereError(BucketpressError):
@@ -113,15 +123,29 @@ class ContentBucket:
         if file.size <= SMALL_BYTES:
             progress(file.size)
 
-    def copy(self, key: str, version: str, expected: str | None, digest: str | None) -> None:
-        """Write an earlier version of an object, of that digest, as its newest one; otherwise like `put`."""
-        request: Any = {
-            "Bucket": self.name,
-            "Key": key,
-            "CopySource": {"Bucket": self.name, "Key": key, "VersionId": version},
-            **_condition(expected),
+    def copy(self, key: str, version: str, expected: str | None, *, digest: str | None, size: int) -> None:
+        """Write an earlier version of an object, of that digest and size, as its newest one; otherwise like `put`.
+
+        What was put in parts is copied in the same parts: only so the copy has the same ETag, and is known again.
+        """
+        source: Any = {"Bucket": self.name, "Key": key, "VersionId": version}
+        condition: Any = _condition(expected)
+        if IN_PARTS not in (digest or ""):
+            request = {"Bucket": self.name, "Key": key, "CopySource": source, **condition}
+            self._conditionally(lambda: self._client.copy_object(**request), key, digest)
+            return
+        whole: Any = self._client.head_object(**source)
+        part_bytes = self._client.head_object(**source, PartNumber=1)["ContentLength"]
+        request = {
+            "source": source,
+            "source_etag": f'"{digest}"',
+            "source_bytes": size,
+            "bucket": self.name,
+            "key": key,
+            "headers": {name: value for name, value in whole.items() if name in HEADERS},
+            "condition": condition,
         }
-        self._conditionally(lambda: self._client.copy_object(**request), key, digest)
+        self._conditionally(lambda: bootstrap.copy_in_parts(self._client, part_bytes, **request), key, digest)
 
     def delete(self, key: str, expected: str) -> None:
         """Delete an object, if it is still the `expected` one; its versions stay. Raises EditedThereError."""

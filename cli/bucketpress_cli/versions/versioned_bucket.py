@@ -4,25 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from bucketpress import bootstrap
-from bucketpress_cli.aws_errors import code_of
-from bucketpress_cli.transfer.content_bucket import BUSY, CONFLICTS, ContentBucket, EditedThereError
+from bucketpress_cli.transfer.content_bucket import ContentBucket
 from bucketpress_cli.versions.version_history import KeptVersion, Restoration, newest_first
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-# What the ETag of an object that was put in parts has before their number.
-IN_PARTS = "-"
-# What an upload says of an object beside its bytes.
-HEADERS = frozenset(
-    {
-        *("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage"),
-        *("ContentType", "Expires", "Metadata"),
-    }
-)
 
 
 class VersionedBucket:
@@ -63,37 +49,9 @@ class VersionedBucket:
             if each.current is not None:
                 self._bucket.delete(each.key, each.current)
             return
-        if IN_PARTS in (each.wanted.digest or ""):
-            self._copy_in_its_parts(each, each.wanted)
-        else:
-            self._bucket.copy(each.key, each.wanted.version, each.current, each.wanted.digest)
+        wanted = each.wanted
+        self._bucket.copy(each.key, wanted.version, each.current, digest=wanted.digest, size=wanted.size)
         progress(each.wanted.size)
-
-    def _copy_in_its_parts(self, each: Restoration, wanted: KeptVersion) -> None:
-        """Copy what was put in parts in the same parts: only so the copy has the same ETag, and is known again."""
-        source: Any = {"Bucket": self.name, "Key": each.key, "VersionId": wanted.version}
-        headers = {name: value for name, value in self._client.head_object(**source).items() if name in HEADERS}
-        part_bytes = self._client.head_object(**source, PartNumber=1)["ContentLength"]
-        etag = f'"{wanted.digest}"'
-        condition = {"IfNoneMatch": "*"} if each.current is None else {"IfMatch": f'"{each.current}"'}
-        try:
-            bootstrap.copy_in_parts(
-                self._client,
-                part_bytes,
-                source=source,
-                source_etag=etag,
-                source_bytes=wanted.size,
-                bucket=self.name,
-                key=each.key,
-                headers=headers,
-                condition=condition,
-            )
-        except ClientError as error:
-            if code_of(error) not in CONFLICTS | BUSY:
-                raise
-            # The answer may have been lost, and the copy repeated: then what is there is our own.
-            if self._bucket.digest(each.key) != wanted.digest:
-                raise EditedThereError(each.key) from error
 
 
 def _version(item: Any, digest: str | None, size: int) -> KeptVersion:  # noqa: ANN401 - boto3's answer
