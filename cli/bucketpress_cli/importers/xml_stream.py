@@ -21,7 +21,6 @@ _CUT_OFF = frozenset(
         *(expat.errors.XML_ERROR_PARTIAL_CHAR, expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION),
     )
 )
-_ATOM = "http://www.w3.org/2005/Atom"
 # The prefixes that these vocabularies have in an export: a program that wrote it again may have given them others.
 _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
@@ -37,7 +36,10 @@ _WORDPRESS = re.compile(r"https?://wordpress\.org/export/[0-9.]+/(excerpt/)?")
 
 @dataclass(slots=True)
 class XmlElement:
-    """An element with its attributes, its own text and the elements in it; names have the prefixes of the system."""
+    """An element with its attributes, its own text and the elements in it; names have the prefixes of the system.
+
+    Those of the vocabulary that the document itself is written in have none.
+    """
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class _Reader:
         if self._root is None:
             self._root = written.rpartition(":")[0]
         self._note_prefixes(attributes)
-        name = self._known_as(written) if self._prefixes else written
+        name = self._known_as(written) if self._prefixes or self._root else written
         if self._opened or name in self._wanted:
             self._opened.append(XmlElement(name, attributes))
             self._texts.append([])
@@ -119,13 +121,13 @@ class _Reader:
             if kind == "xmlns":
                 found = _WORDPRESS.fullmatch(uri)
                 known = _PREFIXES.get(uri, prefix) if not found else "excerpt" if found[1] else "wp"
-                if uri == _ATOM:  # Atom's names are as they are in Atom alone: RSS has a link of its own.
-                    known = "" if prefix == self._root else "atom"
                 if known != self._prefixes.get(prefix, prefix):
                     self._prefixes[prefix] = known
 
     def _known_as(self, written: str) -> str:
         prefix, _, last = written.rpartition(":")
+        if prefix and prefix == self._root:
+            return last
         known = self._prefixes.get(prefix, prefix)
         return f"{known}:{last}" if known else last
 

@@ -64,7 +64,7 @@ def _root(head: bytes) -> str:
 
 
 def _xml_entries(file: Path, root: str) -> Iterator[OldEntry]:
-    prefix, colon, name = root.rpartition(":")
+    name = root.rpartition(":")[2]
     if name == "sitemapindex":
         message = f"{file} only names other sitemaps: save those, and give them all."
         raise ExportError(message)
@@ -72,23 +72,12 @@ def _xml_entries(file: Path, root: str) -> Iterator[OldEntry]:
         message = f"{file} is neither a sitemap nor a feed that can be read."
         raise ExportError(message)
     wanted, read = _ENTRIES[name]
-    # In RSS 1.0 the root alone has a prefix: rdf:RDF.
-    inside = "" if name == "RDF" else prefix + colon
     with file.open("rb") as opened:
         try:
-            for element in elements(opened, frozenset({wanted, inside + wanted})):
-                yield read(_without(inside, element))
+            yield from map(read, elements(opened, frozenset({wanted})))
         except ExportError as error:
             message = f"{file} cannot be read. {error}"
             raise ExportError(message) from error
-
-
-def _without(prefix: str, element: XmlElement) -> XmlElement:
-    """Return an element whose own names have no prefix, as most write them."""
-    if not prefix:
-        return element
-    children = [_without(prefix, child) for child in element.children]
-    return XmlElement(element.name.removeprefix(prefix), element.attributes, element.text, children)
 
 
 def _url_entry(element: XmlElement) -> OldEntry:
