@@ -296,13 +296,19 @@ def test_the_old_stylesheet_stays_while_a_page_needs_it_and_goes_with_the_last()
     right(world)
 
 
-def test_whenever_its_messages_are_worked_on_a_finished_rebuild_leaves_no_old_stylesheet() -> None:
+def _before_the_last_tick() -> tuple[SimulatedWorld, str]:
+    """Give a site whose other stylesheet waits for one tick more, and the key of the old stylesheet."""
     world = settled(SITE, post("a"))
     (old,) = (key for key in world.site._objects if key.endswith(".css"))
     RECOLOURED_SITE.happen(world)
     world.deliver_all()
     world.tick()
     world.deliver_all()
+    return world, old
+
+
+def test_whenever_its_messages_are_worked_on_a_finished_rebuild_leaves_no_old_stylesheet() -> None:
+    world, old = _before_the_last_tick()
     task = Task(name="tick", handler=world.tick)
     task.start()
     while not task.over:
@@ -317,12 +323,7 @@ def test_whenever_its_messages_are_worked_on_a_finished_rebuild_leaves_no_old_st
 
 
 def test_a_rebuild_whose_last_tick_dies_or_cannot_send_leaves_no_old_stylesheet() -> None:
-    whole = settled(SITE, post("a"))
-    (old,) = (key for key in whole.site._objects if key.endswith(".css"))
-    RECOLOURED_SITE.happen(whole)
-    whole.deliver_all()
-    whole.tick()
-    whole.deliver_all()
+    whole, old = _before_the_last_tick()
     for fate in (Fate.DIE_BEFORE, Fate.DIE_AFTER, Fate.REFUSED):
         for number in count():
             world, calls = whole.fork(), count()

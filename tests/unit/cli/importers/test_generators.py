@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from bucketpress.content.post import State
 from bucketpress.records.record import Record
 from bucketpress_cli.main import app
+from tests.support.desk import write
 from tests.unit.cli.importers.runs import built, shown
 
 POSTS = range(1, 36)
@@ -697,9 +698,7 @@ def test_patterns_that_only_the_old_site_understands_are_named(tmp_path: Path) -
         "posts/a.md": post(more="permalink: '/{{ page.date | own }}/a/'\n"),
         "posts/b.md": post(),
     }
-    for key, text in files.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down(files, tmp_path)
 
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
 
@@ -713,9 +712,7 @@ def test_pages_that_only_a_template_filled_are_named_and_not_copied(tmp_path: Pa
         "source/_posts/a.md": post(),
         "source/tags/index.md": "---\ntitle: Tags\ntype: tags\n---\n",
     }
-    for key, text in files.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down(files, tmp_path)
 
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
 
@@ -762,9 +759,7 @@ def test_a_folder_without_texts_is_named(tmp_path: Path) -> None:
 
 
 def test_settings_that_are_nowhere_to_be_found_are_named(tmp_path: Path) -> None:
-    for key, text in {"eleventy.config.js": "", "posts/a.md": post()}.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down({"eleventy.config.js": "", "posts/a.md": post()}, tmp_path)
 
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
 
@@ -782,9 +777,7 @@ def test_of_an_author_in_the_settings_only_the_name_comes_along(tmp_path: Path) 
 
 def test_posts_whose_address_is_made_of_what_they_do_not_say_are_named(tmp_path: Path) -> None:
     files = {"_config.yml": "title: A\npermalink: /p/:abbrlink/\n", "source/_posts/a.md": post()}
-    for key, text in files.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down(files, tmp_path)
 
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
 
@@ -792,11 +785,13 @@ def test_posts_whose_address_is_made_of_what_they_do_not_say_are_named(tmp_path:
     assert "in source/_posts/a.md" in result.output
 
 
+def lay_down(files: Mapping[str, str], tmp_path: Path) -> None:
+    write(tmp_path / "old", {key: text.encode() for key, text in files.items()})
+
+
 def import_files(files: Mapping[str, str], tmp_path: Path) -> Mapping[str, Record]:
     """Import a generator's folder, and return the records of the texts."""
-    for key, text in files.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down(files, tmp_path)
     result = CliRunner().invoke(app, ["import", str(tmp_path / "old"), str(tmp_path / "blog")])
     assert result.exit_code == 0, result.output
     return {key: record for key, record in built(tmp_path / "blog").items() if key.endswith(".md")}
@@ -813,9 +808,7 @@ def test_addresses_that_only_a_script_made_come_from_the_old_sitemap(tmp_path: P
         "blog/twin-a.md": post(title="Twin"),
         "blog/twin-b.md": post(title="Twin"),
     }
-    for key, text in files.items():
-        (tmp_path / "old" / key).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / key).write_text(text)
+    lay_down(files, tmp_path)
     old = tmp_path / "sitemap.txt"
     old.write_text("/x/one.html\n/2019/03/links/\n/2019/05/links/\n/blog/stays/\n/x/twin/\n/x/other/\n")
     arguments = ["import", str(tmp_path / "old"), str(tmp_path / "blog")]
