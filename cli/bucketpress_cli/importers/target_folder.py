@@ -6,17 +6,15 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from bucketpress.services.build import Progress
 from bucketpress_cli.importers.loss_report import ImportReport
 from bucketpress_cli.importers.publication import ExportError, Loss
 
-Opener = Callable[[], BinaryIO]
+Opener = Callable[[], io.BufferedIOBase]
 
 # Its name begins with a dot, so it is never published.
 MANIFEST = ".bucketpress-import.json"
-_BLOCK_BYTES = 1024 * 1024
 _GONE = Loss(
     kind="Files of an earlier import that this export does not hold",
     what="",
@@ -168,8 +166,5 @@ def _replace(path: Path, opened: Opener) -> None:
 
 
 def _digest(opened: Opener) -> str:
-    digest = hashlib.sha256()
     with opened() as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()[:32]
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]

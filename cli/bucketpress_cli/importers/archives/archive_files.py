@@ -5,8 +5,9 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 from bucketpress_cli.importers.publication import ExportError, TooLargeError
 from bucketpress_cli.importers.target_folder import TargetFolder
@@ -47,8 +48,10 @@ class ArchiveFiles:
         with self._sound(name):
             target.copy(key, lambda: self._open(name))
 
-    def _open(self, name: str) -> BinaryIO:
-        return (self._path / name).open("rb") if self._path.is_dir() else cast("BinaryIO", self._archive.open(name))
+    def _open(self, name: str) -> BufferedIOBase:
+        if self._path.is_dir():
+            return (self._path / name).open("rb")
+        return cast("BufferedIOBase", self._archive.open(name))
 
     def _size(self, name: str) -> int:
         return (self._path / name).stat().st_size if self._path.is_dir() else self._archive.getinfo(name).file_size

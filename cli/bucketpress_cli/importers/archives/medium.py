@@ -9,6 +9,7 @@ from bucketpress.content.html.html_tokens import text_of
 from bucketpress_cli.importers.address import parsed
 from bucketpress_cli.importers.archives.archive_files import ArchiveFiles
 from bucketpress_cli.importers.archives.moments import moment
+from bucketpress_cli.importers.conversion.proven_markdown import bare
 from bucketpress_cli.importers.publication import ImportedPost, ImportedSite, Loss
 
 _TITLE = re.compile(r'<h1[^>]*class="[^"]*\bp-name\b[^"]*"[^>]*>(.*?)</h1>', re.DOTALL)
@@ -100,12 +101,8 @@ def _body(source: str) -> str:
 
 def _begins_with(body: str, title: str) -> bool:
     """Return whether a text begins with its own title, whatever signs and spaces are in either."""
-    words = _bare(title.strip().removesuffix("…"))
-    return bool(words) and _bare(text_of(body)).startswith(words)
-
-
-def _bare(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    words = bare(title.strip().removesuffix("…"))
+    return bool(words) and bare(text_of(body)).startswith(words)
 
 
 def is_medium(path: Path) -> bool:

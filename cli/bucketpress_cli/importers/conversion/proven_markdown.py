@@ -157,15 +157,16 @@ def _titled(token: Tag) -> Tag:
         return token
     attributes = dict(token.attributes)
     title, alt = attributes["title"].strip(), attributes.get("alt", "").strip()
-    if alt and _bare(alt) != _bare(title):
+    if alt and bare(alt) != bare(title):
         return token
     del attributes["title"]
-    if not alt and _bare(title) not in _bare(unquote(attributes.get("src", ""))):
+    if not alt and bare(title) not in bare(unquote(attributes.get("src", ""))):
         attributes["alt"] = title
     return replace(token, attributes=attributes)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return the letters and digits of a text alone, in small letters."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

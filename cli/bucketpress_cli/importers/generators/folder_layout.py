@@ -76,9 +76,10 @@ class FolderLayout:
         """The names of the files that may be public: of a vault, only public notes and what these show."""
         if self.generator.name != "obsidian":
             left_out = LeftOut(self.folder, self.generator.name, self.settings, self._known)
-            for name in filter(left_out, filter(is_markdown, self.names)):
+            absent = frozenset(filter(left_out, self.names))
+            for name in filter(is_markdown, filter(absent.__contains__, self.names)):
                 self.report.add([LEFT_OUT], name)
-            return tuple(name for name in self.names if not left_out(name))
+            return tuple(name for name in self.names if name not in absent)
         for name in filter(is_markdown, self.names):
             self.report.add(self._vault.losses(name), name)
         files = (name for name in self.names if not is_markdown(name) and name in self._vault.shown)

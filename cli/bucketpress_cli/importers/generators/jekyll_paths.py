@@ -2,7 +2,7 @@
 
 import re
 
-from bucketpress_cli.importers.generators.old_paths import DATE, DATED, OldFile, filled, texts_of
+from bucketpress_cli.importers.generators.old_paths import DATE, DATED, OldFile, date_words, filled, texts_of
 
 # What the words for patterns of addresses stand for: https://jekyllrb.com/docs/permalinks/#built-in-formats.
 JEKYLL_STYLES = {
@@ -43,8 +43,7 @@ def jekyll_path(file: OldFile) -> str:
         known["path"] = "/".join(folders)
         pattern = inherited or ("/:path/" if stem == "index" else f"/:path/:basename{ending}")
     if date:
-        known |= {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
-        known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0"), "short_year": date[1][2:]}
+        known |= {**date_words(date), "short_year": date[1][2:]}
     made = filled(f"{file.said.get('baseurl', '')}/{pattern}", known)
     return "" if made is None else re.sub("/{2,}", "/", made)
 

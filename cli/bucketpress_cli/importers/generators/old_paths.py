@@ -188,10 +188,7 @@ def hexo_path(file: OldFile) -> str:
     known = {"title": folder + slash + name, "name": name, "post_title": file.fields.text("title") or name}
     known["category"] = _hexo_category(file)
     known |= {each: value for each, value in own.items() if value}
-    if date:
-        known |= {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
-        known |= {"i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
-    made = filled(f"{file.said.get('root', '/')}/{pattern}", known)
+    made = filled(f"{file.said.get('root', '/')}/{pattern}", {**known, **date_words(date)})
     return "" if made is None else re.sub("/{2,}", "/", f"/{made}")
 
 
@@ -261,6 +258,14 @@ def _docusaurus_post(rest: str) -> str:
     if found := _DATED_PATH.fullmatch(stem):
         return f"{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
     return stem
+
+
+def date_words(date: re.Match[str] | None) -> Mapping[str, str]:
+    """Return what the words for a date in patterns of Hexo and Jekyll stand for, nothing without a date."""
+    if date is None:
+        return {}
+    whole = {"year": date[1], "month": date[2].zfill(2), "day": date[3].zfill(2)}
+    return {**whole, "i_month": date[2].lstrip("0"), "i_day": date[3].lstrip("0")}
 
 
 def filled(pattern: str, known: Mapping[str, str]) -> str | None:
