@@ -48,6 +48,17 @@ def fail(what: str, hint: str = "", *, then: str, code: int = FAILED) -> NoRetur
     raise typer.Exit(code)
 
 
+def end_unless_agreed(would: str, question: str, *, look: str, refused: str = "") -> None:
+    """Ask before what cannot be meant lightly; end the command where it is not wanted, or nobody can be asked.
+
+    `would` says what it would do, `look` what to look at before `--yes`, `refused` what there is to know after a no.
+    """
+    if not sys.stdin.isatty():
+        fail(would, f"Look at {look}, then add --yes in place of --dry-run.", then=this_command("--dry-run"))
+    if not typer.confirm(question, default=False, err=True):
+        fail("Nothing was changed.", refused, then=this_command("--dry-run"))
+
+
 def _print(*lines: tuple[str, str]) -> None:
     # Loaded here, because help has to appear at once.
     from rich.console import Console  # noqa: PLC0415

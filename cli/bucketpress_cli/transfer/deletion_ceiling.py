@@ -1,12 +1,9 @@
 """How much may be deleted without asking: a wrong folder, or a bucket made again, must not cost a site."""
 
-import sys
 from collections.abc import Collection
 
-import typer
-
 from bucketpress.content.source_keys import SourceKind, classify
-from bucketpress_cli.failure import fail, this_command
+from bucketpress_cli.failure import end_unless_agreed
 from bucketpress_cli.transfer.transfers import files
 
 DELETIONS_UNASKED = 10
@@ -29,8 +26,5 @@ def ask_before_deleting(deleted: Collection[str], of: Collection[str], *, place:
     what = _many(deleted, of, place)
     if yes or not what:
         return
-    if not sys.stdin.isatty():
-        hint = "Look at them, then add --yes in place of --dry-run."
-        fail(f"This would delete {what}.", hint, then=this_command("--dry-run"))
-    if not typer.confirm(f"Delete {what}?", default=False, err=True):
-        fail("Nothing was changed.", "Without --delete nothing is deleted.", then=this_command("--dry-run"))
+    refused = "Without --delete nothing is deleted."
+    end_unless_agreed(f"This would delete {what}.", f"Delete {what}?", look="them", refused=refused)

@@ -1,7 +1,6 @@
 """`bucketpress restore`: an older version of a file, or of the whole bucket, becomes the newest again."""
 
 import json
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
@@ -11,7 +10,7 @@ from rich.console import Console
 
 from bucketpress.content.source_keys import SETTINGS_KEY, SourceKind, classify, is_source
 from bucketpress_cli.aws_errors import errors, explained
-from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, fail, name_next, this_command
+from bucketpress_cli.failure import INTERRUPTED, UNSETTLED, end_unless_agreed, fail, name_next, this_command
 from bucketpress_cli.operator_commands import StackOption
 from bucketpress_cli.receipt_text import moment
 from bucketpress_cli.terminal import print_line
@@ -122,11 +121,9 @@ def _ask(changes: Sequence[Restoration], *, yes: bool) -> None:
         return
     deleted = sum(each.wanted is None for each in changes)
     more = f", {deleted:,} of them deleted" if deleted else ""
-    if not sys.stdin.isatty():
-        hint = "Look at what is listed, then add --yes in place of --dry-run."
-        fail(f"{files(len(changes))} would change{more}.", hint, then=this_command("--dry-run"))
-    if not typer.confirm(f"Change {files(len(changes))} of the bucket{more}?", default=False, err=True):
-        fail("Nothing was changed.", then=this_command("--dry-run"))
+    count = files(len(changes))
+    question = f"Change {count} of the bucket{more}?"
+    end_unless_agreed(f"{count} would change{more}.", question, look="what is listed")
 
 
 def _carry_out(store: VersionedBucket, changes: Sequence[Restoration]) -> Outcome:
